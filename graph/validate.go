@@ -1,0 +1,198 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// MaxText bounds every single text of a node or tie, in bytes.
+const MaxText = 64 << 10
+
+// ValidateNode returns what is wrong with a node, nothing where it is valid.
+func ValidateNode(n Node) []Problem {
+	c := check{item: "node " + string(n.ID)}
+	c.id("id", n.ID)
+	if !n.Kind.Valid() {
+		c.bad("kind", n.Kind.String(), "no such kind")
+		return c.problems
+	}
+	if len(n.Names) == 0 {
+		c.bad("names", "", "a node needs a name")
+	}
+	for _, name := range n.Names {
+		c.text("names", name.Text)
+		if strings.TrimSpace(name.Text) == "" {
+			c.bad("names", name.Text, "a name cannot be blank")
+		}
+	}
+	for _, t := range n.Types {
+		if t == "" || strings.ContainsAny(t, " \t;") {
+			c.bad("types", t, "a type is one word")
+		}
+	}
+	c.props(n.Kind.Info().Props, n.Props)
+	c.citations(n.Citations)
+	return c.problems
+}
+
+// ValidateTie returns what is wrong with a tie. from and to are the kinds of
+// its ends, 0 where the end does not exist.
+func ValidateTie(t Tie, from, to Kind) []Problem {
+	c := check{item: "tie " + string(t.ID)}
+	if !t.Type.Valid() {
+		c.bad("type", t.Type.String(), "no such tie type")
+		return c.problems
+	}
+	if !from.Valid() {
+		c.bad("from", string(t.From), "no such node")
+	}
+	if !to.Valid() {
+		c.bad("to", string(t.To), "no such node")
+	}
+	if from.Valid() && to.Valid() && !t.Type.Joins(from, to) {
+		c.bad("type", t.Type.String(), fmt.Sprintf("cannot join %s to %s (joins %s)", from, to, endsText(t.Type)))
+	}
+	if t.From == t.To {
+		c.bad("to", string(t.To), "a tie cannot join a node to itself")
+	}
+	if v := t.Confidence.Value; !(v >= 0 && v <= 1) {
+		c.bad("confidence", strconv.FormatFloat(v, 'g', -1, 64), "outside 0 to 1")
+	}
+	if v := t.Weight; v.Known && !(v.Value >= 0 && v.Value <= 1) {
+		c.bad("weight", strconv.FormatFloat(v.Value, 'g', -1, 64), "outside 0 to 1")
+	}
+	c.span(t.Span)
+	c.props(t.Type.Info().Props, t.Props)
+	c.citations(t.Citations)
+	c.text("note", t.Note)
+	return c.problems
+}
+
+// Validate returns what is wrong with the batch. kindOf tells the kind of a
+// node that is not in the batch, 0 where the store has none.
+func (b Batch) Validate(kindOf func(ID) Kind) []Problem {
+	var problems []Problem
+	here := make(map[ID]Kind, len(b.Nodes))
+	for _, n := range b.Nodes {
+		problems = append(problems, ValidateNode(n)...)
+		if k, ok := here[n.ID]; ok && k != n.Kind {
+			problems = append(problems, Problem{"node " + string(n.ID), "kind", n.Kind.String(), "the batch also has it as " + k.String()})
+		}
+		if k := kindOf(n.ID); k.Valid() && k != n.Kind {
+			problems = append(problems, Problem{"node " + string(n.ID), "kind", n.Kind.String(), "the store has it as " + k.String()})
+		}
+		here[n.ID] = n.Kind
+	}
+	find := func(id ID) Kind {
+		if k, ok := here[id]; ok {
+			return k
+		}
+		return kindOf(id)
+	}
+	for _, t := range b.Ties {
+		problems = append(problems, ValidateTie(t, find(t.From), find(t.To))...)
+		for _, c := range t.Citations {
+			if find(c.Source) != Source {
+				problems = append(problems, Problem{"tie " + string(t.ID), "source", string(c.Source), "no such source"})
+			}
+		}
+	}
+	for _, n := range b.Nodes {
+		for _, c := range n.Citations {
+			if find(c.Source) != Source {
+				problems = append(problems, Problem{"node " + string(n.ID), "source", string(c.Source), "no such source"})
+			}
+		}
+	}
+	return problems
+}
+
+type check struct {
+	item     string
+	problems []Problem
+}
+
+func (c *check) bad(field, value, reason string) {
+	if len(value) > 200 {
+		value = value[:200] + "…"
+	}
+	c.problems = append(c.problems, Problem{Item: c.item, Field: field, Value: value, Reason: reason})
+}
+
+func (c *check) id(field string, id ID) {
+	switch {
+	case id == "":
+		c.bad(field, "", "an id cannot be empty")
+	case len(id) > 512:
+		c.bad(field, string(id), "an id has at most 512 bytes")
+	}
+	c.text(field, string(id))
+}
+
+func (c *check) text(field, s string) {
+	switch {
+	case len(s) > MaxText:
+		c.bad(field, s, fmt.Sprintf("longer than %d bytes", MaxText))
+	case !utf8.ValidString(s):
+		c.bad(field, strconv.QuoteToASCII(s), "not UTF-8")
+	case strings.ContainsRune(s, 0):
+		c.bad(field, strconv.QuoteToASCII(s), "has a NUL character")
+	}
+}
+
+func (c *check) props(specs []PropSpec, props Props) {
+	for _, name := range props.Names() {
+		values := props[name]
+		spec, ok := Spec(specs, name)
+		if !ok {
+			c.bad(name, strings.Join(values, ";"), "no such property here")
+			continue
+		}
+		if len(values) > 1 && !spec.List {
+			c.bad(name, strings.Join(values, ";"), "takes one value")
+		}
+		for _, v := range values {
+			c.text(name, v)
+			if canonical, err := spec.Check(v); err != nil {
+				c.bad(name, v, err.Error())
+			} else if canonical != v {
+				c.bad(name, v, fmt.Sprintf("not in canonical form, which is %q", canonical))
+			}
+		}
+	}
+}
+
+func (c *check) citations(list []Citation) {
+	for _, ci := range list {
+		if ci.Source == "" {
+			c.bad("source", "", "a citation names its source")
+		}
+		c.text("quote", ci.Quote)
+	}
+}
+
+func (c *check) span(s Span) {
+	if s.Start.Known() && s.End.Known() && s.End.Latest < s.Start.Earliest {
+		c.bad("end", s.End.Text, "before the start "+s.Start.Text)
+	}
+	if s.First.Known() && s.Last.Known() && s.Last.Latest < s.First.Earliest {
+		c.bad("last", s.Last.Text, "before the first observation "+s.First.Text)
+	}
+	for _, d := range []Date{s.First, s.Last} {
+		if d.Open() {
+			c.bad("first/last", d.Text, "an observation cannot be open")
+		}
+	}
+}
+
+func endsText(t TieType) string {
+	var parts []string
+	for _, e := range t.Info().Ends {
+		parts = append(parts, e.From.String()+"→"+e.To.String())
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
+}
