@@ -1,0 +1,26 @@
+# syntax=docker/dockerfile:1
+
+FROM golang:1.26 AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN --mount=type=cache,target=/go/pkg/mod go mod download
+COPY . .
+# No cgo: the SQLite driver is Go, and the image below has no C library.
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    CGO_ENABLED=0 go build -tags nomsgpack -trimpath -ldflags='-s -w' -o /out/entangle ./cmd/entangle
+# A place for the embedded store that the service's user may write to.
+RUN mkdir -p /out/data
+
+FROM busybox:1.37.0-musl AS busybox
+
+FROM gcr.io/distroless/static-debian12:nonroot
+COPY --from=build /out/entangle /entangle
+COPY --from=build --chown=65532:65532 /out/data /data
+# For the health check of docker-compose.yml; the image has no shell.
+COPY --from=busybox /bin/busybox /bin/wget
+USER 65532:65532
+WORKDIR /data
+VOLUME /data
+EXPOSE 8080
+ENTRYPOINT ["/entangle"]
+CMD ["serve", "--listen", "0.0.0.0:8080"]

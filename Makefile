@@ -1,0 +1,66 @@
+# Targets for a person and for CI alike; `make` lists them.
+
+GO    ?= go
+# nomsgpack: gin without its MessagePack codec, which nothing here speaks.
+TAGS  := -tags nomsgpack
+LINT  := $(GO) tool -modfile=tools/go.mod golangci-lint
+
+FUZZTIME  ?= 10s
+BENCH     ?= .
+NEO4J_DIR ?= .neo4j
+
+.DEFAULT_GOAL := help
+.PHONY: help check build test race fuzz bench cover lint fmt generate vuln neo4j-up neo4j-down
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+check: ## what a change has to pass: vet, build everything, test with the race detector
+	$(GO) vet $(TAGS) ./...
+	$(GO) build $(TAGS) ./...
+	$(GO) test $(TAGS) -race -timeout 15m ./...
+
+build: ## build the binary ./entangle
+	$(GO) build $(TAGS) -trimpath -o entangle ./cmd/entangle
+
+test: ## run the tests, without the race detector
+	$(GO) test $(TAGS) ./...
+
+race: ## run the tests with the race detector
+	$(GO) test $(TAGS) -race -timeout 15m ./...
+
+fuzz: ## fuzz each target for FUZZTIME (10s)
+	@set -e; for package in $$($(GO) list $(TAGS) ./...); do \
+		for target in $$($(GO) test $(TAGS) -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "$$package $$target"; \
+			$(GO) test $(TAGS) -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
+
+bench: ## run the Go benchmarks whose names match BENCH (all)
+	$(GO) test $(TAGS) -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+cover: ## test and report which statements ran, in coverage/
+	@mkdir -p coverage
+	$(GO) test $(TAGS) -coverpkg=./... -coverprofile=coverage/cover.out ./...
+	$(GO) tool cover -html=coverage/cover.out -o coverage/cover.html
+	$(GO) tool cover -func=coverage/cover.out | tail -n 1
+
+lint: ## run the linters and look for code that Go now says better
+	$(LINT) run
+	$(GO) fix -diff $(TAGS) ./...
+
+fmt: ## format the Go files
+	$(LINT) fmt
+
+generate: ## write the generated files anew
+	$(GO) generate $(TAGS) ./...
+
+vuln: ## look for known vulnerabilities (needs the network)
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.8.0 $(TAGS) ./...
+
+neo4j-up: ## start a Neo4j in NEO4J_DIR (.neo4j) without Docker
+	scripts/neo4j start $(NEO4J_DIR)
+
+neo4j-down: ## stop it
+	scripts/neo4j stop $(NEO4J_DIR)
