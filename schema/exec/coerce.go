@@ -1,0 +1,524 @@
+package exec
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	gqlast "github.com/graphql-go/graphql/language/ast"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// errAbsent says that a variable was not given and has no default.
+var errAbsent = errors.New("the variable was not given")
+
+// maxDefaultDepth stops an input object whose default contains itself.
+const maxDefaultDepth = 64
+
+// inputError is a value that does not fit its type. path leads from the argument or variable to the value.
+type inputError struct {
+	path    []string
+	message string
+	pos     *ast.Position
+}
+
+func (e *inputError) Error() string {
+	if len(e.path) == 0 {
+		return e.message
+	}
+	return "at " + strings.TrimPrefix(strings.Join(e.path, ""), ".") + ": " + e.message
+}
+
+// within puts a step in front of the path of err.
+func within(step string, err error) error {
+	if ie, ok := errors.AsType[*inputError](err); ok {
+		ie.path = append([]string{step}, ie.path...)
+	}
+	return err
+}
+
+func cannot(t *typ, format string, shown string) error {
+	return &inputError{message: fmt.Sprintf(format, t.named.name) + ": " + clip(shown, 80)}
+}
+
+// coercion turns literals into the values resolvers see, as section 6.4.1 of the GraphQL specification says. With check,
+// variables are taken to fit, so that a document can be checked before its variables are known.
+type coercion struct {
+	vars  map[string]any
+	check bool
+	depth int
+}
+
+func (c *coercion) literal(v *ast.Value, t *typ) (any, error) {
+	out, err := c.value(v, t)
+	if ie, ok := errors.AsType[*inputError](err); ok && ie.pos == nil {
+		ie.pos = v.Position
+	}
+	return out, err
+}
+
+func (c *coercion) value(v *ast.Value, t *typ) (any, error) {
+	if v.Kind == ast.Variable {
+		if c.check {
+			return nil, nil
+		}
+		x, ok := c.vars[v.Raw]
+		if !ok {
+			return nil, errAbsent
+		}
+		if x == nil && t.nonNull {
+			return nil, &inputError{message: fmt.Sprintf("expected a value of type %s, variable $%s is null", t, v.Raw)}
+		}
+		return x, nil
+	}
+	if v.Kind == ast.NullValue {
+		if t.nonNull {
+			return nil, &inputError{message: fmt.Sprintf("expected a value of type %s, found null", t)}
+		}
+		return nil, nil
+	}
+	switch t.kind {
+	case kindList:
+		return c.list(v, t)
+	case kindInput:
+		return c.object(v, t.named)
+	case kindEnum:
+		x, ok := t.named.values[v.Raw]
+		if v.Kind != ast.EnumValue || !ok {
+			return nil, cannot(t, "enum %s has no such value", v.String())
+		}
+		return x, nil
+	case kindScalar:
+		return c.scalar(v, t)
+	}
+	return nil, &inputError{message: fmt.Sprintf("%s is not an input type", t)}
+}
+
+func (c *coercion) list(v *ast.Value, t *typ) (any, error) {
+	if v.Kind != ast.ListValue {
+		x, err := c.literal(v, t.elem)
+		return []any{x}, err
+	}
+	out := make([]any, len(v.Children))
+	for i, child := range v.Children {
+		x, err := c.literal(child.Value, t.elem)
+		if errors.Is(err, errAbsent) {
+			if x, err = nil, nil; t.elem.nonNull {
+				err = &inputError{message: fmt.Sprintf("expected a value of type %s, %s was not given", t.elem, child.Value)}
+			}
+		}
+		if err != nil {
+			return nil, within(fmt.Sprintf("[%d]", i), err)
+		}
+		out[i] = x
+	}
+	return out, nil
+}
+
+func (c *coercion) object(v *ast.Value, n *named) (any, error) {
+	if v.Kind != ast.ObjectValue {
+		return nil, &inputError{message: fmt.Sprintf("expected an object of type %s, found %s", n.name, clip(v.String(), 80))}
+	}
+	given := make(map[string]*ast.Value, len(v.Children))
+	for _, child := range v.Children {
+		if _, twice := given[child.Name]; twice {
+			return nil, &inputError{message: fmt.Sprintf("field %s of %s is given twice", child.Name, n.name)}
+		}
+		given[child.Name] = child.Value
+	}
+	return c.fields(n, sortedKeys(given), func(in *input) (any, bool, error) {
+		lit, ok := given[in.name]
+		if !ok {
+			return nil, false, nil
+		}
+		x, err := c.literal(lit, in.t)
+		if errors.Is(err, errAbsent) {
+			return nil, false, nil
+		}
+		return x, true, err
+	})
+}
+
+// fields builds an input object; get returns what was given for a field, and whether anything was.
+func (c *coercion) fields(n *named, given []string, get func(*input) (any, bool, error)) (any, error) {
+	known := make(map[string]bool, len(n.inputs))
+	out := make(map[string]any, len(n.inputs))
+	for _, in := range n.inputs {
+		known[in.name] = true
+		x, ok, err := get(in)
+		if err != nil {
+			return nil, within("."+in.name, err)
+		}
+		switch {
+		case ok:
+			out[in.name] = x
+		case in.literal != nil:
+			d := coercion{depth: c.depth + 1}
+			if d.depth > maxDefaultDepth {
+				return nil, &inputError{message: "the default of " + n.name + "." + in.name + " contains itself"}
+			}
+			if out[in.name], err = d.literal(in.literal, in.t); err != nil {
+				return nil, within("."+in.name, err)
+			}
+		case in.t.nonNull && !c.check:
+			return nil, &inputError{message: fmt.Sprintf("field %s of required type %s was not provided", in.name, in.t)}
+		}
+	}
+	for _, name := range given {
+		if !known[name] {
+			return nil, &inputError{message: fmt.Sprintf("field %s is not defined by %s", clip(name, 80), n.name)}
+		}
+	}
+	if n.oneOf {
+		if len(given) != 1 || !c.check && (len(out) != 1 || out[given[0]] == nil) {
+			return nil, &inputError{message: fmt.Sprintf("%s takes exactly one field, and not null", n.name)}
+		}
+	}
+	return out, nil
+}
+
+func (c *coercion) scalar(v *ast.Value, t *typ) (any, error) {
+	switch t.named.name {
+	case "Int":
+		if v.Kind == ast.IntValue {
+			return parseInt(v.Raw, t)
+		}
+		return nil, cannot(t, "%s cannot represent non-integer value", v.String())
+	case "Float":
+		if v.Kind == ast.IntValue || v.Kind == ast.FloatValue {
+			return parseFloat(v.Raw, t)
+		}
+		return nil, cannot(t, "%s cannot represent non numeric value", v.String())
+	case "String":
+		if v.Kind == ast.StringValue || v.Kind == ast.BlockValue {
+			return v.Raw, nil
+		}
+		return nil, cannot(t, "%s cannot represent a non string value", v.String())
+	case "Boolean":
+		if v.Kind == ast.BooleanValue {
+			return v.Raw == "true", nil
+		}
+		return nil, cannot(t, "%s cannot represent a non boolean value", v.String())
+	case "ID":
+		if v.Kind == ast.StringValue || v.Kind == ast.BlockValue || v.Kind == ast.IntValue {
+			return v.Raw, nil
+		}
+		return nil, cannot(t, "%s cannot represent a non-string and non-integer value", v.String())
+	}
+	if c.check && hasVariable(v) {
+		return nil, nil
+	}
+	lit, err := c.gqlValue(v)
+	if err != nil {
+		return nil, err
+	}
+	return custom(t, v.String(), func() any { return t.named.scalar.ParseLiteral(lit) })
+}
+
+// custom runs a scalar's own parser. A nil result, an error as result and a panic all refuse the value.
+func custom(t *typ, shown string, parse func() any) (out any, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			out, err = nil, cannot(t, "%s cannot represent value", shown)
+		}
+	}()
+	switch x := parse().(type) {
+	case nil:
+		return nil, cannot(t, "%s cannot represent value", shown)
+	case error:
+		return nil, &inputError{message: fmt.Sprintf("%s cannot represent %s: %v", t.named.name, clip(shown, 80), x)}
+	default:
+		return x, nil
+	}
+}
+
+func parseInt(s string, t *typ) (any, error) {
+	n, err := strconv.ParseInt(s, 10, 32)
+	if err != nil {
+		return nil, cannot(t, "%s cannot represent non 32-bit signed integer value", s)
+	}
+	return int(n), nil
+}
+
+func parseFloat(s string, t *typ) (any, error) {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || math.IsInf(f, 0) {
+		return nil, cannot(t, "%s cannot represent a value beyond double precision", s)
+	}
+	return f, nil
+}
+
+func hasVariable(v *ast.Value) bool {
+	if v.Kind == ast.Variable {
+		return true
+	}
+	for _, child := range v.Children {
+		if hasVariable(child.Value) {
+			return true
+		}
+	}
+	return false
+}
+
+// gqlValue turns a literal into graphql-go's form, which a custom scalar's ParseLiteral takes.
+func (c *coercion) gqlValue(v *ast.Value) (gqlast.Value, error) {
+	switch v.Kind {
+	case ast.Variable:
+		x, ok := c.vars[v.Raw]
+		if !ok {
+			return nil, errAbsent
+		}
+		raw, err := json.Marshal(x)
+		if err != nil {
+			return nil, &inputError{message: "variable $" + v.Raw + " cannot be used inside a literal"}
+		}
+		var back any
+		if err := decodeJSON(raw, &back); err != nil {
+			return nil, &inputError{message: "variable $" + v.Raw + " cannot be used inside a literal"}
+		}
+		return c.gqlValue(astValue(back))
+	case ast.IntValue:
+		return gqlast.NewIntValue(&gqlast.IntValue{Value: v.Raw}), nil
+	case ast.FloatValue:
+		return gqlast.NewFloatValue(&gqlast.FloatValue{Value: v.Raw}), nil
+	case ast.StringValue, ast.BlockValue:
+		return gqlast.NewStringValue(&gqlast.StringValue{Value: v.Raw}), nil
+	case ast.BooleanValue:
+		return gqlast.NewBooleanValue(&gqlast.BooleanValue{Value: v.Raw == "true"}), nil
+	case ast.ListValue:
+		list := &gqlast.ListValue{}
+		for _, child := range v.Children {
+			x, err := c.gqlValue(child.Value)
+			if err != nil {
+				return nil, err
+			}
+			list.Values = append(list.Values, x)
+		}
+		return gqlast.NewListValue(list), nil
+	case ast.ObjectValue:
+		obj := &gqlast.ObjectValue{}
+		for _, child := range v.Children {
+			x, err := c.gqlValue(child.Value)
+			if err != nil {
+				return nil, err
+			}
+			name := gqlast.NewName(&gqlast.Name{Value: child.Name})
+			obj.Fields = append(obj.Fields, gqlast.NewObjectField(&gqlast.ObjectField{Name: name, Value: x}))
+		}
+		return gqlast.NewObjectValue(obj), nil
+	}
+	// graphql-go's AST has no null; the name stands for it inside a custom scalar's literal.
+	return gqlast.NewEnumValue(&gqlast.EnumValue{Value: v.Raw}), nil
+}
+
+// json coerces a value decoded from JSON with json.Number.
+func (c *coercion) json(v any, t *typ) (any, error) {
+	if v == nil {
+		if t.nonNull {
+			return nil, &inputError{message: fmt.Sprintf("expected a value of type %s, found null", t)}
+		}
+		return nil, nil
+	}
+	switch t.kind {
+	case kindList:
+		items, ok := v.([]any)
+		if !ok {
+			x, err := c.json(v, t.elem)
+			return []any{x}, err
+		}
+		out := make([]any, len(items))
+		for i, item := range items {
+			x, err := c.json(item, t.elem)
+			if err != nil {
+				return nil, within(fmt.Sprintf("[%d]", i), err)
+			}
+			out[i] = x
+		}
+		return out, nil
+	case kindInput:
+		m, ok := v.(map[string]any)
+		if !ok {
+			return nil, &inputError{message: fmt.Sprintf("expected an object of type %s, found %s", t.named.name, showJSON(v))}
+		}
+		return c.fields(t.named, sortedKeys(m), func(in *input) (any, bool, error) {
+			raw, ok := m[in.name]
+			if !ok {
+				return nil, false, nil
+			}
+			x, err := c.json(raw, in.t)
+			return x, true, err
+		})
+	case kindEnum:
+		if s, ok := v.(string); ok {
+			if x, ok := t.named.values[s]; ok {
+				return x, nil
+			}
+		}
+		return nil, cannot(t, "enum %s has no such value", showJSON(v))
+	case kindScalar:
+		return jsonScalar(v, t)
+	}
+	return nil, &inputError{message: fmt.Sprintf("%s is not an input type", t)}
+}
+
+func jsonScalar(v any, t *typ) (any, error) {
+	switch t.named.name {
+	case "Int":
+		if n, ok := v.(json.Number); ok {
+			if f, err := n.Float64(); err == nil && f == math.Trunc(f) && math.Abs(f) < 1<<53 {
+				return parseInt(strconv.FormatInt(int64(f), 10), t)
+			}
+		}
+		return nil, cannot(t, "%s cannot represent non-integer value", showJSON(v))
+	case "Float":
+		if n, ok := v.(json.Number); ok {
+			return parseFloat(n.String(), t)
+		}
+		return nil, cannot(t, "%s cannot represent non numeric value", showJSON(v))
+	case "String":
+		if s, ok := v.(string); ok {
+			return s, nil
+		}
+		return nil, cannot(t, "%s cannot represent a non string value", showJSON(v))
+	case "Boolean":
+		if b, ok := v.(bool); ok {
+			return b, nil
+		}
+		return nil, cannot(t, "%s cannot represent a non boolean value", showJSON(v))
+	case "ID":
+		if s, ok := v.(string); ok {
+			return s, nil
+		}
+		if n, ok := v.(json.Number); ok && !strings.ContainsAny(n.String(), ".eE") {
+			return n.String(), nil
+		}
+		return nil, cannot(t, "%s cannot represent a non-string and non-integer value", showJSON(v))
+	}
+	return custom(t, showJSON(v), func() any { return t.named.scalar.ParseValue(plainNumbers(v)) })
+}
+
+// plainNumbers replaces json.Number by int where it fits and float64 otherwise, as scalars of graphql-go expect.
+func plainNumbers(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if i, err := v.Int64(); err == nil {
+			return int(i)
+		}
+		f, _ := v.Float64()
+		return f
+	case []any:
+		out := make([]any, len(v))
+		for i, x := range v {
+			out[i] = plainNumbers(x)
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, x := range v {
+			out[k] = plainNumbers(x)
+		}
+		return out
+	}
+	return v
+}
+
+// astValue turns decoded JSON into a literal.
+func astValue(v any) *ast.Value {
+	switch v := v.(type) {
+	case nil:
+		return &ast.Value{Kind: ast.NullValue, Raw: "null"}
+	case bool:
+		return &ast.Value{Kind: ast.BooleanValue, Raw: strconv.FormatBool(v)}
+	case string:
+		return &ast.Value{Kind: ast.StringValue, Raw: v}
+	case json.Number:
+		if strings.ContainsAny(v.String(), ".eE") {
+			return &ast.Value{Kind: ast.FloatValue, Raw: v.String()}
+		}
+		return &ast.Value{Kind: ast.IntValue, Raw: v.String()}
+	case []any:
+		out := &ast.Value{Kind: ast.ListValue}
+		for _, x := range v {
+			out.Children = append(out.Children, &ast.ChildValue{Value: astValue(x)})
+		}
+		return out
+	case map[string]any:
+		out := &ast.Value{Kind: ast.ObjectValue}
+		for _, k := range sortedKeys(v) {
+			out.Children = append(out.Children, &ast.ChildValue{Name: k, Value: astValue(v[k])})
+		}
+		return out
+	}
+	return &ast.Value{Kind: ast.StringValue, Raw: fmt.Sprint(v)}
+}
+
+func showJSON(v any) string {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprintf("%T", v)
+	}
+	return clip(string(raw), 80)
+}
+
+// decodeJSON reads exactly one JSON value and keeps numbers as they are written.
+func decodeJSON(raw []byte, v any) error {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	if err := dec.Decode(v); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("text after the end of the JSON value")
+	}
+	return nil
+}
+
+// jsonDepth returns the deepest nesting of brackets outside strings.
+func jsonDepth(raw []byte) int {
+	depth, deepest := 0, 0
+	inString := false
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			depth++
+			deepest = max(deepest, depth)
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return deepest
+}
+
+// arguments coerces the arguments of a field or directive. Keys that were not given and have no default are absent.
+func (c *coercion) arguments(defs []*input, given ast.ArgumentList) (map[string]any, error) {
+	out := make(map[string]any, len(defs))
+	for _, def := range defs {
+		var x any
+		err := errAbsent
+		arg := given.ForName(def.name)
+		if arg != nil {
+			x, err = c.literal(arg.Value, def.t)
+		}
+		switch {
+		case err == nil:
+			out[def.name] = x
+		case !errors.Is(err, errAbsent):
+			return nil, fmt.Errorf("argument %s: %w", def.name, err)
+		case def.literal != nil:
+			out[def.name] = def.deflt
+		case def.t.nonNull:
+			return nil, &inputError{message: fmt.Sprintf("argument %s of required type %s was not provided", def.name, def.t)}
+		}
+	}
+	return out, nil
+}
