@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,6 +83,9 @@ type Hop struct {
 // MaxHops bounds how deep Some and None may nest.
 const MaxHops = 3
 
+// noHops marks a condition on a tie, which takes no Some and None.
+const noHops = -1
+
 // All joins conditions by And, leaving True ones out.
 func All(conds ...Cond) Cond {
 	conds = slices.DeleteFunc(slices.Clone(conds), func(c Cond) bool { return c.Op == True })
@@ -151,7 +155,7 @@ func (c Cond) CheckNodes(of []Kind) error {
 // CheckTies reports the first thing wrong with a condition on ties of the
 // types, wrapping ErrQuery.
 func (c Cond) CheckTies(of []TieType) error {
-	return c.check(slices.Concat(tieFields, TiePropsOf(of)), 0)
+	return c.check(slices.Concat(tieFields, TiePropsOf(of)), noHops)
 }
 
 // FieldSpec returns the column that a node's or a tie's condition field names.
@@ -196,6 +200,8 @@ func (c Cond) check(fields []PropSpec, hops int) error {
 
 func (c Cond) checkHop(hops int) error {
 	switch {
+	case hops == noHops:
+		return fmt.Errorf("%w: a condition on a tie cannot look at further ties", ErrQuery)
 	case hops == 0:
 		return fmt.Errorf("%w: ties may be filtered %d steps deep", ErrQuery, MaxHops)
 	case c.Hop == nil || !c.Hop.Type.Valid():
@@ -210,8 +216,10 @@ func (c Cond) checkHop(hops int) error {
 func (c Cond) checkValue(spec PropSpec, v string) error {
 	switch c.Op {
 	case IsNull:
-		_, err := strconv.ParseBool(v)
-		return err
+		if _, err := strconv.ParseBool(v); err != nil {
+			return fmt.Errorf("not true or false")
+		}
+		return nil
 	case Contains, StartsWith, EndsWith:
 		if spec.Type != StringProp {
 			return fmt.Errorf("not a text field")
@@ -235,7 +243,7 @@ func (c Cond) checkValue(spec PropSpec, v string) error {
 	if spec.Type == IntProp { // a limit such as 1.5 is a fair question of a whole number
 		spec.Type = FloatProp
 	}
-	spec.Enum, spec.Bounded, spec.Min = nil, false, -1e300
+	spec.Enum, spec.Bounded, spec.Min = nil, false, math.Inf(-1)
 	_, err := spec.Check(v)
 	return err
 }

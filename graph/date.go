@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -79,8 +80,8 @@ func (d *Date) UnmarshalText(b []byte) (err error) {
 }
 
 // ParseDate reads an EDTF level 1 date: a year, month, day or season, with
-// unspecified digits (201X, 2004-XX), a qualifier (2014?), a year past 9999
-// (Y12000), or a date with time, which is cut to its day. "" is unknown and
+// unspecified digits at the right end (201X, 2004-XX), a qualifier (2014?), a
+// year past 9999 (Y12000), or a date with time, which is cut to its day. "" is unknown and
 // ".." open. An interval is not a date: see ParseInterval.
 func ParseDate(s string) (Date, error) {
 	switch s {
@@ -89,23 +90,32 @@ func ParseDate(s string) (Date, error) {
 	case "..":
 		return Open, nil
 	}
-	body := strings.TrimRight(s, "?~%")
-	if len(s)-len(body) > 1 {
-		return Date{}, badDate(s, "more than one qualifier")
-	}
-	if i := strings.IndexByte(body, 'T'); i > 0 {
-		if _, err := time.Parse(time.RFC3339, body); err != nil {
-			if _, err := time.Parse("2006-01-02T15:04:05", body); err != nil {
-				return Date{}, badDate(s, "not a date with time")
-			}
+	text := s
+	if day, _, ok := strings.Cut(s, "T"); ok {
+		if !isDateTime(s) {
+			return Date{}, badDate(s, "not a date with time")
 		}
-		body, s = body[:i], body[:i]
+		text = day
+	}
+	body := strings.TrimRight(text, "?~%")
+	if len(text)-len(body) > 1 {
+		return Date{}, badDate(s, "more than one qualifier")
 	}
 	first, last, err := bounds(body)
 	if err != nil {
 		return Date{}, badDate(s, err.Error())
 	}
-	return Date{Text: s, Earliest: first, Latest: last}, nil
+	return Date{Text: text, Earliest: first, Latest: last}, nil
+}
+
+// dateTimes are the forms of a date with time, with and without a shift.
+var dateTimes = []string{time.RFC3339, "2006-01-02T15:04:05Z07", "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00", "2006-01-02T15:04"}
+
+func isDateTime(s string) bool {
+	return slices.ContainsFunc(dateTimes, func(layout string) bool {
+		_, err := time.Parse(layout, s)
+		return err == nil
+	})
 }
 
 func badDate(s, why string) error {
@@ -119,7 +129,7 @@ func (e dateError) Error() string { return string(e) }
 func bounds(body string) (first, last Day, err error) {
 	if strings.HasPrefix(body, "Y") {
 		y, err := strconv.Atoi(body[1:])
-		if err != nil || y < -999_999 || y > 999_999 || (y > -10000 && y < 10000) {
+		if err != nil || y < -999_999 || y > 999_999 || (y > -10000 && y < 10000) || strconv.Itoa(y) != body[1:] {
 			return 0, 0, dateError("not a year of five or six digits")
 		}
 		return DayOf(y, 1, 1), DayOf(y, 12, 31), nil
@@ -138,14 +148,20 @@ func bounds(body string) (first, last Day, err error) {
 		return 0, 0, err
 	}
 	if sign < 0 {
-		lo, hi = -hi, -lo
+		if hi == 0 {
+			return 0, 0, dateError("there is no year minus zero")
+		}
+		lo, hi = -hi, -max(lo, 1)
 	}
 	if len(parts) == 1 {
 		return DayOf(lo, 1, 1), DayOf(hi, 12, 31), nil
 	}
-	for _, p := range parts[1:] {
+	for i, p := range parts[1:] {
 		if len(p) != 2 {
 			return 0, 0, dateError("month and day have two digits")
+		}
+		if strings.HasSuffix(parts[i], "X") && p != "XX" {
+			return 0, 0, dateError("unspecified digits stand at the right end")
 		}
 	}
 	return monthBounds(lo, hi, parts[1:])
@@ -178,9 +194,6 @@ func monthBounds(yearLo, yearHi int, parts []string) (first, last Day, err error
 		return DayOf(yearLo, m[0], 1), DayOf(yearHi, m[1]+1, 0), nil
 	}
 	if month == "XX" {
-		if len(parts) > 1 && parts[1] != "XX" {
-			return 0, 0, dateError("a day needs its month")
-		}
 		return DayOf(yearLo, 1, 1), DayOf(yearHi, 12, 31), nil
 	}
 	mLo, mHi, err := digits(month)

@@ -70,7 +70,7 @@ var kinds = []KindInfo{
 			{Name: "echelon", Type: StringProp, Help: "Military echelon: brigade, division, …"},
 			{Name: "branch", Type: StringProp, Help: "Branch of service."},
 			{Name: "strength", Type: IntProp, Min: 0, Help: "Headcount."},
-			{Name: "posts", Type: IntProp, Min: 0, Help: "Number of posts by statute or organisation chart, where known; coverage is measured against it."},
+			{Name: "authorisedPosts", Type: IntProp, Min: 0, Help: "Number of posts by statute or organisation chart, where known; coverage is measured against it."},
 			{Name: "founded", Type: DateProp, Help: "Date of foundation, EDTF."},
 			{Name: "dissolved", Type: DateProp, Help: "Date of dissolution, EDTF."},
 			{Name: "placeholder", Type: BoolProp, Help: "The node only holds a tree together (an unknown or unnamed unit): it is left out of fracture."},

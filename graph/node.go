@@ -78,11 +78,11 @@ func MergeNode(old, incoming Node) Node {
 	out.Types = union(old.Types, incoming.Types)
 	out.Aliases = union(old.Aliases, incoming.Aliases)
 	out.Citations = union(old.Citations, incoming.Citations)
-	out.Props = Props{}
+	out.Props = nil
 	for _, p := range []Props{old.Props, incoming.Props} {
 		for name, values := range p {
 			if len(values) > 0 {
-				out.Props[name] = values
+				out.Props = out.Props.Set(name, values...)
 			}
 		}
 	}

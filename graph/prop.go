@@ -35,7 +35,7 @@ type PropSpec struct {
 }
 
 // Props are the properties of a node or tie: name → values as text. A property
-// without values is absent; Clean removes it.
+// without values is absent.
 type Props map[string][]string
 
 // Text returns the first value of a property, "" where it is absent.
@@ -124,6 +124,9 @@ func (s PropSpec) Check(value string) (string, error) {
 		f, err := strconv.ParseFloat(value, 64)
 		if err != nil || f != f || f-f != 0 {
 			return "", fmt.Errorf("not a finite number")
+		}
+		if f == 0 {
+			f = 0 // no minus zero
 		}
 		return strconv.FormatFloat(f, 'g', -1, 64), s.inRange(f)
 	case BoolProp:

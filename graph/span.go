@@ -39,6 +39,7 @@ func (s Span) String() string {
 
 // Bounds are the days between which a span's start and end lie, with what the
 // observations add: it had started by the first and not ended before the last.
+// No span ends before it starts, so an exact start is a day on which it held.
 // They are plain numbers so that a store can compare them in its own language.
 type Bounds struct {
 	StartEarliest, StartLatest Day
@@ -72,6 +73,8 @@ func (s Span) Bounds() Bounds {
 		b.EndEarliest = max(b.EndEarliest, seen.Earliest)
 		b.Evidence = max(b.Evidence, seen.Latest)
 	}
+	b.StartLatest = min(b.StartLatest, b.EndLatest)
+	b.EndEarliest = max(b.EndEarliest, b.StartEarliest)
 	return b
 }
 

@@ -107,6 +107,15 @@ func (t Tie) Other(id ID) ID {
 	return t.From
 }
 
+// ends returns the ends in canonical order: that of the tie, or From ≤ To where
+// the type is symmetric.
+func (t Tie) ends() (from, to ID) {
+	if t.Type.Valid() && t.Type.Info().Symmetric && t.From > t.To {
+		return t.To, t.From
+	}
+	return t.From, t.To
+}
+
 // TieID derives a tie's id from what it claims: type, ends, dates, properties
 // and the sources it cites. A reload therefore finds the tie it made, two
 // tenures or two sources make two ties, and a corrected confidence, weight,
@@ -119,16 +128,23 @@ func TieID(t Tie) ID {
 		}
 		h.Write([]byte{'\n'})
 	}
-	field(t.Type.String(), string(t.From), string(t.To))
+	from, to := t.ends()
+	field(t.Type.String(), string(from), string(to))
 	field(t.Span.Start.Text, t.Span.End.Text, t.Span.First.Text, t.Span.Last.Text)
 	for _, name := range t.Props.Names() {
-		field(append([]string{name}, t.Props[name]...)...)
+		if values := t.Props[name]; len(values) > 0 {
+			field(append([]string{name}, values...)...)
+		}
 	}
-	sources := make([]string, 0, len(t.Citations))
+	cited := make([][2]string, 0, len(t.Citations))
 	for _, c := range t.Citations {
-		sources = append(sources, string(c.Source), c.Page)
+		cited = append(cited, [2]string{string(c.Source), c.Page})
 	}
-	slices.Sort(sources)
+	slices.SortFunc(cited, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
+	var sources []string
+	for _, c := range slices.Compact(cited) {
+		sources = append(sources, c[:]...)
+	}
 	field(sources...)
 	return ID("t-" + shortHash(h.Sum(nil)))
 }
@@ -150,14 +166,15 @@ func shortHash(sum []byte) string {
 }
 
 // Normal returns the tie in canonical form: a symmetric tie with From ≤ To,
-// a missing confidence derived, a missing id derived, a status of Conflict
-// where it belongs to a conflict set.
+// a missing confidence derived (a number without a rule is stated), a missing
+// id derived, a status of Conflict where it belongs to a conflict set.
 func (t Tie) Normal() Tie {
-	if t.Type.Valid() && t.Type.Info().Symmetric && t.From > t.To {
-		t.From, t.To = t.To, t.From
-	}
-	if t.Confidence.Rule == "" {
+	t.From, t.To = t.ends()
+	switch {
+	case t.Confidence == Confidence{}:
 		t.Confidence = ConfidenceFromGrade(t.Grade)
+	case t.Confidence.Rule == "":
+		t.Confidence.Rule = RuleStated
 	}
 	if t.ConflictSet != "" && t.Status == Accepted {
 		t.Status = Conflict

@@ -11,6 +11,9 @@ import (
 // MaxText bounds every single text of a node or tie, in bytes.
 const MaxText = 64 << 10
 
+// maxShown bounds the part of a bad value that a problem repeats, in bytes.
+const maxShown = 200
+
 // ValidateNode returns what is wrong with a node, nothing where it is valid.
 func ValidateNode(n Node) []Problem {
 	c := check{item: "node " + string(n.ID)}
@@ -23,16 +26,26 @@ func ValidateNode(n Node) []Problem {
 		c.bad("names", "", "a node needs a name")
 	}
 	for _, name := range n.Names {
-		c.text("names", name.Text)
+		for _, s := range []string{name.Text, name.Lang, name.Script, string(name.Kind)} {
+			c.text("names", s)
+		}
 		if strings.TrimSpace(name.Text) == "" {
 			c.bad("names", name.Text, "a name cannot be blank")
 		}
 	}
 	for _, t := range n.Types {
+		c.text("types", t)
 		if t == "" || strings.ContainsAny(t, " \t;") {
 			c.bad("types", t, "a type is one word")
 		}
 	}
+	for _, a := range n.Aliases {
+		c.text("aliases", a)
+		if a == "" {
+			c.bad("aliases", a, "an alias cannot be empty")
+		}
+	}
+	c.marking(n.Marking)
 	c.props(n.Kind.Info().Props, n.Props)
 	c.citations(n.Citations)
 	return c.problems
@@ -42,6 +55,9 @@ func ValidateNode(n Node) []Problem {
 // its ends, 0 where the end does not exist.
 func ValidateTie(t Tie, from, to Kind) []Problem {
 	c := check{item: "tie " + string(t.ID)}
+	if t.ID != "" { // Normal derives a missing one
+		c.id("id", t.ID)
+	}
 	if !t.Type.Valid() {
 		c.bad("type", t.Type.String(), "no such tie type")
 		return c.problems
@@ -64,9 +80,19 @@ func ValidateTie(t Tie, from, to Kind) []Problem {
 	if v := t.Weight; v.Known && !(v.Value >= 0 && v.Value <= 1) {
 		c.bad("weight", strconv.FormatFloat(v.Value, 'g', -1, 64), "outside 0 to 1")
 	}
+	if int(t.Status) >= len(statuses) {
+		c.bad("status", t.Status.String(), "no such status")
+	}
+	if g, err := ParseGrade(t.Grade.String()); err != nil || g != t.Grade {
+		c.bad("grade", strconv.QuoteToASCII(t.Grade.String()), "not an Admiralty grade")
+	}
+	c.marking(t.Marking)
 	c.span(t.Span)
 	c.props(t.Type.Info().Props, t.Props)
 	c.citations(t.Citations)
+	c.text("confidence", t.Confidence.Rule)
+	c.text("conflictSet", t.ConflictSet)
+	c.text("derivedBy", t.DerivedBy)
 	c.text("note", t.Note)
 	return c.problems
 }
@@ -76,8 +102,10 @@ func ValidateTie(t Tie, from, to Kind) []Problem {
 func (b Batch) Validate(kindOf func(ID) Kind) []Problem {
 	var problems []Problem
 	here := make(map[ID]Kind, len(b.Nodes))
-	for _, n := range b.Nodes {
+	for i, n := range b.Nodes {
+		first := len(problems)
 		problems = append(problems, ValidateNode(n)...)
+		place(problems[first:], nodeItem(n, i))
 		if k, ok := here[n.ID]; ok && k != n.Kind {
 			problems = append(problems, Problem{"node " + string(n.ID), "kind", n.Kind.String(), "the batch also has it as " + k.String()})
 		}
@@ -92,22 +120,39 @@ func (b Batch) Validate(kindOf func(ID) Kind) []Problem {
 		}
 		return kindOf(id)
 	}
-	for _, t := range b.Ties {
-		problems = append(problems, ValidateTie(t, find(t.From), find(t.To))...)
-		for _, c := range t.Citations {
-			if find(c.Source) != Source {
-				problems = append(problems, Problem{"tie " + string(t.ID), "source", string(c.Source), "no such source"})
+	cited := func(item string, list []Citation) {
+		for _, c := range list {
+			if c.Source != "" && find(c.Source) != Source {
+				problems = append(problems, Problem{item, "source", string(c.Source), "no such source"})
 			}
 		}
 	}
-	for _, n := range b.Nodes {
-		for _, c := range n.Citations {
-			if find(c.Source) != Source {
-				problems = append(problems, Problem{"node " + string(n.ID), "source", string(c.Source), "no such source"})
-			}
+	for i, t := range b.Ties {
+		first := len(problems)
+		problems = append(problems, ValidateTie(t, find(t.From), find(t.To))...)
+		cited("tie "+string(t.ID), t.Citations)
+		if t.ID == "" {
+			place(problems[first:], fmt.Sprintf("tie number %d", i+1))
 		}
+	}
+	for i, n := range b.Nodes {
+		cited(nodeItem(n, i), n.Citations)
 	}
 	return problems
+}
+
+func nodeItem(n Node, i int) string {
+	if n.ID == "" {
+		return fmt.Sprintf("node number %d", i+1)
+	}
+	return "node " + string(n.ID)
+}
+
+// place says where in the batch a thing without an id stands.
+func place(problems []Problem, item string) {
+	for i := range problems {
+		problems[i].Item = item
+	}
 }
 
 type check struct {
@@ -116,8 +161,8 @@ type check struct {
 }
 
 func (c *check) bad(field, value, reason string) {
-	if len(value) > 200 {
-		value = value[:200] + "…"
+	if len(value) > maxShown {
+		value = strings.ToValidUTF8(value[:maxShown], "") + "…"
 	}
 	c.problems = append(c.problems, Problem{Item: c.item, Field: field, Value: value, Reason: reason})
 }
@@ -156,7 +201,9 @@ func (c *check) props(specs []PropSpec, props Props) {
 		}
 		for _, v := range values {
 			c.text(name, v)
-			if canonical, err := spec.Check(v); err != nil {
+			if v == "" {
+				c.bad(name, v, "empty: leave the property out")
+			} else if canonical, err := spec.Check(v); err != nil {
 				c.bad(name, v, err.Error())
 			} else if canonical != v {
 				c.bad(name, v, fmt.Sprintf("not in canonical form, which is %q", canonical))
@@ -170,21 +217,40 @@ func (c *check) citations(list []Citation) {
 		if ci.Source == "" {
 			c.bad("source", "", "a citation names its source")
 		}
+		c.text("source", string(ci.Source))
+		c.text("page", ci.Page)
 		c.text("quote", ci.Quote)
 	}
 }
 
+func (c *check) marking(m Marking) {
+	if int(m) >= len(markings) {
+		c.bad("marking", m.String(), "no such marking")
+	}
+}
+
 func (c *check) span(s Span) {
+	for _, end := range []struct {
+		field string
+		date  Date
+	}{{"start", s.Start}, {"end", s.End}, {"first", s.First}, {"last", s.Last}} {
+		if d, err := ParseDate(end.date.Text); err != nil {
+			c.bad(end.field, end.date.Text, err.Error())
+		} else if d != end.date {
+			c.bad(end.field, end.date.Text, "its bounds are not those of its text: take the date from ParseDate")
+		}
+	}
 	if s.Start.Known() && s.End.Known() && s.End.Latest < s.Start.Earliest {
 		c.bad("end", s.End.Text, "before the start "+s.Start.Text)
 	}
 	if s.First.Known() && s.Last.Known() && s.Last.Latest < s.First.Earliest {
 		c.bad("last", s.Last.Text, "before the first observation "+s.First.Text)
 	}
-	for _, d := range []Date{s.First, s.Last} {
-		if d.Open() {
-			c.bad("first/last", d.Text, "an observation cannot be open")
-		}
+	if s.First.Open() {
+		c.bad("first", s.First.Text, "an observation cannot be open")
+	}
+	if s.Last.Open() {
+		c.bad("last", s.Last.Text, "an observation cannot be open")
 	}
 }
 
