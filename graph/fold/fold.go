@@ -10,6 +10,7 @@ package fold
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -18,9 +19,9 @@ import (
 // decomposed into letter and mark by NFKD, and the mark is dropped.
 var letters = map[rune]rune{
 	'ٱ': 'ا',
-	'ى': 'ي', 'ی': 'ي', 'ێ': 'ي', 'ے': 'ي',
+	'ى': 'ي', 'ی': 'ي', 'ێ': 'ي', 'ے': 'ي', 'ې': 'ي', 'ۍ': 'ي',
 	'ک': 'ك', 'ڪ': 'ك',
-	'ة': 'ه', 'ھ': 'ه', 'ہ': 'ه', 'ە': 'ه', 'ۀ': 'ه',
+	'ة': 'ه', 'ۃ': 'ه', 'ھ': 'ه', 'ہ': 'ه', 'ە': 'ه',
 	'ڕ': 'ر', 'ڵ': 'ل', 'ۆ': 'و', 'ۇ': 'و',
 	'ı': 'i', 'ł': 'l', 'ø': 'o', 'đ': 'd',
 }
@@ -28,44 +29,39 @@ var letters = map[rune]rune{
 const (
 	tatweel = 'ـ'
 	// apostrophes join: Ka'b and Kab are one word. They include the signs for
-	// ayn and hamza.
-	apostrophes = "'’‘`´ʿʾʼʻ‛ʽ"
+	// ayn and hamza. They go before decomposition, which makes a blank and a
+	// mark of the acute accent, and again behind it, which brings some out.
+	apostrophes = "'’‘‛′`´ʿʾʼʻʽʹˈʔʕꞌ＇"
 )
 
 // Key returns the folded key of a name: words in lower case, marks, articles
 // and joiners removed, separated by single blanks. It is "" where nothing is
 // left. Key(Key(s)) == Key(s).
-func Key(name string) string {
-	var words []string
-	for word := range strings.SplitSeq(plain(name), " ") {
-		if word != "" {
-			words = append(words, word)
-		}
-	}
-	return strings.Join(joinServant(dropArticles(words)), " ")
-}
+func Key(name string) string { return strings.Join(Words(name), " ") }
 
 // Words returns the words of a name's key.
-func Words(name string) []string { return strings.Fields(Key(name)) }
+func Words(name string) []string {
+	return splitServants(dropArticles(strings.Fields(plain(name))))
+}
 
 // plain lowers the text to letters, digits and blanks.
 func plain(name string) string {
 	var b strings.Builder
-	for _, r := range norm.NFKD.String(name) {
+	for _, r := range norm.NFKD.String(dropApostrophes(name)) {
 		if folded, ok := letters[r]; ok {
 			r = folded
 		}
 		switch {
-		case r == tatweel, unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r), strings.ContainsRune(apostrophes, r):
+		case r == tatweel, unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r), isApostrophe(r):
 		case unicode.IsDigit(r):
 			b.WriteRune(asciiDigit(r))
 		case unicode.IsLetter(r):
 			// Lower case can bring marks back (İ), so fold each rune and keep letters.
 			for _, l := range norm.NFKD.String(strings.ToLower(string(r))) {
-				if unicode.IsLetter(l) && l != tatweel {
-					if folded, ok := letters[l]; ok {
-						l = folded
-					}
+				if folded, ok := letters[l]; ok {
+					l = folded
+				}
+				if unicode.IsLetter(l) && !isApostrophe(l) {
 					b.WriteRune(l)
 				}
 			}
@@ -74,6 +70,17 @@ func plain(name string) string {
 		}
 	}
 	return b.String()
+}
+
+func isApostrophe(r rune) bool { return strings.ContainsRune(apostrophes, r) }
+
+func dropApostrophes(s string) string {
+	return strings.Map(func(r rune) rune {
+		if isApostrophe(r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // asciiDigit writes Arabic-Indic and extended Arabic-Indic digits in ASCII;
@@ -88,20 +95,25 @@ func asciiDigit(r rune) rune {
 	return r
 }
 
-var articles = map[string]bool{"al": true, "el": true, "ul": true}
+// articles are the spellings of the article as a word of its own, assimilated
+// (as-Sadr) or not. minStem is how many letters a word keeps when the article
+// or ʿabd is cut from its beginning: Allah in Arabic letters is no article with
+// a stem of two.
+var articles = map[string]bool{"al": true, "el": true, "ul": true, "ad": true, "ar": true, "as": true, "ash": true, "az": true}
+
+const (
+	arabicArticle = "ال"
+	minStem       = 3
+)
 
 // dropArticles removes the article, as a word of its own in Latin letters and
 // as a prefix in Arabic ones, unless nothing but the article is there.
 func dropArticles(words []string) []string {
 	out := words[:0:0]
 	for _, w := range words {
-		if articles[w] {
-			continue
+		if w = cutArticle(w); !articles[w] {
+			out = append(out, w)
 		}
-		if rest, ok := strings.CutPrefix(w, "ال"); ok && len([]rune(rest)) >= 3 {
-			w = rest
-		}
-		out = append(out, w)
 	}
 	if len(out) == 0 {
 		return words
@@ -109,39 +121,70 @@ func dropArticles(words []string) []string {
 	return out
 }
 
-// servants are the spellings of ʿabd (al-): names built with it are written
-// solid or split.
-var servants = []string{"abdul", "abdel", "abdal", "abd", "عبدال", "عبد"}
+// cutArticle cuts the Arabic article as often as it is there, so that a key
+// folds to itself.
+func cutArticle(w string) string {
+	for {
+		rest, ok := strings.CutPrefix(w, arabicArticle)
+		if !ok || utf8.RuneCountInString(rest) < minStem {
+			return w
+		}
+		w = rest
+	}
+}
 
-// joinServant writes names built with ʿabd solid: abd al-hadi, abdul hadi and
-// abdulhadi all become abdhadi.
-func joinServant(words []string) []string {
+// servant is ʿabd in the two scripts.
+const (
+	servant       = "abd"
+	arabicServant = "عبد"
+)
+
+// god are the spellings of Allah behind ʿabd, with what is left of it where the
+// article was taken for that of the compound.
+var god = map[string]bool{"allah": true, "alla": true, "ullah": true, "ulla": true, "elah": true, "lah": true, "la": true}
+
+// splitServants writes names built with ʿabd as two words: abd al-hadi, abdul
+// hadi and abdulhadi all become abd hadi, so that either word finds them.
+func splitServants(words []string) []string {
 	var out []string
-	for i := 0; i < len(words); i++ {
-		w := words[i]
-		for _, s := range servants {
-			rest, ok := strings.CutPrefix(w, s)
-			if !ok {
-				continue
+	for _, w := range words {
+		for {
+			head, rest := splitServant(w)
+			if len(out) > 0 && out[len(out)-1] == servant && god[head] {
+				head = "allah"
 			}
-			if rest == "" && i+1 < len(words) {
-				i++
-				rest = words[i]
-				if arabic, cut := strings.CutPrefix(rest, "ال"); cut {
-					rest = arabic
-				}
-			}
-			if len(rest) < 2 {
+			out = append(out, head)
+			if rest == "" {
 				break
 			}
-			stem := "abd"
-			if strings.HasPrefix(s, "ع") {
-				stem = "عبد"
-			}
-			w = stem + rest
-			break
+			w = rest
 		}
-		out = append(out, w)
 	}
 	return out
+}
+
+// splitServant splits one word behind ʿabd and its article. rest is "" where
+// there is nothing to split.
+func splitServant(w string) (head, rest string) {
+	switch w {
+	case "abdul", "abdel", "abdal":
+		return servant, ""
+	case arabicServant + arabicArticle:
+		return arabicServant, ""
+	}
+	// The a of abdal may be of the name behind it (Abd Ali), so what is behind
+	// the whole needs a stem; that of abdul and abdel is always the article.
+	for _, cut := range []struct {
+		prefix, head string
+		least        int
+	}{{arabicServant, arabicServant, minStem}, {"abdul", servant, 1}, {"abdel", servant, 1}, {"abdal", servant, minStem}, {servant, servant, minStem}} {
+		rest, ok := strings.CutPrefix(w, cut.prefix)
+		if !ok || utf8.RuneCountInString(rest) < cut.least {
+			continue
+		}
+		if rest = cutArticle(rest); !articles[rest] {
+			return cut.head, rest
+		}
+	}
+	return w, ""
 }
