@@ -15,8 +15,8 @@ import (
 // method that Simon Adameit published for Sangria ("Optimizing the overlapping fields can be merged validation", 2018)
 // the two conditions are checked one after the other on sets of fields:
 //
-//   - shape: in every merged set all fields of a response name must have the same shape, whatever their parents;
-//   - sameness: of those that may meet on one object, name and arguments must be the same too.
+//   - sameness: fields of one response name that may meet on one object must have the same name and arguments;
+//   - shape: all fields of a response name must have the same shape, whatever their parents.
 //
 // Both relations are equivalences within a set, so each field is compared with the first one only. The children of the
 // fields of one response name form the next set. A set is named by the selection sets merged into it and checked once.
@@ -27,6 +27,7 @@ type merger struct {
 	ids    map[*ast.Field]int
 	args   map[*ast.Field]string
 	done   map[string]bool
+	told   map[[2]*ast.Field]bool
 	work   int
 	errs   []*Error
 	spent  bool
@@ -34,11 +35,11 @@ type merger struct {
 }
 
 func (d *Door) mergeable(doc *document) []*Error {
-	m := &merger{door: d, doc: doc, ids: map[*ast.Field]int{}, args: map[*ast.Field]string{}, done: map[string]bool{}}
+	m := &merger{door: d, doc: doc, ids: map[*ast.Field]int{}, args: map[*ast.Field]string{}, done: map[string]bool{}, told: map[[2]*ast.Field]bool{}}
 	for _, op := range doc.ast.Operations {
 		root := m.flatten([]ast.SelectionSet{op.SelectionSet})
-		m.shapes(root, "")
 		m.sameness(root, "")
+		m.shapes(root, "")
 	}
 	if m.spent {
 		return []*Error{limitError("the document takes more than %d comparisons to validate", d.limits.ValidationWork)}
@@ -198,6 +199,10 @@ func (m *merger) meeting(fields []*ast.Field) [][]*ast.Field {
 }
 
 func (m *merger) conflict(path string, a, b *ast.Field, why string) {
+	if m.told[[2]*ast.Field{a, b}] {
+		return
+	}
+	m.told[[2]*ast.Field{a, b}] = true
 	m.errs = append(m.errs, newError(CodeValidation, fmt.Sprintf(
 		"Fields %q conflict because %s. Use different aliases on the fields to fetch both if this was intentional.", path, why),
 		at(a.Position), at(b.Position)))
