@@ -370,6 +370,9 @@ func jsonScalar(v any, t *typ) (any, error) {
 	switch t.named.name {
 	case "Int":
 		if n, ok := v.(json.Number); ok {
+			if i, err := strconv.ParseInt(n.String(), 10, 32); err == nil {
+				return int(i), nil
+			}
 			if f, err := n.Float64(); err == nil && f == math.Trunc(f) && math.Abs(f) < 1<<53 {
 				return parseInt(strconv.FormatInt(int64(f), 10), t)
 			}
@@ -478,9 +481,9 @@ func decodeJSON(raw []byte, v any) error {
 	return nil
 }
 
-// jsonDepth returns the deepest nesting of brackets outside strings.
-func jsonDepth(raw []byte) int {
-	depth, deepest := 0, 0
+// jsonShape returns the deepest nesting of brackets outside strings, and a bound on the number of values.
+func jsonShape(raw []byte) (deepest, values int) {
+	depth := 0
 	inString := false
 	for i := 0; i < len(raw); i++ {
 		switch c := raw[i]; {
@@ -490,13 +493,16 @@ func jsonDepth(raw []byte) int {
 			inString = !inString
 		case inString:
 		case c == '{' || c == '[':
+			values++
 			depth++
 			deepest = max(deepest, depth)
 		case c == '}' || c == ']':
 			depth--
+		case c == ',':
+			values++
 		}
 	}
-	return deepest
+	return deepest, values
 }
 
 // arguments coerces the arguments of a field or directive. Keys that were not given and have no default are absent.

@@ -133,7 +133,7 @@ func TestAbsentIsNotNull(t *testing.T) {
 		{"query($v: Int) { echo(json: {a: $v}) }", `{"v":1}`, `{"json":"*ast.ObjectValue","page":10}`},
 		{"query($v: ID!) { echo(pick: {id: $v}) }", `{"v":"1"}`, `{"page":10,"pick":{"id":"1"}}`},
 		{"query($v: Int!) { echo(page: $v) }", "", "BAD_USER_INPUT: Variable $v: a value of required type Int! was not provided"},
-		{"query($v: Int) { echo(int: $v) }", `[1]`, "BAD_USER_INPUT: the variables are not a JSON object: json: cannot unmarshal array into Go value of type map[string]interface {}"},
+		{"query($v: Int) { echo(int: $v) }", `[1]`, "BAD_USER_INPUT: the variables are not a JSON object: json: cannot unmarshal array into Go value of type map[string]json.RawMessage"},
 		{"query($v: Int) { echo(int: $v) }", `{} {}`, "BAD_USER_INPUT: the variables are not a JSON object: text after the end of the JSON value"},
 		{"query($v: Int) { echo(int: $v) }", `null`, `{"page":10}`},
 		{"query($v: Int) { echo(int: $v) }", `{"other": 1}`, `{"page":10}`},
@@ -151,6 +151,7 @@ func TestVariableLimits(t *testing.T) {
 	q := "query($v: JSON) { echo(json: $v) }"
 	for name, v := range map[string]string{
 		"depth": `{"v":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`,
+		"count": `{"v":[` + strings.Repeat("1,", 60_000) + `1]}`,
 		"bytes": `{"v":"` + strings.Repeat("x", 600<<10) + `"}`,
 	} {
 		if got := echoed(t, d, q, v); !strings.HasPrefix(got, string(exec.CodeCostLimit)) {

@@ -232,10 +232,14 @@ func (d *Door) variables(op *ast.OperationDefinition, raw json.RawMessage) (map[
 	if len(raw) > d.limits.VariablesBytes {
 		return nil, []*Error{limitError("the variables have %d bytes, the limit is %d", len(raw), d.limits.VariablesBytes)}
 	}
-	if n := jsonDepth(raw); n > d.limits.VariablesDepth {
-		return nil, []*Error{limitError("the variables nest %d deep, the limit is %d", n, d.limits.VariablesDepth)}
+	switch depth, values := jsonShape(raw); {
+	case depth > d.limits.VariablesDepth:
+		return nil, []*Error{limitError("the variables nest %d deep, the limit is %d", depth, d.limits.VariablesDepth)}
+	case values > d.limits.VariableValues:
+		return nil, []*Error{limitError("the variables have %d values, the limit is %d", values, d.limits.VariableValues)}
 	}
-	var given map[string]any
+	// Values are decoded only for variables that the operation declares.
+	var given map[string]json.RawMessage
 	if len(raw) > 0 {
 		if err := decodeJSON(raw, &given); err != nil {
 			return nil, one("the variables are not a JSON object: %v", err)
@@ -250,7 +254,10 @@ func (d *Door) variables(op *ast.OperationDefinition, raw json.RawMessage) (map[
 		value, ok := given[def.Variable]
 		switch {
 		case ok:
-			x, err = (&coercion{}).json(value, t)
+			var decoded any
+			if err = decodeJSON(value, &decoded); err == nil {
+				x, err = (&coercion{}).json(decoded, t)
+			}
 		case def.DefaultValue != nil:
 			x, err = (&coercion{}).literal(def.DefaultValue, t)
 		case def.Type.NonNull:

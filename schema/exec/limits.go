@@ -19,6 +19,7 @@ type Limits struct {
 
 	VariablesBytes int // length of the variables as JSON
 	VariablesDepth int // nesting of the variables' JSON
+	VariableValues int // list items and object members in the variables
 
 	Cost     int // objects that one operation may ask for, see Options.FieldCost
 	PageSize int // multiplier of a field with first or last when neither is given
@@ -49,6 +50,7 @@ func DefaultLimits() Limits {
 
 		VariablesBytes: 512 << 10,
 		VariablesDepth: 64,
+		VariableValues: 50_000,
 
 		Cost:     50_000,
 		PageSize: 50,
@@ -83,6 +85,7 @@ func (l Limits) withDefaults() Limits {
 		{&l.ValidationWork, d.ValidationWork},
 		{&l.VariablesBytes, d.VariablesBytes},
 		{&l.VariablesDepth, d.VariablesDepth},
+		{&l.VariableValues, d.VariableValues},
 		{&l.Cost, d.Cost},
 		{&l.PageSize, d.PageSize},
 		{&l.ListSize, d.ListSize},

@@ -60,7 +60,7 @@ func scan(src string, l Limits) *Error {
 				i++
 			}
 			if i-start > l.NameLength {
-				return limitError("%s has a name or number of %d bytes, the limit is %d", place(src, start), i-start, l.NameLength)
+				return limitError("%s a name or number of %d bytes, the limit is %d", place(src, start), i-start, l.NameLength)
 			}
 			if number {
 				i = endOfNumber(src, start)

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"math"
@@ -81,12 +82,15 @@ func (w *writer) node(n *node) {
 }
 
 func (w *writer) json(v any) {
-	raw, err := json.Marshal(v)
-	if err != nil {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
 		// An extension that cannot be encoded is told as such; the data before it stands.
-		raw, _ = json.Marshal(map[string]string{"unencodable": err.Error()})
+		out.Reset()
+		_ = enc.Encode(map[string]string{"unencodable": err.Error()}) // a map of strings can be encoded
 	}
-	w.buf = append(w.buf, raw...)
+	w.buf = append(w.buf, bytes.TrimSuffix(out.Bytes(), []byte("\n"))...)
 }
 
 // WriteErrors writes the response to a request that was not executed: errors without data.
