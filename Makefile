@@ -10,7 +10,7 @@ BENCH     ?= .
 NEO4J_DIR ?= .neo4j
 
 .DEFAULT_GOAL := help
-.PHONY: help check build test race fuzz bench cover lint fmt generate vuln neo4j-up neo4j-down
+.PHONY: help check build test race fuzz bench cover lint fmt generate web vuln neo4j-up neo4j-down
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ fmt: ## format the Go files
 
 generate: ## write the generated files anew
 	$(GO) generate $(TAGS) ./...
+
+web: ## build the browser page anew, web/dist (needs Node)
+	cd web/graphiql && npm ci && npm run build
 
 vuln: ## look for known vulnerabilities (needs the network)
 	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.8.0 $(TAGS) ./...
