@@ -51,8 +51,10 @@ func TestInputValues(t *testing.T) {
 		{"matrix", "[[Int!]]", "4", "4", `"matrix":[[4]]`},
 		{"matrix", "[[Int!]]", "[[1], null]", "[[1],null]", `"matrix":[[1],null]`},
 		{"filter", "Filter", "{}", "{}", `"filter":{"limit":5,"name":"any"}`},
-		{"filter", "Filter", `{name: null, roles: EMIR, and: {limit: 1}}`, `{"name":null,"roles":"EMIR","and":{"limit":1}}`,
-			`"filter":{"and":{"limit":1,"name":"any"},"limit":5,"name":null,"roles":[9]}`},
+		{
+			"filter", "Filter", `{name: null, roles: EMIR, and: {limit: 1}}`, `{"name":null,"roles":"EMIR","and":{"limit":1}}`,
+			`"filter":{"and":{"limit":1,"name":"any"},"limit":5,"name":null,"roles":[9]}`,
+		},
 		{"pick", "Pick", `{id: 3}`, `{"id":3}`, `"pick":{"id":"3"}`},
 	} {
 		want := `{` + tt.want + `,"page":10}`

@@ -102,7 +102,7 @@ func (x *execution) item(ctx context.Context, list *node, i int, t *typ, f *fiel
 // object makes a node and queues it, with its source, for the next level.
 func (x *execution) object(ctx context.Context, at *node, slot int, t *typ, f *field, obj *named, v any) error {
 	if check := obj.object.IsTypeOf; check != nil {
-		ok, err := x.guard(ctx, f, func() (any, error) {
+		ok, err := guard(func() (any, error) {
 			return check(graphql.IsTypeOfParams{Value: v, Info: x.info(f.def.parent, f), Context: ctx}), nil
 		})
 		if err != nil {
@@ -152,7 +152,7 @@ func (x *execution) node(parent *node, slot int, t *typ) *node {
 // runtimeType finds the object type of a value that is declared as interface or union.
 func (x *execution) runtimeType(ctx context.Context, n *named, f *field, v any) (*named, error) {
 	info := x.info(f.def.parent, f)
-	found, err := x.guard(ctx, f, func() (any, error) {
+	found, err := guard(func() (any, error) {
 		if n.resolve != nil {
 			return n.resolve(graphql.ResolveTypeParams{Value: v, Info: info, Context: ctx}), nil
 		}
@@ -216,7 +216,7 @@ func (def *fieldDef) plain(x *execution, g *group, i int, f *field, params graph
 		if !v.IsValid() {
 			return nil, nil
 		}
-		if call, ok := v.Interface().(func() any); ok {
+		if call, ok := reflect.TypeAssert[func() any](v); ok {
 			return call(), nil
 		}
 		return v.Interface(), nil

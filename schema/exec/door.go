@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"runtime/debug"
 
 	"github.com/graphql-go/graphql"
@@ -171,7 +172,8 @@ func (d *Door) Prepare(ctx context.Context, req Request) (p *Prepared, errs []*E
 	defer func() {
 		if r := recover(); r != nil {
 			e, _ := d.public(ctx, &panicked{value: r})
-			d.opts.Log.ErrorContext(ctx, "prepare failed", "errorId", e.Extensions["errorId"], "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			d.opts.Log.ErrorContext(ctx, "prepare failed",
+				slog.Any("errorId", e.Extensions["errorId"]), slog.Any("panic", r), slog.String("stack", string(debug.Stack())))
 			p, errs = nil, []*Error{e}
 		}
 	}()
@@ -311,9 +313,7 @@ func (d *Door) Execute(ctx context.Context, p *Prepared, w io.Writer) (Result, e
 	}
 	ext := map[string]any{}
 	if d.opts.Extensions != nil {
-		for k, v := range d.opts.Extensions(ctx) {
-			ext[k] = v
-		}
+		maps.Copy(ext, d.opts.Extensions(ctx))
 	}
 	ext["cost"] = p.costExtension()
 	if x.omitted > 0 {

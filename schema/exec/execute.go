@@ -2,7 +2,9 @@ package exec
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 
 	"github.com/graphql-go/graphql"
@@ -109,7 +111,7 @@ func (x *execution) flush(ctx context.Context) {
 			if x.gone(p.at) {
 				continue
 			}
-			v, err := x.guard(ctx, p.field, func() (any, error) { return p.thunk() })
+			v, err := guard(p.thunk)
 			if err != nil {
 				x.fail(ctx, p.at, p.slot, p.t, p.field, err)
 				continue
@@ -187,9 +189,9 @@ func (x *execution) resolveField(ctx context.Context, g *group, slot int, f *fie
 		if own {
 			paths[i] = graphql.ResponsePath{Prev: nd.responsePath(), Key: f.keyAny}
 			params.Source, params.Info.Path = g.srcs[i], &paths[i]
-			v, err = x.guard(ctx, f, func() (any, error) { return f.def.resolve(params) })
+			v, err = guard(func() (any, error) { return f.def.resolve(params) })
 		} else {
-			v, err = x.guard(ctx, f, func() (any, error) { return f.def.plain(x, g, i, f, params) })
+			v, err = guard(func() (any, error) { return f.def.plain(x, g, i, f, params) })
 		}
 		if err != nil {
 			x.fail(ctx, nd, slot, f.def.t, f, err)
@@ -218,7 +220,7 @@ type panicked struct {
 func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 
 // guard calls the code of a schema; a panic becomes an error, which fail masks and logs.
-func (x *execution) guard(_ context.Context, _ *field, call func() (any, error)) (v any, err error) {
+func guard(call func() (any, error)) (v any, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			v, err = nil, &panicked{value: r, stack: debug.Stack()}
@@ -304,11 +306,11 @@ func (x *execution) report(ctx context.Context, at *node, slot int, f *field, er
 	}
 	x.errs = append(x.errs, e)
 	if masked {
-		attrs := []any{"errorId", e.Extensions["errorId"], "path", e.Path, "error", err}
-		if p, ok := err.(*panicked); ok { //nolint:errorlint // only guard makes it, unwrapped
-			attrs = append(attrs, "stack", string(p.stack))
+		attrs := []slog.Attr{slog.Any("errorId", e.Extensions["errorId"]), slog.Any("path", e.Path), slog.Any("error", err)}
+		if p, ok := errors.AsType[*panicked](err); ok {
+			attrs = append(attrs, slog.String("stack", string(p.stack)))
 		}
-		x.door.opts.Log.ErrorContext(ctx, "resolver failed", attrs...)
+		x.door.opts.Log.LogAttrs(ctx, slog.LevelError, "resolver failed", attrs...)
 	}
 }
 

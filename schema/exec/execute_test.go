@@ -20,34 +20,60 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func TestExecute(t *testing.T) {
 	d := newDoor(t)
 	for _, tt := range []struct{ name, query, variables, want string }{
-		{"document order", `{ people(first: 1) { name id __typename } path }`, "",
-			`{"data":{"people":[{"name":"Hadi","id":"p1","__typename":"Person"}],"path":"[path]QuerypathString"}}`},
-		{"aliases merge", `{ a: person(id: "p1") { id } a: person(id: "p1") { name ... { id } } b: person(id: "x") { id } }`, "",
-			`{"data":{"a":{"id":"p1","name":"Hadi"},"b":null}}`},
-		{"skip and include", `query($y: Boolean!, $n: Boolean! = false) { person(id: "p1") {
+		{
+			"document order", `{ people(first: 1) { name id __typename } path }`, "",
+			`{"data":{"people":[{"name":"Hadi","id":"p1","__typename":"Person"}],"path":"[path]QuerypathString"}}`,
+		},
+		{
+			"aliases merge", `{ a: person(id: "p1") { id } a: person(id: "p1") { name ... { id } } b: person(id: "x") { id } }`, "",
+			`{"data":{"a":{"id":"p1","name":"Hadi"},"b":null}}`,
+		},
+		{
+			"skip and include", `query($y: Boolean!, $n: Boolean! = false) { person(id: "p1") {
 			id @skip(if: $y) name @include(if: $y) ... @include(if: $n) { born } ...F @skip(if: $n) } } fragment F on Person { role }`, `{"y":true}`,
-			`{"data":{"person":{"name":"Hadi","role":"COMMANDER"}}}`},
-		{"union", `{ hits { __typename ... on Person { name } ... on Group { title: name } ... on Node { id } } }`, "",
-			`{"data":{"hits":[{"__typename":"Person","name":"Hadi","id":"p1"},{"__typename":"Group","title":"Badr","id":"g1"},null,{"__typename":"Person","name":"Qais","id":"p2"}]}}`},
-		{"interface by IsTypeOf", `{ node { __typename id ... on Group { size } } p: node(id: "p2") { id ...P } } fragment P on Person { born }`, "",
-			`{"data":{"node":{"__typename":"Group","id":"g1","size":"many"},"p":{"id":"p2","born":1974}}}`},
-		{"value of no type", `{ strange { __typename } path }`, "",
-			`{"data":{"strange":null,"path":"[path]QuerypathString"},"errors":[{"message":"an internal error occurred; quote the errorId when you report it","locations":[{"line":1,"column":3}],"path":["strange"],"extensions":{"code":"INTERNAL","errorId":"E1"}}]}`},
-		{"null goes up to the next nullable", `{ person(id: "p1") { name friend { must(fail: true) id } } }`, "",
-			`{"data":{"person":{"name":"Hadi","friend":null}},"errors":[{"message":"nothing for p2","locations":[{"line":1,"column":36}],"path":["person","friend","must"],"extensions":{"code":"NOT_FOUND"}}]}`},
-		{"null goes up through lists to data", `{ path people { must(fail: true) } }`, "",
-			`{"data":null,"errors":[{"message":"nothing for p1","locations":[{"line":1,"column":17}],"path":["people",0,"must"],"extensions":{"code":"NOT_FOUND"}}]}`},
-		{"null for non-null", `{ strict }`, "",
-			`{"data":null,"errors":[{"message":"Cannot return null for non-nullable field Query.strict.","locations":[{"line":1,"column":3}],"path":["strict"],"extensions":{"code":"INTERNAL","errorId":"E1"}}]}`},
+			`{"data":{"person":{"name":"Hadi","role":"COMMANDER"}}}`,
+		},
+		{
+			"union", `{ hits { __typename ... on Person { name } ... on Group { title: name } ... on Node { id } } }`, "",
+			`{"data":{"hits":[{"__typename":"Person","name":"Hadi","id":"p1"},{"__typename":"Group","title":"Badr","id":"g1"},null,{"__typename":"Person","name":"Qais","id":"p2"}]}}`,
+		},
+		{
+			"interface by IsTypeOf", `{ node { __typename id ... on Group { size } } p: node(id: "p2") { id ...P } } fragment P on Person { born }`, "",
+			`{"data":{"node":{"__typename":"Group","id":"g1","size":"many"},"p":{"id":"p2","born":1974}}}`,
+		},
+		{
+			"value of no type", `{ strange { __typename } path }`, "",
+			`{"data":{"strange":null,"path":"[path]QuerypathString"},"errors":[{"message":"an internal error occurred; quote the errorId when you report it","locations":[{"line":1,"column":3}],"path":["strange"],"extensions":{"code":"INTERNAL","errorId":"E1"}}]}`,
+		},
+		{
+			"null goes up to the next nullable", `{ person(id: "p1") { name friend { must(fail: true) id } } }`, "",
+			`{"data":{"person":{"name":"Hadi","friend":null}},"errors":[{"message":"nothing for p2","locations":[{"line":1,"column":36}],"path":["person","friend","must"],"extensions":{"code":"NOT_FOUND"}}]}`,
+		},
+		{
+			"null goes up through lists to data", `{ path people { must(fail: true) } }`, "",
+			`{"data":null,"errors":[{"message":"nothing for p1","locations":[{"line":1,"column":17}],"path":["people",0,"must"],"extensions":{"code":"NOT_FOUND"}}]}`,
+		},
+		{
+			"null for non-null", `{ strict }`, "",
+			`{"data":null,"errors":[{"message":"Cannot return null for non-nullable field Query.strict.","locations":[{"line":1,"column":3}],"path":["strict"],"extensions":{"code":"INTERNAL","errorId":"E1"}}]}`,
+		},
 		{"list items become null alone", `{ node { ... on Group { members { id must(fail: true) } } } }`, "", ""},
-		{"thunks in lists", `{ lazy }`, "",
-			`{"data":{"lazy":["a","b",null]},"errors":[{"message":"no c","locations":[{"line":1,"column":3}],"path":["lazy",2],"extensions":{"code":"FORBIDDEN"}}]}`},
-		{"path of a nested field", `{ node { ... on Group { members { friend { role } } } } }`, "",
-			`{"data":{"node":{"members":[{"friend":{"role":"MINISTER"}},{"friend":{"role":null}},{"friend":{"role":"COMMANDER"}}]}}}`},
-		{"look ahead", `{ page(first: 2) { totalCount } p: page { nodes { id } } }`, "",
-			`{"data":{"page":{"totalCount":3},"p":{"nodes":[{"id":"p1"},{"id":"p2"},{"id":"p3"}]}}}`},
-		{"look ahead sees through fragments", `query($no: Boolean = false) { selected { ...S x: totalCount } } fragment S on PersonPage { nodes { friend { id } id name @include(if: $no) } }`, "",
-			`{"data":{"selected":null},"errors":[{"message":"[nodes totalCount] true [friend id]","locations":[{"line":1,"column":31}],"path":["selected"],"extensions":{"code":"BAD_USER_INPUT"}}]}`},
+		{
+			"thunks in lists", `{ lazy }`, "",
+			`{"data":{"lazy":["a","b",null]},"errors":[{"message":"no c","locations":[{"line":1,"column":3}],"path":["lazy",2],"extensions":{"code":"FORBIDDEN"}}]}`,
+		},
+		{
+			"path of a nested field", `{ node { ... on Group { members { friend { role } } } } }`, "",
+			`{"data":{"node":{"members":[{"friend":{"role":"MINISTER"}},{"friend":{"role":null}},{"friend":{"role":"COMMANDER"}}]}}}`,
+		},
+		{
+			"look ahead", `{ page(first: 2) { totalCount } p: page { nodes { id } } }`, "",
+			`{"data":{"page":{"totalCount":3},"p":{"nodes":[{"id":"p1"},{"id":"p2"},{"id":"p3"}]}}}`,
+		},
+		{
+			"look ahead sees through fragments", `query($no: Boolean = false) { selected { ...S x: totalCount } } fragment S on PersonPage { nodes { friend { id } id name @include(if: $no) } }`, "",
+			`{"data":{"selected":null},"errors":[{"message":"[nodes totalCount] true [friend id]","locations":[{"line":1,"column":31}],"path":["selected"],"extensions":{"code":"BAD_USER_INPUT"}}]}`,
+		},
 		{"operation by name", `query A { path } query B { person(id: "p1") { id } }`, "", `{"errors":[{"message":"the document has 2 operations, name the one to run","extensions":{"code":"BAD_USER_INPUT"}}]}`},
 		{"empty selection by skip", `{ person(id: "p1") { id @skip(if: true) } }`, "", `{"data":{"person":{}}}`},
 	} {
@@ -137,7 +163,7 @@ func TestContextEnds(t *testing.T) {
 	d := newDoor(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
 	defer cancel()
-	got := body(askCtx(t, ctx, d, exec.Request{Query: "{ waiting path }"}))
+	got := body(askCtx(ctx, t, d, exec.Request{Query: "{ waiting path }"}))
 	if !strings.HasPrefix(got, `{"data":null,"errors":[`) || !strings.Contains(got, `"TIMEOUT"`) {
 		t.Errorf("got %s", got)
 	}
@@ -185,7 +211,7 @@ func TestBatchSeesALevelAtOnce(t *testing.T) {
 		return out, nil
 	})
 	ctx := context.WithValue(t.Context(), levelsKey{}, batch)
-	got := askCtx(t, ctx, d, exec.Request{Query: `{ people { id kids { id kids { id kids { id kids { id } } } } } }`})
+	got := askCtx(ctx, t, d, exec.Request{Query: `{ people { id kids { id kids { id kids { id kids { id } } } } } }`})
 	if strings.Contains(got, "errors") {
 		t.Fatal(clip(got))
 	}

@@ -93,7 +93,7 @@ func (fx *fixture) build() (graphql.Schema, error) {
 			case s.Value == "boom":
 				panic("not an error value")
 			case len(s.Value) != 10:
-				return fmt.Errorf("want a day like 2003-04-09")
+				return errors.New("want a day like 2003-04-09")
 			}
 			return s.Value
 		},
@@ -127,13 +127,15 @@ func (fx *fixture) build() (graphql.Schema, error) {
 				"friend": {Type: personType, Resolve: func(p graphql.ResolveParams) (any, error) {
 					return next(p.Source.(*person)), nil
 				}},
-				"must": {Type: graphql.NewNonNull(graphql.String), Args: graphql.FieldConfigArgument{"fail": {Type: graphql.Boolean}},
+				"must": {
+					Type: graphql.NewNonNull(graphql.String), Args: graphql.FieldConfigArgument{"fail": {Type: graphql.Boolean}},
 					Resolve: func(p graphql.ResolveParams) (any, error) {
 						if p.Args["fail"] == true {
 							return nil, exec.Errorf(exec.CodeNotFound, "nothing for %s", p.Source.(*person).ID)
 						}
 						return "ok", nil
-					}},
+					},
+				},
 				"kids": {Type: graphql.NewList(personType), Resolve: func(p graphql.ResolveParams) (any, error) {
 					b := p.Context.Value(levelsKey{}).(*exec.Batch[string, []*person])
 					return b.Load(p.Context, p.Source.(*person).ID), nil
@@ -182,7 +184,8 @@ func (fx *fixture) build() (graphql.Schema, error) {
 	first := graphql.FieldConfigArgument{"first": {Type: graphql.Int}, "last": {Type: graphql.Int}}
 
 	query := graphql.NewObject(graphql.ObjectConfig{Name: "Query", Fields: graphql.Fields{
-		"person": {Type: personType, Args: graphql.FieldConfigArgument{"id": {Type: graphql.NewNonNull(graphql.ID), Description: "Which."}},
+		"person": {
+			Type: personType, Args: graphql.FieldConfigArgument{"id": {Type: graphql.NewNonNull(graphql.ID), Description: "Which."}},
 			Resolve: func(p graphql.ResolveParams) (any, error) {
 				for _, q := range people {
 					if q.ID == p.Args["id"] {
@@ -190,15 +193,18 @@ func (fx *fixture) build() (graphql.Schema, error) {
 					}
 				}
 				return nil, nil
-			}},
-		"people": {Type: graphql.NewNonNull(graphql.NewList(graphql.NewNonNull(personType))), Args: first,
+			},
+		},
+		"people": {
+			Type: graphql.NewNonNull(graphql.NewList(graphql.NewNonNull(personType))), Args: first,
 			Resolve: func(p graphql.ResolveParams) (any, error) {
 				out := people
 				if n, ok := p.Args["first"].(int); ok && n < len(out) {
 					out = out[:n]
 				}
 				return out, nil
-			}},
+			},
+		},
 		"page": {Type: pageInfo, Args: first, Resolve: func(p graphql.ResolveParams) (any, error) {
 			m := map[string]any{"nodes": people, "total": -1}
 			if exec.Selected(p.Context).Has("totalCount") {
@@ -210,8 +216,10 @@ func (fx *fixture) build() (graphql.Schema, error) {
 			s := exec.Selected(p.Context)
 			return nil, exec.Errorf(exec.CodeBadInput, "%v %v %v", s.Names(), s.Has("nodes", "friend"), s.At("nodes").Names())
 		}},
-		"node": {Type: node, Args: graphql.FieldConfigArgument{"id": {Type: graphql.ID, DefaultValue: "g1"}},
-			Resolve: func(p graphql.ResolveParams) (any, error) { return byID(p.Args["id"]), nil }},
+		"node": {
+			Type: node, Args: graphql.FieldConfigArgument{"id": {Type: graphql.ID, DefaultValue: "g1"}},
+			Resolve: func(p graphql.ResolveParams) (any, error) { return byID(p.Args["id"]), nil },
+		},
 		"hits": {Type: graphql.NewList(hit), Resolve: func(graphql.ResolveParams) (any, error) {
 			return []any{people[0], groups[0], nil, people[1]}, nil
 		}},
@@ -247,7 +255,8 @@ func (fx *fixture) build() (graphql.Schema, error) {
 			return out, nil
 		}},
 	}})
-	add := &graphql.Field{Type: personType, Args: graphql.FieldConfigArgument{"n": {Type: graphql.NewNonNull(graphql.Int)}},
+	add := &graphql.Field{
+		Type: personType, Args: graphql.FieldConfigArgument{"n": {Type: graphql.NewNonNull(graphql.Int)}},
 		Resolve: func(p graphql.ResolveParams) (any, error) {
 			n := p.Args["n"].(int)
 			fx.calls = append(fx.calls, "add "+strconv.Itoa(n))
@@ -255,7 +264,8 @@ func (fx *fixture) build() (graphql.Schema, error) {
 				fx.calls = append(fx.calls, "thunk "+strconv.Itoa(n))
 				return people[n], nil
 			}, nil
-		}}
+		},
+	}
 	return graphql.NewSchema(graphql.SchemaConfig{
 		Query:    query,
 		Mutation: graphql.NewObject(graphql.ObjectConfig{Name: "Mutation", Fields: graphql.Fields{"add": add}}),
@@ -343,10 +353,10 @@ func doorOver(tb testing.TB, schema graphql.Schema, change ...func(*exec.Options
 // ask runs a request and returns the whole response.
 func ask(tb testing.TB, d *exec.Door, query, variables string) string {
 	tb.Helper()
-	return askCtx(tb, tb.Context(), d, exec.Request{Query: query, Variables: json.RawMessage(variables)})
+	return askCtx(tb.Context(), tb, d, exec.Request{Query: query, Variables: json.RawMessage(variables)})
 }
 
-func askCtx(tb testing.TB, ctx context.Context, d *exec.Door, req exec.Request) string {
+func askCtx(ctx context.Context, tb testing.TB, d *exec.Door, req exec.Request) string {
 	tb.Helper()
 	var out bytes.Buffer
 	p, errs := d.Prepare(ctx, req)

@@ -46,6 +46,7 @@ func FuzzScan(f *testing.F) {
 				if len(tok.Value) > limits.NameLength {
 					t.Fatalf("token %q passed", tok.Value)
 				}
+			default:
 			}
 			if tokens > limits.Tokens || depth > limits.BracketDepth || directives > limits.Directives {
 				t.Fatalf("%d tokens, depth %d, %d directives passed", tokens, depth, directives)
@@ -74,7 +75,7 @@ func FuzzDoor(f *testing.F) {
 	f.Fuzz(func(t *testing.T, query, variables string) {
 		ctx, cancel := context.WithTimeout(context.WithValue(t.Context(), levelsKey{}, batch), 2*time.Second)
 		defer cancel()
-		askCtx(t, ctx, d, exec.Request{Query: query, Variables: json.RawMessage(variables)})
+		askCtx(ctx, t, d, exec.Request{Query: query, Variables: json.RawMessage(variables)})
 		if ctx.Err() != nil && !strings.Contains(query, "waiting") {
 			t.Fatal("took more than two seconds")
 		}

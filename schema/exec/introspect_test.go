@@ -62,17 +62,25 @@ func TestFullIntrospectionIsServed(t *testing.T) {
 func TestIntrospectionValues(t *testing.T) {
 	d := newDoor(t)
 	for _, tt := range []struct{ query, want string }{
-		{`{ __type(name: "Person") { fields { name } interfaces { name } possibleTypes { name } ofType { name } } }`,
-			`{"__type":{"fields":[{"name":"friend"},{"name":"id"},{"name":"kids"},{"name":"must"},{"name":"name"},{"name":"role"}],"interfaces":[{"name":"Node"}],"possibleTypes":null,"ofType":null}}`},
+		{
+			`{ __type(name: "Person") { fields { name } interfaces { name } possibleTypes { name } ofType { name } } }`,
+			`{"__type":{"fields":[{"name":"friend"},{"name":"id"},{"name":"kids"},{"name":"must"},{"name":"name"},{"name":"role"}],"interfaces":[{"name":"Node"}],"possibleTypes":null,"ofType":null}}`,
+		},
 		{`{ __type(name: "Hit") { fields { name } possibleTypes { name } } }`, `{"__type":{"fields":null,"possibleTypes":[{"name":"Group"},{"name":"Person"}]}}`},
-		{`{ __type(name: "Role") { enumValues { name } all: enumValues(includeDeprecated: true) { name deprecationReason } } }`,
-			`{"__type":{"enumValues":[{"name":"COMMANDER"},{"name":"MINISTER"}],"all":[{"name":"COMMANDER","deprecationReason":null},{"name":"EMIR","deprecationReason":"never used"},{"name":"MINISTER","deprecationReason":null}]}}`},
-		{`{ __type(name: "Filter") { inputFields { name defaultValue type { kind ofType { name } } } description } }`,
-			`{"__type":{"inputFields":[{"name":"and","defaultValue":null,"type":{"kind":"INPUT_OBJECT","ofType":null}},{"name":"limit","defaultValue":"5","type":{"kind":"NON_NULL","ofType":{"name":"Int"}}},{"name":"name","defaultValue":"\"any\"","type":{"kind":"SCALAR","ofType":null}},{"name":"roles","defaultValue":null,"type":{"kind":"LIST","ofType":{"name":null}}},{"name":"since","defaultValue":null,"type":{"kind":"SCALAR","ofType":null}}],"description":null}}`},
+		{
+			`{ __type(name: "Role") { enumValues { name } all: enumValues(includeDeprecated: true) { name deprecationReason } } }`,
+			`{"__type":{"enumValues":[{"name":"COMMANDER"},{"name":"MINISTER"}],"all":[{"name":"COMMANDER","deprecationReason":null},{"name":"EMIR","deprecationReason":"never used"},{"name":"MINISTER","deprecationReason":null}]}}`,
+		},
+		{
+			`{ __type(name: "Filter") { inputFields { name defaultValue type { kind ofType { name } } } description } }`,
+			`{"__type":{"inputFields":[{"name":"and","defaultValue":null,"type":{"kind":"INPUT_OBJECT","ofType":null}},{"name":"limit","defaultValue":"5","type":{"kind":"NON_NULL","ofType":{"name":"Int"}}},{"name":"name","defaultValue":"\"any\"","type":{"kind":"SCALAR","ofType":null}},{"name":"roles","defaultValue":null,"type":{"kind":"LIST","ofType":{"name":null}}},{"name":"since","defaultValue":null,"type":{"kind":"SCALAR","ofType":null}}],"description":null}}`,
+		},
 		{`{ __type(name: "Nope") { name } }`, `{"__type":null}`},
 		{`{ __type(name: "Query") { __typename kind fields { name } } }`, ""},
-		{`{ __schema { directives { name isRepeatable locations } queryType { name } mutationType { name } subscriptionType { name } } }`,
-			`{"__schema":{"directives":[{"name":"deprecated","isRepeatable":false,"locations":["FIELD_DEFINITION","ARGUMENT_DEFINITION","INPUT_FIELD_DEFINITION","ENUM_VALUE","DIRECTIVE_DEFINITION"]},{"name":"include","isRepeatable":false,"locations":["FIELD","FRAGMENT_SPREAD","INLINE_FRAGMENT"]},{"name":"oneOf","isRepeatable":false,"locations":["INPUT_OBJECT"]},{"name":"skip","isRepeatable":false,"locations":["FIELD","FRAGMENT_SPREAD","INLINE_FRAGMENT"]},{"name":"specifiedBy","isRepeatable":false,"locations":["SCALAR"]}],"queryType":{"name":"Query"},"mutationType":{"name":"Mutation"},"subscriptionType":null}}`},
+		{
+			`{ __schema { directives { name isRepeatable locations } queryType { name } mutationType { name } subscriptionType { name } } }`,
+			`{"__schema":{"directives":[{"name":"deprecated","isRepeatable":false,"locations":["FIELD_DEFINITION","ARGUMENT_DEFINITION","INPUT_FIELD_DEFINITION","ENUM_VALUE","DIRECTIVE_DEFINITION"]},{"name":"include","isRepeatable":false,"locations":["FIELD","FRAGMENT_SPREAD","INLINE_FRAGMENT"]},{"name":"oneOf","isRepeatable":false,"locations":["INPUT_OBJECT"]},{"name":"skip","isRepeatable":false,"locations":["FIELD","FRAGMENT_SPREAD","INLINE_FRAGMENT"]},{"name":"specifiedBy","isRepeatable":false,"locations":["SCALAR"]}],"queryType":{"name":"Query"},"mutationType":{"name":"Mutation"},"subscriptionType":null}}`,
+		},
 	} {
 		got := body(ask(t, d, tt.query, ""))
 		if tt.want == "" {

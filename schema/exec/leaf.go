@@ -85,7 +85,7 @@ func builtinLeaf(n *named, v any) (any, error) {
 		return rv.Bool(), nil
 	}
 	// String and ID
-	if s, ok := rv.Interface().(fmt.Stringer); ok {
+	if s, ok := reflect.TypeAssert[fmt.Stringer](rv); ok {
 		return s.String(), nil
 	}
 	switch {
@@ -133,14 +133,14 @@ func enumOf(n *named, v any) (out any, size int, err error) {
 func customLeaf(n *named, v any) (out any, size int, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			out, size, err = nil, 0, fmt.Errorf("serializing %s: panic: %v", n.name, r)
+			out, size, err = nil, 0, fmt.Errorf("writing a %s: panic: %v", n.name, r)
 		}
 	}()
 	switch s := n.scalar.Serialize(v).(type) {
 	case nil:
 		return nil, 0, fmt.Errorf("%w: %s cannot represent %s", errNoSuchValue, n.name, clip(fmt.Sprintf("%v (%T)", v, v), 80))
 	case error:
-		return nil, 0, fmt.Errorf("serializing %s: %w", n.name, s)
+		return nil, 0, fmt.Errorf("writing a %s: %w", n.name, s)
 	case string, bool, int, int64:
 		return s, sizeOf(s), nil
 	case float64:
@@ -151,7 +151,7 @@ func customLeaf(n *named, v any) (out any, size int, err error) {
 	default:
 		raw, err := json.Marshal(s)
 		if err != nil {
-			return nil, 0, fmt.Errorf("serializing %s: %w", n.name, err)
+			return nil, 0, fmt.Errorf("writing a %s: %w", n.name, err)
 		}
 		return json.RawMessage(raw), len(raw), nil
 	}
@@ -190,7 +190,7 @@ func floatSize(float64) int { return 24 }
 // stringSize returns the length that appendString writes.
 func stringSize(s string) int {
 	n := len(s) + 2
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if c := s[i]; c < 0x20 || c == '"' || c == '\\' || c >= utf8.RuneSelf {
 			return len(appendString(nil, s))
 		}

@@ -12,8 +12,7 @@ import (
 // merger decides whether fields that share a response name can be merged (section 5.3.2 of the specification).
 //
 // The rule as the specification states it compares pairs of fields and is quadratic to exponential. Following the
-// method that Simon Adameit published for Sangria ("Optimizing the overlapping fields can be merged validation", 2018)
-// the two conditions are checked one after the other on sets of fields:
+// method that Simon Adameit published for Sangria in 2018 the two conditions are checked one after the other on sets of fields:
 //
 //   - sameness: fields of one response name that may meet on one object must have the same name and arguments;
 //   - shape: all fields of a response name must have the same shape, whatever their parents.
@@ -239,8 +238,9 @@ func canonical(v *ast.Value) string {
 		}
 		slices.Sort(parts)
 		return "{" + strings.Join(parts, ",") + "}"
+	default:
+		return v.String()
 	}
-	return v.String()
 }
 
 func (m *merger) sameShape(a, b *ast.Field) (string, string, bool) {

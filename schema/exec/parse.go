@@ -125,11 +125,10 @@ type stopWalk struct{}
 
 // validate runs the rules of gqlparser, then those of ours that need a document which is otherwise valid.
 func (d *Door) validate(doc *document, suggest bool) []*Error {
-	errs := d.walk(doc, suggest)
-	if errs != nil {
+	if errs := d.walk(doc, suggest); errs != nil {
 		return errs
 	}
-	if errs = d.literals(doc); errs != nil {
+	if errs := d.literals(doc); errs != nil {
 		return errs
 	}
 	return d.mergeable(doc)

@@ -23,7 +23,7 @@ type Notes struct {
 func PrintSDL(schema graphql.Schema) (string, error) { return printSDL(&schema, Notes{}) }
 
 type sdlPrinter struct {
-	strings.Builder
+	out   strings.Builder
 	notes Notes
 	err   error
 }
@@ -39,7 +39,7 @@ func printSDL(schema *graphql.Schema, notes Notes) (string, error) {
 			p.typ(schema.TypeMap()[name], schema)
 		}
 	}
-	return strings.TrimLeft(p.String(), "\n"), p.err
+	return strings.TrimLeft(p.out.String(), "\n"), p.err
 }
 
 func builtinScalar(name string) bool {
@@ -66,7 +66,7 @@ func sortedDirectives(schema *graphql.Schema) []*graphql.Directive {
 	return out
 }
 
-func (p *sdlPrinter) linef(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
+func (p *sdlPrinter) linef(format string, args ...any) { fmt.Fprintf(&p.out, format+"\n", args...) }
 
 func (p *sdlPrinter) schema(s *graphql.Schema) {
 	p.describe(p.notes.Description, "")
@@ -84,7 +84,7 @@ func (p *sdlPrinter) schema(s *graphql.Schema) {
 func (p *sdlPrinter) directive(d *graphql.Directive) {
 	p.linef("")
 	p.describe(d.Description, "")
-	p.WriteString("directive @" + d.Name)
+	p.out.WriteString("directive @" + d.Name)
 	p.args("@"+d.Name, d.Args, "")
 	p.linef(" on %s", strings.Join(d.Locations, " | "))
 }
@@ -94,9 +94,9 @@ func (p *sdlPrinter) typ(t graphql.Type, schema *graphql.Schema) {
 	p.describe(t.Description(), "")
 	switch t := t.(type) {
 	case *graphql.Scalar:
-		p.WriteString("scalar " + t.Name())
+		p.out.WriteString("scalar " + t.Name())
 		if url := p.notes.SpecifiedBy[t.Name()]; url != "" {
-			p.WriteString(" @specifiedBy(url: " + quote(url) + ")")
+			p.out.WriteString(" @specifiedBy(url: " + quote(url) + ")")
 		}
 		p.linef("")
 	case *graphql.Enum:
@@ -113,17 +113,17 @@ func (p *sdlPrinter) typ(t graphql.Type, schema *graphql.Schema) {
 	case *graphql.InputObject:
 		p.input(t)
 	case *graphql.Object:
-		p.WriteString("type " + t.Name())
+		p.out.WriteString("type " + t.Name())
 		names := map[string]bool{}
 		for _, i := range t.Interfaces() {
 			names[i.Name()] = true
 		}
 		if len(names) > 0 {
-			p.WriteString(" implements " + strings.Join(sortedKeys(names), " & "))
+			p.out.WriteString(" implements " + strings.Join(sortedKeys(names), " & "))
 		}
 		p.fields(t.Name(), t.Fields())
 	case *graphql.Interface:
-		p.WriteString("interface " + t.Name())
+		p.out.WriteString("interface " + t.Name())
 		p.fields(t.Name(), t.Fields())
 	case *graphql.Union:
 		names := map[string]bool{}
@@ -135,10 +135,10 @@ func (p *sdlPrinter) typ(t graphql.Type, schema *graphql.Schema) {
 }
 
 func (p *sdlPrinter) input(t *graphql.InputObject) {
-	p.WriteString("input " + t.Name())
+	p.out.WriteString("input " + t.Name())
 	for _, name := range p.notes.OneOf {
 		if name == t.Name() {
-			p.WriteString(" @oneOf")
+			p.out.WriteString(" @oneOf")
 		}
 	}
 	p.linef(" {")
@@ -157,7 +157,7 @@ func (p *sdlPrinter) fields(owner string, fields graphql.FieldDefinitionMap) {
 	for _, name := range sortedKeys(fields) {
 		f := fields[name]
 		p.describe(f.Description, "  ")
-		p.WriteString("  " + name)
+		p.out.WriteString("  " + name)
 		p.args(owner+"."+name, f.Args, "  ")
 		p.linef(": %s%s", f.Type, deprecated(f.DeprecationReason))
 	}
@@ -174,7 +174,7 @@ func (p *sdlPrinter) args(owner string, args []*graphql.Argument, indent string)
 		byName[a.Name()] = a
 		described = described || a.Description() != ""
 	}
-	p.WriteString("(")
+	p.out.WriteString("(")
 	for i, name := range sortedKeys(byName) {
 		a := byName[name]
 		at := owner + "(" + name + ")"
@@ -183,17 +183,17 @@ func (p *sdlPrinter) args(owner string, args []*graphql.Argument, indent string)
 		case described:
 			p.linef("")
 			p.describe(a.Description(), indent+"  ")
-			p.WriteString(indent + "  " + one)
+			p.out.WriteString(indent + "  " + one)
 		case i > 0:
-			p.WriteString(", " + one)
+			p.out.WriteString(", " + one)
 		default:
-			p.WriteString(one)
+			p.out.WriteString(one)
 		}
 	}
 	if described {
-		p.WriteString("\n" + indent)
+		p.out.WriteString("\n" + indent)
 	}
-	p.WriteString(")")
+	p.out.WriteString(")")
 }
 
 func (p *sdlPrinter) describe(text, indent string) {

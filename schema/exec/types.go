@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ type typ struct {
 }
 
 func (t *typ) String() string {
-	s := ""
+	var s string
 	if t.kind == kindList {
 		s = "[" + t.elem.String() + "]"
 	} else {
@@ -235,7 +236,7 @@ func (ts types) typ(t graphql.Type) (*typ, error) {
 		elem, err := ts.typ(t.OfType)
 		return &typ{kind: kindList, elem: elem}, err
 	case nil:
-		return nil, fmt.Errorf("the type is missing")
+		return nil, errors.New("the type is missing")
 	default:
 		n, err := ts.add(t)
 		if err != nil {

@@ -183,7 +183,7 @@ func TestErrorsAreFew(t *testing.T) {
 func TestSuggestionsGoWithIntrospection(t *testing.T) {
 	on := newDoor(t)
 	off := newDoor(t, func(o *exec.Options) { o.Introspection = false })
-	for _, q := range []string{"{ persn(id: 1) { id } }", "{ person(idd: 1) { id } }", "{ echo(role: MINISTR) }", "{ echo(filter: {nam: 1}) }", "{ people }"} {
+	for _, q := range []string{"{ persn(id: 1) { id } }", "{ person(idd: 1) { id } }", "{ echo(role: MINISTERR) }", "{ echo(filter: {nam: 1}) }", "{ people }"} {
 		_, errs := on.Prepare(t.Context(), exec.Request{Query: q})
 		if !strings.Contains(messages(errs), "Did you mean") {
 			t.Errorf("%s: no suggestion in %v", q, errs)
