@@ -67,7 +67,7 @@ var kinds = []KindInfo{
 		},
 		Props: []PropSpec{
 			{Name: "country", Type: StringProp, Help: "ISO 3166-1 alpha-2 code."},
-			{Name: "echelon", Type: StringProp, Help: "Military echelon: brigade, division, …"},
+			{Name: "echelon", Type: StringProp, Help: "Military echelon, such as brigade or division."},
 			{Name: "branch", Type: StringProp, Help: "Branch of service."},
 			{Name: "strength", Type: IntProp, Min: 0, Help: "Headcount."},
 			{Name: "authorisedPosts", Type: IntProp, Min: 0, Help: "Number of posts by statute or organisation chart, where known; coverage is measured against it."},
@@ -108,7 +108,7 @@ var kinds = []KindInfo{
 			{Name: "amountMin", Type: FloatProp, Min: 0, Help: "Lower bound of the amount a period, in the currency."},
 			{Name: "amountMax", Type: FloatProp, Min: 0, Help: "Upper bound of the amount a period, in the currency."},
 			{Name: "currency", Type: StringProp, Help: "ISO 4217 code."},
-			{Name: "period", Type: StringProp, Help: "Period the amount refers to: year, month, …"},
+			{Name: "period", Type: StringProp, Help: "Period the amount refers to, such as year or month."},
 			{Name: "country", Type: StringProp, Help: "ISO 3166-1 alpha-2 code."},
 			{Name: "summary", Type: StringProp, Help: "One or two attributive sentences."},
 		},
