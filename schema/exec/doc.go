@@ -11,7 +11,7 @@
 //	validate the rules of gqlparser, stopped at the tenth error or at a step budget      parse.go
 //	         and our own near-linear rule for fields that must merge                     overlap.go
 //	cache    a valid document is kept under the hash of its text                         cache.go
-//	bind     the operation is chosen, variables are coerced, its cost is computed        door.go, coerce.go, cost.go
+//	bind     the operation is chosen, variables are coerced, its cost is computed        door.go, variables.go, coerce.go, cost.go
 //	execute  level by level, over graphql-go's types and resolvers                       execute.go, complete.go
 //	write    keys in document order, streamed                                            write.go
 //
