@@ -1,0 +1,121 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/graphql-go/graphql"
+)
+
+// pageInfo is where a page stands in its list.
+type pageInfo struct {
+	hasNext, hasPrevious bool
+	start, end           string // "" on an empty page
+}
+
+func newPageInfo() *graphql.Object {
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name:        "PageInfo",
+		Description: "Where a page stands in its list.",
+		Fields: graphql.Fields{
+			"hasNextPage":     fieldOf(required(graphql.Boolean), "More follow.", func(p pageInfo) any { return p.hasNext }),
+			"hasPreviousPage": fieldOf(required(graphql.Boolean), "Some come before: the page was asked for with after.", func(p pageInfo) any { return p.hasPrevious }),
+			"startCursor":     fieldOf(graphql.String, "Cursor of the first item.", func(p pageInfo) any { return textOrNil(p.start) }),
+			"endCursor":       fieldOf(graphql.String, "Cursor of the last item: the next page is after it.", func(p pageInfo) any { return textOrNil(p.end) }),
+		},
+	})
+}
+
+// connection describes a connection type; its source is a C, that of its edges
+// an E. Every part is read when it is asked for.
+type connection[C, E any] struct {
+	name, what string
+	item       graphql.Output
+	edges      func(graphql.ResolveParams, C) (any, error) // a list of E
+	nodes      func(graphql.ResolveParams, C) (any, error)
+	pageInfo   func(graphql.ResolveParams, C) (any, error)
+	// totalCount is nil where the store cannot count the list.
+	totalCount func(graphql.ResolveParams, C) (any, error)
+	cursor     func(E) string
+	node       func(graphql.ResolveParams, E) (any, error)
+	// edgeFields are the fields of an edge besides cursor and node.
+	edgeFields graphql.Fields
+}
+
+// connect makes the connection type and its edge type, once for each name.
+func connect[C, E any](b *builder, c connection[C, E]) *graphql.Object {
+	name := c.name + "Connection"
+	if made := b.connected[name]; made != nil {
+		return made
+	}
+	edge := graphql.NewObject(graphql.ObjectConfig{
+		Name:        c.name + "Edge",
+		Description: "An item of a " + name + ".",
+		Fields: graphql.FieldsThunk(func() graphql.Fields {
+			fields := graphql.Fields{
+				"cursor": fieldOf(required(graphql.String), "The item's place in the list.", func(e E) any { return c.cursor(e) }),
+				"node":   &graphql.Field{Type: required(c.item), Description: "The item.", Resolve: of(c.node)},
+			}
+			for name, f := range c.edgeFields {
+				fields[name] = f
+			}
+			return fields
+		}),
+	})
+	object := graphql.NewObject(graphql.ObjectConfig{
+		Name:        name,
+		Description: "A page of " + c.what + ".",
+		Fields: graphql.FieldsThunk(func() graphql.Fields {
+			fields := graphql.Fields{
+				"edges":    &graphql.Field{Type: listOf(edge), Description: "The items with their places in the list.", Resolve: of(c.edges)},
+				"nodes":    &graphql.Field{Type: listOf(c.item), Description: "The items themselves.", Resolve: of(c.nodes)},
+				"pageInfo": &graphql.Field{Type: required(b.pageInfo), Description: "Where the page stands in the list.", Resolve: of(c.pageInfo)},
+			}
+			if c.totalCount != nil {
+				fields["totalCount"] = &graphql.Field{Type: required(graphql.Int), Description: "How many there are on all pages; counted only when asked for.", Resolve: of(c.totalCount)}
+			}
+			return fields
+		}),
+	})
+	b.connected[name] = object
+	return object
+}
+
+// of makes a resolver from a function of the source.
+func of[S any](resolve func(graphql.ResolveParams, S) (any, error)) graphql.FieldResolveFn {
+	return func(p graphql.ResolveParams) (any, error) {
+		src, ok := p.Source.(S)
+		if !ok {
+			return nil, fmt.Errorf("schema: field %s got a %T", p.Info.FieldName, p.Source)
+		}
+		v, err := resolve(p, src)
+		return v, shown(err)
+	}
+}
+
+// pageArgs are the arguments of every connection.
+func (b *builder) pageArgs(first int) graphql.FieldConfigArgument {
+	return graphql.FieldConfigArgument{
+		"first": {Type: graphql.Int, DefaultValue: first, Description: fmt.Sprintf("The most to return, 0 to %d.", b.cfg.MaxPage)},
+		"after": {Type: graphql.String, Description: "Cursor of the item behind which the page begins."},
+	}
+}
+
+// pageOf reads these arguments.
+func (b *builder) pageOf(args map[string]any, standard int) (first int, after string, err error) {
+	first = standard
+	if n, ok := args["first"].(int); ok {
+		first = n
+	}
+	switch {
+	case first < 0:
+		return 0, "", badInput("first: %d is negative", first)
+	case first > b.cfg.MaxPage:
+		return 0, "", badInput("first: %d is more than %d, the most of one page; ask for the next page with after", first, b.cfg.MaxPage)
+	}
+	after, given := args["after"].(string)
+	if given && strings.TrimSpace(after) == "" {
+		return 0, "", badInput("after: an empty cursor; leave it out for the first page")
+	}
+	return first, after, nil
+}

@@ -1,0 +1,143 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/graphql-go/graphql"
+	"github.com/graphql-go/graphql/language/ast"
+
+	"entangle/graph"
+)
+
+// period is the operand of during.
+type period [2]graph.Day
+
+var (
+	dateScalar = textScalar("Date",
+		"A full calendar date, such as 2020-08-24 (ISO 8601).",
+		func(s string) (any, error) { return graph.ParseDay(s) })
+
+	edtfScalar = textScalar("EDTF",
+		"A partial date in EDTF (ISO 8601-2:2019) level 1: 2014, 2014-06, 2014-06-13, 201X, 2014?, or .. for “open: there is no such day”.",
+		func(s string) (any, error) {
+			if s == "" {
+				return nil, fmt.Errorf("an empty date: leave it out, or ask isNull")
+			}
+			return graph.ParseDate(s)
+		})
+
+	intervalScalar = textScalar("Interval",
+		"A period in EDTF level 1, such as 2014-06/2016, ../2009 or 2014: from the first possible day of the first date to the last possible day of the second.",
+		parsePeriod)
+
+	gapScalar = textScalar("GapPolicy",
+		"Which ties stand on a day for which the data is silent: contiguous (no evidence of an end is no end; the default), strict (only what is certain), or extend:DAYS (that long past the last evidence).",
+		func(s string) (any, error) { return graph.ParseGapPolicy(s) })
+)
+
+// textScalar makes a scalar that is written as a string. What parse refuses is
+// an error that says why.
+func textScalar(name, help string, parse func(string) (any, error)) *graphql.Scalar {
+	read := func(v any) any {
+		s, ok := v.(string)
+		if !ok {
+			return fmt.Errorf("not a string")
+		}
+		out, err := parse(s)
+		if err != nil {
+			return err
+		}
+		return out
+	}
+	return graphql.NewScalar(graphql.ScalarConfig{
+		Name: name, Description: help,
+		Serialize: func(v any) any {
+			if s, ok := v.(fmt.Stringer); ok {
+				return s.String()
+			}
+			return v
+		},
+		ParseValue: read,
+		ParseLiteral: func(v ast.Value) any {
+			s, ok := v.(*ast.StringValue)
+			if !ok {
+				return fmt.Errorf("not a string")
+			}
+			return read(s.Value)
+		},
+	})
+}
+
+func parsePeriod(s string) (any, error) {
+	from, to, found := strings.Cut(s, "/")
+	if !found {
+		to = from
+	}
+	p := period{graph.MinDay, graph.MaxDay}
+	for i, text := range []string{from, to} {
+		d, err := graph.ParseDate(text)
+		switch {
+		case err != nil:
+			return nil, err
+		case d.Unknown():
+			return nil, fmt.Errorf("%w: %q (a period such as 2014-06/2016; an open side is ..)", graph.ErrDate, s)
+		case d.Open():
+		case i == 0:
+			p[0] = d.Earliest
+		default:
+			p[1] = d.Latest
+		}
+	}
+	if p[0] > p[1] {
+		return nil, fmt.Errorf("%w: %q ends before it begins", graph.ErrDate, s)
+	}
+	return p, nil
+}
+
+// newPartialDate makes the output type of dates; its source is a graph.Date.
+func newPartialDate() *graphql.Object {
+	day := func(pick func(graph.Date) graph.Day) func(graph.Date) any {
+		return func(d graph.Date) any {
+			if !d.Known() {
+				return nil
+			}
+			return pick(d)
+		}
+	}
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name:        "PartialDate",
+		Description: "A date as far as it is known. A date of which nothing is known is null.",
+		Fields: graphql.Fields{
+			"edtf": fieldOf(graphql.NewNonNull(edtfScalar), "The date as the data writes it.", func(d graph.Date) any { return d }),
+			"earliest": fieldOf(dateScalar, "The first day it may mean; null where the date is open.",
+				day(func(d graph.Date) graph.Day { return d.Earliest })),
+			"latest": fieldOf(dateScalar, "The last day it may mean; null where the date is open.",
+				day(func(d graph.Date) graph.Day { return d.Latest })),
+			"open":      fieldOf(graphql.NewNonNull(graphql.Boolean), "The date is “..”: there is no such day, an office is still held.", func(d graph.Date) any { return d.Open() }),
+			"qualified": fieldOf(graphql.NewNonNull(graphql.Boolean), "The source gives it as uncertain (?) or approximate (~).", func(d graph.Date) any { return d.Qualified() }),
+		},
+	})
+}
+
+// dateOrNil is null for a date of which nothing is known.
+func dateOrNil(d graph.Date) any {
+	if d.Unknown() {
+		return nil
+	}
+	return d
+}
+
+// fieldOf makes a field that reads its source, which is an S.
+func fieldOf[S any](typ graphql.Output, help string, get func(S) any) *graphql.Field {
+	return &graphql.Field{
+		Type: typ, Description: help,
+		Resolve: func(p graphql.ResolveParams) (any, error) {
+			src, ok := p.Source.(S)
+			if !ok {
+				return nil, fmt.Errorf("schema: field %s got a %T", p.Info.FieldName, p.Source)
+			}
+			return get(src), nil
+		},
+	}
+}

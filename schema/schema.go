@@ -1,0 +1,144 @@
+package schema
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/graph"
+	"entangle/schema/exec"
+)
+
+// The sizes of pages where Config gives none.
+const (
+	DefaultPage    = 50
+	DefaultTiePage = 20
+	DefaultMaxPage = 1000
+)
+
+// ErrView says that no view of the store could be opened: nothing was executed
+// and nothing written. The cause is wrapped beside it.
+var ErrView = errors.New("schema: no view of the store")
+
+// Config says what a schema answers from and how. Store is needed; the zero
+// value of every other field is a default.
+type Config struct {
+	Store graph.Store
+
+	Limits        exec.Limits
+	Introspection bool
+	Log           *slog.Logger  // masked errors; nil discards
+	ErrorID       func() string // id of a masked error; nil is random
+	Observe       func(ctx context.Context, o exec.Observation)
+
+	Page    int // items of a list where first is left out
+	TiePage int // items of a tie field where first is left out
+	MaxPage int // the most that first may ask for
+}
+
+func (c Config) withDefaults() Config {
+	for _, p := range []struct {
+		value    *int
+		standard int
+	}{{&c.Page, DefaultPage}, {&c.TiePage, DefaultTiePage}, {&c.MaxPage, DefaultMaxPage}} {
+		if *p.value <= 0 {
+			*p.value = p.standard
+		}
+	}
+	return c
+}
+
+// Schema answers GraphQL operations from a store. It is safe for concurrent
+// use.
+type Schema struct {
+	store graph.Store
+	door  *exec.Door
+}
+
+// New makes the schema from the vocabulary table of package graph.
+func New(cfg Config) (*Schema, error) {
+	if cfg.Store == nil {
+		return nil, errors.New("schema: Config.Store is missing")
+	}
+	return newSchema(vocabulary{kinds: graph.Kinds(), ties: graph.TieTypes()}, cfg)
+}
+
+func newSchema(v vocabulary, cfg Config) (*Schema, error) {
+	built, err := buildTypes(v, cfg)
+	if err != nil {
+		return nil, err
+	}
+	door, err := exec.New(built, exec.Options{
+		Limits:        cfg.Limits,
+		Introspection: cfg.Introspection,
+		Log:           cfg.Log,
+		ErrorID:       cfg.ErrorID,
+		Observe:       cfg.Observe,
+		Notes:         notes,
+		Extensions:    extensions,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("schema: %w", err)
+	}
+	return &Schema{store: cfg.Store, door: door}, nil
+}
+
+// buildTypes makes the types of graphql-go.
+func buildTypes(v vocabulary, cfg Config) (graphql.Schema, error) {
+	b, err := newBuilder(v, cfg.withDefaults())
+	if err != nil {
+		return graphql.Schema{}, err
+	}
+	built, err := b.schema()
+	if err != nil {
+		return graphql.Schema{}, fmt.Errorf("schema: %w", err)
+	}
+	return built, nil
+}
+
+var notes = exec.Notes{
+	Description: "Ties between armed groups and state institutions, as dated, sourced and graded claims.",
+	SpecifiedBy: map[string]string{
+		"EDTF":     "https://www.loc.gov/standards/datetime/",
+		"Interval": "https://www.loc.gov/standards/datetime/",
+	},
+}
+
+// extensions tells which state of the data an answer was read from.
+func extensions(ctx context.Context) map[string]any {
+	s, err := sessionOf(ctx)
+	if err != nil {
+		return nil
+	}
+	return map[string]any{"dataVersion": string(s.view.Version())}
+}
+
+// SDL returns the schema in the schema definition language.
+func (s *Schema) SDL() string { return s.door.SDL() }
+
+// Prepare bounds, parses and validates a request and tells what it will be
+// before anything is read. Where it returns errors the request must not be
+// executed; exec.WriteErrors writes the answer.
+func (s *Schema) Prepare(ctx context.Context, req exec.Request) (*exec.Prepared, []*exec.Error) {
+	return s.door.Prepare(ctx, req)
+}
+
+// Execute runs an operation on a view under the clearance and writes the
+// response to w. An error that wraps ErrView means that nothing was written;
+// any other is that of w. What goes wrong with the operation itself is in the
+// response.
+func (s *Schema) Execute(ctx context.Context, p *exec.Prepared, clearance graph.Marking, w io.Writer) (exec.Result, error) {
+	view, err := s.store.View(ctx, clearance)
+	if err != nil {
+		return exec.Result{}, fmt.Errorf("%w: %w", ErrView, err)
+	}
+	result, err := s.door.Execute(WithView(ctx, view), p, w)
+	if closing := view.Close(); err == nil && closing != nil {
+		return result, fmt.Errorf("schema: close the view: %w", closing)
+	}
+	return result, err
+}

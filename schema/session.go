@@ -1,0 +1,119 @@
+package schema
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"entangle/graph"
+	"entangle/schema/exec"
+)
+
+// session is what one request holds: the view and the batches over it.
+type session struct {
+	view  graph.Reader
+	nodes *exec.Batch[graph.ID, *graph.Node]
+	ties  *exec.Batch[graph.ID, *graph.Tie]
+	loads *exec.Batch[graph.ID, graph.Load]
+
+	mu     sync.Mutex
+	asked  map[askedKey]*asked
+	pages  map[string]*exec.Batch[graph.ID, graph.AdjacentPage]
+	counts map[string]*exec.Batch[graph.ID, int]
+}
+
+type sessionKey struct{}
+
+var errNoView = errors.New("schema: the context has no view: use Schema.Execute or WithView")
+
+// WithView returns a context for executing one operation on the view. It holds
+// the batches of the request: use it once.
+func WithView(ctx context.Context, view graph.Reader) context.Context {
+	return context.WithValue(ctx, sessionKey{}, newSession(view))
+}
+
+func newSession(view graph.Reader) *session {
+	s := &session{
+		view:   view,
+		asked:  map[askedKey]*asked{},
+		pages:  map[string]*exec.Batch[graph.ID, graph.AdjacentPage]{},
+		counts: map[string]*exec.Batch[graph.ID, int]{},
+	}
+	s.nodes = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]*graph.Node, error) {
+		found, err := view.NodesByID(ctx, ids)
+		return pointers(found), shown(err)
+	})
+	s.ties = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]*graph.Tie, error) {
+		found, err := view.TiesByID(ctx, ids)
+		return pointers(found), shown(err)
+	})
+	var known map[graph.ID]graph.Load // read once, whatever is asked for
+	s.loads = exec.NewBatch(func(ctx context.Context, _ []graph.ID) (map[graph.ID]graph.Load, error) {
+		if known != nil {
+			return known, nil
+		}
+		list, err := view.Loads(ctx)
+		if err != nil {
+			return nil, shown(err)
+		}
+		known = make(map[graph.ID]graph.Load, len(list))
+		for _, l := range list {
+			known[l.ID] = l
+		}
+		return known, nil
+	})
+	return s
+}
+
+func pointers[V any](m map[graph.ID]V) map[graph.ID]*V {
+	out := make(map[graph.ID]*V, len(m))
+	for id, v := range m {
+		out[id] = &v
+	}
+	return out
+}
+
+func sessionOf(ctx context.Context) (*session, error) {
+	s, ok := ctx.Value(sessionKey{}).(*session)
+	if !ok {
+		return nil, errNoView
+	}
+	return s, nil
+}
+
+// thunk is what a resolver returns for a value that is read with others of its
+// level.
+type thunk = func() (any, error)
+
+// node returns the thunk of a node that a tie or a hit leads to. The view
+// promises that it exists.
+func (s *session) node(ctx context.Context, id graph.ID) thunk {
+	return s.nodes.LoadThen(ctx, id, func(n *graph.Node, found bool) (any, error) {
+		if !found {
+			return nil, exec.Errorf(exec.CodeNotFound, "%w: node %q", graph.ErrNotFound, id)
+		}
+		return n, nil
+	})
+}
+
+// adjacent returns the batches that read ties for the question: one for pages
+// and one for counts, shared by all fields that ask the same.
+func (s *session) adjacent(key string, q graph.AdjacentQuery) (*exec.Batch[graph.ID, graph.AdjacentPage], *exec.Batch[graph.ID, int]) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pages[key] == nil {
+		s.pages[key] = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.AdjacentPage, error) {
+			q := q
+			q.Nodes = ids
+			pages, err := s.view.Adjacent(ctx, q)
+			return pages, shown(err)
+		})
+		s.counts[key] = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]int, error) {
+			q := q
+			q.Nodes = ids
+			counts, err := s.view.CountAdjacent(ctx, q)
+			return counts, shown(err)
+		})
+	}
+	return s.pages[key], s.counts[key]
+}
