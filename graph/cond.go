@@ -106,11 +106,7 @@ func PropsOf(of []Kind) []PropSpec {
 		if len(of) > 0 && !slices.Contains(of, row.Kind) {
 			continue
 		}
-		for _, s := range row.Props {
-			if _, ok := Spec(specs, s.Name); !ok {
-				specs = append(specs, s)
-			}
-		}
+		specs = addSpecs(specs, row.Props)
 	}
 	return specs
 }
@@ -123,10 +119,23 @@ func TiePropsOf(of []TieType) []PropSpec {
 		if len(of) > 0 && !slices.Contains(of, row.Type) {
 			continue
 		}
-		for _, s := range row.Props {
-			if _, ok := Spec(specs, s.Name); !ok {
-				specs = append(specs, s)
-			}
+		specs = addSpecs(specs, row.Props)
+	}
+	return specs
+}
+
+// addSpecs adds columns to those of other rows. Where a name is there already,
+// the two become the wider: a list if one is, any value unless both name the same.
+func addSpecs(specs, more []PropSpec) []PropSpec {
+	for _, s := range more {
+		i := slices.IndexFunc(specs, func(have PropSpec) bool { return have.Name == s.Name })
+		if i < 0 {
+			specs = append(specs, s)
+			continue
+		}
+		specs[i].List = specs[i].List || s.List
+		if !slices.Equal(specs[i].Enum, s.Enum) {
+			specs[i].Enum = nil
 		}
 	}
 	return specs
