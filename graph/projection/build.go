@@ -1,0 +1,331 @@
+package projection
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"hash"
+	"hash/fnv"
+	"iter"
+	"math"
+	"slices"
+
+	"entangle/graph"
+)
+
+// Million is the unit of shares and weights: parts per million.
+const Million = 1_000_000
+
+// Source is what Build reads: a graph.Reader or a batch.
+type Source interface {
+	Version() graph.Version
+	Nodes(ctx context.Context, q graph.NodeQuery) iter.Seq2[graph.Node, error]
+	Ties(ctx context.Context, q graph.TieQuery) iter.Seq2[graph.Tie, error]
+}
+
+// Build takes the picture of what a reader sees. Equal content gives an equal
+// snapshot whatever the order of the reader. A cancelled context ends it with
+// ctx.Err().
+func Build(ctx context.Context, r Source, opts Options) (*Snapshot, error) {
+	b := builder{s: &Snapshot{version: r.Version(), options: opts, types: map[int32][]string{}}}
+	if err := b.nodes(ctx, r); err != nil {
+		return nil, err
+	}
+	if err := b.ties(ctx, r); err != nil {
+		return nil, err
+	}
+	b.index()
+	b.digest()
+	return b.s, nil
+}
+
+type builder struct {
+	s    *Snapshot
+	byID map[graph.ID]int32
+}
+
+func (b *builder) nodes(ctx context.Context, r Source) error {
+	var all []graph.Node
+	for n, err := range r.Nodes(ctx, graph.NodeQuery{}) {
+		if err != nil {
+			return err
+		}
+		all = append(all, graph.Node{ID: n.ID, Kind: n.Kind, Names: n.Names[:1], Types: n.Types, Props: n.Props})
+	}
+	slices.SortFunc(all, func(a, c graph.Node) int {
+		return cmp.Or(cmp.Compare(a.Kind, c.Kind), cmp.Compare(a.ID, c.ID))
+	})
+	s := b.s
+	s.ids = make([]graph.ID, len(all))
+	s.names = make([]string, len(all))
+	b.byID = make(map[graph.ID]int32, len(all))
+	counts := [16]int32{}
+	for _, n := range all {
+		counts[n.Kind]++
+	}
+	at := int32(0)
+	for k := range s.ranges {
+		s.ranges[k] = [2]int32{at, at + counts[k]}
+		at += counts[k]
+	}
+	s.bodies = make([]Body, counts[graph.Institution])
+	s.seats = make([]Seat, counts[graph.Post])
+	for i, n := range all {
+		node := int32(i)
+		s.ids[i], s.names[i] = n.ID, n.Name()
+		b.byID[n.ID] = node
+		switch n.Kind {
+		case graph.Institution:
+			*s.Body(node) = body(n)
+		case graph.Post:
+			*s.Seat(node) = seat(n)
+		default:
+			if len(n.Types) > 0 {
+				s.types[node] = n.Types
+			}
+		}
+	}
+	return nil
+}
+
+func body(n graph.Node) Body {
+	count := func(name string) int {
+		if v, ok := n.Props.Int(name); ok {
+			return v
+		}
+		return Unknown
+	}
+	return Body{
+		Types: n.Types, Echelon: n.Props.Text("echelon"),
+		Strength: count("strength"), Posts: count("posts"),
+		Placeholder: n.Props.Bool("placeholder"),
+	}
+}
+
+func seat(n graph.Node) Seat {
+	w := 1.0
+	if v, ok := n.Props.Float("weight"); ok {
+		w = v
+	}
+	seats := 1
+	if v, ok := n.Props.Int("seats"); ok {
+		seats = v
+	}
+	return Seat{Weight: ppm(w), Seats: int32(min(seats, math.MaxInt32))}
+}
+
+func ppm(v float64) int32 { return int32(math.Round(v * Million)) }
+
+type row struct {
+	Tie
+	id graph.ID
+}
+
+func (b *builder) ties(ctx context.Context, r Source) error {
+	o := b.s.options
+	where := graph.TieWhere{AsOf: &graph.AsOf{Day: o.AsOf, Gap: o.Gap}, MinConfidence: o.MinConfidence}
+	var rows []row
+	sets := map[string]int{}
+	var setOf []string
+	for t, err := range r.Ties(ctx, graph.TieQuery{Where: where}) {
+		if err != nil {
+			return err
+		}
+		from, okFrom := b.byID[t.From]
+		to, okTo := b.byID[t.To]
+		if !okFrom || !okTo {
+			continue // an end was hidden or removed between the two streams
+		}
+		rows = append(rows, row{Tie: b.tie(t, from, to), id: t.ID})
+		setOf = append(setOf, t.ConflictSet)
+		if t.ConflictSet != "" {
+			sets[t.ConflictSet]++
+		}
+	}
+	b.number(rows, setOf, sets)
+	slices.SortFunc(rows, func(a, c row) int {
+		return cmp.Or(cmp.Compare(a.Type, c.Type), cmp.Compare(a.From, c.From), cmp.Compare(a.To, c.To), cmp.Compare(a.id, c.id))
+	})
+	s := b.s
+	s.ties, s.tieIDs = make([]Tie, len(rows)), make([]graph.ID, len(rows))
+	for i, r := range rows {
+		s.ties[i], s.tieIDs[i] = r.Tie, r.id
+		if r.Defaulted {
+			s.defaulted++
+		}
+		if r.Possible {
+			s.possible++
+		}
+	}
+	return nil
+}
+
+// number gives every set of at least two standing alternatives an index, in
+// the order of the set names.
+func (b *builder) number(rows []row, setOf []string, sets map[string]int) {
+	names := make([]string, 0, len(sets))
+	for name, n := range sets {
+		if n > 1 {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	index := make(map[string]int32, len(names))
+	for i, name := range names {
+		index[name] = int32(i + 1)
+	}
+	b.s.conflicts = len(names)
+	for i := range rows {
+		rows[i].Conflict = index[setOf[i]]
+	}
+}
+
+func (b *builder) tie(t graph.Tie, from, to int32) Tie {
+	out := Tie{
+		From: from, To: to, Type: t.Type,
+		Probability: uint64(math.Round(t.Confidence.Value * float64(Certain))),
+		Weight:      Unknown, Source: Unknown,
+		Key:       tieKey(t.ID),
+		Possible:  t.Span.At(b.s.options.AsOf) == graph.Possible,
+		Defaulted: t.Confidence.Rule == graph.RuleDefault,
+		Acting:    t.Props.Bool("acting"),
+	}
+	if t.Weight.Known {
+		out.Weight = ppm(t.Weight.Value)
+	}
+	if len(t.Citations) > 0 {
+		if i, ok := b.byID[t.Citations[0].Source]; ok {
+			out.Source = i
+		}
+	}
+	switch t.Type {
+	case graph.Controls:
+		out.Form = forms[t.Props.Text("form")]
+	case graph.PartOf:
+		out.Class = classes[t.Props.Text("class")]
+	}
+	return out
+}
+
+var (
+	forms   = map[string]Form{"command": Command, "staffing": Staffing, "portfolio": Portfolio, "de_facto": DeFacto}
+	classes = map[string]Class{"command": CommandClass, "administrative": AdministrativeClass, "informal": InformalClass}
+)
+
+func tieKey(id graph.ID) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(id))
+	return h.Sum64()
+}
+
+// index builds the out- and in-lists of every type that has ties.
+func (b *builder) index() {
+	s := b.s
+	for lo := 0; lo < len(s.ties); {
+		typ := s.ties[lo].Type
+		hi := lo
+		for hi < len(s.ties) && s.ties[hi].Type == typ {
+			hi++
+		}
+		s.out[typ] = outList(s.ties[lo:hi], int32(lo))
+		s.in[typ] = inList(s.ties[lo:hi], int32(lo))
+		lo = hi
+	}
+}
+
+func outList(ties []Tie, base int32) csr {
+	first, last := ties[0].From, ties[len(ties)-1].From
+	c := csr{first: first, off: make([]int32, last-first+2)}
+	for i := range ties {
+		c.off[ties[i].From-first+1]++
+	}
+	c.off[0] = base
+	for i := 1; i < len(c.off); i++ {
+		c.off[i] += c.off[i-1]
+	}
+	return c
+}
+
+func inList(ties []Tie, base int32) csr {
+	first, last := ties[0].To, ties[0].To
+	for i := range ties {
+		first, last = min(first, ties[i].To), max(last, ties[i].To)
+	}
+	c := csr{first: first, off: make([]int32, last-first+2), tie: make([]int32, len(ties))}
+	for i := range ties {
+		c.off[ties[i].To-first+1]++
+	}
+	for i := 1; i < len(c.off); i++ {
+		c.off[i] += c.off[i-1]
+	}
+	next := slices.Clone(c.off)
+	for i := range ties {
+		at := &next[ties[i].To-first]
+		c.tie[*at] = base + int32(i)
+		*at++
+	}
+	return c
+}
+
+// digest hashes the content in its canonical order.
+func (b *builder) digest() {
+	s := b.s
+	h := sha256.New()
+	w := digester{h: h}
+	w.num(int64(s.options.AsOf), int64(math.Float64bits(s.options.MinConfidence)))
+	w.text(s.options.Gap.String())
+	for i, id := range s.ids {
+		w.text(string(id))
+		w.text(s.names[i])
+		w.num(int64(s.Kind(int32(i))))
+		for _, t := range s.Types(int32(i)) {
+			w.text(t)
+		}
+	}
+	for _, x := range s.bodies {
+		w.text(x.Echelon)
+		w.num(int64(x.Strength), int64(x.Posts), bit(x.Placeholder))
+	}
+	for _, x := range s.seats {
+		w.num(int64(x.Weight), int64(x.Seats))
+	}
+	for i, t := range s.ties {
+		w.text(string(s.tieIDs[i]))
+		w.num(int64(t.From), int64(t.To), int64(t.Type), int64(t.Probability), int64(t.Weight), int64(t.Conflict),
+			int64(t.Source), int64(t.Form), int64(t.Class), bit(t.Possible), bit(t.Defaulted), bit(t.Acting))
+	}
+	w.flush()
+	h.Sum(s.hash[:0])
+}
+
+func bit(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+type digester struct {
+	h   hash.Hash
+	buf []byte
+}
+
+func (d *digester) text(s string) {
+	d.num(int64(len(s)))
+	d.buf = append(d.buf, s...)
+}
+
+func (d *digester) num(values ...int64) {
+	for _, v := range values {
+		d.buf = binary.LittleEndian.AppendUint64(d.buf, uint64(v))
+	}
+	if len(d.buf) > 1<<15 {
+		d.flush()
+	}
+}
+
+func (d *digester) flush() {
+	d.h.Write(d.buf)
+	d.buf = d.buf[:0]
+}

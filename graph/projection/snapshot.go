@@ -1,0 +1,231 @@
+// Package projection holds an immutable picture of a store at a date: nodes
+// and standing ties as dense arrays, built once and shared by every question.
+//
+// Nodes are numbered by kind and then id, ties by type, from-end and to-end,
+// so a kind or a type is a contiguous range and the ties leaving a node are
+// one too. Questions mask nodes and ties; nothing is ever copied or changed.
+package projection
+
+import (
+	"encoding/hex"
+	"sort"
+
+	"entangle/graph"
+)
+
+// Options say which picture to take.
+type Options struct {
+	// AsOf is the day of the picture.
+	AsOf graph.Day
+	// Gap decides for which claims silence counts as standing.
+	Gap graph.GapPolicy
+	// MinConfidence leaves out ties that are less sure.
+	MinConfidence float64
+}
+
+// Form is the form of a hold on a body: Tie.Form.
+type Form uint8
+
+// The forms of CONTROLS. NoForm: the data does not say.
+const (
+	NoForm Form = iota
+	Command
+	Staffing
+	Portfolio
+	DeFacto
+)
+
+// Class is the class of PART_OF: Tie.Class.
+type Class uint8
+
+// The classes of PART_OF. NoClass: the data does not say.
+const (
+	NoClass Class = iota
+	CommandClass
+	AdministrativeClass
+	InformalClass
+)
+
+// Unknown stands in Tie.Weight and the institution's numbers where the data
+// does not say.
+const Unknown = -1
+
+// Tie is one standing claim. Indexes are dense.
+type Tie struct {
+	From, To int32
+	// Probability that the claim holds, in units of 2⁻³².
+	Probability uint64
+	// Weight in parts per million, Unknown where not stated.
+	Weight int32
+	// Conflict is the index of the set of alternatives the claim belongs to, 0
+	// for none.
+	Conflict int32
+	// Key is a hash of the tie's id: coins are drawn by it.
+	Key uint64
+	// Source is the index of the first source cited, Unknown for none.
+	Source int32
+	Type   graph.TieType
+	Form   Form
+	Class  Class
+	// Possible: the dates make the claim possible on the day, not certain.
+	Possible bool
+	// Defaulted: the confidence is the default, not stated or derived.
+	Defaulted bool
+	Acting    bool
+}
+
+// Certain is the Probability of a claim that holds in every world.
+const Certain = uint64(1) << 32
+
+// Body holds what analysis reads of an institution.
+type Body struct {
+	Types       []string
+	Echelon     string
+	Strength    int // headcount, Unknown where not stated
+	Posts       int // posts by statute, Unknown where not stated
+	Placeholder bool
+}
+
+// Seat holds what analysis reads of a post.
+type Seat struct {
+	Weight int32 // parts per million; a post of unstated weight counts whole
+	Seats  int32 // like seats, 1 where not stated
+}
+
+// Snapshot is the picture. It is safe for concurrent use.
+type Snapshot struct {
+	version   graph.Version
+	clearance graph.Marking
+	options   Options
+	hash      [32]byte
+
+	ids    []graph.ID
+	names  []string
+	ranges [16][2]int32 // by kind: first node and past the last
+
+	ties   []Tie
+	tieIDs []graph.ID
+	out    [32]csr // by type, over ties
+	in     [32]csr
+
+	bodies    []Body // by institution
+	seats     []Seat // by post
+	types     map[int32][]string
+	defaulted int
+	possible  int
+	conflicts int
+}
+
+// csr lists ties by node for a contiguous range of nodes.
+type csr struct {
+	first int32   // first node
+	off   []int32 // offset by node − first
+	tie   []int32 // nil for out-lists: the offsets are tie numbers themselves
+}
+
+func (c *csr) row(node int32) (lo, hi int32) {
+	i := node - c.first
+	if i < 0 || int(i) >= len(c.off)-1 {
+		return 0, 0
+	}
+	return c.off[i], c.off[i+1]
+}
+
+// Version is the store's version at which the picture was taken.
+func (s *Snapshot) Version() graph.Version { return s.version }
+
+// Options returns the options the picture was taken with.
+func (s *Snapshot) Options() Options { return s.options }
+
+// Clearance returns the clearance the picture was taken with.
+func (s *Snapshot) Clearance() graph.Marking { return s.clearance }
+
+// Hash names the content: equal hashes mean equal pictures, whatever store
+// they come from.
+func (s *Snapshot) Hash() string { return hex.EncodeToString(s.hash[:16]) }
+
+// Len returns the number of nodes.
+func (s *Snapshot) Len() int32 { return int32(len(s.ids)) }
+
+// Ties returns the number of ties.
+func (s *Snapshot) Ties() int32 { return int32(len(s.ties)) }
+
+// Defaulted returns how many ties rest on the default confidence.
+func (s *Snapshot) Defaulted() int { return s.defaulted }
+
+// PossibleTies returns how many ties are possible, not certain, on the day.
+func (s *Snapshot) PossibleTies() int { return s.possible }
+
+// ConflictSets returns the number of sets of alternatives.
+func (s *Snapshot) ConflictSets() int { return s.conflicts }
+
+// Range returns the first node of a kind and the one past its last.
+func (s *Snapshot) Range(k graph.Kind) (lo, hi int32) { return s.ranges[k][0], s.ranges[k][1] }
+
+// Kind returns the kind of a node.
+func (s *Snapshot) Kind(node int32) graph.Kind {
+	for k := graph.Person; k.Valid(); k++ {
+		if node < s.ranges[k][1] {
+			return k
+		}
+	}
+	return 0
+}
+
+// ID returns the id of a node.
+func (s *Snapshot) ID(node int32) graph.ID { return s.ids[node] }
+
+// Name returns the primary name of a node.
+func (s *Snapshot) Name(node int32) string { return s.names[node] }
+
+// Index returns the node with an id.
+func (s *Snapshot) Index(id graph.ID) (node int32, ok bool) {
+	for k := graph.Person; k.Valid(); k++ {
+		lo, hi := s.Range(k)
+		of := s.ids[lo:hi]
+		if i := sort.Search(len(of), func(i int) bool { return of[i] >= id }); i < len(of) && of[i] == id {
+			return lo + int32(i), true
+		}
+	}
+	return 0, false
+}
+
+// Tie returns a tie.
+func (s *Snapshot) Tie(t int32) *Tie { return &s.ties[t] }
+
+// TieID returns the id of a tie.
+func (s *Snapshot) TieID(t int32) graph.ID { return s.tieIDs[t] }
+
+// Out returns the ties of a type that leave a node, as a range of numbers.
+func (s *Snapshot) Out(typ graph.TieType, node int32) (lo, hi int32) { return s.out[typ].row(node) }
+
+// In returns the ties of a type that arrive at a node.
+func (s *Snapshot) In(typ graph.TieType, node int32) []int32 {
+	lo, hi := s.in[typ].row(node)
+	return s.in[typ].tie[lo:hi]
+}
+
+// OfType returns the ties of a type, as a range of numbers.
+func (s *Snapshot) OfType(typ graph.TieType) (lo, hi int32) {
+	c := &s.out[typ]
+	if len(c.off) == 0 {
+		return 0, 0
+	}
+	return c.off[0], c.off[len(c.off)-1]
+}
+
+// Body returns an institution's figures.
+func (s *Snapshot) Body(institution int32) *Body {
+	return &s.bodies[institution-s.ranges[graph.Institution][0]]
+}
+
+// Seat returns a post's figures.
+func (s *Snapshot) Seat(post int32) *Seat { return &s.seats[post-s.ranges[graph.Post][0]] }
+
+// Types returns the types of a group or place.
+func (s *Snapshot) Types(node int32) []string {
+	if s.Kind(node) == graph.Institution {
+		return s.Body(node).Types
+	}
+	return s.types[node]
+}
