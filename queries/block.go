@@ -1,0 +1,264 @@
+package queries
+
+import (
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// block simulates 64 worlds of a purge at once, one to a bit: a mask on a node
+// or tie says in which worlds something is so. One worker owns it and runs many
+// blocks; reset clears only what was touched.
+type block struct {
+	m     *model
+	s     *projection.Snapshot
+	coins coins
+	wave  int
+
+	// lost: a person lost or gone, a group struck. rallied: a group that joined.
+	// broken: an institution fractured, as the waves before this one left it.
+	lost, rallied, broken []uint64
+	// news is what changed in the wave before, the source of what happens in
+	// this one; pending is what changes in this wave.
+	news, pending changes
+
+	filled  memo // by post: somebody holds it before the purge
+	lines   lineState
+	dirty   []int32 // institutions to look at again
+	isDirty []bool
+	scored  scores
+
+	// everything lets a group be struck and rally in the same world, so that a
+	// listing meets the coins of both.
+	everything bool
+	// trace, where not nil, notes what first caused each loss.
+	trace *trace
+	// open is set where the waves were cut before the fixed point.
+	open uint64
+}
+
+// changes is a set of nodes with the worlds in which they changed.
+type changes struct {
+	mask []uint64
+	list []int32
+}
+
+func (c *changes) add(node int32, mask uint64) {
+	if c.mask[node] == 0 {
+		c.list = append(c.list, node)
+	}
+	c.mask[node] |= mask
+}
+
+func (c *changes) clear() {
+	for _, node := range c.list {
+		c.mask[node] = 0
+	}
+	c.list = c.list[:0]
+}
+
+// memo keeps masks that are worked out at most once a block.
+type memo struct {
+	mask  []uint64
+	stamp []uint32
+	now   uint32
+}
+
+func newMemo(n int32) memo { return memo{mask: make([]uint64, n), stamp: make([]uint32, n)} }
+
+func (m *memo) forget() { m.now++ }
+
+func newBlock(m *model) *block {
+	n := m.s.Len()
+	postLo, postHi := m.s.Range(graph.Post)
+	_, bodyHi := m.s.Range(graph.Institution)
+	bodies := bodyHi - m.firstBody // the institutions are numbered without gap
+	return &block{
+		m: m, s: m.s,
+		lost: make([]uint64, n), rallied: make([]uint64, n), broken: make([]uint64, n),
+		news:    changes{mask: make([]uint64, n)},
+		pending: changes{mask: make([]uint64, n)},
+		filled:  newMemo(postHi - postLo),
+		lines:   newLineState(m.lines),
+		isDirty: make([]bool, bodies),
+		scored:  newScores(bodies),
+	}
+}
+
+// run simulates the block of worlds that the coins describe.
+func (b *block) run(c coins) {
+	b.reset(c)
+	b.strike()
+	b.settle()
+	for b.wave = 1; len(b.pending.list)+len(b.scored.fallen) > 0; b.wave++ {
+		if b.wave > b.m.p.MaxWaves {
+			b.cut()
+			return
+		}
+		b.respond()
+		b.settle()
+	}
+}
+
+// cut notes in which worlds the last wave still changed something.
+func (b *block) cut() {
+	for _, node := range b.pending.list {
+		b.open |= b.pending.mask[node]
+	}
+	for _, body := range b.scored.fallen {
+		b.open |= b.scored.of(body - b.m.firstBody).fell
+	}
+}
+
+func (b *block) reset(c coins) {
+	b.coins, b.wave, b.open = c, 0, 0
+	b.news.clear()
+	b.pending.clear()
+	for _, node := range b.scored.touched {
+		b.lost[node], b.rallied[node], b.broken[node] = 0, 0, 0
+	}
+	b.scored.touched = b.scored.touched[:0]
+	b.filled.forget()
+	b.lines.forget()
+	b.scored.clear()
+}
+
+// exists returns the worlds in which a claim holds.
+func (b *block) exists(t int32) uint64 {
+	tie := b.s.Tie(t)
+	if tie.Conflict != 0 {
+		return b.alternative(tie.Conflict, t)
+	}
+	return b.toss(tie, existence, tie.Probability)
+}
+
+func (b *block) toss(t *projection.Tie, why purpose, chance uint64) uint64 {
+	switch chance {
+	case 0:
+		return 0
+	case projection.Certain:
+		return all
+	}
+	return b.coins.toss(t.Key, why, chance)
+}
+
+// alternative draws at most one claim of a contradicting set: each in turn with
+// its confidence, given that none before it was drawn. Confidences that sum to
+// more than one are scaled to one.
+func (b *block) alternative(set, t int32) uint64 {
+	total := uint64(0)
+	for _, other := range b.m.alternatives[set] {
+		total += b.s.Tie(other).Probability
+	}
+	scale := 1.0
+	if total > projection.Certain {
+		scale = float64(projection.Certain) / float64(total)
+	}
+	free, left := all, float64(projection.Certain)
+	for _, other := range b.m.alternatives[set] {
+		tie := b.s.Tie(other)
+		p := float64(tie.Probability) * scale
+		conditional := uint64(1)
+		if left > 0 {
+			conditional = min(chance(p/left), projection.Certain)
+		}
+		drawn := free & b.toss(tie, existence, conditional)
+		if other == t {
+			return drawn
+		}
+		free &^= drawn
+		left -= p
+	}
+	return 0
+}
+
+// lose marks a person as lost, or a group as struck, in the worlds of the mask.
+func (b *block) lose(node int32, mask uint64, why cause) {
+	mask &^= b.lost[node]
+	if mask == 0 {
+		return
+	}
+	b.touch(node)
+	b.lost[node] |= mask
+	b.pending.add(node, mask)
+	b.note(node, mask, why)
+}
+
+// rally marks a group as having joined in the worlds of the mask.
+func (b *block) rally(group int32, mask uint64, why cause) {
+	mask &= b.free(group)
+	if mask == 0 {
+		return
+	}
+	b.touch(group)
+	b.rallied[group] |= mask
+	b.pending.add(group, mask)
+	b.note(group, mask, why)
+}
+
+// free returns the worlds in which a group may still rally.
+func (b *block) free(group int32) uint64 {
+	if b.everything {
+		return ^b.rallied[group]
+	}
+	return ^(b.lost[group] | b.rallied[group])
+}
+
+func (b *block) touch(node int32) {
+	if b.lost[node]|b.rallied[node]|b.broken[node] == 0 {
+		b.scored.touched = append(b.scored.touched, node)
+	}
+}
+
+func (b *block) note(node int32, mask uint64, why cause) {
+	if b.trace != nil {
+		b.trace.note(node, mask, b.wave, why)
+	}
+}
+
+// leaves returns the worlds in which what a group holds by the tie goes with
+// it: the claim holds, and the group is struck or, having rallied, pulls it out.
+func (b *block) leaves(t int32) uint64 {
+	tie := b.s.Tie(t)
+	struck, joined := b.lost[tie.From], b.rallied[tie.From]
+	if struck|joined == 0 {
+		return 0
+	}
+	if joined != 0 {
+		joined &= b.toss(tie, walkout, chance(b.m.p.Walkout))
+	}
+	return b.exists(t) & (struck | joined)
+}
+
+// occupied returns the worlds in which a post has a holder before the purge.
+func (b *block) occupied(post int32) uint64 {
+	lo, _ := b.s.Range(graph.Post)
+	i := post - lo
+	if b.filled.stamp[i] != b.filled.now {
+		mask := uint64(0)
+		for _, t := range b.s.In(graph.Holds, post) {
+			mask |= b.exists(t)
+		}
+		b.filled.mask[i], b.filled.stamp[i] = mask, b.filled.now
+	}
+	return b.filled.mask[i]
+}
+
+// kept returns the worlds in which a post still has a holder.
+func (b *block) kept(post int32) uint64 {
+	mask := uint64(0)
+	for _, t := range b.s.In(graph.Holds, post) {
+		if b.lost[b.s.Tie(t).From] != all {
+			mask |= b.exists(t) &^ b.lost[b.s.Tie(t).From]
+		}
+	}
+	return mask
+}
+
+// spoil asks for another look at an institution.
+func (b *block) spoil(body int32) {
+	i := body - b.m.firstBody
+	if !b.isDirty[i] {
+		b.isDirty[i] = true
+		b.dirty = append(b.dirty, body)
+	}
+}

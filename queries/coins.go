@@ -1,0 +1,118 @@
+package queries
+
+import "math/bits"
+
+// Generator names the coins: an answer can be repeated as long as it is the
+// same. Coins are splitmix64 finalisers (Steele, Lea, Flood 2014, “Fast
+// splittable pseudorandom number generators”) over a counter made of seed,
+// block, tie and purpose.
+const Generator = "splitmix64-counter/1"
+
+// purpose keeps the coins of one tie apart.
+type purpose uint64
+
+const (
+	existence  purpose = iota + 1
+	rallyForth         // the tie's to-end rallies to its from-end
+	rallyBack
+	walkout
+	defectForth // the tie's to-end follows its from-end
+	defectBack
+)
+
+// coins gives the worlds of a block in which a coin falls.
+type coins interface {
+	// toss returns the worlds, one to a bit, in which an event of the given
+	// chance (units of 2⁻³², above 0 and below 2³²) happens.
+	toss(tie uint64, why purpose, chance uint64) uint64
+}
+
+// sampled are independent coins.
+type sampled struct{ key uint64 }
+
+func sampledCoins(seed, block uint64) sampled {
+	return sampled{key: mix(mix(seed^0x9e3779b97f4a7c15) + block*0xbf58476d1ce4e5b9)}
+}
+
+// toss compares 64 random binary fractions with the chance, digit by digit
+// from the first, until every world is decided: 7 words on average.
+func (c sampled) toss(tie uint64, why purpose, chance uint64) uint64 {
+	state := mix(c.key ^ tie + uint64(why)*0x94d049bb133111eb)
+	happens, open := uint64(0), ^uint64(0)
+	for digits := chance << 32; digits != 0 && open != 0; digits <<= 1 {
+		state += 0x9e3779b97f4a7c15
+		r := mix(state)
+		if digits>>63 == 1 {
+			happens |= open &^ r
+			open &= r
+		} else {
+			open &^= r
+		}
+	}
+	return happens
+}
+
+func mix(z uint64) uint64 {
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// coinKey names one coin.
+type coinKey struct {
+	tie uint64
+	why purpose
+}
+
+// listing notes which coins a simulation asks for; every coin falls in every
+// world, so that everything a world might reach is reached.
+type listing struct {
+	chances map[coinKey]uint64
+	order   []coinKey
+}
+
+// maxListed bounds what a listing remembers: more coins than that are “many”.
+const maxListed = 4096
+
+func (l *listing) toss(tie uint64, why purpose, chance uint64) uint64 {
+	k := coinKey{tie, why}
+	if _, ok := l.chances[k]; !ok && len(l.order) < maxListed {
+		l.chances[k] = chance
+		l.order = append(l.order, k)
+	}
+	return all
+}
+
+// enumerated gives world number w the assignment whose i-th coin is bit i of w.
+type enumerated struct {
+	bit   map[coinKey]int
+	block uint64
+	// missed is set where a world asks for a coin that was not listed: a fault
+	// of the kernel, never of the data.
+	missed *bool
+}
+
+// laneBits are the low six bits of the 64 worlds of a block.
+var laneBits = [6]uint64{
+	0xaaaaaaaaaaaaaaaa, 0xcccccccccccccccc, 0xf0f0f0f0f0f0f0f0,
+	0xff00ff00ff00ff00, 0xffff0000ffff0000, 0xffffffff00000000,
+}
+
+func (e enumerated) toss(tie uint64, why purpose, _ uint64) uint64 {
+	i, ok := e.bit[coinKey{tie, why}]
+	if !ok {
+		*e.missed = true
+		return 0
+	}
+	if i < len(laneBits) {
+		return laneBits[i]
+	}
+	return -(e.block >> (i - len(laneBits)) & 1)
+}
+
+// each calls f with the number of every world in the mask.
+func each(mask uint64, f func(world int)) {
+	for ; mask != 0; mask &= mask - 1 {
+		f(bits.TrailingZeros64(mask))
+	}
+}

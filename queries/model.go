@@ -1,0 +1,88 @@
+package queries
+
+import (
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// model is what a purge needs of a snapshot, worked out once and shared by all
+// workers. It is never changed after newModel.
+type model struct {
+	s       *projection.Snapshot
+	p       Params
+	targets []int32
+
+	// alternatives lists the ties of each set of contradicting claims.
+	alternatives [][]int32
+	lines        *lineGraph
+	needs        [][supportCount]limits // by institution
+	leading      []int64                // posts that run it, by institution
+	headcount    []int64                // by institution
+
+	solidarity, walkout, loyalty float64
+	firstBody                    int32 // number of the first institution
+}
+
+// limits are a requirement in parts per million.
+type limits struct{ need, floor int64 }
+
+func newModel(s *projection.Snapshot, p Params, targets []int32) *model {
+	m := &model{s: s, p: p, targets: targets, lines: newLineGraph(s)}
+	m.alternatives = make([][]int32, s.ConflictSets()+1)
+	for t := range s.Ties() {
+		if c := s.Tie(t).Conflict; c != 0 {
+			m.alternatives[c] = append(m.alternatives[c], t)
+		}
+	}
+	lo, hi := s.Range(graph.Institution)
+	m.firstBody = lo
+	m.needs = make([][supportCount]limits, hi-lo)
+	m.leading = make([]int64, hi-lo)
+	m.headcount = make([]int64, hi-lo)
+	for i := lo; i < hi; i++ {
+		b := s.Body(i)
+		for _, sup := range Supports() {
+			q := p.Requirements.of(s.ID(i), b.Types, sup)
+			m.needs[i-lo][sup] = limits{need: share(q.Need), floor: share(q.Floor)}
+		}
+		m.leading[i-lo] = int64(b.Posts)
+		if b.Posts == projection.Unknown {
+			m.leading[i-lo] = int64(prior(p.LeadingPosts, b.Types...))
+		}
+		m.headcount[i-lo] = int64(b.Strength)
+		if b.Strength == projection.Unknown {
+			m.headcount[i-lo] = int64(prior(p.Headcount, append([]string{b.Echelon}, b.Types...)...))
+		}
+	}
+	return m
+}
+
+// weight is the weight of a tie, or what stands in for it, 0–1.
+func (m *model) weight(t *projection.Tie) float64 {
+	if t.Weight == projection.Unknown {
+		return m.p.TieWeight
+	}
+	return float64(t.Weight) / projection.Million
+}
+
+// held is the share that a CONTROLS claim holds, in parts per million.
+func (m *model) held(t *projection.Tie) int64 {
+	if t.Weight == projection.Unknown {
+		return share(m.p.ControlShare)
+	}
+	return int64(t.Weight)
+}
+
+// swayed is the share of a body that follows an INFLUENCES or LOYAL_TO claim.
+func (m *model) swayed(t *projection.Tie) int64 {
+	return share(m.weight(t) * m.p.InfluenceShare)
+}
+
+// portion is the share of a FUNDS or DEPENDS_ON claim; an unstated one counts
+// whole, so that unstated shares are equal shares.
+func portion(t *projection.Tie) int64 {
+	if t.Weight == projection.Unknown {
+		return projection.Million
+	}
+	return int64(t.Weight)
+}

@@ -1,0 +1,224 @@
+package queries
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// Support is one of the things an institution stands on.
+type Support uint8
+
+// The supports.
+const (
+	Staff Support = iota
+	Command
+	Force
+	Funding
+	Provision
+	supportCount
+)
+
+var supportNames = [supportCount]string{"STAFF", "COMMAND", "FORCE", "FUNDING", "PROVISION"}
+
+// String returns the support's name, such as "STAFF".
+func (s Support) String() string { return supportNames[s] }
+
+// Supports returns every support.
+func Supports() []Support { return []Support{Staff, Command, Force, Funding, Provision} }
+
+// ParseSupport returns the support with that name.
+func ParseSupport(name string) (Support, error) {
+	if i := slices.Index(supportNames[:], name); i >= 0 {
+		return Support(i), nil
+	}
+	return 0, fmt.Errorf("%w: support %q (one of STAFF, COMMAND, FORCE, FUNDING, PROVISION)", ErrInput, name)
+}
+
+// Requirement says how much of a support an institution needs: under Need it is
+// fractured, under Floor collapsed. Both are retained shares, 0–1.
+type Requirement struct{ Need, Floor float64 }
+
+// Needs are the requirements of one institution or type of institution.
+type Needs map[Support]Requirement
+
+// Requirements are looked up for an institution by its id, then by the first of
+// its types that has the support, then in Default.
+type Requirements struct {
+	Default       Needs
+	ByType        map[string]Needs
+	ByInstitution map[graph.ID]Needs
+}
+
+// Params are the model: what a purge reaches, how others respond, what
+// institutions need, and what stands in where the data is silent. Start from
+// DefaultParams.
+type Params struct {
+	// SubGroups: groups that are PART_OF a struck group are struck.
+	SubGroups bool
+	// Wings: wings of a struck group are struck.
+	Wings bool
+	// Followers: persons LOYAL_TO a struck group are lost with it.
+	Followers bool
+	// Associates: known associates of target persons are lost with them.
+	Associates bool
+
+	// Rally: allies of a struck or rallied group join it with probability
+	// Solidarity × tie weight; of a rallied group each member walks out, and each
+	// body or stream it holds leaves, with probability Walkout.
+	Rally      bool
+	Solidarity float64
+	Walkout    float64
+	// Defection: a person tied to a lost person by LOYAL_TO, KIN_OF or
+	// ASSOCIATE_OF, or LOYAL_TO a struck group, leaves with probability
+	// Loyalty × tie weight; a group so tied rallies.
+	Defection bool
+	Loyalty   float64
+	// Contagion: fractured institutions count as gone for those that build on them.
+	Contagion bool
+
+	// MinCoverage is the share of an institution's leading posts that must be on
+	// record for the records to speak at all: below it STAFF and COMMAND rest on
+	// aggregate claims, or have no data.
+	MinCoverage float64
+	// Bridge is the number of posts in a row that may be vacant in a line of
+	// command that still holds: 1 is an acting superior.
+	Bridge int
+	// ParentShare is the share of an institution's work that its parent provides.
+	ParentShare float64
+	// InfluenceShare is what an INFLUENCES claim weighs against CONTROLS.
+	InfluenceShare float64
+	// TieWeight stands in for a missing weight of alliance, loyalty, kinship,
+	// association or influence.
+	TieWeight float64
+	// ControlShare stands in for a missing share of CONTROLS.
+	ControlShare float64
+
+	// MaxWaves bounds the response; an answer that was cut says converged: false.
+	MaxWaves int
+
+	Requirements Requirements
+	// LeadingPosts is the prior number of posts that run a body, by type of
+	// institution, where neither data nor statute gives one; "" is for the rest.
+	LeadingPosts map[string]int
+	// Headcount is the prior strength by echelon or type, where the data gives
+	// none; "" is for the rest.
+	Headcount map[string]int
+}
+
+// DefaultParams returns the documented defaults. They are conventions of the
+// model, not measurements; docs/model.md says what each rests on.
+func DefaultParams() Params {
+	return Params{
+		SubGroups: true, Wings: true,
+		Rally: true, Solidarity: 0.5, Walkout: 0.5,
+		Defection: true, Loyalty: 0.3,
+		Contagion: true,
+		Bridge:    1, ParentShare: 0.25, InfluenceShare: 0.25, TieWeight: 0.5, ControlShare: 0.5,
+		MaxWaves:     32,
+		Requirements: defaultRequirements(),
+		LeadingPosts: map[string]int{
+			"": 10, "ministry": 20, "command": 10, "office": 8, "agency": 12, "unit": 5, "commission": 10,
+			"legislature": 100, "court": 9, "government": 25, "bank": 8, "council": 15, "zone_security": 6,
+		},
+		Headcount: map[string]int{
+			"": 1000, "brigade": 2500, "division": 10000, "battalion": 600, "regiment": 1500, "company": 120,
+			"command": 1000, "agency": 2000, "ministry": 20000,
+		},
+	}
+}
+
+func defaultRequirements() Requirements {
+	return Requirements{
+		Default: Needs{
+			Staff: {0.6, 0.3}, Command: {0.6, 0.3}, Force: {0.6, 0.3}, Funding: {0.6, 0.3}, Provision: {0.6, 0.3},
+		},
+		ByType: map[string]Needs{
+			"ministry":      {Staff: {0.75, 0.4}, Force: {0.7, 0.35}, Funding: {0.7, 0.35}},
+			"command":       {Staff: {0.7, 0.35}, Command: {0.75, 0.4}, Force: {0.7, 0.35}},
+			"agency":        {Staff: {0.7, 0.35}},
+			"unit":          {Staff: {0.5, 0.25}, Command: {0.5, 0.25}, Force: {0.5, 0.25}},
+			"zone_security": {Staff: {0.75, 0.4}, Command: {0.75, 0.4}, Force: {0.75, 0.4}, Provision: {0.7, 0.35}},
+			"legislature":   {Staff: {0.5, 0.25}},
+			"government":    {Staff: {0.7, 0.35}, Provision: {0.7, 0.35}},
+		},
+	}
+}
+
+// verify returns the first parameter out of its range.
+func (p Params) verify() error {
+	for name, v := range map[string]float64{
+		"solidarity": p.Solidarity, "walkout": p.Walkout, "loyalty": p.Loyalty, "parentShare": p.ParentShare,
+		"influenceShare": p.InfluenceShare, "tieWeight": p.TieWeight, "controlShare": p.ControlShare, "minCoverage": p.MinCoverage,
+	} {
+		if !(v >= 0 && v <= 1) {
+			return fmt.Errorf("%w: %s %g is outside 0 to 1", ErrInput, name, v)
+		}
+	}
+	switch {
+	case p.Bridge < 0 || p.Bridge > maxBridge:
+		return fmt.Errorf("%w: bridge %d is outside 0 to %d", ErrInput, p.Bridge, maxBridge)
+	case p.MaxWaves < 0 || p.MaxWaves > maxWaves:
+		return fmt.Errorf("%w: maxWaves %d is outside 0 to %d", ErrInput, p.MaxWaves, maxWaves)
+	}
+	for _, n := range p.Requirements.all() {
+		for s, r := range n {
+			if !(r.Need >= 0 && r.Need <= 1 && r.Floor >= 0 && r.Floor <= r.Need) {
+				return fmt.Errorf("%w: requirement of %s: need %g, floor %g (0 ≤ floor ≤ need ≤ 1)", ErrInput, s, r.Need, r.Floor)
+			}
+		}
+	}
+	for _, priors := range []map[string]int{p.LeadingPosts, p.Headcount} {
+		for typ, n := range priors {
+			if n <= 0 {
+				return fmt.Errorf("%w: prior size of %q is %d, not positive", ErrInput, typ, n)
+			}
+		}
+	}
+	return nil
+}
+
+const (
+	maxBridge = 8
+	maxWaves  = 64
+)
+
+func (r Requirements) all() []Needs {
+	return slices.Concat([]Needs{r.Default}, slices.Collect(maps.Values(r.ByType)), slices.Collect(maps.Values(r.ByInstitution)))
+}
+
+// of returns the requirement of a support for an institution.
+func (r Requirements) of(id graph.ID, types []string, s Support) Requirement {
+	if q, ok := r.ByInstitution[id][s]; ok {
+		return q
+	}
+	for _, typ := range types {
+		if q, ok := r.ByType[typ][s]; ok {
+			return q
+		}
+	}
+	return r.Default[s]
+}
+
+// prior returns the first prior of the words, then the one for the rest.
+func prior(table map[string]int, words ...string) int {
+	for _, w := range words {
+		if n, ok := table[w]; ok && w != "" {
+			return n
+		}
+	}
+	if n, ok := table[""]; ok {
+		return n
+	}
+	return 1
+}
+
+// chance is a probability in units of 2⁻³².
+func chance(p float64) uint64 { return uint64(math.Round(p * float64(projection.Certain))) }
+
+// share is a share in parts per million.
+func share(v float64) int64 { return int64(math.Round(v * projection.Million)) }

@@ -1,0 +1,237 @@
+package queries
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// Ref names a node of the snapshot.
+type Ref struct {
+	ID   graph.ID
+	Kind graph.Kind
+	Name string
+}
+
+func refOf(s *projection.Snapshot, node int32) Ref {
+	return Ref{ID: s.ID(node), Kind: s.Kind(node), Name: s.Name(node)}
+}
+
+// PurgeReport is the answer. Every probability in it is conditional on the
+// model and parameters it names; intervals cover sampling error only.
+type PurgeReport struct {
+	Targets []Ref
+	Basis   Basis
+	// Institutions that were touched in some world, the likeliest to fracture
+	// first, then the likelier to be touched, then by id.
+	Institutions []Outcome
+	// Fractured is the spread of the number of institutions fractured in a world.
+	Fractured Spread
+	// None is the probability that nothing fractures.
+	None Estimate
+	// Struck groups, Rallied groups and Lost persons with the probability of
+	// each, the likeliest first.
+	Struck, Rallied, Lost []Likely
+}
+
+// Basis says what an answer rests on: enough to repeat it.
+type Basis struct {
+	Method Method
+	// Samples is the number of worlds drawn, 0 for an exact answer.
+	Samples   int
+	Seed      uint64
+	Generator string
+	// Coins is the number of uncertain ties and responses that may matter, at
+	// most 4096: that many or more.
+	Coins   int
+	Version graph.Version
+	Hash    string
+	AsOf    graph.Day
+	Gap     graph.GapPolicy
+	Params  Params
+	// Converged is false where some world still changed at the cap of waves.
+	Converged bool
+	// Waves is the number of the last wave in which an institution fractured.
+	Waves int
+	// Nodes and Ties of the snapshot; of the ties, how many rest on the default
+	// confidence and how many are possible, not certain, on the day.
+	Nodes, Ties, DefaultedTies, PossibleTies int
+}
+
+// Likely is a node with the probability that something befalls it.
+type Likely struct {
+	Ref
+	Chance Estimate
+}
+
+// Spread describes how a number varies over the worlds.
+type Spread struct {
+	Mean          float64
+	Q05, Q50, Q95 int
+}
+
+// Outcome is what befalls one institution.
+type Outcome struct {
+	Ref
+	Types []string
+	// Fractured is the probability that it is fractured or collapsed.
+	Fractured Estimate
+	// Probabilities of the four classes; they sum to 1.
+	Intact, Strained, FracturedOnly, Collapsed float64
+	// Supports with data in some world.
+	Supports []SupportOutcome
+	// Wave in which it fractures most often, nil where it never does: 0 is the
+	// strike itself.
+	Wave *WaveOutcome
+	// Coverage of its leading posts by records, 0–1.
+	Coverage float64
+	// Why is the witness, nil where none was asked for.
+	Why *Witness
+}
+
+// WaveOutcome says in which wave an institution fractures, over the worlds in
+// which it does.
+type WaveOutcome struct {
+	Mode, Earliest int
+	Mean           float64
+}
+
+// SupportOutcome is how one support fares over the worlds.
+type SupportOutcome struct {
+	Support     Support
+	Requirement Requirement
+	// Data is the share of the worlds in which the support has data.
+	Data float64
+	// Mean and quantiles of the retained share over those worlds; quantiles are
+	// rounded down to a hundredth.
+	Mean, Q05, Q50, Q95 float64
+	// Below is the probability, over all worlds, that it is under its need.
+	Below Estimate
+	// Records is the mean part of the figure that rests on records of posts,
+	// units, streams or providers; the rest rests on aggregate claims.
+	Records float64
+}
+
+// estimate turns a weight of worlds into a probability.
+func (in *PurgeInput) estimate(weight, total float64, exact bool) Estimate {
+	if exact {
+		p := rounded(min(1, max(0, weight/total)))
+		return Estimate{P: p, Low: p, High: p}
+	}
+	return Wilson(int(weight), int(total))
+}
+
+// rounded cuts a probability to nine digits: chances are carried in units of
+// 2⁻³², so what follows is noise.
+func rounded(p float64) float64 { return math.Round(p*1e9) / 1e9 }
+
+func report(m *model, in PurgeInput, t *tally, exact bool, coins int) *PurgeReport {
+	s := m.s
+	r := &PurgeReport{
+		Basis: Basis{
+			Method: Sampled, Samples: in.Samples, Seed: in.Seed, Generator: Generator, Coins: coins,
+			Version: s.Version(), Hash: s.Hash(), AsOf: s.Options().AsOf, Gap: s.Options().Gap, Params: in.Params,
+			Converged: t.open == 0, Waves: t.deepest,
+			Nodes: int(s.Len()), Ties: int(s.Ties()), DefaultedTies: s.Defaulted(), PossibleTies: s.PossibleTies(),
+		},
+		Fractured: t.spread(),
+		None:      in.estimate(t.fractured[0], t.total, exact),
+	}
+	if exact {
+		r.Basis.Method, r.Basis.Samples = Exact, 0
+	}
+	for _, target := range m.targets {
+		r.Targets = append(r.Targets, refOf(s, target))
+	}
+	for i, bt := range t.bodies {
+		r.Institutions = append(r.Institutions, outcome(m, in, t, bt, i+m.firstBody, exact))
+	}
+	slices.SortFunc(r.Institutions, func(a, b Outcome) int {
+		return cmp.Or(-cmp.Compare(a.Fractured.P, b.Fractured.P), cmp.Compare(a.Intact, b.Intact), cmp.Compare(a.ID, b.ID))
+	})
+	for node, weight := range t.lost {
+		l := Likely{Ref: refOf(s, node), Chance: in.estimate(weight, t.total, exact)}
+		if l.Kind == graph.Group {
+			r.Struck = append(r.Struck, l)
+		} else {
+			r.Lost = append(r.Lost, l)
+		}
+	}
+	for node, weight := range t.joined {
+		r.Rallied = append(r.Rallied, Likely{Ref: refOf(s, node), Chance: in.estimate(weight, t.total, exact)})
+	}
+	for _, list := range [][]Likely{r.Struck, r.Rallied, r.Lost} {
+		slices.SortFunc(list, func(a, b Likely) int {
+			return cmp.Or(-cmp.Compare(a.Chance.P, b.Chance.P), cmp.Compare(a.ID, b.ID))
+		})
+	}
+	return r
+}
+
+func outcome(m *model, in PurgeInput, t *tally, bt *bodyTally, body int32, exact bool) Outcome {
+	s := m.s
+	b := s.Body(body)
+	o := Outcome{
+		Ref: refOf(s, body), Types: b.Types,
+		Fractured:     in.estimate(bt.fractured, t.total, exact),
+		Intact:        rounded((t.total - bt.touched) / t.total),
+		Strained:      rounded((bt.touched - bt.fractured) / t.total),
+		FracturedOnly: rounded((bt.fractured - bt.collapsed) / t.total),
+		Collapsed:     rounded(bt.collapsed / t.total),
+		Coverage:      coverage(m, body),
+	}
+	for sup := range bt.supports {
+		st := &bt.supports[sup]
+		if st.known == 0 {
+			continue
+		}
+		o.Supports = append(o.Supports, SupportOutcome{
+			Support: Support(sup), Requirement: in.Params.Requirements.of(s.ID(body), b.Types, Support(sup)),
+			Data: rounded(st.known / t.total),
+			Mean: rounded(st.sum / st.known / million),
+			Q05:  st.quantile(0.05), Q50: st.quantile(0.5), Q95: st.quantile(0.95),
+			Below:   in.estimate(st.below, t.total, exact),
+			Records: rounded(st.part / st.known / million),
+		})
+	}
+	o.Wave = waveOutcome(bt)
+	return o
+}
+
+func waveOutcome(bt *bodyTally) *WaveOutcome {
+	if bt.fractured == 0 {
+		return nil
+	}
+	w := &WaveOutcome{Mode: -1, Earliest: -1}
+	sum := 0.0
+	for wave, n := range bt.waves {
+		sum += float64(wave) * n
+		if n > 0 && w.Earliest < 0 {
+			w.Earliest = wave
+		}
+		if n > 0 && (w.Mode < 0 || n > bt.waves[w.Mode]) {
+			w.Mode = wave
+		}
+	}
+	w.Mean = sum / bt.fractured
+	return w
+}
+
+// coverage is the share of an institution's leading posts for which a holder
+// is on record.
+func coverage(m *model, body int32) float64 {
+	seats := int64(0)
+	for _, t := range m.s.In(graph.PostIn, body) {
+		post := m.s.Tie(t).From
+		switch n := int64(len(m.s.In(graph.Holds, post))); {
+		case m.s.Seat(post).Seats > 1:
+			seats += n
+		case n > 0:
+			seats++
+		}
+	}
+	return min(1, float64(seats)/float64(m.leading[body-m.firstBody]))
+}

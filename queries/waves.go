@@ -1,0 +1,262 @@
+package queries
+
+import (
+	"slices"
+
+	"entangle/graph"
+)
+
+// strike is wave 0: the targets and what the purge reaches are struck, and
+// everyone who stands in them is lost.
+func (b *block) strike() {
+	for _, target := range b.m.targets {
+		switch b.s.Kind(target) {
+		case graph.Group, graph.Person:
+			b.lose(target, all, cause{tie: none, from: none})
+		case graph.Post:
+			for _, t := range b.s.In(graph.Holds, target) {
+				b.lose(b.s.Tie(t).From, b.exists(t), cause{tie: t, from: target})
+			}
+		default:
+		}
+	}
+	if b.m.p.Associates {
+		for _, target := range b.m.targets {
+			if b.s.Kind(target) == graph.Person {
+				b.pairs(graph.AssociateOf, target, func(t, other int32, _ bool) {
+					b.lose(other, b.exists(t), cause{tie: t, from: target})
+				})
+			}
+		}
+	}
+	// The list grows while it is read: sub-groups of sub-groups. A group whose
+	// mask grows after its turn is put on the list again.
+	for queue := b.groupsPending(); len(queue) > 0; queue = queue[1:] {
+		b.reach(queue[0], &queue)
+	}
+	for _, node := range slices.Clone(b.pending.list) {
+		if b.s.Kind(node) == graph.Group {
+			b.strikeMembers(node)
+		}
+	}
+}
+
+func (b *block) groupsPending() []int32 {
+	var groups []int32
+	for _, node := range b.pending.list {
+		if b.s.Kind(node) == graph.Group {
+			groups = append(groups, node)
+		}
+	}
+	return groups
+}
+
+func (b *block) reach(group int32, queue *[]int32) {
+	struck := b.lost[group]
+	spread := func(typ graph.TieType) {
+		for _, t := range b.s.In(typ, group) {
+			part := b.s.Tie(t).From
+			before := b.lost[part]
+			b.lose(part, struck&b.exists(t), cause{tie: t, from: group})
+			if b.lost[part] != before {
+				*queue = append(*queue, part)
+			}
+		}
+	}
+	if b.m.p.SubGroups {
+		spread(graph.PartOf)
+	}
+	if b.m.p.Wings {
+		spread(graph.WingOf)
+	}
+}
+
+func (b *block) strikeMembers(group int32) {
+	types := []graph.TieType{graph.MemberOf}
+	if b.m.p.Followers {
+		types = append(types, graph.LoyalTo)
+	}
+	for _, typ := range types {
+		for _, t := range b.s.In(typ, group) {
+			if person := b.s.Tie(t).From; b.s.Kind(person) == graph.Person {
+				b.lose(person, b.lost[group]&b.exists(t), cause{tie: t, from: group})
+			}
+		}
+	}
+}
+
+// respond is one later wave: what changed in the wave before draws others.
+func (b *block) respond() {
+	b.news, b.pending = b.pending, b.news
+	for _, node := range b.news.list {
+		mask := b.news.mask[node]
+		switch b.s.Kind(node) {
+		case graph.Group:
+			b.rallyAround(node, mask)
+		case graph.Person:
+			b.defectFrom(node, mask)
+		default: // institutions draw nobody; what builds on them is looked at in settle
+		}
+	}
+	b.news.clear()
+}
+
+// rallyAround lets allies join a group that was struck or joined itself, and
+// the members of one that joined walk out.
+func (b *block) rallyAround(group int32, mask uint64) {
+	p := &b.m.p
+	if p.Rally {
+		b.pairs(graph.AlliedWith, group, func(t, ally int32, forth bool) {
+			why := rallyBack
+			if forth {
+				why = rallyForth
+			}
+			tie := b.s.Tie(t)
+			if mask&b.free(ally) == 0 {
+				return
+			}
+			b.rally(ally, mask&b.exists(t)&b.toss(tie, why, chance(p.Solidarity*b.m.weight(tie))), cause{tie: t, from: group})
+		})
+	}
+	if joined := mask & b.rallied[group]; joined != 0 {
+		for _, t := range b.s.In(graph.MemberOf, group) {
+			tie := b.s.Tie(t)
+			b.lose(tie.From, joined&b.exists(t)&b.toss(tie, walkout, chance(p.Walkout)), cause{tie: t, from: group})
+		}
+	}
+	if struck := mask & b.lost[group]; p.Defection && struck != 0 {
+		b.follow(group, struck)
+	}
+}
+
+// defectFrom lets those tied to a lost person leave.
+func (b *block) defectFrom(person int32, mask uint64) {
+	p := &b.m.p
+	if !p.Defection {
+		return
+	}
+	b.follow(person, mask)
+	for _, typ := range []graph.TieType{graph.KinOf, graph.AssociateOf} {
+		b.pairs(typ, person, func(t, other int32, forth bool) {
+			why := defectBack
+			if forth {
+				why = defectForth
+			}
+			tie := b.s.Tie(t)
+			b.lose(other, mask&b.exists(t)&b.toss(tie, why, chance(p.Loyalty*b.m.weight(tie))), cause{tie: t, from: person})
+		})
+	}
+}
+
+// follow lets those LOYAL_TO a person or group leave with it: a person is
+// lost, a group rallies. What an institution loses by its loyalty is counted
+// in its STAFF.
+func (b *block) follow(leader int32, mask uint64) {
+	for _, t := range b.s.In(graph.LoyalTo, leader) {
+		tie := b.s.Tie(t)
+		leaving := mask & b.exists(t) & b.toss(tie, defectBack, chance(b.m.p.Loyalty*b.m.weight(tie)))
+		switch b.s.Kind(tie.From) {
+		case graph.Person:
+			b.lose(tie.From, leaving, cause{tie: t, from: leader})
+		case graph.Group:
+			b.rally(tie.From, leaving, cause{tie: t, from: leader})
+		default:
+		}
+	}
+}
+
+// pairs calls f for every tie of a symmetric type at a node, with the node at
+// the other end and whether it is the tie's to-end.
+func (b *block) pairs(typ graph.TieType, node int32, f func(t, other int32, forth bool)) {
+	lo, hi := b.s.Out(typ, node)
+	for t := lo; t < hi; t++ {
+		f(t, b.s.Tie(t).To, true)
+	}
+	for _, t := range b.s.In(typ, node) {
+		f(t, b.s.Tie(t).From, false)
+	}
+}
+
+// settle ends a wave: institutions touched by its losses, and by what broke in
+// the wave before, are looked at again.
+func (b *block) settle() {
+	for _, node := range b.pending.list {
+		switch b.s.Kind(node) {
+		case graph.Person:
+			b.spoilByPerson(node)
+		case graph.Group:
+			b.spoilByGroup(node)
+		default:
+		}
+	}
+	for _, node := range b.scored.fallen {
+		b.spoilByBody(node)
+	}
+	b.scored.fallen = b.scored.fallen[:0]
+	for _, body := range b.lines.update(b) {
+		b.spoil(body)
+	}
+	dirty := b.dirty
+	for _, body := range dirty {
+		b.isDirty[body-b.m.firstBody] = false
+		b.weigh(body)
+	}
+	b.dirty = b.dirty[:0]
+	for _, body := range dirty {
+		b.fell(body)
+	}
+}
+
+func (b *block) spoilByPerson(person int32) {
+	lo, hi := b.s.Out(graph.Holds, person)
+	for t := lo; t < hi; t++ {
+		post := b.s.Tie(t).To
+		b.lines.vacate(post)
+		b.spoilTargets(graph.PostIn, post)
+	}
+	b.spoilTargets(graph.Influences, person)
+	b.spoilSources(graph.LoyalTo, person)
+}
+
+func (b *block) spoilByGroup(group int32) {
+	lo, hi := b.s.Out(graph.Controls, group)
+	for t := lo; t < hi; t++ {
+		switch held := b.s.Tie(t).To; b.s.Kind(held) {
+		case graph.Institution:
+			b.spoil(held)
+			b.spoilTargets(graph.PartOf, held)
+		case graph.RevenueStream:
+			b.spoilTargets(graph.Funds, held)
+		default:
+		}
+	}
+	b.spoilTargets(graph.Influences, group)
+	b.spoilSources(graph.LoyalTo, group)
+}
+
+func (b *block) spoilByBody(body int32) {
+	if !b.m.p.Contagion {
+		return
+	}
+	b.spoilTargets(graph.PartOf, body)
+	b.spoilSources(graph.PartOf, body)
+	b.spoilSources(graph.DependsOn, body)
+	b.spoilTargets(graph.Influences, body)
+}
+
+func (b *block) spoilTargets(typ graph.TieType, node int32) {
+	lo, hi := b.s.Out(typ, node)
+	for t := lo; t < hi; t++ {
+		if to := b.s.Tie(t).To; b.s.Kind(to) == graph.Institution {
+			b.spoil(to)
+		}
+	}
+}
+
+func (b *block) spoilSources(typ graph.TieType, node int32) {
+	for _, t := range b.s.In(typ, node) {
+		if from := b.s.Tie(t).From; b.s.Kind(from) == graph.Institution {
+			b.spoil(from)
+		}
+	}
+}
