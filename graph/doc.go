@@ -12,3 +12,5 @@
 //
 // The package imports the standard library only.
 package graph
+
+//go:generate go run ./gendocs ../docs
