@@ -1,0 +1,154 @@
+package schema
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"entangle/graph"
+	"entangle/schema/exec"
+)
+
+func sdlOf(t *testing.T, v vocabulary) string {
+	t.Helper()
+	types, err := buildTypes(v, Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sdl, err := exec.PrintSDL(types)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sdl
+}
+
+func table() vocabulary { return vocabulary{kinds: graph.Kinds(), ties: graph.TieTypes()} }
+
+// TestNewRowIsEnough adds a type of tie and a property to the table and finds
+// them in the schema: nothing else has to be written.
+func TestNewRowIsEnough(t *testing.T) {
+	v := table()
+	v.ties = append(slices.Clone(v.ties), graph.TieInfo{
+		Type: graph.TieType(len(v.ties) + 1), Name: "TAUGHT_BY", Out: "taughtBy", In: "pupils",
+		Ends:  []graph.Ends{{From: graph.Person, To: graph.Person}, {From: graph.Person, To: graph.Institution}},
+		Props: []graph.PropSpec{{Name: "subject", Help: "What was taught."}},
+		Help:  "A person was taught by another or at an institution.",
+	})
+	v.kinds = slices.Clone(v.kinds)
+	v.kinds[0].Props = append(slices.Clone(v.kinds[0].Props), graph.PropSpec{Name: "height", Type: graph.FloatProp, Help: "Height, m."})
+	before, after := sdlOf(t, table()), sdlOf(t, v)
+	for _, line := range []string{
+		"  TAUGHT_BY\n", "  taughtBy(\n", "  pupils(\n", "  subject: String\n", "  height: Float\n", "  height: FloatWhere\n",
+		"  taughtBy: TaughtByEntityFilter\n", "  pupils: TaughtByPersonFilter\n", "input TaughtByTieWhere {\n",
+	} {
+		if strings.Contains(before, line) || !strings.Contains(after, line) {
+			t.Errorf("the new row does not bring %q", line)
+		}
+	}
+}
+
+// TestTableMistakes: a table that cannot become a schema is refused with the row.
+func TestTableMistakes(t *testing.T) {
+	tie := graph.TieInfo{Type: 100, Name: "NEW_TIE", Out: "newOut", In: "newIn", Ends: []graph.Ends{{From: graph.Person, To: graph.Group}}, Help: "New."}
+	for name, tt := range map[string]struct {
+		change func(*graph.TieInfo)
+		want   string
+	}{
+		"field of every node":    {func(i *graph.TieInfo) { i.Out = "name" }, "Person.name (NEW_TIE): every node has that field"},
+		"property of the kind":   {func(i *graph.TieInfo) { i.Out = "born" }, "Person.born (NEW_TIE): a property has that name"},
+		"property of other kind": {func(i *graph.TieInfo) { i.Out = "echelon" }, "Institution.echelon: ties of type NEW_TIE have a field of that name"},
+		"field of another tie":   {func(i *graph.TieInfo) { i.In = "members" }, "Group.members (NEW_TIE): MEMBER_OF has that field"},
+		"one name both ways":     {func(i *graph.TieInfo) { i.In = i.Out }, "the field newOut is of NEW_TIE and of NEW_TIE"},
+		"field of every tie":     {func(i *graph.TieInfo) { i.Props = []graph.PropSpec{{Name: "weight"}} }, "NEW_TIE.weight: every tie has that field"},
+		"another type":           {func(i *graph.TieInfo) { i.Props = []graph.PropSpec{{Name: "seats"}} }, "NEW_TIE.seats: another type of tie has it with another type"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			row := tie
+			tt.change(&row)
+			v := table()
+			v.ties = append(slices.Clone(v.ties), row)
+			if _, err := buildTypes(v, Config{}); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// vocabularyFiles are the files that may name rows of the table: the questions
+// whose model is made of them.
+var vocabularyFiles = []string{"purge.go", "exposure.go", "paths.go"}
+
+// TestNoRowIsNamed reads this package's source: no type of tie is named in it,
+// and no kind but Source, which citations point to.
+func TestNoRowIsNamed(t *testing.T) {
+	names := map[string]bool{}
+	for _, row := range graph.TieTypes() {
+		names[pascal(row.Name)] = true
+		names[`"`+row.Name+`"`], names[`"`+row.Out+`"`], names[`"`+row.In+`"`] = true, true, true
+	}
+	for _, row := range graph.Kinds() {
+		if row.Kind != graph.Source {
+			names[row.Name], names[`"`+row.Name+`"`], names[`"`+row.Plural+`"`] = true, true, true
+		}
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fset := token.NewFileSet()
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") || slices.Contains(vocabularyFiles, file) {
+			continue
+		}
+		tree, err := parser.ParseFile(fset, file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(tree, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.SelectorExpr:
+				if pkg, ok := n.X.(*ast.Ident); ok && pkg.Name == "graph" && names[n.Sel.Name] {
+					t.Errorf("%s names graph.%s", fset.Position(n.Pos()), n.Sel.Name)
+				}
+			case *ast.BasicLit:
+				if names[n.Value] {
+					t.Errorf("%s names %s", fset.Position(n.Pos()), n.Value)
+				}
+			}
+			return true
+		})
+	}
+}
+
+// FuzzCursor: whatever a client sends as a cursor is an error or the place that
+// was sealed.
+func FuzzCursor(f *testing.F) {
+	s := newScope("people", "{}")
+	other := newScope("people", `{"sort":1}`)
+	f.Add(s.nodeCursor(graph.NodeCursor{Key: "adel karim", ID: "p-adel"}))
+	f.Add(s.tieCursor(graph.TieCursor{Start: graph.MinDay, ID: "t-1"}))
+	f.Add("")
+	f.Add("AAAA")
+	f.Fuzz(func(t *testing.T, cursor string) {
+		if c, err := s.parseNode(cursor); err == nil {
+			if c.ID == "" {
+				t.Errorf("%q: no id", cursor)
+			}
+			if _, err := other.parseNode(s.nodeCursor(*c)); err == nil {
+				t.Errorf("%q: good in another list too", cursor)
+			}
+			if again, err := s.parseNode(s.nodeCursor(*c)); err != nil || *again != *c {
+				t.Errorf("%q: reads %v, then %v, %v", cursor, c, again, err)
+			}
+		}
+		if c, err := s.parseTie(cursor); err == nil {
+			if again, err := s.parseTie(s.tieCursor(*c)); err != nil || *again != *c {
+				t.Errorf("%q: reads %v, then %v, %v", cursor, c, again, err)
+			}
+		}
+	})
+}
