@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -191,7 +192,12 @@ func (c Cond) check(fields []PropSpec, hops int) error {
 		return nil
 	case Some, None:
 		return c.checkHop(hops)
+	default:
+		return c.checkField(fields)
 	}
+}
+
+func (c Cond) checkField(fields []PropSpec) error {
 	spec, ok := Spec(fields, c.Field)
 	if !ok {
 		return fmt.Errorf("%w: no field %q to filter by", ErrQuery, c.Field)
@@ -226,26 +232,26 @@ func (c Cond) checkValue(spec PropSpec, v string) error {
 	switch c.Op {
 	case IsNull:
 		if _, err := strconv.ParseBool(v); err != nil {
-			return fmt.Errorf("not true or false")
+			return errors.New("not true or false")
 		}
 		return nil
 	case Contains, StartsWith, EndsWith:
 		if spec.Type != StringProp {
-			return fmt.Errorf("not a text field")
+			return errors.New("not a text field")
 		}
 		return nil
 	case Matches:
 		if spec.Name != "name" {
-			return fmt.Errorf("only a name can be matched")
+			return errors.New("only a name can be matched")
 		}
 		return nil
 	case Lt, Lte, Gt, Gte:
 		if spec.Type == StringProp || spec.Type == BoolProp {
-			return fmt.Errorf("has no order")
+			return errors.New("has no order")
 		}
 	case Includes:
 		if !spec.List {
-			return fmt.Errorf("not a set")
+			return errors.New("not a set")
 		}
 	case True, And, Or, Not, Eq, In, Some, None:
 	}
@@ -334,6 +340,7 @@ func (c Cond) match(get func(field string) ([]string, PropSpec), matches func(st
 		return matches(c.Values[0])
 	case Some, None:
 		return false
+	default:
 	}
 	have, spec := get(c.Field)
 	if c.Op == IsNull {
@@ -353,6 +360,7 @@ func compare(op Op, typ PropType, v, operand string) bool {
 		return strings.HasPrefix(v, operand)
 	case EndsWith:
 		return strings.HasSuffix(v, operand)
+	default:
 	}
 	switch typ {
 	case IntProp, FloatProp:
@@ -381,8 +389,9 @@ func orderDates(op Op, a, b Date) bool {
 		return a.Latest <= b.Latest
 	case Gte:
 		return a.Earliest >= b.Earliest
+	default:
+		return a.Text == b.Text
 	}
-	return a.Text == b.Text
 }
 
 func order(op Op, a, b float64) bool {
@@ -395,6 +404,7 @@ func order(op Op, a, b float64) bool {
 		return a > b
 	case Gte:
 		return a >= b
+	default:
+		return a == b
 	}
-	return a == b
 }

@@ -19,7 +19,7 @@ func TestMatchNode(t *testing.T) {
 	t.Parallel()
 	n := graph.Node{
 		ID: "g1", Kind: graph.Group, Marking: graph.Amber,
-		Names: []graph.Name{{Text: "Badr Organization"}, {Text: "منظمة بدر"}, {Text: "ʿAbd al-Hādī Brigade"}},
+		Names: []graph.Name{{Text: "Badr Brigade"}, {Text: "منظمة بدر"}, {Text: "ʿAbd al-Hādī Brigade"}},
 		Types: []string{"armed_group", "party"}, Aliases: []string{"wikidata:Q1", "popolo:9"},
 		Props: graph.Props{"strength": {"10000"}, "founded": {"1982-11"}, "country": {"IQ"}},
 	}
@@ -47,16 +47,16 @@ func TestMatchNode(t *testing.T) {
 		{"not true", join(graph.Not, yes), false},
 		{"not of a missing property", join(graph.Not, cond(graph.Eq, "summary", "x")), true},
 
-		{"contains", cond(graph.Contains, "name", "Org"), true},
-		{"contains by case", cond(graph.Contains, "name", "org"), false},
+		{"contains", cond(graph.Contains, "name", "Brig"), true},
+		{"contains by case", cond(graph.Contains, "name", "brig"), false},
 		{"contains looks at the primary name", cond(graph.Contains, "name", "بدر"), false},
 		{"starts with", cond(graph.StartsWith, "name", "Badr"), true},
-		{"starts with what is inside", cond(graph.StartsWith, "name", "Org"), false},
-		{"ends with", cond(graph.EndsWith, "name", "ization"), true},
+		{"starts with what is inside", cond(graph.StartsWith, "name", "Brig"), false},
+		{"ends with", cond(graph.EndsWith, "name", "gade"), true},
 		{"ends with what is inside", cond(graph.EndsWith, "name", "Badr"), false},
 		{"the beginning is no end", cond(graph.StartsWith, "country", "Q"), false},
 
-		{"matches by folded key", cond(graph.Matches, "name", "bādr ORGAN"), true},
+		{"matches by folded key", cond(graph.Matches, "name", "bādr BRIG"), true},
 		{"matches any name", cond(graph.Matches, "name", "بــدر"), true},
 		{"matches a name with abd", cond(graph.Matches, "name", "Abdulhadi"), true},
 		{"matches nothing else", cond(graph.Matches, "name", "Sadr"), false},

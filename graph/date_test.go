@@ -13,20 +13,20 @@ import (
 )
 
 // day reads a calendar day that the test knows to be one.
-func day(t testing.TB, s string) graph.Day {
-	t.Helper()
+func day(tb testing.TB, s string) graph.Day {
+	tb.Helper()
 	d, err := graph.ParseDay(s)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return d
 }
 
-func date(t testing.TB, s string) graph.Date {
-	t.Helper()
+func date(tb testing.TB, s string) graph.Date {
+	tb.Helper()
 	d, err := graph.ParseDate(s)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return d
 }

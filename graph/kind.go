@@ -1,6 +1,9 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Kind says what a node is.
 type Kind uint8
@@ -179,12 +182,9 @@ func (k *Kind) UnmarshalText(b []byte) (err error) {
 }
 
 func kindNames() string {
-	s := ""
+	names := make([]string, len(kinds))
 	for i, row := range kinds {
-		if i > 0 {
-			s += ", "
-		}
-		s += row.Name
+		names[i] = row.Name
 	}
-	return s
+	return strings.Join(names, ", ")
 }

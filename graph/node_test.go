@@ -15,7 +15,7 @@ func TestMergeNode(t *testing.T) {
 	t.Parallel()
 	old := graph.Node{
 		ID: "g1", Kind: graph.Group,
-		Names: []graph.Name{{Text: "Badr Organization", Kind: graph.PrimaryName}, {Text: "منظمة بدر", Lang: "ar"}},
+		Names: []graph.Name{{Text: "Badr Brigade", Kind: graph.PrimaryName}, {Text: "منظمة بدر", Lang: "ar"}},
 		Types: []string{"armed_group"}, Props: graph.Props{"founded": {"1982"}, "country": {"IQ"}},
 		Aliases: []string{"wikidata:Q1"}, Citations: []graph.Citation{{Source: "s1"}}, Marking: graph.Amber, Load: "l1",
 	}
@@ -27,7 +27,7 @@ func TestMergeNode(t *testing.T) {
 	}
 	want := graph.Node{
 		ID: "g1", Kind: graph.Group,
-		Names: []graph.Name{{Text: "Badr Organization", Kind: graph.PrimaryName}, {Text: "منظمة بدر", Lang: "ar"}, {Text: "Badr", Kind: graph.PrimaryName}},
+		Names: []graph.Name{{Text: "Badr Brigade", Kind: graph.PrimaryName}, {Text: "منظمة بدر", Lang: "ar"}, {Text: "Badr", Kind: graph.PrimaryName}},
 		Types: []string{"armed_group", "party"}, Props: graph.Props{"founded": {"1983"}, "country": {"IQ"}, "strength": {"10000"}},
 		Aliases: []string{"wikidata:Q1", "popolo:9"}, Citations: []graph.Citation{{Source: "s1"}, {Source: "s1", Page: "2"}}, Marking: graph.Amber, Load: "l1",
 	}
@@ -35,11 +35,11 @@ func TestMergeNode(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("merged (-want +got):\n%s", diff)
 	}
-	if got.Name() != "Badr Organization" || !got.Is("party") || got.Is("tribe") {
+	if got.Name() != "Badr Brigade" || !got.Is("party") || got.Is("tribe") {
 		t.Errorf("name %q, types %v", got.Name(), got.Types)
 	}
 	got.Props["founded"][0], got.Names[0].Text = "0000", "changed"
-	if old.Names[0].Text != "Badr Organization" || incoming.Props["founded"][0] != "1983" {
+	if old.Names[0].Text != "Badr Brigade" || incoming.Props["founded"][0] != "1983" {
 		t.Error("the merged node shares memory with what it was made of")
 	}
 	if got := (graph.Node{ID: "p1"}).Name(); got != "p1" {

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -117,13 +118,13 @@ func (s PropSpec) Check(value string) (string, error) {
 	case IntProp:
 		n, err := strconv.ParseInt(value, 10, 64)
 		if err != nil {
-			return "", fmt.Errorf("not a whole number")
+			return "", errors.New("not a whole number")
 		}
 		return strconv.FormatInt(n, 10), s.inRange(float64(n))
 	case FloatProp:
 		f, err := strconv.ParseFloat(value, 64)
 		if err != nil || f != f || f-f != 0 {
-			return "", fmt.Errorf("not a finite number")
+			return "", errors.New("not a finite number")
 		}
 		if f == 0 {
 			f = 0 // no minus zero
@@ -132,7 +133,7 @@ func (s PropSpec) Check(value string) (string, error) {
 	case BoolProp:
 		b, err := strconv.ParseBool(value)
 		if err != nil {
-			return "", fmt.Errorf("not true or false")
+			return "", errors.New("not true or false")
 		}
 		return strconv.FormatBool(b), nil
 	case DateProp:

@@ -9,11 +9,11 @@ import (
 	"entangle/graph"
 )
 
-func span(t testing.TB, interval string) graph.Span {
-	t.Helper()
+func span(tb testing.TB, interval string) graph.Span {
+	tb.Helper()
 	s, err := graph.ParseInterval(interval)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return s
 }

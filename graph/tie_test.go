@@ -12,11 +12,11 @@ import (
 	"entangle/graph"
 )
 
-func tenure(t testing.TB) graph.Tie {
-	t.Helper()
+func tenure(tb testing.TB) graph.Tie {
+	tb.Helper()
 	return graph.Tie{
 		Type: graph.Holds, From: "person-1", To: "post-1",
-		Span:       span(t, "2014-10/2016-07-08"),
+		Span:       span(tb, "2014-10/2016-07-08"),
 		Props:      graph.Props{"acting": {"true"}, "rank": {"Lt Gen"}},
 		Citations:  []graph.Citation{{Source: "s1", Page: "3"}, {Source: "s2"}},
 		Confidence: graph.Stated(0.9),

@@ -21,10 +21,10 @@ func goodNode() graph.Node {
 	}
 }
 
-func goodTie(t testing.TB) graph.Tie {
-	t.Helper()
+func goodTie(tb testing.TB) graph.Tie {
+	tb.Helper()
 	return graph.Tie{
-		Type: graph.Backs, From: "i1", To: "g1", Span: span(t, "2014/.."), Confidence: graph.Stated(0.8), Weight: graph.KnownShare(0.5),
+		Type: graph.Backs, From: "i1", To: "g1", Span: span(tb, "2014/.."), Confidence: graph.Stated(0.8), Weight: graph.KnownShare(0.5),
 		Props: graph.Props{"form": {"arms", "trains"}}, Citations: []graph.Citation{{Source: "s1"}}, Grade: graph.Grade{Reliability: 'B'},
 		Status: graph.Conflict, ConflictSet: "c1", Note: "as the source puts it",
 	}.Normal()

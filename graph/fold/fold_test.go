@@ -104,7 +104,7 @@ func TestKeyText(t *testing.T) {
 	for _, tt := range []struct{ name, want string }{
 		{"", ""},
 		{" \u200f\u00ad-'", ""},
-		{"Badr Organization", "badr organization"},
+		{"Badr Brigade", "badr brigade"},
 		{"Qāsim al-Aʿrajī", "qasim araji"},
 		{"ʿAbd al-Mahdī", "abd mahdi"},
 		{"عادل عبد المهدي", "عادل عبد مهدي"},

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,15 +19,21 @@ var pages = []struct {
 }
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: gendocs FOLDER")
-		os.Exit(2)
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "gendocs:", err)
+		os.Exit(1) //nolint:forbidigo // this is main
+	}
+}
+
+func run(args []string) error {
+	if len(args) != 1 {
+		return errors.New("name one folder to write the pages to")
 	}
 	for _, page := range pages {
-		//nolint:gosec // documentation is for everyone to read
-		if err := os.WriteFile(filepath.Join(os.Args[1], page.name), []byte(page.text()), 0o644); err != nil {
-			fmt.Fprintln(os.Stderr, "gendocs:", err)
-			os.Exit(1)
+		path := filepath.Join(args[0], page.name)
+		if err := os.WriteFile(path, []byte(page.text()), 0o644); err != nil { //nolint:gosec // for everyone to read
+			return err
 		}
 	}
+	return nil
 }

@@ -26,6 +26,25 @@ func TestPagesAreCurrent(t *testing.T) {
 	}
 }
 
+func TestRun(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := run([]string{dir}); err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range pages {
+		if got, err := os.ReadFile(filepath.Join(dir, page.name)); err != nil || string(got) != page.text() {
+			t.Errorf("%s is not written whole: %v", page.name, err)
+		}
+	}
+	if err := run([]string{filepath.Join(dir, "absent")}); err == nil {
+		t.Error("a folder that is not there gives no error")
+	}
+	if err := run(nil); err == nil {
+		t.Error("no folder gives no error")
+	}
+}
+
 // TestPagesAreWhole: every row, field, property and value is on its page.
 func TestPagesAreWhole(t *testing.T) {
 	t.Parallel()
