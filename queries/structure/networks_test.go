@@ -1,10 +1,12 @@
 package structure_test
 
 import (
-	"fmt"
+	"context"
 	"strconv"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"entangle/queries/structure"
 )
@@ -106,8 +108,14 @@ var networks = []network{
 	},
 }
 
+// tb is a test, a benchmark, or a run of rapid.
+type tb interface {
+	rapid.TB
+	Context() context.Context
+}
+
 // graph builds the network and returns the ids of its nodes by name.
-func (nw network) graph(t testing.TB) (*structure.Graph, map[string]int32) {
+func (nw network) graph(t tb) (*structure.Graph, map[string]int32) {
 	t.Helper()
 	ids := make(map[string]int32)
 	id := func(name string) int32 {
@@ -140,7 +148,7 @@ func (nw network) graph(t testing.TB) (*structure.Graph, map[string]int32) {
 }
 
 // named returns one network of the table.
-func named(t testing.TB, name string) (*structure.Graph, map[string]int32) {
+func named(t tb, name string) (*structure.Graph, map[string]int32) {
 	t.Helper()
 	for _, nw := range networks {
 		if nw.name == name {
@@ -166,7 +174,7 @@ func each(t *testing.T, run func(t *testing.T, g *structure.Graph), kinds ...str
 }
 
 // mask removes the named nodes.
-func mask(t testing.TB, g *structure.Graph, removed ...int32) structure.Mask {
+func mask(t tb, g *structure.Graph, removed ...int32) structure.Mask {
 	t.Helper()
 	m, err := structure.NewMask(g.Nodes(), removed...)
 	if err != nil {
@@ -176,7 +184,7 @@ func mask(t testing.TB, g *structure.Graph, removed ...int32) structure.Mask {
 }
 
 // pick returns the ids of names.
-func pick(t testing.TB, ids map[string]int32, names string) []int32 {
+func pick(t tb, ids map[string]int32, names string) []int32 {
 	t.Helper()
 	var picked []int32
 	for name := range strings.FieldsSeq(names) {
@@ -190,7 +198,7 @@ func pick(t testing.TB, ids map[string]int32, names string) []int32 {
 }
 
 // near fails unless got is want to within half a unit of the given decimal.
-func near(t testing.TB, what string, got, want float64, decimals int) {
+func near(t tb, what string, got, want float64, decimals int) {
 	t.Helper()
 	if g, w := strconv.FormatFloat(got, 'f', decimals, 64), strconv.FormatFloat(want, 'f', decimals, 64); g != w {
 		t.Errorf("%s = %v, want %s", what, got, w)
@@ -214,7 +222,7 @@ func TestNetworksHaveDistinctNames(t *testing.T) {
 	seen := make(map[string]bool)
 	for _, nw := range networks {
 		if seen[nw.name] || nw.source == "" {
-			t.Error(fmt.Sprintf("%q is named twice or has no source", nw.name))
+			t.Errorf("%q is named twice or has no source", nw.name)
 		}
 		seen[nw.name] = true
 	}
