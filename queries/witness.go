@@ -319,7 +319,7 @@ func (w *witness) bodyPath(node int32, depth int, ties ...int32) []Step {
 			}
 		}
 	}
-	return append(slices.Clone(before), w.steps(node, ties)...)
+	return append(slices.Clone(before), steps(w.b.s, node, ties)...)
 }
 
 // path leads from a target to the lost node by first causes, then along the
@@ -331,29 +331,29 @@ func (w *witness) path(node int32, ties ...int32) []Step {
 		if !ok || why.tie == none {
 			break
 		}
-		back = append(back, w.step(why.tie, why.from))
+		back = append(back, step(w.b.s, why.tie, why.from))
 		at = why.from
 		if w.b.s.Kind(at) == graph.Post {
 			break // the post is the target
 		}
 	}
 	slices.Reverse(back)
-	return append(back, w.steps(node, ties)...)
+	return append(back, steps(w.b.s, node, ties)...)
 }
 
-func (w *witness) steps(from int32, ties []int32) []Step {
+// steps follows ties one after another from a node.
+func steps(s *projection.Snapshot, from int32, ties []int32) []Step {
 	var out []Step
 	for _, t := range ties {
-		out = append(out, w.step(t, from))
-		tie := w.b.s.Tie(t)
+		out = append(out, step(s, t, from))
+		tie := s.Tie(t)
 		from = tie.From + tie.To - from
 	}
 	return out
 }
 
 // step follows a tie from one of its ends.
-func (w *witness) step(t, from int32) Step {
-	s := w.b.s
+func step(s *projection.Snapshot, t, from int32) Step {
 	tie := s.Tie(t)
 	to := tie.From + tie.To - from
 	return Step{

@@ -98,7 +98,7 @@ func body(n graph.Node) Body {
 	}
 	return Body{
 		Types: n.Types, Echelon: n.Props.Text("echelon"),
-		Strength: count("strength"), Posts: count("posts"),
+		Strength: count("strength"), Posts: count("authorisedPosts"),
 		Placeholder: n.Props.Bool("placeholder"),
 	}
 }

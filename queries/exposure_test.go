@@ -1,0 +1,75 @@
+package queries_test
+
+import (
+	"math"
+	"testing"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+	"entangle/queries"
+)
+
+// A ministry with two posts of weight 1 and 0.5. A member of g (0.8) holds the
+// first (1.0): 0.8 × 1 / 1.5 of what is on record. Two of ten leading posts are
+// on record, so records speak for 0.2; g is said (0.5) to hold 0.4 of the
+// staff, which speaks for the other 0.8:
+//
+//	0.2 × 0.8/1.5 + 0.8 × 0.5 × 0.4 = 0.266667
+//
+// Of two brigades of equal strength g holds one whole (0.9): 0.45 of FORCE.
+func TestExposure(t *testing.T) {
+	named := func(id string, k graph.Kind, props graph.Props) graph.Node {
+		return graph.Node{ID: graph.ID(id), Kind: k, Names: []graph.Name{{Text: id}}, Props: props}
+	}
+	tie := func(typ graph.TieType, from, to graph.ID, confidence float64, props graph.Props, weight graph.Share) graph.Tie {
+		return graph.Tie{Type: typ, From: from, To: to, Confidence: graph.Stated(confidence), Props: props, Weight: weight}
+	}
+	command := graph.Props{"class": {"command"}}
+	s, err := projection.FromBatch(graph.Batch{
+		Nodes: []graph.Node{
+			named("g", graph.Group, nil), named("p", graph.Person, nil), named("q", graph.Person, nil),
+			named("body", graph.Institution, graph.Props{"authorisedPosts": {"10"}}), named("b1", graph.Institution, nil), named("b2", graph.Institution, nil),
+			named("first", graph.Post, nil), named("second", graph.Post, graph.Props{"weight": {"0.5"}}),
+		},
+		Ties: []graph.Tie{
+			tie(graph.MemberOf, "p", "g", 0.8, nil, graph.Share{}),
+			tie(graph.Holds, "p", "first", 1, nil, graph.Share{}), tie(graph.Holds, "q", "second", 1, nil, graph.Share{}),
+			tie(graph.PostIn, "first", "body", 1, nil, graph.Share{}), tie(graph.PostIn, "second", "body", 1, nil, graph.Share{}),
+			tie(graph.Controls, "g", "body", 0.5, graph.Props{"form": {"staffing"}}, graph.KnownShare(0.4)),
+			tie(graph.PartOf, "b1", "body", 1, command, graph.Share{}), tie(graph.PartOf, "b2", "body", 1, command, graph.Share{}),
+			tie(graph.Controls, "g", "b1", 0.9, graph.Props{"form": {"command"}}, graph.KnownShare(1)),
+		},
+	}, projection.Options{AsOf: graph.DayOf(2020, 8, 24)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := queries.ExposureOf(t.Context(), s, queries.ExposureInput{Nodes: []graph.ID{"body"}, Params: queries.DefaultParams(), Evidence: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 1 || got[0].Group.ID != "g" {
+		t.Fatalf("got %+v, want one pair body, g", got)
+	}
+	want := map[queries.Support]float64{queries.Staff: 0.2*0.8/1.5 + 0.8*0.5*0.4, queries.Force: 0.45}
+	for _, x := range got[0].Shares {
+		if math.Abs(x.Share-want[x.Support]) > 1e-8 {
+			t.Errorf("%s: %g, want %g", x.Support, x.Share, want[x.Support])
+		}
+		delete(want, x.Support)
+	}
+	if len(want) > 0 {
+		t.Errorf("no share of %v", want)
+	}
+	if len(got[0].Evidence) != 3 {
+		t.Errorf("%d ways, want 3: the claim, the brigade, the post", len(got[0].Evidence))
+	}
+
+	// Asked from the group's side: the same pair, and the brigade itself.
+	got, err = queries.ExposureOf(t.Context(), s, queries.ExposureInput{Nodes: []graph.ID{"g"}, Params: queries.DefaultParams()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 2 || got[0].Institution.ID != "b1" || got[1].Institution.ID != "body" {
+		t.Errorf("from the group: %+v, want b1 and body", got)
+	}
+}
