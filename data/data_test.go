@@ -126,6 +126,29 @@ func TestConflictsHaveTwoSides(t *testing.T) {
 	}
 }
 
+// A column that the vocabulary does not have would be passed over in silence.
+func TestColumnsAreOfTheVocabulary(t *testing.T) {
+	nodeSpecs, tieSpecs := map[string]bool{}, map[string]bool{}
+	for _, k := range graph.Kinds() {
+		for _, s := range k.Props {
+			nodeSpecs[s.Name] = true
+		}
+	}
+	for _, typ := range graph.TieTypes() {
+		for _, s := range typ.Props {
+			tieSpecs[s.Name] = true
+		}
+	}
+	for name, known := range map[string]map[string]bool{"nodes.csv": nodeSpecs, "ties.csv": tieSpecs} {
+		fixed := map[string][]string{"nodes.csv": nodeFixed, "ties.csv": tieFixed}[name]
+		for column := range readRows(t, name)[0].cells {
+			if !known[column] && !slices.Contains(fixed, column) {
+				t.Errorf("%s: no kind or tie type has a property %q", name, column)
+			}
+		}
+	}
+}
+
 // The README tells how much there is; the numbers are the files' own.
 func TestReadmeCounts(t *testing.T) {
 	readme, err := os.ReadFile("iraq/README.md")
