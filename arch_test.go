@@ -39,17 +39,20 @@ var imports = map[string]rule{
 	"graph/sqlitestore": {ours: []string{"graph", "graph/fold"}, third: []string{"modernc.org/sqlite"}},
 	"graph/neo4jstore":  {ours: []string{"graph", "graph/fold"}, third: []string{"github.com/neo4j/neo4j-go-driver/v5"}},
 	"graph/projection":  {ours: []string{"graph"}},
-	"graph/storetest":   {ours: []string{"graph"}, third: []string{"github.com/google/go-cmp", "pgregory.net/rapid"}},
+	"graph/gendocs":     {ours: []string{"graph"}},
+	"graph/storetest":   {ours: []string{"graph", "graph/fold"}, third: []string{"github.com/google/go-cmp", "pgregory.net/rapid"}},
 
 	"loaders":     {ours: []string{"graph"}},
 	"loaders/*":   {ours: []string{"loaders", "graph", "graph/fold"}},
 	"loaders/all": {ours: []string{"loaders", "loaders/*"}},
 
-	"queries": {ours: []string{"graph", "graph/projection"}},
+	"queries":           {ours: []string{"graph", "graph/projection", "queries/structure"}},
+	"queries/querytest": {ours: []string{"graph", "graph/projection", "queries"}},
+	"queries/structure": {},
 
 	"schema/exec": {third: []string{"github.com/graphql-go/graphql", "github.com/vektah/gqlparser/v2"}},
 	"schema": {
-		ours:  []string{"graph", "graph/projection", "loaders", "queries", "schema/exec"},
+		ours:  []string{"graph", "graph/fold", "graph/projection", "loaders", "queries", "schema/exec"},
 		third: []string{"github.com/graphql-go/graphql"},
 	},
 
