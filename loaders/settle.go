@@ -44,14 +44,14 @@ func (r *run) settle(ctx context.Context, items []*item, final bool) error {
 func (r *run) rejectLacking(it *item) {
 	for _, l := range it.lacks {
 		it.rec.Bad(l.place, CodeMissing, l.reason)
-		r.missing[string(l.ref)]++
+		r.missing[l.ref]++
 	}
 	it.file.settle(it.rec)
 }
 
-// lack is a reference that leads nowhere.
+// lack is a reference that leads nowhere, as the file writes it.
 type lack struct {
-	ref    graph.ID
+	ref    string
 	place  Place
 	reason string
 }
@@ -233,7 +233,7 @@ func (s scene) lacks(it *item) []lack {
 			if place.Value == "" {
 				place.Value = string(ref)
 			}
-			lacks = append(lacks, lack{ref, place, fmt.Sprintf("no node %s in this load or in the store", ref)})
+			lacks = append(lacks, lack{place.Value, place, "no such node in this load or in the store"})
 		}
 		return id
 	}
@@ -247,7 +247,7 @@ func (s scene) lacks(it *item) []lack {
 			}
 			place := rec.place("source")
 			place.Value = string(c.Source)
-			lacks = append(lacks, lack{c.Source, place, fmt.Sprintf("no source %s in this load or in the store", c.Source)})
+			lacks = append(lacks, lack{place.Value, place, "no such source in this load or in the store"})
 		}
 		return out
 	}

@@ -283,7 +283,7 @@ func (l line) citations() []graph.Citation {
 		values []string
 	}{{"pages", pages}, {"quotes", quotes}} {
 		if len(list.values) > len(sources) {
-			l.bad(list.key, loaders.CodeValue, fmt.Sprintf("%d values for %d sources", len(list.values), len(sources)))
+			l.bad(list.key, loaders.CodeValue, fmt.Sprintf(`%d values for %d sources: a ; inside a value is written \;`, len(list.values), len(sources)))
 			return nil
 		}
 	}
