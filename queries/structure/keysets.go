@@ -82,11 +82,11 @@ type KeySet struct {
 // searches of O(n+m), and by F always for k ≤ 2, where building a set node by node goes
 // wrong worst. By F one search scores all nodes as the last of a set (see [CutsOf]), so
 // that C(c, k-1) searches compare all sets of c candidates; by DF each set takes n.
-// Otherwise the search is Heuristic: it takes the best pairs, adds the best node until
-// there are k, and exchanges single nodes for better ones until none is (pair-seeded
-// greedy with swaps); then the same exchanges from random starts. That takes c searches
-// by F and O(c² n) by DF, at least: give DF few candidates. The best pairs of DF come
-// from the best single nodes only where all pairs would pass MaxTraversals.
+// Otherwise the search is Heuristic: it takes the best pair of each node, of these the 64
+// best, adds the best node until there are k, and exchanges single nodes for better ones
+// until none is (pair-seeded greedy with swaps); then it exchanges from random starts.
+// That takes at least c searches by F and c² n by DF: give DF few candidates. By DF pairs
+// are made of the best single nodes only where all pairs would pass MaxTraversals.
 //
 // Of equally good nodes the one with the smaller id is taken, so equal input gives equal
 // output; a heuristic answer may depend on how the nodes are numbered.

@@ -24,9 +24,9 @@ type NodeCut struct {
 // It fails with ErrNode if s or t is outside the graph or removed, or they are the same;
 // ErrMask; or ctx's error. O(c (n+m)) time for c lines, O(n) memory: augmenting paths
 // (Ford and Fulkerson, Canad. J. Math. 8, 1956) found breadth first, on the graph with
-// each node split into an entry and an exit joined by an arc of capacity 1. The split
-// graph is not built: a node is on one line at most, so its residual arcs follow from
-// the node before it on that line.
+// each node split into an entry and an exit joined by an arc of capacity 1, all other
+// arcs being without bound. The split graph is not built: a node is on one line at most,
+// so its residual arcs follow from the node before it on that line.
 func MinNodeCut(ctx context.Context, g *Graph, s, t int32, removed Mask) (NodeCut, error) {
 	removed, err := g.fit(removed)
 	if err != nil {
@@ -92,7 +92,6 @@ type lines struct {
 	removed Mask
 	s, t    int32   // s may be Root, above the nodes that cut is given
 	used    Mask    // nodes on a line
-	last    Mask    // nodes from which a line goes to t
 	before  []int32 // of a node on a line: the one before it
 	from    []int32 // by state: the state it was found from, plus 2; 1 for the start; 0 if not found
 	queue   []int32
@@ -100,7 +99,7 @@ type lines struct {
 
 func newLines(g *Graph, removed Mask, s, t int32) *lines {
 	return &lines{
-		g: g, removed: removed, s: s, t: t, used: g.nothing(), last: g.nothing(),
+		g: g, removed: removed, s: s, t: t, used: g.nothing(),
 		before: make([]int32, g.n), from: make([]int32, 2*g.n),
 	}
 }
@@ -132,7 +131,7 @@ func (l *lines) another(ctx context.Context, start []int32) (found bool, err err
 	clear(l.from)
 	l.queue = l.queue[:0]
 	for _, v := range start {
-		if l.free(l.s, v) && v != l.t {
+		if v != l.t && !l.removed.has(v) {
 			l.reach(2*v, -1)
 		}
 	}
@@ -155,21 +154,16 @@ func (l *lines) another(ctx context.Context, start []int32) (found bool, err err
 			l.reach(2*v, state)
 		}
 		for _, w := range l.g.rows.of(v) {
-			switch {
-			case w == l.t && !l.last.has(v):
+			if w == l.t { // the last node of a line is not left twice: nothing undoes this tie
 				l.draw(state)
 				return true, nil
-			case w != l.t && w != l.s && l.free(v, w):
+			}
+			if w != l.s && !l.removed.has(w) {
 				l.reach(2*w, state)
 			}
 		}
 	}
 	return false, nil
-}
-
-// free tells whether no line goes from v to w yet and w may be entered.
-func (l *lines) free(v, w int32) bool {
-	return !l.removed.has(w) && !(l.used.has(w) && l.before[w] == v)
 }
 
 // reach puts a state not found before on the queue.
@@ -183,7 +177,6 @@ func (l *lines) reach(state, from int32) {
 // draw changes the lines along the way by which the exit state, from which t is one tie
 // away, was found. Every state is on that way once, so the order does not matter.
 func (l *lines) draw(state int32) {
-	l.last.set(state / 2)
 	for state >= 0 {
 		from, v := l.from[state]-2, state/2
 		switch entry := state%2 == 0; {
