@@ -61,7 +61,7 @@ func TestSeedQuestions(t *testing.T) {
 		{"interior", "institution/iq-wolf-brigade", graph.PartOf, "institution/iq-ministry-of-interior", graph.No},
 		{"interior", "post/iq-minister-of-interior", graph.ReportsTo, "post/iq-prime-minister", graph.Possible},
 		{"zone", "group/kataib-hizballah", graph.PresentIn, "place/international-zone", graph.Possible},
-		{"zone", "group/kataib-hizballah", graph.Influences, "institution/iq-security-of-the-international-zone", graph.Certain},
+		{"zone", "group/kataib-hizballah", graph.Controls, "institution/iq-security-of-the-international-zone", graph.Certain},
 		{"zone", "group/kataib-hizballah", graph.Controls, "institution/iq-pmf-central-security-directorate", graph.Possible},
 		{"zone", "person/abu-fadak-al-mohammedawi", graph.Holds, "post/iq-chief-of-staff-of-the-popular-mobilization-forces", graph.Certain},
 		{"zone", "institution/iq-security-of-the-international-zone", graph.DependsOn, "institution/iq-pmf-central-security-directorate", graph.Possible},
