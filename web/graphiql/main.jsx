@@ -32,7 +32,7 @@ async function execute({ query, variables, operationName }, { headers } = {}) {
 async function example() {
   try {
     const response = await fetch(address('example.graphql'));
-    return response.ok ? await response.text() : note;
+    return (response.ok && (await response.text())) || note;
   } catch {
     return note;
   }

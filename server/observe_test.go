@@ -1,0 +1,168 @@
+package server_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"entangle/server"
+)
+
+func record(h http.Handler, req *http.Request) *httptest.ResponseRecorder {
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, req)
+	return rec
+}
+
+// logged is a log that several goroutines write to.
+type logged struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *logged) lines(t *testing.T) []map[string]any {
+	t.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []map[string]any
+	for line := range strings.Lines(l.buf.String()) {
+		var m map[string]any
+		if err := json.Unmarshal([]byte(line), &m); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func TestRequestsAreLogged(t *testing.T) {
+	log := &logged{}
+	cfg := config(t)
+	cfg.Log = slog.New(slog.NewJSONHandler(log, nil))
+	now := time.Date(2020, 8, 24, 0, 0, 0, 0, time.UTC)
+	cfg.Clock = func() time.Time {
+		now = now.Add(250 * time.Millisecond)
+		return now
+	}
+	web := open(t, cfg)
+	got := send(t, http.MethodPost, web.URL+"/graphql", `{"query":"query Who($t: String!) { echo(text: $t) }","variables":{"t":"a person's name"}}`, "X-Request-Id: chosen-by-client")
+	send(t, http.MethodGet, web.URL+"/graphql?query={nothing}", "")
+	send(t, http.MethodGet, web.URL+"/healthz", "")
+
+	lines := log.lines(t)
+	if len(lines) != 2 {
+		t.Fatalf("%d lines, want 2: probes are not worth one", len(lines))
+	}
+	first := lines[0]
+	for name, want := range map[string]any{
+		"msg": "request", "level": "INFO", "requestId": got.header.Get("X-Request-Id"), "method": "POST", "route": "/graphql",
+		"status": 200.0, "duration": float64(250 * time.Millisecond), "bytes": float64(len(got.body)), "remote": "127.0.0.1",
+		"kind": "query", "operation": "Who",
+		// printf %s 'query Who($t: String!) { echo(text: $t) }' | sha256sum
+		"document": "b110ffbdf952d092badc93a427085ba6ad89d70781329bab499e9597841831f6",
+	} {
+		if first[name] != want {
+			t.Errorf("%s is %v, want %v", name, first[name], want)
+		}
+	}
+	if lines[1]["code"] != "GRAPHQL_VALIDATION_FAILED" || lines[1]["errors"] != 1.0 {
+		t.Errorf("a document that is not valid is logged as %v", lines[1])
+	}
+	if log.buf.Len() > 0 && strings.Contains(log.buf.String(), "person") {
+		t.Error("a variable is in the log")
+	}
+	if id := got.header.Get("X-Request-Id"); !regexp.MustCompile(`^[A-Z2-7]{26}$`).MatchString(id) {
+		t.Errorf("request id %q", id)
+	}
+}
+
+func TestLogHandlerAddsTheRequest(t *testing.T) {
+	log := &logged{}
+	cfg := config(t)
+	logger := slog.New(server.LogHandler(slog.NewJSONHandler(log, nil))).With(slog.String("of", "store"))
+	var id string
+	cfg.Ready = func(ctx context.Context) error {
+		id = server.RequestID(ctx)
+		logger.InfoContext(ctx, "asked")
+		return errors.New("down")
+	}
+	send(t, http.MethodGet, open(t, cfg).URL+"/readyz", "")
+	logger.Info("outside")
+	lines := log.lines(t)
+	if len(lines) != 2 || id == "" || lines[0]["requestId"] != id || lines[0]["of"] != "store" {
+		t.Errorf("logged %v, want requestId %q", lines, id)
+	}
+	if _, ok := lines[1]["requestId"]; ok {
+		t.Errorf("outside of a request: %v", lines[1])
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	web := open(t, config(t))
+	send(t, http.MethodPost, web.URL+"/graphql", `{"query":"{ __typename }"}`)
+	send(t, http.MethodPost, web.URL+"/graphql", `{"query":"{ fails }"}`)
+	send(t, http.MethodPost, web.URL+"/graphql", `[]`)
+	for _, path := range []string{"/a", "/b"} {
+		send(t, http.MethodGet, web.URL+path, "")
+	}
+	got := send(t, http.MethodGet, web.URL+"/metrics", "")
+	for _, want := range []string{
+		`entangle_http_requests_total{code="200",route="/graphql"} 2`,
+		`entangle_http_requests_total{code="400",route="/graphql"} 1`,
+		`entangle_http_requests_total{code="404",route="other"} 2`,
+		`entangle_http_request_duration_seconds_count{route="/graphql"} 3`,
+		`entangle_graphql_operations_total{errors="false",kind="query"} 1`,
+		`entangle_graphql_operations_total{errors="true",kind="query"} 1`,
+		`entangle_http_requests_in_flight 1`,
+		`entangle_build_info{version="1.2.3"} 1`,
+		`entangle_http_response_bytes_total{route="/graphql"}`,
+		`go_goroutines`,
+		`process_resident_memory_bytes`,
+	} {
+		if !strings.Contains(got.body, want) {
+			t.Errorf("/metrics lacks %s", want)
+		}
+	}
+}
+
+func TestSecurityHeaders(t *testing.T) {
+	cfg := config(t)
+	cfg.GraphiQL = true
+	web := open(t, cfg)
+	for _, path := range []string{"/", "/graphql?query={__typename}", "/graphql", "/healthz", "/metrics", "/nothing"} {
+		got := send(t, http.MethodGet, web.URL+path, "")
+		for name, want := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
+			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+		} {
+			if got.header.Get(name) != want {
+				t.Errorf("%s: %s %q, want %q", path, name, got.header.Get(name), want)
+			}
+		}
+		csp := got.header.Get("Content-Security-Policy")
+		if !strings.Contains(csp, "default-src 'none'") || !strings.Contains(csp, "frame-ancestors 'none'") || strings.Contains(csp, "unsafe-eval") {
+			t.Errorf("%s: Content-Security-Policy %q", path, csp)
+		}
+		if caching := got.header.Get("Cache-Control"); path != "/" && caching != "no-store" {
+			t.Errorf("%s: Cache-Control %q, want no-store", path, caching)
+		}
+		if got.header.Get("Access-Control-Allow-Origin") != "" || got.header.Get("Server") != "" {
+			t.Errorf("%s: %v", path, got.header)
+		}
+	}
+}
