@@ -20,10 +20,12 @@ type builder struct {
 	load     *graphql.Object
 	pageInfo *graphql.Object
 
-	node    *graphql.Interface
-	entity  *graphql.Interface
-	objects map[graph.Kind]*graphql.Object
-	tie     *graphql.Object
+	node       *graphql.Interface
+	entity     *graphql.Interface
+	objects    map[graph.Kind]*graphql.Object
+	tie        *graphql.Object
+	report     reportTypes
+	modelInput *graphql.InputObject
 
 	operators map[string]*graphql.InputObject
 	wheres    map[string]*whereInput
@@ -59,6 +61,8 @@ func newBuilder(v vocabulary, cfg Config) (*builder, error) {
 		b.objects[row.Kind] = b.newKind(row)
 	}
 	b.tie = b.newTie()
+	b.report = b.newReportTypes()
+	b.modelInput = b.newModelInput()
 	return b, nil
 }
 
@@ -88,6 +92,9 @@ func (b *builder) rootFields() graphql.Fields {
 		b.searchField,
 		b.vocabularyField,
 		b.statsFields,
+		b.purgeField,
+		b.exposureField,
+		b.pathsField,
 	} {
 		for name, f := range family() {
 			fields[name] = f

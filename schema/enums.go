@@ -1,9 +1,12 @@
 package schema
 
 import (
+	"fmt"
+
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
+	"entangle/queries"
 )
 
 // enums are the enumerations, their values those of package graph.
@@ -11,6 +14,7 @@ type enums struct {
 	kind, tieType, propType   *graphql.Enum
 	marking, status, presence *graphql.Enum
 	nodeSort, searchRank      *graphql.Enum
+	support, method           *graphql.Enum
 }
 
 type enumValue struct {
@@ -34,6 +38,13 @@ type nodeSort struct {
 }
 
 var (
+	supportHelp = map[queries.Support]string{
+		queries.Staff:     "The weight of filled posts that keep a holder.",
+		queries.Command:   "The weight of staying staff with a line of command to an apex.",
+		queries.Force:     "The strength of its units that stays.",
+		queries.Funding:   "The share of its money that keeps flowing.",
+		queries.Provision: "The share of its providers that have not fractured.",
+	}
 	markingHelp = map[graph.Marking]string{
 		graph.Clear:       "May be told to anyone.",
 		graph.Green:       "May be told within the community.",
@@ -49,7 +60,10 @@ var (
 )
 
 func newEnums(v vocabulary) enums {
-	var kinds, types, markings, statuses []enumValue
+	var kinds, types, markings, statuses, supports []enumValue
+	for _, s := range queries.Supports() {
+		supports = append(supports, enumValue{s.String(), s, supportHelp[s]})
+	}
 	for _, row := range v.kinds {
 		kinds = append(kinds, enumValue{row.Name, row.Kind, row.Help})
 	}
@@ -83,6 +97,12 @@ func newEnums(v vocabulary) enums {
 			{"NAME_START", 1, "The name begins with it."},
 			{"WORD_START", 2, "A word of the name begins with it."},
 			{"INSIDE", 3, "It stands inside the name."},
+		}),
+		support: newEnum("Support", "What an institution stands on.", supports),
+		method: newEnum("PurgeMethod", "How the answer to a purge is reached.", []enumValue{
+			{string(queries.Auto), queries.Auto, fmt.Sprintf("Exact where at most %d uncertain ties and responses matter, sampled else.", queries.MaxExact)},
+			{string(queries.Sampled), queries.Sampled, "Worlds are drawn; probabilities have an interval."},
+			{string(queries.Exact), queries.Exact, "Every world is gone through; probabilities are exact."},
 		}),
 		propType: newEnum("PropType", "The type of a property's values.", []enumValue{
 			{"STRING", graph.StringProp, "Text."},

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"entangle/graph"
+	"entangle/queries"
 	"entangle/schema/exec"
 )
 
@@ -20,13 +21,13 @@ func shown(err error) error {
 	if _, ok := errors.AsType[*exec.CodedError](err); ok {
 		return err
 	}
-	for _, sentinel := range []error{graph.ErrQuery, graph.ErrDate, graph.ErrVocabulary, graph.ErrMarking, graph.ErrGrade} {
+	for _, sentinel := range []error{graph.ErrQuery, graph.ErrDate, graph.ErrVocabulary, graph.ErrMarking, graph.ErrGrade, queries.ErrInput} {
 		if errors.Is(err, sentinel) {
 			return exec.Errorf(exec.CodeBadInput, "%w", err)
 		}
 	}
 	switch {
-	case errors.Is(err, graph.ErrNotFound):
+	case errors.Is(err, graph.ErrNotFound), errors.Is(err, queries.ErrUnknown):
 		return exec.Errorf(exec.CodeNotFound, "%w", err)
 	case errors.Is(err, graph.ErrUnavailable):
 		return exec.Errorf(CodeUnavailable, "the store cannot be reached now; try again")

@@ -10,6 +10,7 @@ import (
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
+	"entangle/graph/projection"
 	"entangle/schema/exec"
 )
 
@@ -18,6 +19,11 @@ const (
 	DefaultPage    = 50
 	DefaultTiePage = 20
 	DefaultMaxPage = 1000
+
+	// DefaultMaxSamples bounds the worlds of one question.
+	DefaultMaxSamples = 1 << 16
+	// defaultSnapshots is the number of pictures kept.
+	defaultSnapshots = 8
 )
 
 // ErrView says that no view of the store could be opened: nothing was executed
@@ -38,16 +44,23 @@ type Config struct {
 	Page    int // items of a list where first is left out
 	TiePage int // items of a tie field where first is left out
 	MaxPage int // the most that first may ask for
+
+	Snapshots  *projection.Cache // shared with whoever else asks questions; nil makes one
+	MaxSamples int               // the most worlds that one question may draw
+	Workers    int               // goroutines of one question; 0 is one a processor
 }
 
 func (c Config) withDefaults() Config {
 	for _, p := range []struct {
 		value    *int
 		standard int
-	}{{&c.Page, DefaultPage}, {&c.TiePage, DefaultTiePage}, {&c.MaxPage, DefaultMaxPage}} {
+	}{{&c.Page, DefaultPage}, {&c.TiePage, DefaultTiePage}, {&c.MaxPage, DefaultMaxPage}, {&c.MaxSamples, DefaultMaxSamples}} {
 		if *p.value <= 0 {
 			*p.value = p.standard
 		}
+	}
+	if c.Snapshots == nil {
+		c.Snapshots = projection.NewCache(defaultSnapshots)
 	}
 	return c
 }
@@ -80,6 +93,7 @@ func newSchema(v vocabulary, cfg Config) (*Schema, error) {
 		Observe:       cfg.Observe,
 		Notes:         notes,
 		Extensions:    extensions,
+		FieldCost:     fieldCost,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("schema: %w", err)
@@ -117,6 +131,18 @@ func extensions(ctx context.Context) map[string]any {
 	return map[string]any{"dataVersion": string(s.view.Version())}
 }
 
+// questionCost is the price of the fields that compute, beside what is asked of
+// their answers.
+var questionCost = map[string]int{"purge": 2000, "exposure": 1000, "paths": 1000}
+
+// fieldCost is the door's hook: -1 leaves the price to it.
+func fieldCost(parent, field string) int {
+	if cost, ok := questionCost[field]; ok && parent == "Query" {
+		return cost
+	}
+	return -1
+}
+
 // SDL returns the schema in the schema definition language.
 func (s *Schema) SDL() string { return s.door.SDL() }
 
@@ -136,7 +162,7 @@ func (s *Schema) Execute(ctx context.Context, p *exec.Prepared, clearance graph.
 	if err != nil {
 		return exec.Result{}, fmt.Errorf("%w: %w", ErrView, err)
 	}
-	result, err := s.door.Execute(WithView(ctx, view), p, w)
+	result, err := s.door.Execute(WithView(ctx, view, clearance), p, w)
 	if closing := view.Close(); err == nil && closing != nil {
 		return result, fmt.Errorf("schema: close the view: %w", closing)
 	}

@@ -11,10 +11,11 @@ import (
 
 // session is what one request holds: the view and the batches over it.
 type session struct {
-	view  graph.Reader
-	nodes *exec.Batch[graph.ID, *graph.Node]
-	ties  *exec.Batch[graph.ID, *graph.Tie]
-	loads *exec.Batch[graph.ID, graph.Load]
+	view      graph.View
+	clearance graph.Marking
+	nodes     *exec.Batch[graph.ID, *graph.Node]
+	ties      *exec.Batch[graph.ID, *graph.Tie]
+	loads     *exec.Batch[graph.ID, graph.Load]
 
 	mu     sync.Mutex
 	asked  map[askedKey]*asked
@@ -26,15 +27,15 @@ type sessionKey struct{}
 
 var errNoView = errors.New("schema: the context has no view: use Schema.Execute or WithView")
 
-// WithView returns a context for executing one operation on the view. It holds
-// the batches of the request: use it once.
-func WithView(ctx context.Context, view graph.Reader) context.Context {
-	return context.WithValue(ctx, sessionKey{}, newSession(view))
+// WithView returns a context for executing one operation on a view that was
+// opened under the clearance. It holds the batches of the request: use it once.
+func WithView(ctx context.Context, view graph.View, clearance graph.Marking) context.Context {
+	return context.WithValue(ctx, sessionKey{}, newSession(view, clearance))
 }
 
-func newSession(view graph.Reader) *session {
+func newSession(view graph.View, clearance graph.Marking) *session {
 	s := &session{
-		view:   view,
+		view: view, clearance: clearance,
 		asked:  map[askedKey]*asked{},
 		pages:  map[string]*exec.Batch[graph.ID, graph.AdjacentPage]{},
 		counts: map[string]*exec.Batch[graph.ID, int]{},
@@ -93,6 +94,16 @@ func (s *session) node(ctx context.Context, id graph.ID) thunk {
 			return nil, exec.Errorf(exec.CodeNotFound, "%w: node %q", graph.ErrNotFound, id)
 		}
 		return n, nil
+	})
+}
+
+// tie returns the thunk of a tie that a path leads over.
+func (s *session) tie(ctx context.Context, id graph.ID) thunk {
+	return s.ties.LoadThen(ctx, id, func(t *graph.Tie, found bool) (any, error) {
+		if !found {
+			return nil, exec.Errorf(exec.CodeNotFound, "%w: tie %q", graph.ErrNotFound, id)
+		}
+		return t, nil
 	})
 }
 

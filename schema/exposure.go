@@ -1,0 +1,106 @@
+package schema
+
+import (
+	"context"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+	"entangle/queries"
+)
+
+const maxEvidence = 20
+
+// exposedKinds are the kinds that exposure is asked of.
+var exposedKinds = []graph.Kind{graph.Institution, graph.Group}
+
+// exposureReport is the answer with the picture it was asked of.
+type exposureReport struct {
+	snapshot *projection.Snapshot
+	pairs    []queries.Exposure
+}
+
+// exposureField is the root field that asks what of institutions hangs on which
+// groups.
+func (b *builder) exposureField() graphql.Fields {
+	args := merged(pictureArgs(), graphql.FieldConfigArgument{
+		"nodes":    {Type: graphql.NewList(required(graphql.String)), Description: "Institutions and groups to look at, as ids, keys, aliases or whole names; every pair where left out."},
+		"minShare": {Type: graphql.Float, Description: "Leaves out pairs whose largest share is smaller, 0–1."},
+		"evidence": {Type: graphql.Int, DefaultValue: causePage, Description: "The most ways told for each pair, 0 to 20."},
+		"model":    {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults; those of the response change nothing here."},
+	})
+	return graphql.Fields{
+		"exposure": &graphql.Field{
+			Type: required(b.newExposureReport()),
+			Description: "What of institutions hangs on which groups, as expected shares over the confidence of the ties. " +
+				"Unlike in a purge nothing responds.",
+			Args: args,
+			Resolve: withSession(func(ctx context.Context, s *session, _ any, args map[string]any) (any, error) {
+				return b.exposure(ctx, s, args)
+			}),
+		},
+	}
+}
+
+func (b *builder) exposure(ctx context.Context, s *session, args map[string]any) (r exposureReport, err error) {
+	in := queries.ExposureInput{Params: queries.DefaultParams()}
+	if in.Evidence, err = whole(args, "evidence", causePage, 0, maxEvidence); err != nil {
+		return r, err
+	}
+	if f, ok := args["minShare"].(float64); ok {
+		if f < 0 || f > 1 {
+			return r, badInput("minShare: %g is outside 0 to 1", f)
+		}
+		in.MinShare = f
+	}
+	if err := b.readModel(&in.Params, args["model"]); err != nil {
+		return r, err
+	}
+	if args["nodes"] != nil {
+		if in.Nodes, err = ResolveRefs(ctx, s.view, exposedKinds, texts(args["nodes"])); err != nil {
+			return r, err
+		}
+	}
+	if r.snapshot, err = b.picture(ctx, s, args); err != nil {
+		return r, err
+	}
+	r.pairs, err = queries.ExposureOf(ctx, r.snapshot, in)
+	return r, err
+}
+
+func (b *builder) newExposureReport() *graphql.Object {
+	share := graphql.NewObject(graphql.ObjectConfig{
+		Name:        "ExposedShare",
+		Description: "The expected share of a support in a group's hands.",
+		Fields: graphql.Fields{
+			"support": fieldOf(required(b.enums.support), "The support.", func(s queries.ExposedShare) any { return s.Support }),
+			"share":   fieldOf(required(graphql.Float), "Records and claims joined by the coverage, 0–1.", func(s queries.ExposedShare) any { return s.Share }),
+			"records": fieldOf(required(graphql.Float), "The share of what is on record.", func(s queries.ExposedShare) any { return s.Records }),
+			"claims":  fieldOf(required(graphql.Float), "What aggregate claims say of the rest.", func(s queries.ExposedShare) any { return s.Claims }),
+		},
+	})
+	pair := graphql.NewObject(graphql.ObjectConfig{
+		Name:        "Exposure",
+		Description: "What one institution has in one group's hands.",
+		Fields: graphql.Fields{
+			"institution":   entityField(b.objects[graph.Institution], "The institution.", func(e queries.Exposure) graph.ID { return e.Institution.ID }),
+			"group":         entityField(b.objects[graph.Group], "The group.", func(e queries.Exposure) graph.ID { return e.Group.ID }),
+			"largest":       fieldOf(required(graphql.Float), "The largest of the shares.", func(e queries.Exposure) any { return e.Largest }),
+			"shares":        fieldOf(listOf(share), "Shares by support, without those of which the group has nothing.", func(e queries.Exposure) any { return e.Shares }),
+			"evidence":      fieldOf(listOf(b.report.cause), "The heaviest ways in which the group holds its part.", func(e queries.Exposure) any { return e.Evidence }),
+			"evidenceCount": fieldOf(required(graphql.Int), "How many ways there are.", func(e queries.Exposure) any { return len(e.Evidence) + e.More }),
+		},
+	})
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name:        "ExposureReport",
+		Description: "What of institutions hangs on which groups.",
+		Fields: graphql.Fields{
+			"pairCount": fieldOf(required(graphql.Int), "How many pairs there are.", func(r exposureReport) any { return len(r.pairs) }),
+			"pairs": firstOf(b, pair, "The pairs, the largest share first.", reportPage,
+				func(r exposureReport) []queries.Exposure { return r.pairs }),
+			"snapshot": fieldOf(required(graphql.String), "Hash of the picture it was asked of.", func(r exposureReport) any { return r.snapshot.Hash() }),
+			"asOf":     fieldOf(required(dateScalar), "The day.", func(r exposureReport) any { return r.snapshot.Options().AsOf }),
+		},
+	})
+}

@@ -1,0 +1,78 @@
+package schema
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/graph"
+	"entangle/queries"
+	"entangle/schema/exec"
+)
+
+// PurgeDocument asks for the whole answer of a purge; its variables are the
+// arguments of the field purge.
+//
+//go:embed purge.graphql
+var PurgeDocument string
+
+const (
+	explained    = 10
+	maxExplained = 100
+)
+
+// targetKinds are the kinds that a purge can strike.
+var targetKinds = []graph.Kind{graph.Group, graph.Person, graph.Post}
+
+// purgeField is the root field that asks what a purge would fracture.
+func (b *builder) purgeField() graphql.Fields {
+	args := merged(pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
+		"targets": {Type: listOf(graphql.String), Description: "The groups, persons and posts that are struck: ids, keys, aliases, or whole names that only one of them has."},
+		"explain": {Type: graphql.Int, DefaultValue: explained, Description: fmt.Sprintf("For how many institutions, the worst first, why is worked out, 0 to %d.", maxExplained)},
+		"model":   {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
+	})
+	return graphql.Fields{
+		"purge": &graphql.Field{
+			Type: required(b.newPurge()),
+			Description: "Which institutions a purge would fracture. Every probability is conditional on the stated model and its parameters; " +
+				"intervals cover sampling error only.",
+			Args: args,
+			Resolve: withSession(func(ctx context.Context, s *session, _ any, args map[string]any) (any, error) {
+				return b.purge(ctx, s, args)
+			}),
+		},
+	}
+}
+
+func (b *builder) purge(ctx context.Context, s *session, args map[string]any) (*queries.PurgeReport, error) {
+	in := queries.PurgeInput{Params: queries.DefaultParams(), Workers: b.cfg.Workers}
+	var err error
+	if in.Method, in.Samples, in.Seed, err = b.draw(args); err != nil {
+		return nil, err
+	}
+	if in.Explain, err = whole(args, "explain", explained, 0, maxExplained); err != nil {
+		return nil, err
+	}
+	if !exec.Selected(ctx).Has("institutions", "why") {
+		in.Explain = 0
+	}
+	if err := b.readModel(&in.Params, args["model"]); err != nil {
+		return nil, err
+	}
+	if in.Targets, err = ResolveTargets(ctx, s.view, texts(args["targets"])); err != nil {
+		return nil, err
+	}
+	snapshot, err := b.picture(ctx, s, args)
+	if err != nil {
+		return nil, err
+	}
+	return queries.Purge(ctx, snapshot, in)
+}
+
+// ResolveTargets finds the groups, persons and posts that references name; see
+// ResolveRefs.
+func ResolveTargets(ctx context.Context, r graph.Reader, refs []string) ([]graph.ID, error) {
+	return ResolveRefs(ctx, r, targetKinds, refs)
+}

@@ -1,0 +1,240 @@
+package schema
+
+import (
+	"cmp"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/graph"
+	"entangle/queries"
+)
+
+// modelParam is a parameter of the model that is one number or switch; its field
+// of queries.Params has the same name with a capital.
+type modelParam struct{ name, help string }
+
+func (p modelParam) of(v reflect.Value) reflect.Value {
+	return v.FieldByName(strings.ToUpper(p.name[:1]) + p.name[1:])
+}
+
+var modelParams = []modelParam{
+	{"subGroups", "Groups that are part of a struck group are struck."},
+	{"wings", "Wings of a struck group are struck."},
+	{"followers", "Persons loyal to a struck group are lost with it."},
+	{"associates", "Known associates of target persons are lost with them."},
+	{"rally", "Allies of a struck or rallied group may join it."},
+	{"solidarity", "The chance of that for an alliance of full weight, 0–1."},
+	{"walkout", "The chance, 0–1, that a member of a rallied group walks out, and that a body or stream it holds leaves."},
+	{"defection", "Kin, associates and followers of lost persons, and followers of struck groups, may leave."},
+	{"loyalty", "The chance of that for a tie of full weight, 0–1."},
+	{"contagion", "Fractured institutions count as gone for those that build on them."},
+	{"minCoverage", "Share of an institution's leading posts that must be on record for the records to speak, 0–1."},
+	{"bridge", "Number of posts in a row that may be vacant in a line of command that still holds."},
+	{"parentShare", "Share of an institution's work that its parent provides, 0–1."},
+	{"influenceShare", "What an influence weighs against a hold, 0–1."},
+	{"tieWeight", "Stands in for a missing weight of alliance, loyalty, kinship, association or influence, 0–1."},
+	{"controlShare", "Stands in for a missing share of a hold, 0–1."},
+	{"maxWaves", "The most waves of response; an answer that was cut is not converged."},
+}
+
+func (p modelParam) typ() graphql.Type {
+	switch p.of(reflect.ValueOf(queries.Params{})).Kind() {
+	case reflect.Bool:
+		return graphql.Boolean
+	case reflect.Int:
+		return graphql.Int
+	default:
+		return graphql.Float
+	}
+}
+
+const (
+	needHelp  = "Retained share under which the institution is fractured, 0–1."
+	floorHelp = "Retained share under which it is collapsed, 0 to need."
+	whichHelp = " The requirement of an institution is that for itself, then for the first of its types that has one, then that for all."
+)
+
+// newModelInput makes the input type of the parameters.
+func (b *builder) newModelInput() *graphql.InputObject {
+	requirement := graphql.NewInputObject(graphql.InputObjectConfig{
+		Name:        "RequirementInput",
+		Description: "How much of a support institutions need: for one institution, for a type, or for all where neither is given." + whichHelp,
+		Fields: graphql.InputObjectConfigFieldMap{
+			"support":     {Type: required(b.enums.support), Description: "The support."},
+			"need":        {Type: required(graphql.Float), Description: needHelp},
+			"floor":       {Type: required(graphql.Float), Description: floorHelp},
+			"type":        {Type: graphql.String, Description: "A type of institution."},
+			"institution": {Type: graphql.ID, Description: "One institution."},
+		},
+	})
+	prior := graphql.NewInputObject(graphql.InputObjectConfig{
+		Name:        "PriorInput",
+		Description: "A size that stands in where the data gives none.",
+		Fields: graphql.InputObjectConfigFieldMap{
+			"type": {Type: graphql.String, Description: "A type or echelon of institution; the rest where left out."},
+			"size": {Type: required(graphql.Int), Description: "The size, 1 or more."},
+		},
+	})
+	fields := graphql.InputObjectConfigFieldMap{
+		"requirements": {Type: graphql.NewList(required(requirement)), Description: "What institutions need, where it differs from the defaults."},
+		"leadingPosts": {Type: graphql.NewList(required(prior)), Description: "Prior numbers of posts that run a body, where they differ from the defaults."},
+		"headcount":    {Type: graphql.NewList(required(prior)), Description: "Prior strengths, where they differ from the defaults."},
+	}
+	for _, p := range modelParams {
+		fields[p.name] = &graphql.InputObjectFieldConfig{Type: p.typ(), Description: p.help}
+	}
+	return graphql.NewInputObject(graphql.InputObjectConfig{
+		Name: "PurgeModelInput", Description: "Parameters of the model; what is left out keeps its default.", Fields: fields,
+	})
+}
+
+// readModel changes the parameters that were given. Their ranges are checked by
+// the question itself.
+func (b *builder) readModel(params *queries.Params, given any) error {
+	in, _ := given.(map[string]any)
+	v := reflect.ValueOf(params).Elem()
+	for _, p := range modelParams {
+		switch x := in[p.name].(type) {
+		case bool:
+			p.of(v).SetBool(x)
+		case int:
+			p.of(v).SetInt(int64(x))
+		case float64:
+			p.of(v).SetFloat(x)
+		}
+	}
+	for name, table := range map[string]map[string]int{"leadingPosts": params.LeadingPosts, "headcount": params.Headcount} {
+		list, _ := in[name].([]any)
+		for _, item := range list {
+			prior := item.(map[string]any)
+			typ, _ := prior["type"].(string)
+			table[typ] = prior["size"].(int)
+		}
+	}
+	list, _ := in["requirements"].([]any)
+	for _, item := range list {
+		if err := readRequirement(&params.Requirements, item.(map[string]any)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readRequirement(all *queries.Requirements, in map[string]any) error {
+	typ, ofType := in["type"].(string)
+	id, ofOne := in["institution"].(string)
+	need := queries.Requirement{Need: in["need"].(float64), Floor: in["floor"].(float64)}
+	support := in["support"].(queries.Support)
+	switch {
+	case ofType && ofOne:
+		return badInput("model.requirements: a requirement is for a type or for an institution, not for both")
+	case ofType:
+		all.ByType = withNeed(all.ByType, typ, support, need)
+	case ofOne:
+		kind, key, err := ParseGlobalID(id)
+		if err != nil {
+			return err
+		}
+		if kind != graph.Institution.String() {
+			return badInput("model.requirements: institution: %q is the id of a %s", id, kind)
+		}
+		all.ByInstitution = withNeed(all.ByInstitution, key, support, need)
+	default:
+		all.Default[support] = need
+	}
+	return nil
+}
+
+func withNeed[K comparable](table map[K]queries.Needs, of K, support queries.Support, need queries.Requirement) map[K]queries.Needs {
+	if table == nil {
+		table = map[K]queries.Needs{}
+	}
+	if table[of] == nil {
+		table[of] = queries.Needs{}
+	}
+	table[of][support] = need
+	return table
+}
+
+// requirementRow and priorRow are entries of the parameters' tables.
+type requirementRow struct {
+	typ         string
+	institution graph.ID
+	support     queries.Support
+	queries.Requirement
+}
+
+type priorRow struct {
+	typ  string
+	size int
+}
+
+func requirementRows(all queries.Requirements) []requirementRow {
+	var out []requirementRow
+	add := func(row requirementRow, needs queries.Needs) {
+		for _, support := range slices.Sorted(maps.Keys(needs)) {
+			row.support, row.Requirement = support, needs[support]
+			out = append(out, row)
+		}
+	}
+	add(requirementRow{}, all.Default)
+	for _, typ := range slices.Sorted(maps.Keys(all.ByType)) {
+		add(requirementRow{typ: typ}, all.ByType[typ])
+	}
+	for _, id := range slices.Sorted(maps.Keys(all.ByInstitution)) {
+		add(requirementRow{institution: id}, all.ByInstitution[id])
+	}
+	return out
+}
+
+func priorRows(table map[string]int) []priorRow {
+	var out []priorRow
+	for typ, size := range table {
+		out = append(out, priorRow{typ, size})
+	}
+	slices.SortFunc(out, func(a, b priorRow) int { return cmp.Compare(a.typ, b.typ) })
+	return out
+}
+
+// newModel makes the type that echoes the parameters.
+func (b *builder) newModel() *graphql.Object {
+	requirement := graphql.NewObject(graphql.ObjectConfig{
+		Name:        "RequirementRule",
+		Description: "How much of a support institutions need: of one institution, of a type, or of all where neither is given." + whichHelp,
+		Fields: graphql.Fields{
+			"support": fieldOf(required(b.enums.support), "The support.", func(r requirementRow) any { return r.support }),
+			"need":    fieldOf(required(graphql.Float), needHelp, func(r requirementRow) any { return r.Need }),
+			"floor":   fieldOf(required(graphql.Float), floorHelp, func(r requirementRow) any { return r.Floor }),
+			"type":    fieldOf(graphql.String, "The type of institution.", func(r requirementRow) any { return textOrNil(r.typ) }),
+			"institution": fieldOf(graphql.ID, "The institution.", func(r requirementRow) any {
+				if r.institution == "" {
+					return nil
+				}
+				return GlobalID(graph.Institution, r.institution)
+			}),
+		},
+	})
+	prior := graphql.NewObject(graphql.ObjectConfig{
+		Name:        "Prior",
+		Description: "A size that stands in where the data gives none.",
+		Fields: graphql.Fields{
+			"type": fieldOf(graphql.String, "The type or echelon of institution; null for the rest.", func(p priorRow) any { return textOrNil(p.typ) }),
+			"size": fieldOf(required(graphql.Int), "The size.", func(p priorRow) any { return p.size }),
+		},
+	})
+	fields := graphql.Fields{
+		"requirements": fieldOf(listOf(requirement), "What institutions need.", func(p queries.Params) any { return requirementRows(p.Requirements) }),
+		"leadingPosts": fieldOf(listOf(prior), "Prior numbers of posts that run a body.", func(p queries.Params) any { return priorRows(p.LeadingPosts) }),
+		"headcount":    fieldOf(listOf(prior), "Prior strengths.", func(p queries.Params) any { return priorRows(p.Headcount) }),
+	}
+	for _, p := range modelParams {
+		fields[p.name] = fieldOf(required(p.typ()), p.help, func(params queries.Params) any { return p.of(reflect.ValueOf(params)).Interface() })
+	}
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name: "PurgeModel", Description: "The parameters of the model behind an answer.", Fields: fields,
+	})
+}

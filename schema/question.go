@@ -1,0 +1,144 @@
+package schema
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"strings"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+	"entangle/queries"
+)
+
+// maxRefs bounds the nodes that a question names.
+const maxRefs = 100
+
+// pictureArgs are the arguments that say which picture of the data a question
+// is asked of.
+func pictureArgs() graphql.FieldConfigArgument {
+	return graphql.FieldConfigArgument{
+		"asOf":          {Type: required(dateScalar), Description: "The day."},
+		"gap":           {Type: gapScalar, Description: "Which ties stand where the data is silent: contiguous (default), strict or extend:DAYS."},
+		"minConfidence": {Type: graphql.Float, Description: "Leaves out ties that are less sure, 0–1, instead of drawing them."},
+	}
+}
+
+// picture returns the snapshot that these arguments ask for.
+func (b *builder) picture(ctx context.Context, s *session, args map[string]any) (*projection.Snapshot, error) {
+	ties, err := tieSelection("", args)
+	if err != nil {
+		return nil, err
+	}
+	return b.cfg.Snapshots.Get(ctx, s.view, s.clearance, projection.Options{
+		AsOf: ties.AsOf.Day, Gap: ties.AsOf.Gap, MinConfidence: ties.MinConfidence,
+	})
+}
+
+// drawArgs are the arguments that say how a probability is worked out.
+func (b *builder) drawArgs() graphql.FieldConfigArgument {
+	return graphql.FieldConfigArgument{
+		"method":  {Type: b.enums.method, DefaultValue: queries.Auto, Description: "How the answer is reached."},
+		"samples": {Type: graphql.Int, DefaultValue: queries.DefaultSamples, Description: fmt.Sprintf("Number of worlds drawn, 1 to %d.", b.cfg.MaxSamples)},
+		"seed":    {Type: graphql.Int, DefaultValue: 1, Description: "Seed of the draws, 0 or more: the same seed gives the same answer to the last bit."},
+	}
+}
+
+// draw reads these arguments.
+func (b *builder) draw(args map[string]any) (method queries.Method, samples int, seed uint64, err error) {
+	method = queries.Auto
+	if m, ok := args["method"].(queries.Method); ok {
+		method = m
+	}
+	if samples, err = whole(args, "samples", queries.DefaultSamples, 1, b.cfg.MaxSamples); err != nil {
+		return "", 0, 0, err
+	}
+	n, err := whole(args, "seed", 1, 0, math.MaxInt32)
+	return method, samples, uint64(n), err //nolint:gosec // not negative
+}
+
+// whole reads a whole number between two bounds; null is as if left out.
+func whole(args map[string]any, name string, standard, low, high int) (int, error) {
+	n, ok := args[name].(int)
+	if !ok {
+		return standard, nil
+	}
+	if n < low || n > high {
+		return 0, badInput("%s: %d is outside %d to %d", name, n, low, high)
+	}
+	return n, nil
+}
+
+// merged joins sets of arguments.
+func merged(sets ...graphql.FieldConfigArgument) graphql.FieldConfigArgument {
+	out := graphql.FieldConfigArgument{}
+	for _, set := range sets {
+		maps.Copy(out, set)
+	}
+	return out
+}
+
+// texts reads a list of strings.
+func texts(v any) []string {
+	list, _ := v.([]any)
+	out := make([]string, len(list))
+	for i, item := range list {
+		out[i], _ = item.(string)
+	}
+	return out
+}
+
+// ResolveRefs finds the nodes that references name: a key, an alias, a global
+// id, or a whole name, letters folded, that only one node of the kinds has. It
+// fails with graph.ErrNotFound where nothing has the name and with graph.ErrQuery
+// where several have. A global id is not looked up.
+func ResolveRefs(ctx context.Context, r graph.Reader, kinds []graph.Kind, refs []string) ([]graph.ID, error) {
+	if len(refs) == 0 || len(refs) > maxRefs {
+		return nil, fmt.Errorf("%w: %d nodes named; 1 to %d can be", graph.ErrQuery, len(refs), maxRefs)
+	}
+	known, err := r.Resolve(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]graph.ID, len(refs))
+	for i, ref := range refs {
+		id, ok := known[ref]
+		if !ok {
+			if _, id, err = ParseGlobalID(ref); err != nil {
+				if id, err = refByName(ctx, r, kinds, ref); err != nil {
+					return nil, err
+				}
+			}
+		}
+		out[i] = id
+	}
+	return out, nil
+}
+
+func refByName(ctx context.Context, r graph.Reader, kinds []graph.Kind, name string) (graph.ID, error) {
+	hits, err := r.Search(ctx, graph.SearchQuery{Text: name, Kinds: kinds, Limit: 6})
+	if err != nil {
+		return "", err
+	}
+	var whole, near []string
+	var id graph.ID
+	for _, h := range hits {
+		shown := fmt.Sprintf("%s (%s %s)", h.Name, h.Kind, h.Node)
+		near = append(near, shown)
+		if h.Rank == 0 {
+			whole, id = append(whole, shown), h.Node
+		}
+	}
+	switch {
+	case len(whole) == 1:
+		return id, nil
+	case len(whole) > 1:
+		return "", fmt.Errorf("%w: %.80q is the name of several: %s; give the key of one", graph.ErrQuery, name, strings.Join(whole, ", "))
+	case len(near) > 0:
+		return "", fmt.Errorf("%w: %.80q; near it: %s", graph.ErrNotFound, name, strings.Join(near, ", "))
+	}
+	return "", fmt.Errorf("%w: %.80q: nothing has that key, alias or name", graph.ErrNotFound, name)
+}

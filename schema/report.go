@@ -1,0 +1,97 @@
+package schema
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/graph"
+	"entangle/queries"
+)
+
+// reportTypes are the types that the answers of several questions use.
+type reportTypes struct {
+	estimate, step, cause *graphql.Object
+}
+
+func (b *builder) newReportTypes() reportTypes {
+	step := b.newStep()
+	return reportTypes{estimate: newEstimate(), step: step, cause: b.newCause(step)}
+}
+
+// newCause makes the type of one loss or hold.
+func (b *builder) newCause(step *graphql.Object) *graphql.Object {
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name:        "Cause",
+		Description: "One loss, or one hold, and the way it comes about.",
+		Fields: graphql.Fields{
+			"share": fieldOf(required(graphql.Float), "Share of the support that it takes, 0–1.", func(c queries.Cause) any { return c.Share }),
+			"lost":  entityField(b.entity, "Whose loss or hold it is.", func(c queries.Cause) graph.ID { return c.Lost.ID }),
+			"path":  fieldOf(listOf(step), "From the target or the group to the institution, tie by tie.", func(c queries.Cause) any { return c.Path }),
+		},
+	})
+}
+
+func newEstimate() *graphql.Object {
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name:        "Estimate",
+		Description: "A probability under the stated model, with the Wilson 95% interval of its sampling error; of an exact answer both bounds equal it.",
+		Fields: graphql.Fields{
+			"p":      fieldOf(required(graphql.Float), "The probability, 0–1.", func(e queries.Estimate) any { return e.P }),
+			"low":    fieldOf(required(graphql.Float), "Lower bound of the interval.", func(e queries.Estimate) any { return e.Low }),
+			"high":   fieldOf(required(graphql.Float), "Upper bound of the interval.", func(e queries.Estimate) any { return e.High }),
+			"count":  fieldOf(required(graphql.Int), "In how many worlds it happened; 0 of an exact answer.", func(e queries.Estimate) any { return e.Count }),
+			"worlds": fieldOf(required(graphql.Int), "Of how many; 0 of an exact answer.", func(e queries.Estimate) any { return e.Worlds }),
+		},
+	})
+}
+
+// newStep makes the type of a tie in a path.
+func (b *builder) newStep() *graphql.Object {
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name:        "Step",
+		Description: "A tie of a path, as it is followed.",
+		Fields: graphql.Fields{
+			"tie": &graphql.Field{
+				Type: required(b.tie), Description: "The tie, with its dates, grade and sources.",
+				Resolve: withSession(func(ctx context.Context, s *session, step queries.Step, _ map[string]any) (any, error) {
+					return s.tie(ctx, step.Tie), nil
+				}),
+			},
+			"type":       fieldOf(required(b.enums.tieType), "Its type.", func(s queries.Step) any { return s.Type }),
+			"from":       entityField(b.entity, "The node that the step leaves.", func(s queries.Step) graph.ID { return s.From.ID }),
+			"to":         entityField(b.entity, "The node that it reaches.", func(s queries.Step) graph.ID { return s.To.ID }),
+			"along":      fieldOf(required(graphql.Boolean), "False where the tie is followed from its end.", func(s queries.Step) any { return s.Along }),
+			"confidence": fieldOf(required(graphql.Float), "The probability that the tie holds, 0–1.", func(s queries.Step) any { return s.Confidence }),
+		},
+	})
+}
+
+// firstOf makes a field that lists the first items of something worked out.
+func firstOf[S, T any](b *builder, item *graphql.Object, help string, standard int, list func(S) []T) *graphql.Field {
+	return &graphql.Field{
+		Type: listOf(item), Description: help,
+		Args: graphql.FieldConfigArgument{
+			"first": {Type: graphql.Int, DefaultValue: standard, Description: fmt.Sprintf("The most to return, 0 to %d.", b.cfg.MaxPage)},
+		},
+		Resolve: of(func(p graphql.ResolveParams, src S) (any, error) {
+			first, _, err := b.pageOf(p.Args, standard)
+			if err != nil {
+				return nil, err
+			}
+			items := list(src)
+			return items[:min(first, len(items))], nil
+		}),
+	}
+}
+
+// entityField makes a field that finds a node by its id.
+func entityField[S any](typ graphql.Output, help string, id func(S) graph.ID) *graphql.Field {
+	return &graphql.Field{
+		Type: required(typ), Description: help,
+		Resolve: withSession(func(ctx context.Context, s *session, src S, _ map[string]any) (any, error) {
+			return s.node(ctx, id(src)), nil
+		}),
+	}
+}
