@@ -84,6 +84,7 @@ func checkBrokerage(t tb, g *structure.Graph, removed structure.Mask) {
 
 func TestBrokerageAgreesWithTheFormulas(t *testing.T) {
 	each(t, func(t *testing.T, g *structure.Graph) {
+		t.Helper()
 		checkBrokerage(t, g, structure.Mask{})
 		if g.Nodes() > 3 {
 			checkBrokerage(t, g, mask(t, g, 2, 3))

@@ -117,6 +117,7 @@ func checkCentrality(t tb, g *structure.Graph, removed structure.Mask) {
 
 func TestCentralityAgrees(t *testing.T) {
 	each(t, func(t *testing.T, g *structure.Graph) {
+		t.Helper()
 		checkCentrality(t, g, structure.Mask{})
 		if g.Nodes() > 3 {
 			checkCentrality(t, g, mask(t, g, 2, 3))

@@ -71,6 +71,7 @@ func checkComponents(t tb, g *structure.Graph, removed structure.Mask) {
 
 func TestComponentsAgreeWithGonum(t *testing.T) {
 	each(t, func(t *testing.T, g *structure.Graph) {
+		t.Helper()
 		checkComponents(t, g, structure.Mask{})
 		for v := range int32(g.Nodes()) {
 			checkComponents(t, g, mask(t, g, v))

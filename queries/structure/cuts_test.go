@@ -141,6 +141,7 @@ func bridges(t tb, g *structure.Graph, removed structure.Mask, components int) [
 
 func TestCutsAgreeWithRemovalOneByOne(t *testing.T) {
 	each(t, func(t *testing.T, g *structure.Graph) {
+		t.Helper()
 		checkCuts(t, g, structure.Mask{})
 		if g.Nodes() > 5 {
 			checkCuts(t, g, mask(t, g, 0, 5))

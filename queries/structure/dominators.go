@@ -3,6 +3,7 @@ package structure
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // What Idom says of a node that no single node dominates.
@@ -55,7 +56,7 @@ func (d *Dominators) CutOff(v int32) []int32 {
 // arc both ways.
 //
 // It fails with ErrNode for an apex outside the graph, ErrMask, or ctx's error; without
-// apexes all nodes are unreachable. O(m log n) time, 50 bytes a node (Lengauer and
+// apexes all nodes are unreachable. O(m log n) time, 60 bytes a node (Lengauer and
 // Tarjan, A fast algorithm for finding dominators in a flowgraph, TOPLAS 1, 1979, in
 // the version with path compression only), without recursion. It departs from the paper
 // in the super-root, which is no node of the graph, and in turning the arcs round once
@@ -117,7 +118,11 @@ type flowgraph struct {
 }
 
 func newFlowgraph(n int) *flowgraph {
-	return &flowgraph{place: make([]int32, n), node: []int32{-1}, parent: []int32{0}, apex: []bool{false}}
+	f := &flowgraph{
+		place: make([]int32, n), node: make([]int32, 1, n+1), parent: make([]int32, 1, n+1), apex: make([]bool, 1, n+1),
+	}
+	f.node[0] = -1
+	return f
 }
 
 // number walks depth first from the super-root and gives each node it finds a place.
@@ -223,8 +228,7 @@ func (f *flowgraph) eval(v int32) int32 {
 	for u := v; f.ancestor[f.ancestor[u]] >= 0; u = f.ancestor[u] {
 		f.path = append(f.path, u)
 	}
-	for i := len(f.path) - 1; i >= 0; i-- {
-		u := f.path[i]
+	for _, u := range slices.Backward(f.path) {
 		a := f.ancestor[u]
 		if f.semi[f.label[a]] < f.semi[f.label[u]] {
 			f.label[u] = f.label[a]

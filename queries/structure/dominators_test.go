@@ -131,6 +131,7 @@ func checkDominators(t tb, g *structure.Graph, apexes []int32, removed structure
 
 func TestDominatorsAgreeWithRemovalOneByOne(t *testing.T) {
 	each(t, func(t *testing.T, g *structure.Graph) {
+		t.Helper()
 		checkDominators(t, g, nil, structure.Mask{})
 		for v := range int32(g.Nodes()) {
 			checkDominators(t, g, []int32{v}, structure.Mask{})

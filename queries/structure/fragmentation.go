@@ -227,7 +227,7 @@ func DistanceFSampled(ctx context.Context, g *Graph, removed Mask, sources int, 
 	}
 	left := len(nodes)
 	sources = min(sources, left)
-	draw := rand.New(rand.NewPCG(seed, 0))
+	draw := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // repeatable by design, no secret
 	s := newSearch(g)
 	var near []int64
 	var mean, squares float64 // Welford's

@@ -25,7 +25,7 @@ func (s *keySearch) improve(ctx context.Context, starts int, random uint64) erro
 		return err
 	}
 	for i := range starts {
-		draw := rand.New(rand.NewPCG(random, uint64(i)))
+		draw := rand.New(rand.NewPCG(random, uint64(i))) //nolint:gosec // repeatable by design, no secret
 		pool := slices.Clone(s.candidates)
 		for j := range s.k {
 			o := j + draw.IntN(len(pool)-j)

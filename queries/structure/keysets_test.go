@@ -3,6 +3,7 @@ package structure_test
 import (
 	"errors"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -297,4 +298,39 @@ func TestKeySetsRefuse(t *testing.T) {
 			t.Errorf("%s: error %v, want %v", name, err, tt.want)
 		}
 	}
+}
+
+// TestHeuristicKeySetsOfRandomNetworks: half of the ties lead to one of six hubs. The
+// search found the best three in 98 of 100 of these, and never less than 0.04 below;
+// the limits here leave room for a change in the order of search.
+func TestHeuristicKeySetsOfRandomNetworks(t *testing.T) {
+	const n, graphs = 30, 100
+	missed := 0
+	for seed := range uint64(graphs) {
+		draw := rand.New(rand.NewPCG(seed, 3))
+		ties := make([][2]int32, 35+seed%20)
+		for i := range ties {
+			heads := int32(n)
+			if i%2 == 0 {
+				heads = 6
+			}
+			ties[i] = [2]int32{draw.Int32N(n), draw.Int32N(heads)}
+		}
+		g, err := structure.New(n, ties, structure.Undirected)
+		if err != nil {
+			t.Fatal(err)
+		}
+		exact := must[structure.KeySet](t)(structure.KeySets(t.Context(), g, structure.KeySetOptions{K: 3}))
+		found := must[structure.KeySet](t)(structure.KeySets(t.Context(), g, structure.KeySetOptions{K: 3, MaxTraversals: 1}))
+		if found.After != exact.After {
+			missed++
+		}
+		if short := exact.After.Residual - found.After.Residual; short < 0 || short > .1 {
+			t.Errorf("seed %d: found %v, the optimum is %v", seed, found.After, exact.After)
+		}
+	}
+	if missed > graphs/20 {
+		t.Errorf("missed the optimum in %d of %d", missed, graphs)
+	}
+	t.Logf("missed %d of %d", missed, graphs)
 }

@@ -44,7 +44,7 @@ var networks = []network{
 		rows: "0: 1; 1: 2; 2: 3; 3: 4; 5: 6; 6: 7; 7: 8; 8: 9",
 	},
 	{
-		name: "figure 1", source: "Borgatti 2006, Fig. 1; the matrix is in pyntacle's tests, figure_1.txt", n: 8, ties: 8,
+		name: "figure 1", source: "the matrix figure_1.txt of pyntacle's tests", n: 8, ties: 8,
 		rows: "A: B C F G H; B: C D E",
 	},
 	{

@@ -135,7 +135,10 @@ func (l *lines) another(ctx context.Context, start []int32) (found bool, err err
 			l.reach(2*v, -1)
 		}
 	}
-	for done := 0; done < len(l.queue); done++ {
+	for done := 0; ; done++ {
+		if done == len(l.queue) {
+			return false, nil
+		}
 		if err := due(ctx, done); err != nil {
 			return false, err
 		}
@@ -163,7 +166,6 @@ func (l *lines) another(ctx context.Context, start []int32) (found bool, err err
 			}
 		}
 	}
-	return false, nil
 }
 
 // reach puts a state not found before on the queue.

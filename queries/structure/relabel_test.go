@@ -145,7 +145,7 @@ func sameKeySets(t tb, g, h *structure.Graph, removed, gone structure.Mask, to [
 		a.Sets[i] = renumbered(set, to)
 	}
 	slices.SortFunc(a.Sets, slices.Compare[[]int32])
-	same := slices.EqualFunc(a.Sets, b.Sets, func(x, y []int32) bool { return slices.Equal(x, y) })
+	same := slices.EqualFunc(a.Sets, b.Sets, slices.Equal)
 	if a.After != b.After || a.More != b.More || !same && !a.More {
 		t.Fatalf("key sets %+v and %+v", a, b)
 	}
