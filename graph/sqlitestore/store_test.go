@@ -1,0 +1,41 @@
+package sqlitestore_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"entangle/graph"
+	"entangle/graph/sqlitestore"
+	"entangle/graph/storetest"
+)
+
+// reopening is a store that the suite can close and open again.
+type reopening struct {
+	*sqlitestore.Store
+	path string
+}
+
+func (r reopening) Reopen(t *testing.T) graph.Store {
+	t.Helper()
+	if err := r.Close(); err != nil {
+		t.Fatalf("close: %v", err)
+	}
+	return reopening{open(t, r.path), r.path}
+}
+
+func open(t testing.TB, path string, opts ...sqlitestore.Option) *sqlitestore.Store {
+	t.Helper()
+	s, err := sqlitestore.Open(t.Context(), path, opts...)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+func TestContract(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) graph.Store {
+		path := filepath.Join(t.TempDir(), "graph.db")
+		return reopening{open(t, path), path}
+	})
+}
