@@ -160,6 +160,9 @@ func (r Row) Get(name string) string {
 	return ""
 }
 
+// Has reports whether the row's table has a column.
+func (r Row) Has(name string) bool { return r.table.Has(name) }
+
 // Place returns where a column's value stands in the row.
 func (r Row) Place(name string) Place {
 	i, ok := r.table.index[name]

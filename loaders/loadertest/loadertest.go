@@ -174,7 +174,7 @@ func testBatchSizes(t *testing.T, c Case) {
 
 func testDetect(t *testing.T, c Case) {
 	for _, in := range c.Inputs {
-		data := read(t, in)
+		data := Read(t, in)
 		if m := c.Format.Detect(data[:min(len(data), 64<<10)]); m.Score <= 0 || m.Part == "" {
 			t.Errorf("%s is not recognised: %+v", in.Name, m)
 		}
@@ -223,7 +223,7 @@ func testCut(t *testing.T, c Case) {
 		step = 7
 	}
 	for i, in := range c.Inputs {
-		data := read(t, in)
+		data := Read(t, in)
 		for cut := 0; cut < len(data); cut += step {
 			inputs := append([]loaders.Input{}, c.Inputs...)
 			inputs[i] = loaders.Bytes(in.Name, data[:cut])
@@ -284,7 +284,8 @@ func File(t testing.TB, path string) loaders.Input {
 	return loaders.Bytes(filepath.Base(path), data)
 }
 
-func read(t *testing.T, in loaders.Input) []byte {
+// Read returns the bytes of an input.
+func Read(t testing.TB, in loaders.Input) []byte {
 	t.Helper()
 	r, err := in.Open()
 	if err != nil {
