@@ -53,10 +53,7 @@ func (e tieEdge) far() graph.ID { return e.tie.Other(e.list.parent) }
 // tieField makes the field that leads from a kind over a type of tie.
 func (b *builder) tieField(f tieField) *graphql.Field {
 	where := b.tieWhere(f.info, f.far)
-	args := b.pageArgs(b.cfg.TiePage)
-	for name, arg := range b.tieArgs() {
-		args[name] = arg
-	}
+	args := merged(b.pageArgs(b.cfg.TiePage), b.tieArgs())
 	args["where"] = &graphql.ArgumentConfig{Type: where.object, Description: "Conditions on the ties and on the nodes they lead to."}
 	return &graphql.Field{
 		Type:        required(b.tieConnection(f.far)),

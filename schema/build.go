@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"maps"
+
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
@@ -96,9 +98,7 @@ func (b *builder) rootFields() graphql.Fields {
 		b.exposureField,
 		b.pathsField,
 	} {
-		for name, f := range family() {
-			fields[name] = f
-		}
+		maps.Copy(fields, family())
 	}
 	return fields
 }

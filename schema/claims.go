@@ -35,10 +35,7 @@ func (e claimEdge) cursor() string {
 // tieListField is the root field that lists ties.
 func (b *builder) tieListField() graphql.Fields {
 	where := b.edgeWhere(b.ties)
-	args := b.pageArgs(b.cfg.Page)
-	for name, arg := range b.tieArgs() {
-		args[name] = arg
-	}
+	args := merged(b.pageArgs(b.cfg.Page), b.tieArgs())
 	args["types"] = &graphql.ArgumentConfig{Type: graphql.NewList(required(b.enums.tieType)), Description: "Which types to list; all where left out."}
 	args["where"] = &graphql.ArgumentConfig{Type: where.object, Description: "Which ties to list; all where left out."}
 	return graphql.Fields{

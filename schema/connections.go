@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/graphql-go/graphql"
@@ -56,9 +57,7 @@ func connect[C, E any](b *builder, c connection[C, E]) *graphql.Object {
 				"cursor": fieldOf(required(graphql.String), "The item's place in the list.", func(e E) any { return c.cursor(e) }),
 				"node":   &graphql.Field{Type: required(c.item), Description: "The item.", Resolve: of(c.node)},
 			}
-			for name, f := range c.edgeFields {
-				fields[name] = f
-			}
+			maps.Copy(fields, c.edgeFields)
 			return fields
 		}),
 	})

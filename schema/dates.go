@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -22,7 +23,7 @@ var (
 		"A partial date in EDTF (ISO 8601-2:2019) level 1: 2014, 2014-06, 2014-06-13, 201X, 2014?, or .. for “open: there is no such day”.",
 		func(s string) (any, error) {
 			if s == "" {
-				return nil, fmt.Errorf("an empty date: leave it out, or ask isNull")
+				return nil, errors.New("an empty date: leave it out, or ask isNull")
 			}
 			return graph.ParseDate(s)
 		})
@@ -42,7 +43,7 @@ func textScalar(name, help string, parse func(string) (any, error)) *graphql.Sca
 	read := func(v any) any {
 		s, ok := v.(string)
 		if !ok {
-			return fmt.Errorf("not a string")
+			return errors.New("not a string")
 		}
 		out, err := parse(s)
 		if err != nil {
@@ -52,7 +53,7 @@ func textScalar(name, help string, parse func(string) (any, error)) *graphql.Sca
 	}
 	return graphql.NewScalar(graphql.ScalarConfig{
 		Name: name, Description: help,
-		Serialize: func(v any) any {
+		Serialize: func(v any) any { //nolint:misspell // the name is graphql-go's
 			if s, ok := v.(fmt.Stringer); ok {
 				return s.String()
 			}
@@ -62,7 +63,7 @@ func textScalar(name, help string, parse func(string) (any, error)) *graphql.Sca
 		ParseLiteral: func(v ast.Value) any {
 			s, ok := v.(*ast.StringValue)
 			if !ok {
-				return fmt.Errorf("not a string")
+				return errors.New("not a string")
 			}
 			return read(s.Value)
 		},

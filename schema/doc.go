@@ -12,6 +12,9 @@
 // nodes, pageInfo and totalCount each read what they need when they are asked
 // for.
 //
+// The questions (purge, exposure, paths) are asked of a picture of the data at
+// a date, built once and shared by requests of one clearance (question.go).
+//
 // Global ids are base64url("Kind:key"), for ties base64url("Tie:key"): the same
 // in every store and after every reload.
 //

@@ -26,6 +26,8 @@ func TestBadInput(t *testing.T) {
 		"large first":              {`{ people(first: 1001) { totalCount } }`, exec.CodeBadInput, "first: 1001 is more than 1000"},
 		"negative first of a tie":  {`{ people { nodes { holds(first: -5) { totalCount } } } }`, exec.CodeBadInput, "first: -5 is negative"},
 		"first of a search":        {`{ search(text: "a", first: 0) { name } }`, exec.CodeBadInput, "first: 0 is outside 1 to 100"},
+		"a long search":            {`{ search(text: "` + strings.Repeat("a ", 400) + `") { name } }`, exec.CodeBadInput, "text: 800 bytes; at most 600"},
+		"a long ref":               {`{ purge(targets: ["` + strings.Repeat("a ", 400) + `"], asOf: "2020-01-01") { institutionCount } }`, exec.CodeBadInput, "has 800 bytes"},
 		"no cursor":                {`{ people(after: "garbage!") { totalCount } }`, exec.CodeBadInput, `"garbage!" is not a cursor`},
 		"empty cursor":             {`{ people(after: "") { totalCount } }`, exec.CodeBadInput, "an empty cursor"},
 		"no id":                    {`{ node(id: "p-adel") { id } }`, exec.CodeBadInput, `"p-adel" is not an id of this API`},

@@ -14,12 +14,12 @@ import (
 //	g-cubs ─WING_OF▶ g-lions ─ALLIED_WITH─ g-front    g-lions ─CONTROLS▶ i-guard, r-customs
 //	g-lions ─PART_OF▶ i-guard    i-winds ─BACKS▶ g-lions    r-customs ─FUNDS▶ i-guard (2 claims that contradict)
 //	g-lions ─INVOLVED_IN▶ e-raid ─LOCATED_AT▶ l-gate    marked: p-cela GREEN, s-cable AMBER, g-front RED
-func fixture(t testing.TB) graph.Batch {
-	t.Helper()
+func fixture(tb testing.TB) graph.Batch {
+	tb.Helper()
 	return graph.Batch{
 		Load:  graph.Load{ID: "load-1", Dataset: "small-state", Format: "test"},
 		Nodes: fixtureNodes(),
-		Ties:  fixtureTies(t),
+		Ties:  fixtureTies(tb),
 	}
 }
 
@@ -72,12 +72,12 @@ func fixtureNodes() []graph.Node {
 
 type tieOption func(*graph.Tie)
 
-func fixtureTies(t testing.TB) []graph.Tie {
-	t.Helper()
+func fixtureTies(tb testing.TB) []graph.Tie {
+	tb.Helper()
 	tie := func(typ graph.TieType, from, to graph.ID, interval string, options ...tieOption) graph.Tie {
 		span, err := graph.ParseInterval(interval)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		tie := graph.Tie{Type: typ, From: from, To: to, Span: span, Load: "load-1"}
 		for _, o := range options {
@@ -115,10 +115,14 @@ func fixtureTies(t testing.TB) []graph.Tie {
 func with(name string, values ...string) tieOption {
 	return func(t *graph.Tie) { t.Props = t.Props.Set(name, values...) }
 }
+
 func from(list ...graph.Citation) tieOption { return func(t *graph.Tie) { t.Citations = list } }
-func sure(v float64) tieOption              { return func(t *graph.Tie) { t.Confidence = graph.Stated(v) } }
-func weight(v float64) tieOption            { return func(t *graph.Tie) { t.Weight = graph.KnownShare(v) } }
-func conflict(set string) tieOption         { return func(t *graph.Tie) { t.ConflictSet = set } }
+
+func sure(v float64) tieOption { return func(t *graph.Tie) { t.Confidence = graph.Stated(v) } }
+
+func weight(v float64) tieOption { return func(t *graph.Tie) { t.Weight = graph.KnownShare(v) } }
+
+func conflict(set string) tieOption { return func(t *graph.Tie) { t.ConflictSet = set } }
 
 func graded(s string) tieOption {
 	return func(t *graph.Tie) {

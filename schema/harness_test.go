@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"entangle/graph"
+	"entangle/graph/sqlitestore"
 	"entangle/graph/storetest"
 	"entangle/schema"
 	"entangle/schema/exec"
@@ -20,6 +22,14 @@ var update = flag.Bool("update", false, "rewrite schema.graphql and the golden a
 // stores open an empty store of each sort; the answers must be the same.
 var stores = map[string]func(t *testing.T) graph.Store{
 	"model": func(*testing.T) graph.Store { return storetest.NewModel() },
+	"sqlite": func(t *testing.T) graph.Store {
+		t.Helper()
+		store, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return store
+	},
 }
 
 // loaded returns a store with the batches.

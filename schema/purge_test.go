@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"entangle/graph"
 	"entangle/queries"
@@ -93,7 +94,7 @@ func TestClearanceOfQuestions(t *testing.T) {
 // for the nodes and ties it names.
 func TestPurgeDocumentIsWhole(t *testing.T) {
 	_, parsed := parsedSDL(t)
-	doc, errs := gqlparser.LoadQuery(parsed, schema.PurgeDocument)
+	doc, errs := gqlparser.LoadQueryWithRules(parsed, schema.PurgeDocument, rules.NewDefaultRules())
 	if errs != nil {
 		t.Fatal(errs)
 	}
@@ -170,7 +171,7 @@ func TestResolveTargets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer view.Close() //nolint:errcheck // the store's Close is checked
+	defer view.Close()
 	got, err := schema.ResolveTargets(t.Context(), view, []string{"g-lions", "registry:1", schema.GlobalID(graph.Post, "o-chief"), "عادل كريم", "northern front"})
 	want := []graph.ID{"g-lions", "p-adel", "o-chief", "p-adel", "g-front"}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {

@@ -57,7 +57,7 @@ func (b *builder) draw(args map[string]any) (method queries.Method, samples int,
 		return "", 0, 0, err
 	}
 	n, err := whole(args, "seed", 1, 0, math.MaxInt32)
-	return method, samples, uint64(n), err //nolint:gosec // not negative
+	return method, samples, uint64(n), err
 }
 
 // whole reads a whole number between two bounds; null is as if left out.
@@ -98,6 +98,11 @@ func texts(v any) []string {
 func ResolveRefs(ctx context.Context, r graph.Reader, kinds []graph.Kind, refs []string) ([]graph.ID, error) {
 	if len(refs) == 0 || len(refs) > maxRefs {
 		return nil, fmt.Errorf("%w: %d nodes named; 1 to %d can be", graph.ErrQuery, len(refs), maxRefs)
+	}
+	for _, ref := range refs {
+		if len(ref) > searchText {
+			return nil, fmt.Errorf("%w: %.40q… has %d bytes; a key, alias or name has at most %d", graph.ErrQuery, ref, len(ref), searchText)
+		}
 	}
 	known, err := r.Resolve(ctx, refs)
 	if err != nil {

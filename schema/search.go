@@ -12,6 +12,8 @@ import (
 const (
 	searchPage = 20
 	searchMax  = 100
+	// searchText bounds what is searched for, in bytes: no name is longer.
+	searchText = 600
 )
 
 // searchField is the root field that finds nodes by name.
@@ -45,6 +47,9 @@ func (b *builder) searchField() graphql.Fields {
 					if q.Limit = n; n < 1 || n > searchMax {
 						return nil, badInput("first: %d is outside 1 to %d", n, searchMax)
 					}
+				}
+				if len(q.Text) > searchText {
+					return nil, badInput("text: %d bytes; at most %d can be searched for", len(q.Text), searchText)
 				}
 				kinds, _ := args["kinds"].([]any)
 				for _, k := range kinds {

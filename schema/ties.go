@@ -2,6 +2,7 @@ package schema
 
 import (
 	"context"
+	"maps"
 
 	"github.com/graphql-go/graphql"
 
@@ -32,9 +33,7 @@ func (b *builder) newTie() *graphql.Object {
 		Fields: graphql.FieldsThunk(func() graphql.Fields {
 			fields := graphql.Fields{}
 			for _, group := range []graphql.Fields{b.tieClaim(confidence), b.tieDates(), b.tieOrigin()} {
-				for name, f := range group {
-					fields[name] = f
-				}
+				maps.Copy(fields, group)
 			}
 			for _, s := range tieColumns(b.ties) {
 				fields[s.Name] = fieldOf(b.propOutput(s), propHelp(s), func(t *graph.Tie) any { return propValue(s, t.Props) })
