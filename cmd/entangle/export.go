@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"entangle/graph"
+	"entangle/loaders/native"
+)
+
+type exportOptions struct {
+	storeFlags
+	clearance string
+}
+
+const exportHelp = `Write what the store holds as the pair nodes.csv and ties.csv into a folder. The
+pair is lossless: loading it into an empty store gives the same content. Files
+that are there already are not overwritten.
+
+Cells are written as they are: open the files with a program that does not run
+formulas, or import every column as text.
+
+EXAMPLES
+  entangle export ./dump
+  entangle export --sample --clearance green ./sample
+
+EXIT STATUS
+  0  written
+  1  the store or the folder could not be used
+  2  the command was called wrongly`
+
+func (a *app) exportCommand() *cobra.Command {
+	o := &exportOptions{}
+	c := &cobra.Command{
+		Use: "export DIR", Short: "Write the store's content as CSV", Long: exportHelp, Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return a.runExport(c, o, args[0]) },
+	}
+	o.addSample(c.Flags())
+	c.Flags().StringVar(&o.clearance, "clearance", "red", "the strictest `TLP` marking to write: clear, green, amber, amber+strict, red")
+	return c
+}
+
+func (a *app) runExport(c *cobra.Command, o *exportOptions, dir string) error {
+	clearance, err := graph.ParseMarking(o.clearance)
+	if err != nil {
+		return usageError{err}
+	}
+	return a.withView(c, o.storeFlags, clearance, func(ctx context.Context, v graph.View) error {
+		counts, err := v.Counts(ctx)
+		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+		nodes, err := createNew(filepath.Join(dir, "nodes.csv"))
+		if err != nil {
+			return err
+		}
+		ties, err := createNew(filepath.Join(dir, "ties.csv"))
+		if err != nil {
+			return errors.Join(err, nodes.Close(), os.Remove(nodes.Name()))
+		}
+		err = native.Write(ctx, v, nodes, ties)
+		if err = errors.Join(err, nodes.Close(), ties.Close()); err != nil {
+			return errors.Join(err, os.Remove(nodes.Name()), os.Remove(ties.Name()))
+		}
+		n, t := counts.Total()
+		fmt.Fprintf(a.stdout, "%d nodes in %s\n%d ties in %s\n", n, nodes.Name(), t, ties.Name())
+		return nil
+	})
+}
+
+func createNew(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, os.ErrExist) {
+		return nil, fmt.Errorf("%s is there already: name another folder", path)
+	}
+	return f, err
+}
+
+// withView runs a command that only reads.
+func (a *app) withView(c *cobra.Command, f storeFlags, clearance graph.Marking, run func(ctx context.Context, v graph.View) error) error {
+	ctx := c.Context()
+	s, done, err := a.open(ctx, f, c.Flags().Changed("store"), false)
+	if err != nil {
+		return err
+	}
+	v, err := s.View(ctx, clearance)
+	if err != nil {
+		return errors.Join(err, done())
+	}
+	return errors.Join(run(ctx, v), v.Close(), done())
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+)
+
+//go:embed exposure.graphql
+var exposureDocument string
+
+type exposureOptions struct {
+	questionFlags
+	minShare        float64
+	evidence, first int
+}
+
+const exposureHelp = `Ask what of institutions hangs on which groups: the expected share of each support
+in a group's hands. Name institutions, groups or both; without a name every pair
+is listed. Unlike in a purge nothing responds.
+
+EXAMPLES
+  entangle exposure --sample --as-of 2020-08-24 "Ministry of Interior (Iraq)"
+  entangle exposure --as-of 2020-08-24 "Badr Organization" --evidence 0
+
+EXIT STATUS
+  0  answered
+  1  the store or a node could not be found, or the question failed
+  2  the command was called wrongly`
+
+func (a *app) exposureCommand() *cobra.Command {
+	o := &exposureOptions{}
+	c := &cobra.Command{
+		Use: "exposure [NAME|ID...]", Short: "What of institutions hangs on which groups?", Long: exposureHelp, Args: cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error { return a.runExposure(c, o, args) },
+	}
+	o.addQuestion(c)
+	c.Flags().Float64Var(&o.minShare, "min-share", 0, "leave out pairs whose largest share is smaller, 0–1")
+	c.Flags().IntVar(&o.evidence, "evidence", 2, "how many ways are shown for each pair")
+	c.Flags().IntVar(&o.first, "first", 20, "how many pairs are listed")
+	return c
+}
+
+func (a *app) runExposure(c *cobra.Command, o *exposureOptions, nodes []string) error {
+	variables := map[string]any{"minShare": o.minShare, "evidence": o.evidence, "first": o.first}
+	if len(nodes) > 0 {
+		variables["nodes"] = nodes
+	}
+	raw, err := a.ask(c, o.questionFlags, exposureDocument, "exposure", variables)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return a.printJSON(raw)
+	}
+	return printExposure(a.stdout, raw)
+}
+
+type exposureAnswer struct {
+	PairCount      int
+	Snapshot, AsOf string
+	Pairs          []struct {
+		Institution, Group nodeAnswer
+		Shares             []struct {
+			Support string
+			Share   float64
+		}
+		EvidenceCount int
+		Evidence      []causeAnswer
+	}
+}
+
+func printExposure(w io.Writer, raw json.RawMessage) error {
+	var e exposureAnswer
+	if err := json.Unmarshal(raw, &e); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "Exposure as of %s: expected shares in a group's hands\n\n", e.AsOf)
+	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
+	fmt.Fprintln(t, "INSTITUTION\tGROUP\tSHARES")
+	for _, p := range e.Pairs {
+		var shares []string
+		for _, s := range p.Shares {
+			shares = append(shares, fmt.Sprintf("%s %s", strings.ToLower(s.Support), percent(s.Share)))
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\n", p.Institution.Name, p.Group.Name, strings.Join(shares, ", "))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if more := e.PairCount - len(e.Pairs); more > 0 {
+		fmt.Fprintf(w, "… and %d more pairs (--first)\n", more)
+	}
+	for _, p := range e.Pairs {
+		if len(p.Evidence) == 0 {
+			continue
+		}
+		fmt.Fprintf(w, "\n%s in %s:\n", p.Group.Name, p.Institution.Name)
+		for _, c := range p.Evidence {
+			fmt.Fprintf(w, "  %s: %s\n", percent(c.Share), c.Lost.Name)
+			for _, s := range c.Path {
+				fmt.Fprintf(w, "    %s\n", s.text())
+			}
+		}
+		if more := p.EvidenceCount - len(p.Evidence); more > 0 {
+			fmt.Fprintf(w, "  and %d more ways\n", more)
+		}
+	}
+	fmt.Fprintf(w, "\nsnapshot %s\n", e.Snapshot)
+	return nil
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"entangle/queries"
+)
+
+//go:embed paths.graphql
+var pathsDocument string
+
+type pathsOptions struct {
+	questionFlags
+	types         []string
+	maxHops       int
+	first         int
+	method        string
+	samples, seed int
+}
+
+const pathsHelp = `Ask how two nodes hang together: the likeliest paths between them, tie by tie with
+dates, grades and sources, and the probability that any path is there. Ties are
+followed both ways.
+
+EXAMPLES
+  entangle paths --sample --as-of 2020-08-24 "Badr Organization" "Ministry of Interior (Iraq)"
+  entangle paths --as-of 2020-08-24 --type MEMBER_OF --type HOLDS --type POST_IN NAME NAME
+
+EXIT STATUS
+  0  answered, also where there is no path
+  1  the store or a node could not be found, or the question failed
+  2  the command was called wrongly`
+
+func (a *app) pathsCommand() *cobra.Command {
+	o := &pathsOptions{}
+	c := &cobra.Command{
+		Use: "paths FROM TO", Short: "How do two nodes hang together?", Long: pathsHelp, Args: cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error { return a.runPaths(c, o, args[0], args[1]) },
+	}
+	o.addQuestion(c)
+	f := c.Flags()
+	f.StringArrayVar(&o.types, "type", nil, "a `TYPE` of tie to follow, such as MEMBER_OF; may be repeated (default: all)")
+	f.IntVar(&o.maxHops, "max-hops", queries.DefaultHops, "the most ties of a path")
+	f.IntVar(&o.first, "first", 5, "how many paths are listed")
+	f.StringVar(&o.method, "method", "AUTO", "how the probability is reached: `AUTO`, EXACT or SAMPLED")
+	f.IntVar(&o.samples, "samples", queries.DefaultSamples, "the number of worlds drawn")
+	f.IntVar(&o.seed, "seed", 1, "the seed of the draws")
+	return c
+}
+
+func (a *app) runPaths(c *cobra.Command, o *pathsOptions, from, to string) error {
+	variables := map[string]any{
+		"from": from, "to": to, "maxHops": o.maxHops, "first": o.first, "method": o.method, "samples": o.samples, "seed": o.seed,
+	}
+	if len(o.types) > 0 {
+		variables["types"] = o.types
+	}
+	raw, err := a.ask(c, o.questionFlags, pathsDocument, "paths", variables)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return a.printJSON(raw)
+	}
+	return printPaths(a.stdout, raw, o.asOf)
+}
+
+func printPaths(w io.Writer, raw json.RawMessage, asOf string) error {
+	var p struct {
+		From, To  nodeAnswer
+		Paths     []pathAnswer
+		Connected estimateAnswer
+		Method    string
+	}
+	if err := json.Unmarshal(raw, &p); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "From %s to %s as of %s\n", p.From.Name, p.To.Name, asOf)
+	if len(p.Paths) == 0 {
+		fmt.Fprintln(w, "no path of that length")
+	}
+	for i, path := range p.Paths {
+		fmt.Fprintf(w, "\n%d. confidence %.2g\n", i+1, path.Confidence)
+		for _, s := range path.Steps {
+			fmt.Fprintf(w, "   %s\n", s.text())
+		}
+	}
+	fmt.Fprintf(w, "\nconnected with probability %s (%s, %s)\n", percent(p.Connected.P), p.Connected.interval(), strings.ToLower(p.Method))
+	return nil
+}
+
+type pathAnswer struct {
+	Confidence float64
+	Steps      []stepAnswer
+}

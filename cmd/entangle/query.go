@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"entangle/graph"
+	"entangle/schema"
+	"entangle/schema/exec"
+)
+
+type queryOptions struct {
+	storeFlags
+	variables, operation, clearance string
+}
+
+const queryHelp = `Run a GraphQL document against the store and print the response. FILE - reads
+standard input.
+
+EXAMPLES
+  entangle query --sample seed.graphql
+  echo '{ people(first: 3) { nodes { name } } }' | entangle query -
+
+EXIT STATUS
+  0  answered without errors
+  1  the response has errors, or the store could not be opened
+  2  the command was called wrongly`
+
+func (a *app) queryCommand() *cobra.Command {
+	o := &queryOptions{}
+	c := &cobra.Command{
+		Use: "query FILE|-", Short: "Run a GraphQL document", Long: queryHelp, Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return a.runQuery(c, o, args[0]) },
+	}
+	o.addSample(c.Flags())
+	c.Flags().StringVar(&o.variables, "variables", "", "the variables as a JSON `OBJECT`")
+	c.Flags().StringVar(&o.operation, "operation", "", "the `NAME` of the operation, where the document has several")
+	c.Flags().StringVar(&o.clearance, "clearance", "red", "the strictest `TLP` marking to read")
+	return c
+}
+
+func (a *app) runQuery(c *cobra.Command, o *queryOptions, file string) error {
+	clearance, err := graph.ParseMarking(o.clearance)
+	if err != nil {
+		return usageError{err}
+	}
+	document, err := a.readDocument(file)
+	if err != nil {
+		return err
+	}
+	ctx := c.Context()
+	s, done, err := a.open(ctx, o.storeFlags, c.Flags().Changed("store"), false)
+	if err != nil {
+		return err
+	}
+	req := exec.Request{Query: document, OperationName: o.operation, Variables: json.RawMessage(o.variables)}
+	return errors.Join(answer(ctx, s, req, clearance, a.stdout), done())
+}
+
+func (a *app) readDocument(file string) (string, error) {
+	if file == "-" {
+		b, err := io.ReadAll(a.stdin)
+		return string(b), err
+	}
+	b, err := os.ReadFile(file)
+	return string(b), err
+}
+
+// answer writes the response to a document; errors in it are an error.
+func answer(ctx context.Context, s graph.Store, req exec.Request, clearance graph.Marking, w io.Writer) error {
+	sc, err := schema.New(schema.Config{Store: s, Introspection: true})
+	if err != nil {
+		return err
+	}
+	prepared, problems := sc.Prepare(ctx, req)
+	if len(problems) > 0 {
+		if err := exec.WriteErrors(w, problems); err != nil {
+			return err
+		}
+		fmt.Fprintln(w)
+		return fmt.Errorf("the document cannot be run: %s", problems[0].Message)
+	}
+	result, err := sc.Execute(ctx, prepared, clearance, w)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(w)
+	if len(result.Errors) > 0 {
+		return fmt.Errorf("the answer has errors: %s", result.Errors[0].Message)
+	}
+	return nil
+}

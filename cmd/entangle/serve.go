@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"entangle/graph"
+	"entangle/schema"
+	"entangle/server"
+)
+
+type serveOptions struct {
+	storeFlags
+	listen    string
+	insecure  bool
+	clearance string
+	page      bool
+	logLevel  string
+	logFormat string
+}
+
+const serveHelp = `Serve the store over GraphQL: POST and GET /graphql, a query page at /, /healthz,
+/readyz and /metrics.
+
+With --sample the sample of Iraq is loaded into a fresh store; the command prints
+the address and a query to try. Another process may load into the same store
+while it is served.
+
+There is no authentication yet: everybody who reaches the address may read what
+--clearance allows. Other than loopback addresses need --insecure.
+
+EXAMPLES
+  entangle serve --sample
+  entangle serve --store entangle.db --listen 127.0.0.1:9090
+
+EXIT STATUS
+  0  stopped by a signal, requests finished
+  1  could not start, or was cut off while stopping
+  2  the command was called wrongly`
+
+func (a *app) serveCommand() *cobra.Command {
+	o := &serveOptions{}
+	c := &cobra.Command{
+		Use: "serve", Short: "Serve the store over GraphQL", Long: serveHelp,
+		RunE: func(c *cobra.Command, _ []string) error { return a.runServe(c, o) },
+	}
+	o.addSample(c.Flags())
+	f := c.Flags()
+	f.StringVar(&o.listen, "listen", "127.0.0.1:8080", "the `ADDRESS` to listen at; port 0 takes a free one")
+	f.BoolVar(&o.insecure, "insecure", false, "listen also where other machines can connect")
+	f.StringVar(&o.clearance, "clearance", "clear", "the strictest `TLP` marking that is served: clear, green, amber, amber+strict, red")
+	f.BoolVar(&o.page, "page", true, "serve the query page at /")
+	f.StringVar(&o.logLevel, "log-level", "info", "what to log: debug, info, warn, error")
+	f.StringVar(&o.logFormat, "log-format", "text", "how to log: text or json")
+	return c
+}
+
+func (a *app) runServe(c *cobra.Command, o *serveOptions) error {
+	clearance, err := graph.ParseMarking(o.clearance)
+	if err != nil {
+		return usageError{err}
+	}
+	log, err := a.logger(o)
+	if err != nil {
+		return usageError{err}
+	}
+	ctx := c.Context()
+	s, done, err := a.open(ctx, o.storeFlags, c.Flags().Changed("store"), false)
+	if err != nil {
+		return err
+	}
+	return errors.Join(a.serve(ctx, o, s, clearance, log), done())
+}
+
+func (a *app) serve(ctx context.Context, o *serveOptions, s graph.Store, clearance graph.Marking, log *slog.Logger) error {
+	sc, err := schema.New(schema.Config{Store: s, Introspection: true, Log: log})
+	if err != nil {
+		return err
+	}
+	srv, err := server.New(server.Config{
+		Listen: o.listen, Insecure: o.insecure, GraphQL: sc, Clearance: clearance, Log: log, Clock: a.now,
+		GraphiQL: o.page, Version: versionText(), Example: exampleQuery,
+		Ready: func(ctx context.Context) error { _, err := s.Version(ctx); return err },
+	})
+	if err != nil {
+		return err
+	}
+	if err := srv.Listen(ctx); err != nil {
+		return err
+	}
+	a.greet(srv.Addr(), o.sample, o.page)
+	if err := srv.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+func (a *app) logger(o *serveOptions) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(o.logLevel)); err != nil {
+		return nil, fmt.Errorf("--log-level %q: one of debug, info, warn, error", o.logLevel)
+	}
+	opts := &slog.HandlerOptions{Level: level}
+	switch o.logFormat {
+	case "text":
+		return slog.New(server.LogHandler(slog.NewTextHandler(a.stderr, opts))), nil
+	case "json":
+		return slog.New(server.LogHandler(slog.NewJSONHandler(a.stderr, opts))), nil
+	}
+	return nil, fmt.Errorf("--log-format %q: text or json", o.logFormat)
+}

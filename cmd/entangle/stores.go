@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"entangle/data"
+	"entangle/graph"
+	"entangle/graph/sqlitestore"
+	"entangle/loaders"
+	"entangle/loaders/all"
+)
+
+// storeFlags say which store a command works on.
+type storeFlags struct {
+	store  string
+	sample bool
+}
+
+const defaultStore = "entangle.db"
+
+func (f *storeFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.store, "store", defaultStore, "the store: a `FILE`")
+}
+
+func (f *storeFlags) addSample(flags *pflag.FlagSet) {
+	f.add(flags)
+	flags.BoolVar(&f.sample, "sample", false, "use the sample of Iraq, loaded into a fresh store; one of its own unless --store names a file")
+}
+
+// open opens the store that the flags name. A file must be there unless create
+// is set. done closes the store and removes what was made for the command only.
+func (a *app) open(ctx context.Context, f storeFlags, named, create bool) (s graph.Store, done func() error, err error) {
+	if f.sample && !named {
+		return a.openSample(ctx)
+	}
+	if f.sample {
+		if _, err := os.Stat(f.store); err == nil {
+			return nil, nil, usageError{fmt.Errorf("--sample wants a fresh store, but %s is there: leave --store out, or name a new file", f.store)}
+		}
+		create = true
+	}
+	s, err = openStore(ctx, f.store, create)
+	if err != nil {
+		return nil, nil, err
+	}
+	if f.sample {
+		if err := loadSample(ctx, s); err != nil {
+			return nil, nil, errors.Join(err, s.Close())
+		}
+	}
+	return s, s.Close, nil
+}
+
+// openStore is the one list of stores: an address says which one it is.
+func openStore(ctx context.Context, address string, create bool) (graph.Store, error) {
+	scheme, _, found := strings.Cut(address, "://")
+	switch {
+	case !found:
+		if _, err := os.Stat(address); errors.Is(err, fs.ErrNotExist) && !create {
+			return nil, fmt.Errorf("no store at %s: load data into it first (entangle load FILE…), or use --sample", address)
+		}
+		return sqlitestore.Open(ctx, address)
+	default:
+		return nil, usageError{fmt.Errorf("--store %s: no store is known by %q (a file name)", address, scheme)}
+	}
+}
+
+// openSample loads the sample into a store that lives as long as the command.
+func (a *app) openSample(ctx context.Context) (graph.Store, func() error, error) {
+	dir, err := os.MkdirTemp("", "entangle-sample-")
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := openStore(ctx, filepath.Join(dir, "sample.db"), true)
+	if err != nil {
+		return nil, nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	done := func() error { return errors.Join(s.Close(), os.RemoveAll(dir)) }
+	if err := loadSample(ctx, s); err != nil {
+		return nil, nil, errors.Join(err, done())
+	}
+	return s, done, nil
+}
+
+// loadSample loads the sample whole: a record that is rejected is a fault of
+// the program.
+func loadSample(ctx context.Context, s graph.Store) error {
+	var inputs []loaders.Input
+	for _, name := range []string{"nodes.csv", "ties.csv"} {
+		text, err := fs.ReadFile(data.Iraq(), name)
+		if err != nil {
+			return err
+		}
+		inputs = append(inputs, loaders.Bytes(name, text))
+	}
+	report, err := loaders.Run(ctx, s, all.Registry(), inputs, loaders.Options{Dataset: "iraq-sample"})
+	if err != nil {
+		return fmt.Errorf("loading the sample: %w", err)
+	}
+	if n := report.Rows().Rejected; n > 0 {
+		return fmt.Errorf("loading the sample: %d records were rejected", n)
+	}
+	return nil
+}
