@@ -120,7 +120,7 @@ func (w *witness) support(body int32, sup Support, fractured bool, depth int) (F
 		return FailedSupport{}, false
 	}
 	f := FailedSupport{Support: sup, Retained: float64(kept) / million, Need: float64(need) / million}
-	causes := w.causes(body, sup, depth)
+	causes := slices.DeleteFunc(w.causes(body, sup, depth), func(c Cause) bool { return c.Share <= 0 })
 	slices.SortStableFunc(causes, func(a, b Cause) int {
 		return cmp.Or(-cmp.Compare(a.Share, b.Share), cmp.Compare(a.Lost.ID, b.Lost.ID))
 	})
@@ -167,7 +167,7 @@ func (w *witness) staffCauses(body int32, sup Support, records float64) []Cause 
 	for _, in := range b.s.In(graph.PostIn, body) {
 		post := b.s.Tie(in).From
 		weight := float64(b.s.Seat(post).Weight)
-		if !w.is(b.exists(in)) || sup == Command && !b.lines.part(b, post) {
+		if !w.is(b.exists(in)) || sup == Command && (!b.lines.part(b, post) || !w.is(b.lines.before[post-b.lines.g.first])) {
 			continue
 		}
 		many := b.s.Seat(post).Seats > 1
@@ -182,12 +182,51 @@ func (w *witness) staffCauses(body int32, sup Support, records float64) []Cause 
 				losses = append(losses, loss{weight, person, []int32{h, in}})
 			}
 		}
+		if i := post - b.lines.g.first; sup == Command && w.is(b.kept(post)&b.lines.before[i]&^b.lines.after[i]) {
+			if person, ties, ok := w.cutOff(post); ok {
+				losses = append(losses, loss{weight, person, append(ties, in)})
+			}
+		}
+	}
+	if records <= 0 {
+		return nil
 	}
 	var out []Cause
 	for _, l := range losses {
 		out = append(out, Cause{Share: records * l.weight / total, Lost: refOf(b.s, l.person), Path: w.path(l.person, l.ties...)})
 	}
 	return out
+}
+
+// cutOff explains how a post that keeps its holder lost its line: the nearest
+// superior on it whose holder is lost, with the ties from that holder to the
+// post.
+func (w *witness) cutOff(post int32) (person int32, ties []int32, ok bool) {
+	type stop struct {
+		post int32
+		ties []int32 // from here down to the post
+	}
+	queue, seen := []stop{{post: post}}, map[int32]bool{post: true}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		lo, hi := w.b.s.Out(graph.ReportsTo, at.post)
+		for t := lo; t < hi; t++ {
+			up := w.b.s.Tie(t).To
+			if seen[up] || !w.is(w.b.exists(t)) {
+				continue
+			}
+			seen[up] = true
+			down := append([]int32{t}, at.ties...)
+			for _, h := range w.b.s.In(graph.Holds, up) {
+				if lost := w.b.s.Tie(h).From; w.is(w.b.exists(h)&w.b.lost[lost]) && !w.is(w.b.kept(up)) {
+					return lost, append([]int32{h}, down...), true
+				}
+			}
+			queue = append(queue, stop{post: up, ties: down})
+		}
+	}
+	return none, nil, false
 }
 
 func (w *witness) claimCauses(body int32, sup Support, claims float64, depth int) []Cause {
