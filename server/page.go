@@ -18,9 +18,9 @@ import (
 	"entangle/web"
 )
 
-// pagePolicy lets the page load what is served here and nothing else, and run no text as
-// script. GraphiQL's libraries place things with style attributes and style elements.
-const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+// pagePolicy lets the page load what is served here and nothing else, and take no text for
+// script or style.
+const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
 	"connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 // contentTypes are those of the files in web's dist; the system's table may differ.

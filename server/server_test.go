@@ -193,7 +193,8 @@ func TestNotReadyWhileStopping(t *testing.T) {
 	cfg.Limits.Stop = time.Minute
 	quick := cfg.GraphQL.(*small)
 	s, stop := run(t, cfg)
-	go send(t, http.MethodPost, "http://"+s.Addr()+"/graphql", `{"query":"{ wait }"}`)
+	first := make(chan answer)
+	go func() { first <- send(t, http.MethodPost, "http://"+s.Addr()+"/graphql", `{"query":"{ wait }"}`) }()
 	<-quick.entered
 	stopped := make(chan error)
 	go func() { stopped <- stop() }()
@@ -206,6 +207,9 @@ func TestNotReadyWhileStopping(t *testing.T) {
 		rec := record(s.Handler(), req)
 		if rec.Code == 503 && strings.Contains(rec.Body.String(), "stopping") {
 			close(quick.release)
+			if got := <-first; got.status != 200 {
+				t.Errorf("the running request: %d", got.status)
+			}
 			if err := <-stopped; err != nil {
 				t.Error(err)
 			}

@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const dist = path.join(here, '..', 'dist');
-const sources = ['.npmrc', 'build.mjs', 'index.html', 'main.jsx', 'package-lock.json', 'package.json', 'style.css'];
+const sources = ['.npmrc', 'build.mjs', 'index.html', 'main.jsx', 'nostyle.js', 'package-lock.json', 'package.json', 'style.css'];
 const sha256 = (data) => createHash('sha256').update(data).digest('hex');
 
 // The style sheet of GraphiQL carries its fonts as data; the system's do.
@@ -29,6 +29,7 @@ const result = await build({
   outdir: dist,
   entryNames: 'assets/graphiql-[hash]',
   plugins: [withoutFonts],
+  alias: { 'react-style-singleton': './nostyle.js' },
   bundle: true,
   format: 'esm',
   target: ['chrome111', 'firefox114', 'safari16.4'],
