@@ -10,15 +10,24 @@ BENCH     ?= .
 NEO4J_DIR ?= .neo4j
 
 .DEFAULT_GOAL := help
-.PHONY: help check build test race fuzz bench cover lint fmt generate web vuln neo4j-up neo4j-down
+.PHONY: help check deps-test build test race fuzz bench cover lint fmt generate web vuln neo4j-up neo4j-down
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-check: ## what a change has to pass: vet, build everything, test with the race detector
+check: deps-test ## what a change has to pass: vet, build everything, test with the race detector
 	$(GO) vet $(TAGS) ./...
 	$(GO) build $(TAGS) ./...
 	$(GO) test $(TAGS) -race -timeout 15m ./...
+
+deps-test: ## see to what the tests need beside Go: Node, and Chromium, which root gets by apt
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+		else \
+			echo "Chromium is missing: the page is not tested in a browser" >&2; \
+		fi; }
+	@command -v npm >/dev/null || echo "Node and npm are missing: the GraphQL-over-HTTP audits are not run" >&2
 
 build: ## build the binary ./entangle
 	$(GO) build $(TAGS) -trimpath -o entangle ./cmd/entangle
