@@ -112,7 +112,10 @@ func (x *execution) object(ctx context.Context, at *node, slot int, t *typ, f *f
 			return fmt.Errorf("expected a value of type %s, got %T", obj.name, v)
 		}
 	}
-	x.objects++
+	if x.objects++; x.objects > x.door.limits.Objects {
+		x.stop(limitError("the answer has more than %d objects; ask for smaller pages (first) or fewer levels", x.door.limits.Objects))
+		return nil
+	}
 	if obj.meta {
 		if x.meta++; x.meta > x.door.limits.IntrospectionNodes {
 			x.stop(limitError("introspection yields more than %d objects", x.door.limits.IntrospectionNodes))

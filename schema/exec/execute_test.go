@@ -192,6 +192,10 @@ func TestResponseLimits(t *testing.T) {
 	if err != nil || !res.DataNull || res.Errors[0].Code() != exec.CodeCostLimit || out.Len() > 1000 {
 		t.Errorf("too long: %v %+v %s", err, res, clip(out.String()))
 	}
+	few := newDoor(t, func(o *exec.Options) { o.Limits.Objects = 2 })
+	if got := ask(t, few, "{ node { ... on Group { members { id } } } }", ""); !strings.Contains(got, "more than 2 objects") || !strings.HasPrefix(got, `{"data":null`) {
+		t.Errorf("too many objects: %s", got)
+	}
 	got := ask(t, d, "{ node { ... on Group { members { must(fail: true) } } } }", "")
 	if strings.Count(got, "NOT_FOUND") != 2 || !strings.Contains(got, `"errorsOmitted":1`) {
 		t.Errorf("errors omitted: %s", got)
@@ -259,7 +263,7 @@ func TestExtensionsAndObserve(t *testing.T) {
 		o.Observe = func(_ context.Context, ob exec.Observation) { seen = ob }
 	})
 	got := ask(t, d, "query Q { people(first: 2) { id } }", "")
-	if !strings.HasSuffix(got, `,"extensions":{"asOf":"2020-01-03","cost":{"limit":50000,"requested":3}}}`) {
+	if !strings.HasSuffix(got, `,"extensions":{"asOf":"2020-01-03","cost":{"limit":1000000,"requested":3}}}`) {
 		t.Errorf("got %s", got)
 	}
 	if seen.Operation != "Q" || seen.Cost != 3 || seen.Result.Objects != 2 || seen.Result.Bytes != int64(len(got)) {

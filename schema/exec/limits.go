@@ -21,7 +21,8 @@ type Limits struct {
 	VariablesDepth int // nesting of the variables' JSON
 	VariableValues int // list items and object members in the variables
 
-	Cost     int // objects that one operation may ask for, see Options.FieldCost
+	Cost     int // objects that one operation may ask for at the most, by its page sizes; see Options.FieldCost
+	Objects  int // objects that one answer may have in fact: execution stops there
 	PageSize int // multiplier of a field with first or last when neither is given
 	ListSize int // multiplier of a list without first or last
 
@@ -52,7 +53,8 @@ func DefaultLimits() Limits {
 		VariablesDepth: 64,
 		VariableValues: 50_000,
 
-		Cost:     50_000,
+		Cost:     1_000_000,
+		Objects:  200_000,
 		PageSize: 50,
 		ListSize: 10,
 
@@ -87,6 +89,7 @@ func (l Limits) withDefaults() Limits {
 		{&l.VariablesDepth, d.VariablesDepth},
 		{&l.VariableValues, d.VariableValues},
 		{&l.Cost, d.Cost},
+		{&l.Objects, d.Objects},
 		{&l.PageSize, d.PageSize},
 		{&l.ListSize, d.ListSize},
 		{&l.Errors, d.Errors},

@@ -95,7 +95,7 @@ func TestValidation(t *testing.T) {
 }
 
 func TestStructuralLimits(t *testing.T) {
-	d := newDoor(t)
+	d := newDoor(t, func(o *exec.Options) { o.Limits.Cost = 50_000 })
 	friends := func(n int) string { return strings.Repeat("friend{", n) + "id" + strings.Repeat("}", n) }
 	for name, query := range map[string]string{
 		"bytes":      "{ path } #" + strings.Repeat("x", 70<<10),
@@ -163,7 +163,7 @@ func TestCost(t *testing.T) {
 			t.Errorf("%s: %v", query, errs)
 			continue
 		}
-		if got, limit := p.Cost(); got != want || limit != 50_000 {
+		if got, limit := p.Cost(); got != want || limit != 1_000_000 {
 			t.Errorf("%s: cost %d of %d, want %d", query, got, limit, want)
 		}
 	}
