@@ -13,6 +13,7 @@ type block struct {
 	s     *projection.Snapshot
 	coins coins
 	wave  int
+	last  int // the wave to stop after
 
 	// lost: a person lost or gone, a group struck. rallied: a group that joined.
 	// broken: an institution fractured, as the waves before this one left it.
@@ -23,12 +24,14 @@ type block struct {
 
 	filled  memo // by post: somebody holds it before the purge
 	lines   lineState
+	outs    []int32 // of out
 	dirty   []int32 // institutions to look at again
 	isDirty []bool
 	scored  scores
 
-	// everything lets a group be struck and rally in the same world, so that a
-	// listing meets the coins of both.
+	// everything lets happen what excludes each other: a group is struck and
+	// rallies, every alternative of a set holds, every institution that is looked
+	// at breaks. No world does more, so that a listing meets every coin.
 	everything bool
 	// trace, where not nil, notes what first caused each loss.
 	trace *trace
@@ -73,7 +76,7 @@ func newBlock(m *model) *block {
 	_, bodyHi := m.s.Range(graph.Institution)
 	bodies := bodyHi - m.firstBody // the institutions are numbered without gap
 	return &block{
-		m: m, s: m.s,
+		m: m, s: m.s, last: m.p.MaxWaves,
 		lost: make([]uint64, n), rallied: make([]uint64, n), broken: make([]uint64, n),
 		news:    changes{mask: make([]uint64, n)},
 		pending: changes{mask: make([]uint64, n)},
@@ -90,7 +93,7 @@ func (b *block) run(c coins) {
 	b.strike()
 	b.settle()
 	for b.wave = 1; len(b.pending.list)+len(b.scored.fallen) > 0; b.wave++ {
-		if b.wave > b.m.p.MaxWaves {
+		if b.wave > b.last {
 			b.cut()
 			return
 		}
@@ -125,7 +128,7 @@ func (b *block) reset(c coins) {
 // exists returns the worlds in which a claim holds.
 func (b *block) exists(t int32) uint64 {
 	tie := b.s.Tie(t)
-	if tie.Conflict != 0 {
+	if tie.Conflict != 0 && !b.everything {
 		return b.alternative(tie.Conflict, t)
 	}
 	return b.toss(tie, existence, tie.Probability)

@@ -65,7 +65,7 @@ type coinKey struct {
 }
 
 // listing notes which coins a simulation asks for; every coin falls in every
-// world, so that everything a world might reach is reached.
+// world.
 type listing struct {
 	chances map[coinKey]uint64
 	order   []coinKey
@@ -87,9 +87,10 @@ func (l *listing) toss(tie uint64, why purpose, chance uint64) uint64 {
 type enumerated struct {
 	bit   map[coinKey]int
 	block uint64
-	// missed is set where a world asks for a coin that was not listed: a fault
-	// of the kernel, never of the data.
+	// missed is set where a world asks for a coin that was not listed.
 	missed *bool
+	// more, where not nil, takes such coins down.
+	more *listing
 }
 
 // laneBits are the low six bits of the 64 worlds of a block.
@@ -98,10 +99,13 @@ var laneBits = [6]uint64{
 	0xff00ff00ff00ff00, 0xffff0000ffff0000, 0xffffffff00000000,
 }
 
-func (e enumerated) toss(tie uint64, why purpose, _ uint64) uint64 {
+func (e enumerated) toss(tie uint64, why purpose, chance uint64) uint64 {
 	i, ok := e.bit[coinKey{tie, why}]
 	if !ok {
 		*e.missed = true
+		if e.more != nil {
+			e.more.toss(tie, why, chance)
+		}
 		return 0
 	}
 	if i < len(laneBits) {

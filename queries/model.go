@@ -46,16 +46,22 @@ func newModel(s *projection.Snapshot, p Params, targets []int32) *model {
 			m.needs[i-lo][sup] = limits{need: share(q.Need), floor: share(q.Floor)}
 		}
 		m.leading[i-lo] = int64(b.Posts)
-		if b.Posts == projection.Unknown {
+		if b.Posts <= 0 { // unknown; 0 says no more
 			m.leading[i-lo] = int64(prior(p.LeadingPosts, b.Types...))
 		}
-		m.headcount[i-lo] = int64(b.Strength)
-		if b.Strength == projection.Unknown {
+		if m.headcount[i-lo] = m.strength(i); b.Strength == projection.Unknown {
 			m.headcount[i-lo] = int64(prior(p.Headcount, append([]string{b.Echelon}, b.Types...)...))
 		}
 	}
 	return m
 }
+
+// maxStrength bounds a headcount, so that sums of them in parts per million stay
+// whole numbers: no body of this world is larger.
+const maxStrength = 10_000_000
+
+// strength is the stated headcount of an institution, negative where unknown.
+func (m *model) strength(body int32) int64 { return int64(min(m.s.Body(body).Strength, maxStrength)) }
 
 // weight is the weight of a tie, or what stands in for it, 0–1.
 func (m *model) weight(t *projection.Tie) float64 {

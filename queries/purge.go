@@ -3,11 +3,7 @@ package queries
 import (
 	"context"
 	"fmt"
-	"math"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"entangle/graph"
 	"entangle/graph/projection"
@@ -66,30 +62,34 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 		return nil, err
 	}
 	m := newModel(s, in.Params, targets)
-	listed := m.listCoins()
-	exact := in.Method == Exact || in.Method == Auto && len(listed.order) <= MaxExact
-	if in.Method == Exact && len(listed.order) > MaxExact {
-		return nil, fmt.Errorf("%w: %d uncertain ties and responses matter, exact answers go to %d", ErrInput, len(listed.order), MaxExact)
-	}
-	var t *tally
-	source := in.sampledCoins
-	if exact {
-		source = func(block uint64) coins { return listed.enumerate(block) }
-		t, err = in.enumerate(ctx, m, listed)
-	} else {
-		t, err = in.sample(ctx, m)
-	}
+	p, t, err := in.simulate(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	r := report(m, in, t, exact, len(listed.order))
-	if err := explain(ctx, m, r, t, source, in.Explain); err != nil {
+	r := report(m, in, t, p)
+	if err := explain(ctx, m, r, t, p.coins, in.Explain); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-func (in *PurgeInput) sampledCoins(block uint64) coins { return sampledCoins(in.Seed, block) }
+// simulate goes through every world where it may and can, else through a
+// sample.
+func (in *PurgeInput) simulate(ctx context.Context, m *model) (*plan, *tally, error) {
+	if in.Method != Sampled {
+		p, t, err := in.exact(ctx, m)
+		if p != nil || err != nil {
+			return p, t, err
+		}
+		if in.Method == Exact {
+			return nil, nil, fmt.Errorf("%w: more than %d uncertain ties and responses matter, exact answers go to %d", ErrInput, MaxExact, MaxExact)
+		}
+	}
+	p := in.samplePlan()
+	p.matter = len(m.listCoins().order)
+	t, err := p.run(ctx, m)
+	return p, t, err
+}
 
 func (in *PurgeInput) check(s *projection.Snapshot) ([]int32, error) {
 	if in.Method == "" {
@@ -124,100 +124,4 @@ func (in *PurgeInput) check(s *projection.Snapshot) ([]int32, error) {
 	}
 	slices.Sort(targets)
 	return slices.Compact(targets), nil
-}
-
-// sample simulates the worlds, blocks shared out among the workers.
-func (in *PurgeInput) sample(ctx context.Context, m *model) (*tally, error) {
-	blocks := int64((in.Samples + worlds - 1) / worlds)
-	workers := in.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	workers = int(min(int64(workers), blocks))
-	var next, done atomic.Int64
-	tallies := make([]*tally, workers)
-	var wg sync.WaitGroup
-	for i := range tallies {
-		wg.Go(func() {
-			t, b := newTally(), newBlock(m)
-			tallies[i] = t
-			for n := next.Add(1) - 1; n < blocks && ctx.Err() == nil; n = next.Add(1) - 1 {
-				lanes := all
-				if rest := int64(in.Samples) - n*worlds; rest < worlds {
-					lanes = 1<<rest - 1
-				}
-				b.run(in.sampledCoins(uint64(n)))
-				t.add(b, n, lanes, func(int) float64 { return 1 })
-				if in.Progress != nil {
-					in.Progress(int(min(done.Add(worlds), int64(in.Samples))), in.Samples)
-				}
-			}
-		})
-	}
-	wg.Wait()
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	for _, t := range tallies[1:] {
-		tallies[0].merge(t)
-	}
-	return tallies[0], nil
-}
-
-// listCoins finds the coins that may matter: those asked for in a world where
-// every uncertain thing happens. Losses only grow, so no other world asks for
-// more.
-func (m *model) listCoins() *listing {
-	l := &listing{chances: map[coinKey]uint64{}}
-	b := newBlock(m)
-	b.everything = true
-	b.run(l)
-	return l
-}
-
-func (l *listing) enumerate(block uint64) enumerated {
-	e := enumerated{bit: make(map[coinKey]int, len(l.order)), block: block, missed: new(bool)}
-	for i, k := range l.order {
-		e.bit[k] = i
-	}
-	return e
-}
-
-// enumerate goes through every world, weighted by its probability.
-func (in *PurgeInput) enumerate(ctx context.Context, m *model, l *listing) (*tally, error) {
-	total := int64(1) << len(l.order)
-	t, b := newTally(), newBlock(m)
-	coins := l.enumerate(0)
-	for n := int64(0); n*worlds < total; n++ {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		lanes := all
-		if total < worlds {
-			lanes = 1<<total - 1
-		}
-		coins.block = uint64(n)
-		b.run(coins)
-		t.add(b, n, lanes, func(w int) float64 { return l.probability(n*worlds + int64(w)) })
-		if in.Progress != nil {
-			in.Progress(int(min((n+1)*worlds, total)), int(total))
-		}
-	}
-	if *coins.missed {
-		return nil, errMissedCoin
-	}
-	return t, nil
-}
-
-// probability of a world: the product over its coins.
-func (l *listing) probability(world int64) float64 {
-	p := 1.0
-	for i, k := range l.order {
-		happens := math.Ldexp(float64(l.chances[k]), -32)
-		if world>>i&1 == 0 {
-			happens = 1 - happens
-		}
-		p *= happens
-	}
-	return p
 }

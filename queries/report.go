@@ -128,11 +128,11 @@ func (in *PurgeInput) estimate(weight, total float64, exact bool) Estimate {
 // 2⁻³², so what follows is noise.
 func rounded(p float64) float64 { return math.Round(p*1e9) / 1e9 }
 
-func report(m *model, in PurgeInput, t *tally, exact bool, coins int) *PurgeReport {
-	s := m.s
+func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
+	s, exact := m.s, p.exact
 	r := &PurgeReport{
 		Basis: Basis{
-			Method: Sampled, Samples: in.Samples, Seed: in.Seed, Generator: Generator, Coins: coins,
+			Method: Sampled, Samples: in.Samples, Seed: in.Seed, Generator: Generator, Coins: p.matter,
 			Version: s.Version(), Hash: s.Hash(), AsOf: s.Options().AsOf, Gap: s.Options().Gap, Params: in.Params,
 			Converged: t.open == 0, Waves: t.deepest,
 			Nodes: int(s.Len()), Ties: int(s.Ties()), DefaultedTies: s.Defaulted(), PossibleTies: s.PossibleTies(),

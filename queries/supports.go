@@ -2,6 +2,7 @@ package queries
 
 import (
 	"math/bits"
+	"slices"
 
 	"entangle/graph"
 	"entangle/graph/projection"
@@ -37,6 +38,7 @@ type scores struct {
 	claims   rest
 	unit     rest
 	said     uint64
+	shares   []claimed
 }
 
 func newScores(bodies int32) scores {
@@ -109,23 +111,25 @@ func (b *block) mix(sc *score, sup Support, coverage int64) {
 		case recorded:
 			part = million
 		}
-		kept := int64(0)
-		if part > 0 {
-			kept += part * ratio(s.num.at(w), s.den.at(w))
+		kept := s.claims.at(w)
+		if recorded {
+			kept = mixed(s.num.at(w), s.den.at(w), part, kept)
 		}
-		if part < million {
-			kept += (million - part) * s.claims.at(w)
-		}
-		sc.kept[sup][w], sc.part[sup][w] = kept/million, part
+		sc.kept[sup][w], sc.part[sup][w] = kept, part
 	}
 	sc.known[sup] = known
 }
 
-// ratio is num/den in parts per million, rounded down, for 0 ≤ num ≤ den.
-func ratio(num, den int64) int64 {
-	hi, lo := bits.Mul64(uint64(num), million)
-	q, _ := bits.Div64(hi, lo, uint64(den))
-	return int64(q)
+// mixed is part·num/den + (1 − part)·claims in parts per million, for
+// 0 ≤ num ≤ den. It is rounded down once, at the end, so that what is retained
+// to the last millionth meets its requirement.
+func mixed(num, den, part, claims int64) int64 {
+	hi, lo := bits.Mul64(uint64(num), uint64(part*million))
+	claimedHi, claimedLo := bits.Mul64(uint64(den), uint64((million-part)*claims))
+	lo, carry := bits.Add64(lo, claimedLo, 0)
+	hi, _ = bits.Add64(hi, claimedHi, carry)
+	q, _ := bits.Div64(hi, lo, uint64(den)) // at most 10¹²
+	return int64(q / million)
 }
 
 // classify compares what is retained with what is required, in whole parts per
@@ -149,6 +153,9 @@ func (b *block) classify(sc *score) {
 			}
 		})
 	}
+	if b.everything {
+		fractured = all
+	}
 	sc.collapsed |= twice
 	sc.fell = fractured &^ sc.fractured
 }
@@ -170,31 +177,40 @@ func (b *block) fell(body int32) {
 // staff: weight of filled posts that keep a holder, over weight of filled
 // posts. It returns the coverage by records in parts per million.
 func (b *block) staff(body int32) int64 {
-	s := &b.scored
 	seats := int64(0)
-	for _, t := range b.s.In(graph.PostIn, body) {
-		post := b.s.Tie(t).From
-		holders := b.s.In(graph.Holds, post)
-		if len(holders) == 0 {
-			continue
-		}
-		in, weight := b.exists(t), int64(b.s.Seat(post).Weight)
-		if b.s.Seat(post).Seats == 1 {
-			seats++
-			s.den.add(in&b.occupied(post), weight)
-			s.num.add(in&b.kept(post), weight)
-			continue
-		}
-		for _, h := range holders { // every holder of a post of many seats has one of them
-			seats++
-			held := in & b.exists(h)
-			s.den.add(held, weight)
-			s.num.add(held&^b.lost[b.s.Tie(h).From], weight)
+	for ties := b.s.In(graph.PostIn, body); len(ties) > 0; {
+		same := b.parallel(ties)
+		ties = ties[len(same):]
+		post := b.s.Tie(same[0]).From
+		if len(b.s.In(graph.Holds, post)) > 0 {
+			seats += b.seats(post, b.any(same), all, all)
 		}
 	}
 	b.control(body, projection.Staffing, projection.Portfolio, projection.DeFacto, projection.NoForm)
 	b.sway(body)
 	return b.covered(body, seats)
+}
+
+// seats adds the seats of a post: in the worlds before to what there was, where
+// it is filled, in those of now to what stays, where it keeps a holder. It
+// returns how many seats are on record. A post of many like seats has one for
+// each of its holders.
+func (b *block) seats(post int32, in, before, now uint64) int64 {
+	s, weight := &b.scored, int64(b.s.Seat(post).Weight)
+	if b.s.Seat(post).Seats == 1 {
+		s.den.add(in&before&b.occupied(post), weight)
+		s.num.add(in&now&b.kept(post), weight)
+		return 1
+	}
+	seats := int64(0)
+	for holders := b.s.In(graph.Holds, post); len(holders) > 0; seats++ {
+		same := b.parallel(holders)
+		holders = holders[len(same):]
+		held := in & b.any(same)
+		s.den.add(held&before, weight)
+		s.num.add(held&now&^b.lost[b.s.Tie(same[0]).From], weight)
+	}
+	return seats
 }
 
 // covered is the share of the leading posts that seats make up; where it is
@@ -210,58 +226,88 @@ func (b *block) covered(body int32, seats int64) int64 {
 
 // control takes off what leaving groups hold of a body by CONTROLS.
 func (b *block) control(body int32, forms ...projection.Form) {
-	s := &b.scored
-	for _, t := range b.s.In(graph.Controls, body) {
-		tie := b.s.Tie(t)
-		for _, f := range forms {
-			if tie.Form == f {
-				s.said |= b.exists(t)
-				s.claims.lose(b.leaves(t), b.m.held(tie))
-				break
+	b.scored.said |= b.held(&b.scored.claims, body, func(f projection.Form) bool { return slices.Contains(forms, f) })
+}
+
+// held takes off a thing what leaving groups hold of it, by claims of the forms
+// that speak. It returns the worlds in which some such claim holds.
+func (b *block) held(r *rest, thing int32, speaks func(projection.Form) bool) (said uint64) {
+	for ties := b.s.In(graph.Controls, thing); len(ties) > 0; {
+		same := b.parallel(ties)
+		ties = ties[len(same):]
+		shares := b.scored.shares[:0]
+		for _, t := range same {
+			if tie := b.s.Tie(t); speaks == nil || speaks(tie.Form) {
+				if speaks != nil {
+					said |= b.exists(t)
+				}
+				shares = append(shares, claimed{b.leaves(t), b.m.held(tie)})
 			}
 		}
+		strongest(shares, r.lose)
+		b.scored.shares = shares
 	}
+	return said
 }
 
 // sway takes off what follows influence or loyalty out of a body.
 func (b *block) sway(body int32) {
 	s := &b.scored
-	for _, t := range b.s.In(graph.Influences, body) {
-		tie := b.s.Tie(t)
-		s.said |= b.exists(t)
-		switch b.s.Kind(tie.From) {
-		case graph.Group:
-			s.claims.lose(b.leaves(t), b.m.swayed(tie))
-		case graph.Person:
-			s.claims.lose(b.exists(t)&b.lost[tie.From], b.m.swayed(tie))
-		default:
-			if b.m.p.Contagion {
-				s.claims.lose(b.exists(t)&b.broken[tie.From], b.m.swayed(tie))
-			}
+	take := func(same []int32, gone func(t int32) uint64) {
+		shares := s.shares[:0]
+		for _, t := range same {
+			s.said |= b.exists(t)
+			shares = append(shares, claimed{gone(t), b.m.swayed(b.s.Tie(t))})
 		}
+		strongest(shares, s.claims.lose)
+		s.shares = shares
 	}
-	lo, hi := b.s.Out(graph.LoyalTo, body)
-	for t := lo; t < hi; t++ {
-		tie := b.s.Tie(t)
-		s.said |= b.exists(t)
-		s.claims.lose(b.exists(t)&(b.lost[tie.To]|b.rallied[tie.To]), b.m.swayed(tie))
+	for ties := b.s.In(graph.Influences, body); len(ties) > 0; {
+		same := b.parallel(ties)
+		ties = ties[len(same):]
+		take(same, func(t int32) uint64 {
+			from := b.s.Tie(t).From
+			switch b.s.Kind(from) {
+			case graph.Group:
+				return b.leaves(t)
+			case graph.Person:
+				return b.exists(t) & b.lost[from]
+			default:
+				return b.exists(t) & b.gone(from)
+			}
+		})
 	}
+	for ties := b.out(graph.LoyalTo, body); len(ties) > 0; {
+		same := b.parallel(ties)
+		ties = ties[len(same):]
+		take(same, func(t int32) uint64 {
+			to := b.s.Tie(t).To
+			return b.exists(t) & (b.lost[to] | b.rallied[to])
+		})
+	}
+}
+
+// gone returns the worlds in which a fractured institution is of no more use to
+// those that build on it.
+func (b *block) gone(body int32) uint64 {
+	if !b.m.p.Contagion {
+		return 0
+	}
+	return b.broken[body]
 }
 
 // command: weight of staying staff with a line to an apex, over the same
 // before the purge.
 func (b *block) command(body int32) int64 {
-	s := &b.scored
 	seats := int64(0)
-	for _, t := range b.s.In(graph.PostIn, body) {
-		post := b.s.Tie(t).From
-		if len(b.s.In(graph.Holds, post)) == 0 || !b.lines.part(b, post) {
-			continue
+	for ties := b.s.In(graph.PostIn, body); len(ties) > 0; {
+		same := b.parallel(ties)
+		ties = ties[len(same):]
+		post := b.s.Tie(same[0]).From
+		if len(b.s.In(graph.Holds, post)) > 0 && b.lines.part(b, post) {
+			i := post - b.lines.g.first
+			seats += b.seats(post, b.any(same), b.lines.before[i], b.lines.after[i])
 		}
-		seats++
-		in, weight, i := b.exists(t), int64(b.s.Seat(post).Weight), post-b.lines.g.first
-		s.den.add(in&b.lines.before[i], weight)
-		s.num.add(in&b.lines.after[i], weight)
 	}
 	b.control(body, projection.Command, projection.DeFacto, projection.NoForm)
 	return b.covered(body, seats)
@@ -272,49 +318,56 @@ func (b *block) command(body int32) int64 {
 func (b *block) force(body int32) int64 {
 	s := &b.scored
 	strength := int64(0)
-	for _, t := range b.s.In(graph.PartOf, body) {
-		tie := b.s.Tie(t)
-		if tie.Class != projection.CommandClass || b.s.Kind(tie.From) != graph.Institution || b.s.Body(tie.From).Placeholder {
+	for ties := b.s.In(graph.PartOf, body); len(ties) > 0; {
+		same := b.parallel(ties)
+		ties = ties[len(same):]
+		unit, in := b.s.Tie(same[0]).From, uint64(0)
+		if b.s.Kind(unit) != graph.Institution || b.s.Body(unit).Placeholder {
 			continue
 		}
-		unit, in := tie.From, b.exists(t)
+		commanded := false
+		for _, t := range same {
+			if b.s.Tie(t).Class == projection.CommandClass {
+				in |= b.exists(t)
+				commanded = true
+			}
+		}
+		if !commanded {
+			continue
+		}
 		heads := b.m.headcount[unit-b.m.firstBody]
 		strength += heads
 		s.unit.reset()
-		for _, c := range b.s.In(graph.Controls, unit) {
-			s.unit.lose(b.leaves(c), b.m.held(b.s.Tie(c)))
-		}
-		if b.m.p.Contagion {
-			s.unit.lose(b.broken[unit], million)
-		}
-		s.den.add(in, heads*million)
-		s.num.add(in&^s.unit.less, heads*million)
-		each(in&s.unit.less, func(w int) { s.num.add(1<<w, heads*s.unit.at(w)) })
+		b.held(&s.unit, unit, nil)
+		s.unit.lose(b.gone(unit), million)
+		b.retain(in, heads)
 	}
-	if known := b.s.Body(body).Strength; known > 0 {
-		return min(million, strength*million/int64(known))
+	if known := b.m.strength(body); known > 0 {
+		return min(million, strength*million/known)
 	}
 	return million
+}
+
+// retain adds a part of a support of which the share of the unit stays.
+func (b *block) retain(in uint64, part int64) {
+	s := &b.scored
+	s.den.add(in, part*million)
+	s.num.add(in&^s.unit.less, part*million)
+	each(in&s.unit.less, func(w int) { s.num.add(1<<w, part*s.unit.at(w)) })
 }
 
 // funding: shares of the streams that pay for the body and are not held by a
 // leaving group, over all shares.
 func (b *block) funding(body int32) int64 {
 	s := &b.scored
-	total := int64(0)
-	for _, t := range b.s.In(graph.Funds, body) {
-		tie := b.s.Tie(t)
-		in, part := b.exists(t), portion(tie)
-		total += part
+	for ties := b.s.In(graph.Funds, body); len(ties) > 0; {
+		same := b.parallel(ties)
+		ties = ties[len(same):]
 		s.unit.reset()
-		for _, c := range b.s.In(graph.Controls, tie.From) {
-			s.unit.lose(b.leaves(c), b.m.held(b.s.Tie(c)))
-		}
-		s.den.add(in, part*million)
-		s.num.add(in&^s.unit.less, part*million)
-		each(in&s.unit.less, func(w int) { s.num.add(1<<w, part*s.unit.at(w)) })
+		b.held(&s.unit, b.s.Tie(same[0]).From, nil)
+		b.portions(same, b.retain)
 	}
-	return min(million, total)
+	return million
 }
 
 // provision: the share of the body's work that does not need a fractured
@@ -323,24 +376,23 @@ func (b *block) funding(body int32) int64 {
 // scaled.
 func (b *block) provision(body int32) int64 {
 	s := &b.scored
-	total := int64(0)
-	need := func(t, provider int32, part int64) {
-		in := b.exists(t)
-		total += part
-		s.den.add(in, part)
-		gone := uint64(0)
-		if b.m.p.Contagion {
-			gone = in & b.broken[provider]
-		}
-		s.num.add(in&^gone, part)
-	}
-	lo, hi := b.s.Out(graph.DependsOn, body)
-	for t := lo; t < hi; t++ {
-		need(t, b.s.Tie(t).To, portion(b.s.Tie(t)))
+	for ties := b.out(graph.DependsOn, body); len(ties) > 0; {
+		same := b.parallel(ties)
+		ties = ties[len(same):]
+		gone := b.gone(b.s.Tie(same[0]).To)
+		b.portions(same, func(in uint64, part int64) {
+			s.den.add(in, part)
+			s.num.add(in&^gone, part)
+		})
 	}
 	parents := b.parents(body)
-	for _, t := range parents {
-		need(t, b.s.Tie(t).To, share(b.m.p.ParentShare)/int64(len(parents)))
+	distinct := b.distinct(parents)
+	for ties := parents; len(ties) > 0; {
+		same := b.parallel(ties)
+		ties = ties[len(same):]
+		in, part := b.any(same), share(b.m.p.ParentShare)/distinct
+		s.den.add(in, part)
+		s.num.add(in&^b.gone(b.s.Tie(same[0]).To), part)
 	}
 	// The rest of the work needs no recorded provider: it counts as kept.
 	for w := range worlds {
@@ -349,7 +401,18 @@ func (b *block) provision(body int32) int64 {
 			s.den.add(1<<w, million-d)
 		}
 	}
-	return min(million, total)
+	return million
+}
+
+// portions calls f with the share that parallel claims of a portion give in
+// each world.
+func (b *block) portions(same []int32, f func(in uint64, part int64)) {
+	shares := b.scored.shares[:0]
+	for _, t := range same {
+		shares = append(shares, claimed{b.exists(t), portion(b.s.Tie(t))})
+	}
+	strongest(shares, f)
+	b.scored.shares = shares
 }
 
 // parents returns the ties to the institutions that the body is part of.

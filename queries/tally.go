@@ -17,6 +17,7 @@ type tally struct {
 	total     float64
 	lost      map[int32]float64 // by node: worlds in which it is lost or struck
 	joined    map[int32]float64 // by group: worlds in which it rallied
+	blocks    int64
 }
 
 type bodyTally struct {
@@ -27,6 +28,8 @@ type bodyTally struct {
 	first [maxWaves + 1]int64
 	// strained is the first world in which it was touched and did not fracture.
 	strained int64
+	// blocks in some world of which it was touched.
+	blocks bitset
 }
 
 type supportTally struct {
@@ -34,14 +37,17 @@ type supportTally struct {
 	hist                    [bins]float64
 }
 
-func newTally() *tally {
-	return &tally{bodies: map[int32]*bodyTally{}, fractured: map[int]float64{}, lost: map[int32]float64{}, joined: map[int32]float64{}}
+func newTally(blocks int64) *tally {
+	return &tally{
+		blocks: blocks,
+		bodies: map[int32]*bodyTally{}, fractured: map[int]float64{}, lost: map[int32]float64{}, joined: map[int32]float64{},
+	}
 }
 
 func (t *tally) body(i int32) *bodyTally {
 	bt := t.bodies[i]
 	if bt == nil {
-		bt = &bodyTally{strained: -1}
+		bt = &bodyTally{strained: -1, blocks: make(bitset, (t.blocks+63)/64)}
 		for w := range bt.first {
 			bt.first[w] = -1
 		}
@@ -50,52 +56,55 @@ func (t *tally) body(i int32) *bodyTally {
 	return bt
 }
 
-// add counts the worlds of a block that are in lanes, each with its weight.
-func (t *tally) add(b *block, number int64, lanes uint64, weight func(world int) float64) {
-	weigh := func(mask uint64) (sum float64) {
-		each(mask&lanes, func(w int) { sum += weight(w) })
-		return sum
-	}
-	t.total += weigh(all)
-	t.open += weigh(b.open)
+// add counts the worlds of a block.
+func (t *tally) add(b *block, number int64, w *weights) {
+	t.total += w.sum(all)
+	t.open += w.sum(b.open)
 	var fallen sum
 	for _, sc := range b.scored.list {
-		if sc.touched|sc.fractured == 0 {
-			continue
+		if (sc.touched|sc.fractured)&w.lanes != 0 {
+			fallen.add(sc.fractured, 1)
+			t.score(b, sc, number, w)
 		}
-		fallen.add(sc.fractured, 1)
-		t.score(b, sc, number*worlds, lanes, weight, weigh)
 	}
-	each(lanes, func(w int) { t.fractured[int(fallen.at(w))] += weight(w) })
+	each(w.lanes, func(lane int) { t.fractured[int(fallen.at(lane))] += w.at(lane) })
 	for _, node := range b.scored.touched {
-		if m := b.lost[node]; m&lanes != 0 {
-			t.lost[node] += weigh(m)
+		if m := b.lost[node]; m&w.lanes != 0 {
+			t.lost[node] += w.sum(m)
 		}
-		if m := b.rallied[node]; m&lanes != 0 {
-			t.joined[node] += weigh(m)
+		if m := b.rallied[node]; m&w.lanes != 0 {
+			t.joined[node] += w.sum(m)
 		}
 	}
 }
 
-func (t *tally) score(b *block, sc *score, base int64, lanes uint64, weight func(int) float64, weigh func(uint64) float64) {
+func (t *tally) score(b *block, sc *score, number int64, w *weights) {
 	bt := t.body(sc.body)
-	bt.touched += weigh(sc.touched | sc.fractured)
-	bt.fractured += weigh(sc.fractured)
-	bt.collapsed += weigh(sc.collapsed & sc.fractured)
-	each(sc.fractured&lanes, func(w int) {
-		wave := sc.wave[w]
-		bt.waves[wave] += weight(w)
+	bt.blocks.set(number)
+	bt.touched += w.sum(sc.touched | sc.fractured)
+	bt.fractured += w.sum(sc.fractured)
+	bt.collapsed += w.sum(sc.collapsed & sc.fractured)
+	base := number * worlds
+	each(sc.fractured&w.lanes, func(lane int) {
+		wave := sc.wave[lane]
+		bt.waves[wave] += w.at(lane)
 		t.deepest = max(t.deepest, int(wave))
-		bt.first[wave] = earlier(bt.first[wave], base+int64(w))
+		bt.first[wave] = earlier(bt.first[wave], base+int64(lane))
 	})
-	each(sc.touched&^sc.fractured&lanes, func(w int) { bt.strained = earlier(bt.strained, base+int64(w)) })
+	each(sc.touched&^sc.fractured&w.lanes, func(lane int) { bt.strained = earlier(bt.strained, base+int64(lane)) })
+	t.stand(sc, b.m, w)
+}
+
+// stand counts how the supports of an institution stand.
+func (t *tally) stand(sc *score, m *model, w *weights) {
+	bt := t.body(sc.body)
 	for sup := range sc.known {
-		st, need := &bt.supports[sup], b.m.needs[sc.body][sup].need
-		each(sc.known[sup]&lanes, func(w int) {
-			kept, x := sc.kept[sup][w], weight(w)
+		st, need := &bt.supports[sup], m.needs[sc.body][sup].need
+		each(sc.known[sup]&w.lanes, func(lane int) {
+			kept, x := sc.kept[sup][lane], w.at(lane)
 			st.known += x
 			st.sum += x * float64(kept)
-			st.part += x * float64(sc.part[sup][w])
+			st.part += x * float64(sc.part[sup][lane])
 			st.hist[kept*(bins-1)/million] += x
 			if kept < need {
 				st.below += x
@@ -103,6 +112,25 @@ func (t *tally) score(b *block, sc *score, base int64, lanes uint64, weight func
 		})
 	}
 }
+
+// untouched lists the institutions that the purge touches, but in no world of
+// the block.
+func (t *tally) untouched(block int64) []int32 {
+	var list []int32
+	for i, bt := range t.bodies {
+		if !bt.blocks.has(block) {
+			list = append(list, i)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// bitset is a set of blocks.
+type bitset []uint64
+
+func (s bitset) set(n int64)      { s[n/64] |= 1 << (n % 64) }
+func (s bitset) has(n int64) bool { return s[n/64]>>(n%64)&1 == 1 }
 
 func earlier(a, b int64) int64 {
 	if a < 0 || b >= 0 && b < a {
@@ -131,6 +159,9 @@ func (t *tally) merge(o *tally) {
 		bt.fractured += ob.fractured
 		bt.collapsed += ob.collapsed
 		bt.strained = earlier(bt.strained, ob.strained)
+		for w := range bt.blocks {
+			bt.blocks[w] |= ob.blocks[w]
+		}
 		for w := range bt.waves {
 			bt.waves[w] += ob.waves[w]
 			bt.first[w] = earlier(bt.first[w], ob.first[w])

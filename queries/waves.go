@@ -112,7 +112,7 @@ func (b *block) rallyAround(group int32, mask uint64) {
 				why = rallyForth
 			}
 			tie := b.s.Tie(t)
-			if mask&b.free(ally) == 0 {
+			if mask&b.free(ally) == 0 && !b.everything {
 				return
 			}
 			b.rally(ally, mask&b.exists(t)&b.toss(tie, why, chance(p.Solidarity*b.m.weight(tie))), cause{tie: t, from: group})

@@ -57,7 +57,9 @@ type Step struct {
 
 const maxCauses = 5
 
-// explain works witnesses out by running their worlds again with a trace.
+// explain works witnesses out by running their worlds again with a trace, up to
+// the wave in which the institution fractured: what came later is no cause of
+// it.
 func explain(ctx context.Context, m *model, r *PurgeReport, t *tally, source func(block uint64) coins, limit int) error {
 	type job struct {
 		outcome *Outcome
@@ -70,7 +72,7 @@ func explain(ctx context.Context, m *model, r *PurgeReport, t *tally, source fun
 		o := &r.Institutions[i]
 		body, _ := m.s.Index(o.ID)
 		bt := t.bodies[body-m.firstBody]
-		j := job{outcome: o, body: body, world: bt.strained}
+		j := job{outcome: o, body: body, world: bt.strained, wave: m.p.MaxWaves}
 		if o.Wave != nil {
 			j.world, j.wave = bt.first[o.Wave.Mode], o.Wave.Mode
 		}
@@ -78,15 +80,18 @@ func explain(ctx context.Context, m *model, r *PurgeReport, t *tally, source fun
 			jobs = append(jobs, j)
 		}
 	}
-	// Institutions that share a witness world share its run.
-	slices.SortStableFunc(jobs, func(a, b job) int { return cmp.Compare(a.world, b.world) })
+	// Institutions that share a witness world and wave share its run.
+	slices.SortStableFunc(jobs, func(a, b job) int {
+		return cmp.Or(cmp.Compare(a.world, b.world), cmp.Compare(a.wave, b.wave))
+	})
 	b := newBlock(m)
 	for i, j := range jobs {
-		if i == 0 || j.world != jobs[i-1].world {
+		if i == 0 || j.world != jobs[i-1].world || j.wave != jobs[i-1].wave {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 			b.trace = &trace{world: 1 << (j.world % worlds), first: map[int32]traced{}}
+			b.last = j.wave
 			b.run(source(uint64(j.world / worlds)))
 		}
 		w := witness{b: b, world: int(j.world % worlds)}
@@ -102,9 +107,12 @@ type witness struct {
 }
 
 func (w *witness) explain(body int32, number int64, wave int, fractured bool) *Witness {
-	out := &Witness{World: number, Wave: wave, Fractured: fractured}
+	out := &Witness{World: number, Fractured: fractured}
+	if fractured {
+		out.Wave = wave
+	}
 	for _, sup := range Supports() {
-		if f, ok := w.support(body, sup, fractured, 0); ok {
+		if f, ok := w.support(body, sup, fractured, wave); ok {
 			out.Failed = append(out.Failed, f)
 		}
 	}
@@ -112,7 +120,9 @@ func (w *witness) explain(body int32, number int64, wave int, fractured bool) *W
 	return out
 }
 
-func (w *witness) support(body int32, sup Support, fractured bool, depth int) (FailedSupport, bool) {
+// support tells why a support is short of what it needs, or of the whole where
+// the institution did not fracture, by what happened up to a wave.
+func (w *witness) support(body int32, sup Support, fractured bool, wave int) (FailedSupport, bool) {
 	sc := w.b.scored.of(body - w.b.m.firstBody)
 	need := w.b.m.needs[sc.body][sup].need
 	kept := sc.kept[sup][w.world]
@@ -120,7 +130,7 @@ func (w *witness) support(body int32, sup Support, fractured bool, depth int) (F
 		return FailedSupport{}, false
 	}
 	f := FailedSupport{Support: sup, Retained: float64(kept) / million, Need: float64(need) / million}
-	causes := slices.DeleteFunc(w.causes(body, sup, depth), func(c Cause) bool { return c.Share <= 0 })
+	causes := reasons{witness: w, wave: wave}.of(body, sup, float64(sc.part[sup][w.world])/million)
 	slices.SortStableFunc(causes, func(a, b Cause) int {
 		return cmp.Or(-cmp.Compare(a.Share, b.Share), cmp.Compare(a.Lost.ID, b.Lost.ID))
 	})
@@ -134,228 +144,19 @@ func (w *witness) support(body int32, sup Support, fractured bool, depth int) (F
 
 func (w *witness) is(mask uint64) bool { return mask>>w.world&1 == 1 }
 
-// causes lists what a support lost. Shares are of the support as mix joins
-// records and claims.
-func (w *witness) causes(body int32, sup Support, depth int) []Cause {
-	b := w.b
-	sc := b.scored.of(body - b.m.firstBody)
-	records := float64(sc.part[sup][w.world]) / million
-	var out []Cause
-	switch sup {
-	case Staff, Command:
-		out = w.staffCauses(body, sup, records)
-		out = append(out, w.claimCauses(body, sup, 1-records, depth)...)
-	case Force:
-		out = w.forceCauses(body, depth)
-	case Funding:
-		out = w.fundingCauses(body)
-	case Provision:
-		out = w.provisionCauses(body, depth)
-	}
-	return out
-}
-
-func (w *witness) staffCauses(body int32, sup Support, records float64) []Cause {
-	b := w.b
-	type loss struct {
-		weight float64
-		person int32
-		ties   []int32
-	}
-	var losses []loss
-	total := 0.0
-	for _, in := range b.s.In(graph.PostIn, body) {
-		post := b.s.Tie(in).From
-		weight := float64(b.s.Seat(post).Weight)
-		if !w.is(b.exists(in)) || sup == Command && (!b.lines.part(b, post) || !w.is(b.lines.before[post-b.lines.g.first])) {
-			continue
-		}
-		many := b.s.Seat(post).Seats > 1
-		for n, h := range b.s.In(graph.Holds, post) {
-			if !w.is(b.exists(h)) {
-				continue
-			}
-			if many || n == 0 || !slices.ContainsFunc(b.s.In(graph.Holds, post)[:n], func(o int32) bool { return w.is(b.exists(o)) }) {
-				total += weight
-			}
-			if person := b.s.Tie(h).From; w.is(b.lost[person]) && (many || !w.is(b.kept(post))) {
-				losses = append(losses, loss{weight, person, []int32{h, in}})
-			}
-		}
-		if i := post - b.lines.g.first; sup == Command && w.is(b.kept(post)&b.lines.before[i]&^b.lines.after[i]) {
-			if person, ties, ok := w.cutOff(post); ok {
-				losses = append(losses, loss{weight, person, append(ties, in)})
-			}
-		}
-	}
-	if records <= 0 {
-		return nil
-	}
-	var out []Cause
-	for _, l := range losses {
-		out = append(out, Cause{Share: records * l.weight / total, Lost: refOf(b.s, l.person), Path: w.path(l.person, l.ties...)})
-	}
-	return out
-}
-
-// cutOff explains how a post that keeps its holder lost its line: the nearest
-// superior on it whose holder is lost, with the ties from that holder to the
-// post.
-func (w *witness) cutOff(post int32) (person int32, ties []int32, ok bool) {
-	type stop struct {
-		post int32
-		ties []int32 // from here down to the post
-	}
-	queue, seen := []stop{{post: post}}, map[int32]bool{post: true}
-	for len(queue) > 0 {
-		at := queue[0]
-		queue = queue[1:]
-		lo, hi := w.b.s.Out(graph.ReportsTo, at.post)
-		for t := lo; t < hi; t++ {
-			up := w.b.s.Tie(t).To
-			if seen[up] || !w.is(w.b.exists(t)) {
-				continue
-			}
-			seen[up] = true
-			down := append([]int32{t}, at.ties...)
-			for _, h := range w.b.s.In(graph.Holds, up) {
-				if lost := w.b.s.Tie(h).From; w.is(w.b.exists(h)&w.b.lost[lost]) && !w.is(w.b.kept(up)) {
-					return lost, append([]int32{h}, down...), true
-				}
-			}
-			queue = append(queue, stop{post: up, ties: down})
-		}
-	}
-	return none, nil, false
-}
-
-func (w *witness) claimCauses(body int32, sup Support, claims float64, depth int) []Cause {
-	b := w.b
-	if claims <= 0 {
-		return nil
-	}
-	var out []Cause
-	for _, t := range b.s.In(graph.Controls, body) {
-		tie := b.s.Tie(t)
-		speaks := tie.Form == projection.DeFacto || tie.Form == projection.NoForm || (sup == Command) == (tie.Form == projection.Command)
-		if speaks && w.is(b.leaves(t)) {
-			out = append(out, Cause{Share: claims * float64(b.m.held(tie)) / million, Lost: refOf(b.s, tie.From), Path: w.path(tie.From, t)})
-		}
-	}
-	if sup != Staff {
-		return out
-	}
-	for _, t := range b.s.In(graph.Influences, body) {
-		tie := b.s.Tie(t)
-		gone := w.is(b.lost[tie.From] | b.rallied[tie.From] | b.broken[tie.From])
-		if b.s.Kind(tie.From) == graph.Group {
-			gone = w.is(b.leaves(t))
-		}
-		if gone && w.is(b.exists(t)) {
-			out = append(out, Cause{Share: claims * float64(b.m.swayed(tie)) / million, Lost: refOf(b.s, tie.From), Path: w.bodyPath(tie.From, depth, t)})
-		}
-	}
-	lo, hi := b.s.Out(graph.LoyalTo, body)
-	for t := lo; t < hi; t++ {
-		tie := b.s.Tie(t)
-		if w.is(b.exists(t) & (b.lost[tie.To] | b.rallied[tie.To])) {
-			out = append(out, Cause{Share: claims * float64(b.m.swayed(tie)) / million, Lost: refOf(b.s, tie.To), Path: w.path(tie.To, t)})
-		}
-	}
-	return out
-}
-
-func (w *witness) forceCauses(body int32, depth int) []Cause {
-	b := w.b
-	total := 0.0
-	var out []Cause
-	for _, t := range b.s.In(graph.PartOf, body) {
-		tie := b.s.Tie(t)
-		unit := tie.From
-		if tie.Class != projection.CommandClass || b.s.Kind(unit) != graph.Institution || b.s.Body(unit).Placeholder || !w.is(b.exists(t)) {
-			continue
-		}
-		heads := float64(b.m.headcount[unit-b.m.firstBody])
-		total += heads
-		held := false
-		for _, c := range b.s.In(graph.Controls, unit) {
-			if w.is(b.leaves(c)) {
-				held = true
-				group := b.s.Tie(c).From
-				out = append(out, Cause{Share: heads * float64(b.m.held(b.s.Tie(c))) / million, Lost: refOf(b.s, group), Path: w.path(group, c, t)})
-			}
-		}
-		if !held && w.is(b.broken[unit]) {
-			out = append(out, Cause{Share: heads, Lost: refOf(b.s, unit), Path: w.bodyPath(unit, depth, t)})
-		}
-	}
-	for i := range out {
-		out[i].Share /= total
-	}
-	return out
-}
-
-func (w *witness) fundingCauses(body int32) []Cause {
-	b := w.b
-	total := 0.0
-	var out []Cause
-	for _, t := range b.s.In(graph.Funds, body) {
-		if !w.is(b.exists(t)) {
-			continue
-		}
-		part := float64(portion(b.s.Tie(t)))
-		total += part
-		for _, c := range b.s.In(graph.Controls, b.s.Tie(t).From) {
-			if w.is(b.leaves(c)) {
-				group := b.s.Tie(c).From
-				out = append(out, Cause{Share: part * float64(b.m.held(b.s.Tie(c))) / million, Lost: refOf(b.s, group), Path: w.path(group, c, t)})
-			}
-		}
-	}
-	for i := range out {
-		out[i].Share /= total
-	}
-	return out
-}
-
-func (w *witness) provisionCauses(body int32, depth int) []Cause {
-	b := w.b
-	var out []Cause
-	add := func(t int32, part float64) {
-		provider := b.s.Tie(t).To
-		if w.is(b.exists(t) & b.broken[provider]) {
-			out = append(out, Cause{Share: part / million, Lost: refOf(b.s, provider), Path: w.bodyPath(provider, depth, t)})
-		}
-	}
-	lo, hi := b.s.Out(graph.DependsOn, body)
-	for t := lo; t < hi; t++ {
-		add(t, float64(portion(b.s.Tie(t))))
-	}
-	parents := b.parents(body)
-	for _, t := range parents {
-		add(t, float64(share(b.m.p.ParentShare))/float64(len(parents)))
-	}
-	return out
-}
-
-// maxPath bounds how many institutions that broke one after another a path
-// goes back through.
-const maxPath = 6
-
 // bodyPath leads to a person or group as path does, and to a broken
-// institution through the heaviest cause of its own breaking.
-func (w *witness) bodyPath(node int32, depth int, ties ...int32) []Step {
+// institution through the heaviest cause of its own breaking, which came in an
+// earlier wave.
+func (w *witness) bodyPath(node int32, ties ...int32) []Step {
 	if w.b.s.Kind(node) != graph.Institution {
 		return w.path(node, ties...)
 	}
 	var before []Step
-	if depth < maxPath {
-		heaviest := -1.0
-		for _, sup := range Supports() {
-			f, ok := w.support(node, sup, true, depth+1)
-			if ok && len(f.Causes) > 0 && f.Causes[0].Share > heaviest {
-				heaviest, before = f.Causes[0].Share, f.Causes[0].Path
-			}
+	heaviest := -1.0
+	for _, sup := range Supports() {
+		f, ok := w.support(node, sup, true, w.b.trace.first[node].wave)
+		if ok && len(f.Causes) > 0 && f.Causes[0].Share > heaviest {
+			heaviest, before = f.Causes[0].Share, f.Causes[0].Path
 		}
 	}
 	return append(slices.Clone(before), steps(w.b.s, node, ties)...)

@@ -1,0 +1,203 @@
+package queries_test
+
+import (
+	"fmt"
+	"strings"
+
+	"entangle/graph"
+	"entangle/queries"
+
+	"pgregory.net/rapid"
+)
+
+// purgeCase is a small graph with a purge.
+type purgeCase struct {
+	batch   graph.Batch
+	targets []graph.ID
+	params  queries.Params
+}
+
+// String writes the case in a form that can be read.
+func (c purgeCase) String() string {
+	var b strings.Builder
+	for _, n := range c.batch.Nodes {
+		fmt.Fprintf(&b, "%s %s %v %v\n", n.Kind, n.ID, n.Types, n.Props)
+	}
+	for _, t := range c.batch.Ties {
+		fmt.Fprintf(&b, "%s %s %s id=%s conf=%g weight=%v set=%q %v\n", t.From, t.Type, t.To, t.ID, t.Confidence.Value, t.Weight, t.ConflictSet, t.Props)
+	}
+	fmt.Fprintf(&b, "targets %v\nparams %+v", c.targets, c.params)
+	return b.String()
+}
+
+// purgeCases draws graphs of up to 25 nodes with every tie that matters.
+var purgeCases = rapid.Custom(func(t *rapid.T) purgeCase {
+	d := drawing{T: t, ids: map[graph.Kind][]graph.ID{}, uncertain: 7}
+	d.nodes()
+	d.ties()
+	c := purgeCase{batch: d.batch, params: d.parameters()}
+	for range d.upTo(2, "targets") + 1 {
+		kind := rapid.SampledFrom([]graph.Kind{graph.Group, graph.Group, graph.Group, graph.Person, graph.Post}).Draw(t, "target kind")
+		if len(d.ids[kind]) == 0 {
+			kind = graph.Group
+		}
+		c.targets = append(c.targets, d.one(kind))
+	}
+	return c
+})
+
+// drawing is a graph while it is drawn.
+type drawing struct {
+	*rapid.T
+	batch graph.Batch
+	ids   map[graph.Kind][]graph.ID
+	// uncertain is how many more ties may be uncertain.
+	uncertain int
+}
+
+func (d *drawing) upTo(n int, what string) int   { return rapid.IntRange(0, n).Draw(d.T, what) }
+func (d *drawing) oneIn(n int, what string) bool { return d.upTo(n-1, what) == n-1 }
+func (d *drawing) one(kind graph.Kind) graph.ID {
+	return rapid.SampledFrom(d.ids[kind]).Draw(d.T, kind.String())
+}
+func (d *drawing) some(of []string) string          { return rapid.SampledFrom(of).Draw(d.T, "text") }
+func (d *drawing) number(of []float64) float64      { return rapid.SampledFrom(of).Draw(d.T, "number") }
+func (d *drawing) odds(of []float64) float64        { return d.number(append([]float64{0, 1, 1, 1}, of...)) }
+func (d *drawing) prop(p *graph.Props, k, v string) { *p = p.Set(k, v) }
+
+func (d *drawing) nodes() {
+	for _, kind := range []struct {
+		kind        graph.Kind
+		mark        string
+		least, most int
+	}{{graph.Group, "g", 1, 4}, {graph.Person, "p", 1, 6}, {graph.Post, "s", 0, 6}, {graph.Institution, "i", 1, 4}, {graph.RevenueStream, "r", 0, 2}} {
+		for i := range kind.least + d.upTo(kind.most-kind.least, "nodes") {
+			n := graph.Node{ID: graph.ID(fmt.Sprint(kind.mark, i)), Kind: kind.kind}
+			n.Names = []graph.Name{{Text: string(n.ID)}}
+			switch kind.kind {
+			case graph.Institution:
+				d.institution(&n)
+			case graph.Post:
+				d.prop(&n.Props, "weight", d.some([]string{"", "", "", "1", "0.5", "0.25", "0"}))
+				d.prop(&n.Props, "seats", d.some([]string{"", "", "", "1", "3"}))
+			default:
+			}
+			d.batch.Nodes = append(d.batch.Nodes, n)
+			d.ids[n.Kind] = append(d.ids[n.Kind], n.ID)
+		}
+	}
+}
+
+func (d *drawing) institution(n *graph.Node) {
+	switch d.upTo(3, "types") {
+	case 0:
+		n.Types = []string{"ministry"}
+	case 1:
+		n.Types = []string{"unit", "command"}
+	case 2:
+		n.Types = []string{"unheard_of"}
+	}
+	d.prop(&n.Props, "authorisedPosts", d.some([]string{"", "", "", "2", "4", "10", "0"}))
+	d.prop(&n.Props, "strength", d.some([]string{"", "", "100", "300", "0"}))
+	d.prop(&n.Props, "echelon", d.some([]string{"", "", "brigade"}))
+	if d.oneIn(8, "placeholder") {
+		d.prop(&n.Props, "placeholder", "true")
+	}
+}
+
+func (d *drawing) ties() {
+	type ends struct {
+		typ      graph.TieType
+		from, to graph.Kind
+		most     int
+		weighted bool
+	}
+	sets := d.oneIn(3, "conflicts")
+	for _, e := range []ends{
+		{graph.Holds, graph.Person, graph.Post, 7, false},
+		{graph.PostIn, graph.Post, graph.Institution, 7, false},
+		{graph.ReportsTo, graph.Post, graph.Post, 7, false},
+		{graph.MemberOf, graph.Person, graph.Group, 4, false},
+		{graph.PartOf, graph.Group, graph.Group, 2, false},
+		{graph.PartOf, graph.Group, graph.Institution, 1, false},
+		{graph.PartOf, graph.Institution, graph.Institution, 3, false},
+		{graph.WingOf, graph.Group, graph.Group, 1, false},
+		{graph.Controls, graph.Group, graph.Institution, 4, true},
+		{graph.Controls, graph.Group, graph.RevenueStream, 2, true},
+		{graph.Influences, graph.Group, graph.Institution, 1, true},
+		{graph.Influences, graph.Person, graph.Institution, 1, true},
+		{graph.Influences, graph.Institution, graph.Institution, 1, true},
+		{graph.AlliedWith, graph.Group, graph.Group, 3, true},
+		{graph.LoyalTo, graph.Person, graph.Person, 1, true},
+		{graph.LoyalTo, graph.Person, graph.Group, 1, true},
+		{graph.LoyalTo, graph.Group, graph.Person, 1, true},
+		{graph.LoyalTo, graph.Group, graph.Group, 1, true},
+		{graph.LoyalTo, graph.Institution, graph.Person, 1, true},
+		{graph.LoyalTo, graph.Institution, graph.Group, 1, true},
+		{graph.KinOf, graph.Person, graph.Person, 2, true},
+		{graph.AssociateOf, graph.Person, graph.Person, 2, true},
+		{graph.Funds, graph.RevenueStream, graph.Institution, 3, true},
+		{graph.DependsOn, graph.Institution, graph.Institution, 4, true},
+	} {
+		if len(d.ids[e.from]) == 0 || len(d.ids[e.to]) == 0 {
+			continue
+		}
+		for range d.upTo(e.most, e.typ.String()) {
+			t := graph.Tie{Type: e.typ, From: d.one(e.from), To: d.one(e.to), ID: graph.ID(fmt.Sprint("t", len(d.batch.Ties)))}
+			if t.From == t.To {
+				continue
+			}
+			d.claim(&t, e.weighted, sets)
+			d.batch.Ties = append(d.batch.Ties, t)
+		}
+	}
+}
+
+func (d *drawing) claim(t *graph.Tie, weighted, sets bool) {
+	t.Confidence = graph.Stated(1)
+	if d.uncertain > 0 && d.oneIn(4, "uncertain") {
+		d.uncertain--
+		t.Confidence = graph.Stated(d.number([]float64{0, 0.25, 0.5, 0.6, 0.9}))
+		if sets && d.oneIn(2, "alternative") {
+			t.ConflictSet = d.some([]string{"a", "b"})
+		}
+	}
+	if weighted && d.oneIn(2, "weight") {
+		t.Weight = graph.KnownShare(d.number([]float64{0, 0.2, 0.25, 0.5, 0.75, 1, 1}))
+	}
+	switch t.Type {
+	case graph.Controls:
+		d.prop(&t.Props, "form", d.some([]string{"", "command", "staffing", "portfolio", "de_facto"}))
+	case graph.PartOf:
+		d.prop(&t.Props, "class", d.some([]string{"command", "command", "command", "administrative", "informal", ""}))
+	default:
+	}
+}
+
+func (d *drawing) parameters() queries.Params {
+	p := queries.DefaultParams()
+	for _, s := range []*bool{&p.SubGroups, &p.Wings, &p.Contagion} {
+		*s = !d.oneIn(5, "off")
+	}
+	for _, s := range []*bool{&p.Followers, &p.Associates} {
+		*s = d.oneIn(3, "on")
+	}
+	p.Rally, p.Defection = d.oneIn(2, "rally"), d.oneIn(2, "defection")
+	p.Solidarity, p.Walkout, p.Loyalty = d.odds([]float64{0.5}), d.odds([]float64{0.5}), d.odds([]float64{0.3})
+	p.MinCoverage = d.number([]float64{0, 0, 0, 0.1, 0.5})
+	p.Bridge = d.upTo(3, "bridge")
+	p.ParentShare = d.number([]float64{0.25, 0.25, 0, 1, 0.3})
+	p.InfluenceShare = d.number([]float64{0.25, 0, 0.5, 1})
+	p.TieWeight = d.number([]float64{0.5, 1, 1, 0})
+	p.ControlShare = d.number([]float64{0.5, 1, 0.3})
+	p.MaxWaves = rapid.SampledFrom([]int{32, 32, 32, 0, 1, 2}).Draw(d.T, "waves")
+	if d.oneIn(3, "requirements") {
+		n := queries.Needs{}
+		for _, s := range queries.Supports() {
+			n[s] = queries.Requirement{Need: d.number([]float64{1, 0.5, 0.75, 0.8, 0.6}), Floor: d.number([]float64{0, 0.25, 0.5})}
+		}
+		p.Requirements.Default = n
+		p.Requirements.ByInstitution = map[graph.ID]queries.Needs{"i0": {queries.Staff: {Need: 0.9, Floor: 0.1}}}
+	}
+	return p
+}

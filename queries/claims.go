@@ -1,0 +1,68 @@
+package queries
+
+import (
+	"cmp"
+	"slices"
+
+	"entangle/graph"
+)
+
+// Several claims of one type between the same two nodes are normal: two sources
+// say the same, or nearly. They speak of one thing and count once, with the
+// largest share that holds in a world.
+
+// parallel returns the ties at the head of a list that join the same two nodes.
+// Lists are sorted so that those stand together.
+func (b *block) parallel(ties []int32) []int32 {
+	first, n := b.s.Tie(ties[0]), 1
+	for n < len(ties) && b.s.Tie(ties[n]).From == first.From && b.s.Tie(ties[n]).To == first.To {
+		n++
+	}
+	return ties[:n]
+}
+
+// distinct counts claims, parallel ones once.
+func (b *block) distinct(ties []int32) (n int64) {
+	for ; len(ties) > 0; n++ {
+		ties = ties[len(b.parallel(ties)):]
+	}
+	return n
+}
+
+// any returns the worlds in which one of the claims holds.
+func (b *block) any(ties []int32) uint64 {
+	mask := uint64(0)
+	for _, t := range ties {
+		mask |= b.exists(t)
+	}
+	return mask
+}
+
+// out lists the ties of a type that leave a node, until the next call.
+func (b *block) out(typ graph.TieType, node int32) []int32 {
+	list := b.outs[:0]
+	lo, hi := b.s.Out(typ, node)
+	for t := lo; t < hi; t++ {
+		list = append(list, t)
+	}
+	b.outs = list
+	return list
+}
+
+// claimed is a share with the worlds in which it is claimed.
+type claimed struct {
+	mask  uint64
+	share int64
+}
+
+// strongest calls f with the largest of the shares claimed in each world.
+func strongest(claims []claimed, f func(mask uint64, share int64)) {
+	if len(claims) > 1 {
+		slices.SortStableFunc(claims, func(a, b claimed) int { return -cmp.Compare(a.share, b.share) })
+	}
+	taken := uint64(0)
+	for _, c := range claims {
+		f(c.mask&^taken, c.share)
+		taken |= c.mask
+	}
+}

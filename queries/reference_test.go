@@ -1,0 +1,367 @@
+package queries_test
+
+import (
+	"cmp"
+	"math/big"
+	"slices"
+
+	"entangle/graph"
+	"entangle/queries"
+)
+
+// The reference decides one world at a time, with maps, whole numbers and
+// fractions: the rules of the model once more, written to be read and not to be
+// fast. It shares no code with the kernel and reads the batch, not a snapshot.
+
+// refCoin says whether an event with the given chance happens in the world at
+// hand. Equal keys are the same event.
+type refCoin func(key string, chance float64) bool
+
+// refFate is what befell one institution in one world.
+type refFate struct {
+	class string // INTACT, STRAINED, FRACTURED or COLLAPSED
+	wave  int    // in which it fractured, −1 never
+	kept  map[queries.Support]int64
+	parts map[queries.Support]int64
+	below map[queries.Support]bool
+}
+
+// refGraph is what all worlds share.
+type refGraph struct {
+	nodes map[graph.ID]graph.Node
+	ties  map[graph.TieType][]graph.Tie // sorted by the kinds and ids of their ends
+	sets  map[string][]graph.Tie        // of alternatives
+	apex  map[graph.ID]bool             // filled as asked
+}
+
+func newRefGraph(b graph.Batch) *refGraph {
+	g := &refGraph{nodes: map[graph.ID]graph.Node{}, ties: map[graph.TieType][]graph.Tie{}, sets: map[string][]graph.Tie{}, apex: map[graph.ID]bool{}}
+	for _, n := range b.Nodes {
+		g.nodes[n.ID] = n
+	}
+	ties := slices.Clone(b.Normal().Ties)
+	slices.SortFunc(ties, func(x, y graph.Tie) int {
+		return cmp.Or(cmp.Compare(x.Type, y.Type), g.rank(x.From, y.From), g.rank(x.To, y.To), cmp.Compare(x.ID, y.ID))
+	})
+	for _, t := range ties {
+		g.ties[t.Type] = append(g.ties[t.Type], t)
+		if t.ConflictSet != "" {
+			g.sets[t.ConflictSet] = append(g.sets[t.ConflictSet], t)
+		}
+	}
+	return g
+}
+
+// rank orders nodes by kind and id.
+func (g *refGraph) rank(a, b graph.ID) int {
+	return cmp.Or(cmp.Compare(g.nodes[a].Kind, g.nodes[b].Kind), cmp.Compare(a, b))
+}
+
+type refWorld struct {
+	*refGraph
+	p       queries.Params
+	coin    refCoin
+	drawn   map[string]graph.ID // by set of alternatives: the claim that holds
+	struck  map[graph.ID]bool
+	rallied map[graph.ID]bool
+	lost    map[graph.ID]bool
+	broken  map[graph.ID]int // wave in which it fractured
+	fates   map[graph.ID]refFate
+	open    bool
+}
+
+const refMillion = 1_000_000
+
+// refRun simulates one world.
+func refRun(g *refGraph, targets []graph.ID, p queries.Params, coin refCoin) *refWorld {
+	w := &refWorld{
+		refGraph: g, p: p, coin: coin, drawn: map[string]graph.ID{},
+		struck: map[graph.ID]bool{}, rallied: map[graph.ID]bool{}, lost: map[graph.ID]bool{}, broken: map[graph.ID]int{},
+	}
+	news := w.strike(targets)
+	fallen := w.judge(0)
+	for wave := 1; len(news)+fallen > 0; wave++ {
+		if wave > p.MaxWaves {
+			w.open = true
+			break
+		}
+		news = w.respond(news)
+		fallen = w.judge(wave)
+	}
+	return w
+}
+
+// holds says whether a claim is true in this world.
+func (w *refWorld) holds(t graph.Tie) bool {
+	if t.ConflictSet == "" {
+		return w.toss("exists "+string(t.ID), t.Confidence.Value)
+	}
+	set, sum := w.sets[t.ConflictSet], new(big.Rat)
+	for _, o := range set {
+		sum.Add(sum, rat(o.Confidence.Value))
+	}
+	if len(set) == 1 {
+		return w.toss("exists "+string(t.ID), t.Confidence.Value)
+	}
+	if _, done := w.drawn[t.ConflictSet]; !done {
+		w.drawn[t.ConflictSet] = ""
+		left := big.NewRat(1, 1)
+		if sum.Cmp(left) > 0 {
+			left = sum // scaled to one: the chances keep their proportions
+		}
+		left = new(big.Rat).Set(left)
+		for _, o := range set {
+			if left.Sign() <= 0 {
+				break
+			}
+			chance, _ := new(big.Rat).Quo(rat(o.Confidence.Value), left).Float64()
+			if w.toss("exists "+string(o.ID), chance) {
+				w.drawn[t.ConflictSet] = o.ID
+				break
+			}
+			left.Sub(left, rat(o.Confidence.Value))
+		}
+	}
+	return w.drawn[t.ConflictSet] == t.ID
+}
+
+func rat(f float64) *big.Rat { return new(big.Rat).SetFloat64(f) }
+
+func (w *refWorld) toss(key string, chance float64) bool {
+	switch chance {
+	case 0:
+		return false
+	case 1:
+		return true
+	}
+	return w.coin(key, chance)
+}
+
+// of returns the ties of a type that hold.
+func (w *refWorld) of(typ graph.TieType, fits func(graph.Tie) bool) []graph.Tie {
+	var out []graph.Tie
+	for _, t := range w.ties[typ] {
+		if fits(t) && w.holds(t) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func from(id graph.ID) func(graph.Tie) bool { return func(t graph.Tie) bool { return t.From == id } }
+func to(id graph.ID) func(graph.Tie) bool   { return func(t graph.Tie) bool { return t.To == id } }
+func at(id graph.ID) func(graph.Tie) bool {
+	return func(t graph.Tie) bool { return t.From == id || t.To == id }
+}
+
+func (w *refWorld) kind(id graph.ID) graph.Kind { return w.nodes[id].Kind }
+
+// weight is a tie's weight in parts per million.
+func (w *refWorld) weight(t graph.Tie, otherwise float64) int64 {
+	return ppm(t.Weight.Or(otherwise))
+}
+
+// ppm is a share in parts per million, rounded half up.
+func ppm(f float64) int64 {
+	if f == 1 {
+		return refMillion
+	}
+	n := new(big.Rat).Mul(rat(f), big.NewRat(refMillion, 1))
+	n.Add(n, big.NewRat(1, 2))
+	return new(big.Int).Quo(n.Num(), n.Denom()).Int64()
+}
+
+// strike is wave 0; it returns the nodes that changed.
+func (w *refWorld) strike(targets []graph.ID) map[graph.ID]bool {
+	for _, id := range targets {
+		switch w.kind(id) {
+		case graph.Group:
+			w.struck[id] = true
+		case graph.Person:
+			w.lost[id] = true
+			if w.p.Associates {
+				for _, t := range w.of(graph.AssociateOf, at(id)) {
+					w.lost[t.Other(id)] = true
+				}
+			}
+		default:
+			for _, t := range w.of(graph.Holds, to(id)) {
+				w.lost[t.From] = true
+			}
+		}
+	}
+	for again := true; again; {
+		again = false
+		for typ, asked := range map[graph.TieType]bool{graph.PartOf: w.p.SubGroups, graph.WingOf: w.p.Wings} {
+			if !asked {
+				continue
+			}
+			for _, t := range w.of(typ, func(t graph.Tie) bool { return w.struck[t.To] && !w.struck[t.From] }) {
+				w.struck[t.From] = true
+				again = true
+			}
+		}
+	}
+	for _, t := range w.of(graph.MemberOf, func(t graph.Tie) bool { return w.struck[t.To] }) {
+		w.lost[t.From] = true
+	}
+	if w.p.Followers {
+		for _, t := range w.of(graph.LoyalTo, func(t graph.Tie) bool { return w.struck[t.To] && w.kind(t.From) == graph.Person }) {
+			w.lost[t.From] = true
+		}
+	}
+	news := map[graph.ID]bool{}
+	for _, set := range []map[graph.ID]bool{w.struck, w.lost} {
+		for id := range set {
+			news[id] = true
+		}
+	}
+	return news
+}
+
+// respond is one later wave.
+func (w *refWorld) respond(news map[graph.ID]bool) map[graph.ID]bool {
+	rallied, lost := map[graph.ID]bool{}, map[graph.ID]bool{}
+	var ties []graph.Tie
+	for _, typ := range []graph.TieType{graph.AlliedWith, graph.MemberOf, graph.LoyalTo, graph.KinOf, graph.AssociateOf} {
+		ties = append(ties, w.ties[typ]...)
+	}
+	for _, t := range ties {
+		for _, leader := range []graph.ID{t.From, t.To} {
+			if !news[leader] {
+				continue
+			}
+			follower := t.Other(leader)
+			direction := " back"
+			if follower == t.To {
+				direction = " forth"
+			}
+			switch t.Type {
+			case graph.AlliedWith:
+				if w.p.Rally && !w.struck[follower] && !w.rallied[follower] && w.holds(t) &&
+					w.toss("rally "+string(t.ID)+direction, w.p.Solidarity*t.Weight.Or(w.p.TieWeight)) {
+					rallied[follower] = true
+				}
+			case graph.MemberOf:
+				if leader == t.To && w.rallied[leader] && w.holds(t) && w.walks(t) {
+					lost[follower] = true
+				}
+			case graph.LoyalTo:
+				if !w.p.Defection || leader != t.To || w.kind(leader) == graph.Group && !w.struck[leader] ||
+					w.kind(follower) == graph.Institution || !w.holds(t) || !w.defects(t, direction) {
+					continue
+				}
+				if w.kind(follower) == graph.Person {
+					lost[follower] = true
+				} else if !w.struck[follower] {
+					rallied[follower] = true
+				}
+			case graph.KinOf, graph.AssociateOf:
+				if w.p.Defection && w.holds(t) && w.defects(t, direction) {
+					lost[follower] = true
+				}
+			default:
+			}
+		}
+	}
+	changed := map[graph.ID]bool{}
+	for id := range rallied {
+		changed[id] = changed[id] || !w.rallied[id]
+		w.rallied[id] = true
+	}
+	for id := range lost {
+		changed[id] = changed[id] || !w.lost[id]
+		w.lost[id] = true
+	}
+	for id, new := range changed {
+		if !new {
+			delete(changed, id)
+		}
+	}
+	return changed
+}
+
+func (w *refWorld) walks(t graph.Tie) bool { return w.toss("walkout "+string(t.ID), w.p.Walkout) }
+
+func (w *refWorld) defects(t graph.Tie, direction string) bool {
+	return w.toss("defect "+string(t.ID)+direction, w.p.Loyalty*t.Weight.Or(w.p.TieWeight))
+}
+
+// leaves says whether what a group holds by the tie, which exists, goes with it.
+func (w *refWorld) leaves(t graph.Tie) bool {
+	return w.struck[t.From] || w.rallied[t.From] && w.walks(t)
+}
+
+// judge looks at every institution; those that fracture are broken for the
+// waves that follow. It returns how many did.
+func (w *refWorld) judge(wave int) int {
+	var fallen []graph.ID
+	w.fates = map[graph.ID]refFate{}
+	for id, n := range w.nodes {
+		if n.Kind != graph.Institution || n.Props.Bool("placeholder") {
+			continue
+		}
+		f := w.fate(id)
+		if _, before := w.broken[id]; !before && (f.class == "FRACTURED" || f.class == "COLLAPSED") {
+			fallen = append(fallen, id)
+			f.wave = wave
+		}
+		w.fates[id] = f
+	}
+	for _, id := range fallen {
+		w.broken[id] = wave
+	}
+	return len(fallen)
+}
+
+func (w *refWorld) isBroken(id graph.ID) bool {
+	_, broken := w.broken[id]
+	return broken && w.p.Contagion
+}
+
+// fate classifies an institution as things stand.
+func (w *refWorld) fate(id graph.ID) refFate {
+	f := refFate{class: "INTACT", wave: -1, kept: map[queries.Support]int64{}, parts: map[queries.Support]int64{}, below: map[queries.Support]bool{}}
+	n := w.nodes[id]
+	if wave, broken := w.broken[id]; broken {
+		f.wave = wave
+	}
+	under, floored, strained := 0, false, false
+	for s, weigh := range map[queries.Support]func(graph.Node) refShare{
+		queries.Staff: w.staff, queries.Command: w.command, queries.Force: w.force, queries.Funding: w.funding, queries.Provision: w.provision,
+	} {
+		kept, part, known := weigh(n).mixed()
+		if !known {
+			continue
+		}
+		f.kept[s], f.parts[s] = kept, part
+		need := w.requirement(n, s)
+		strained = strained || kept < refMillion
+		floored = floored || kept < ppm(need.Floor)
+		if kept < ppm(need.Need) {
+			under++
+			f.below[s] = true
+		}
+	}
+	switch {
+	case under >= 2 || floored:
+		f.class = "COLLAPSED"
+	case under == 1:
+		f.class = "FRACTURED"
+	case strained:
+		f.class = "STRAINED"
+	}
+	return f
+}
+
+func (w *refWorld) requirement(n graph.Node, s queries.Support) queries.Requirement {
+	if q, ok := w.p.Requirements.ByInstitution[n.ID][s]; ok {
+		return q
+	}
+	for _, typ := range n.Types {
+		if q, ok := w.p.Requirements.ByType[typ][s]; ok {
+			return q
+		}
+	}
+	return w.p.Requirements.Default[s]
+}
