@@ -70,6 +70,7 @@ func (c Config) withDefaults() Config {
 type Schema struct {
 	store graph.Store
 	door  *exec.Door
+	log   *slog.Logger
 }
 
 // New makes the schema from the vocabulary table of package graph.
@@ -98,7 +99,11 @@ func newSchema(v vocabulary, cfg Config) (*Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("schema: %w", err)
 	}
-	return &Schema{store: cfg.Store, door: door}, nil
+	log := cfg.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Schema{store: cfg.Store, door: door, log: log}, nil
 }
 
 // buildTypes makes the types of graphql-go.
@@ -163,8 +168,9 @@ func (s *Schema) Execute(ctx context.Context, p *exec.Prepared, clearance graph.
 		return exec.Result{}, fmt.Errorf("%w: %w", ErrView, err)
 	}
 	result, err := s.door.Execute(WithView(ctx, view, clearance), p, w)
-	if closing := view.Close(); err == nil && closing != nil {
-		return result, fmt.Errorf("schema: close the view: %w", closing)
+	if closing := view.Close(); closing != nil {
+		// The answer is complete: whoever asked is not made to pay for it.
+		s.log.WarnContext(ctx, "closing a view", "error", closing)
 	}
 	return result, err
 }
