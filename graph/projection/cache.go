@@ -2,6 +2,7 @@ package projection
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"entangle/graph"
@@ -41,12 +42,7 @@ func (c *Cache) Get(ctx context.Context, view graph.View, clearance graph.Markin
 	for {
 		e, mine := c.claim(k)
 		if mine {
-			e.snap, e.err = Build(ctx, view, opts)
-			if e.snap != nil {
-				e.snap.clearance = clearance
-			}
-			c.settle(e)
-			return e.snap, e.err
+			return c.build(ctx, e, view)
 		}
 		select {
 		case <-ctx.Done():
@@ -59,6 +55,19 @@ func (c *Cache) Get(ctx context.Context, view graph.View, clearance graph.Markin
 		// The builder failed, perhaps by its own deadline: try for ourselves.
 	}
 }
+
+// build fills an entry. Those who wait are let go even where Build panics.
+func (c *Cache) build(ctx context.Context, e *entry, view graph.View) (*Snapshot, error) {
+	e.err = errPanicked
+	defer func() { c.settle(e) }()
+	e.snap, e.err = Build(ctx, view, e.key.options)
+	if e.snap != nil {
+		e.snap.clearance = e.key.clearance
+	}
+	return e.snap, e.err
+}
+
+var errPanicked = errors.New("projection: the build did not finish")
 
 func (c *Cache) claim(k key) (e *entry, mine bool) {
 	c.mu.Lock()
