@@ -23,4 +23,4 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8080
 ENTRYPOINT ["/entangle"]
-CMD ["serve", "--listen", "0.0.0.0:8080"]
+CMD ["serve", "--listen", "0.0.0.0:8080", "--insecure"]
