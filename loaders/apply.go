@@ -210,9 +210,13 @@ func (b built) batches(size int) []graph.Batch {
 	var out []graph.Batch
 	for _, sources := range []bool{true, false} {
 		for _, load := range loads {
+			chunk := size
 			some := slices.DeleteFunc(slices.Clone(nodes[load]), func(n graph.Node) bool { return (n.Kind == graph.Source) != sources })
-			for chunk := range slices.Chunk(some, size) {
-				out = append(out, graph.Batch{Load: b.loads[load], Nodes: chunk})
+			if sources && slices.ContainsFunc(some, func(n graph.Node) bool { return len(n.Citations) > 0 }) {
+				chunk = max(len(some), 1) // sources that may cite one another
+			}
+			for part := range slices.Chunk(some, chunk) {
+				out = append(out, graph.Batch{Load: b.loads[load], Nodes: part})
 			}
 		}
 	}

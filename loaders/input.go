@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"unicode/utf8"
 )
 
 // Input is something to load: a file, a folder, or bytes from elsewhere.
@@ -241,7 +240,11 @@ func (o opener) look() (survey, error) {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
-	if _, ok := errors.AsType[*Fault](err); ok {
+	if fault, ok := errors.AsType[*Fault](err); ok {
+		if len(s.head) == 0 {
+			fault.Line = 1
+			return s, fault
+		}
 		err = nil // the reading proper will meet it and tell where
 	}
 	s.sum = hex.EncodeToString(h.Sum(nil))
@@ -254,15 +257,14 @@ func refuse(head []byte) (value, reason string) {
 	case len(bytes.TrimSpace(head)) == 0:
 		return "", "an empty file"
 	case bytes.HasPrefix(head, []byte("version https://git-lfs")):
-		line, _, _ := bytes.Cut(head, []byte{'\n'})
-		return string(line), "a Git LFS pointer, not data: run git lfs pull"
+		return string(firstLine(head)), "a Git LFS pointer, not data: run git lfs pull"
 	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}), bytes.HasPrefix(head, []byte{0xFE, 0xFF}), wide(head):
 		return "", "UTF-16 text: convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)"
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return "", "a ZIP archive or an Office document: unpack it, or save the sheet as CSV"
 	case bytes.HasPrefix(head, []byte("%PDF")), bytes.HasPrefix(head, []byte("SQLite format 3\x00")):
 		return string(head[:min(len(head), 15)]), "a binary file, not data in a known format"
-	case bytes.IndexByte(head, 0) >= 0 && !validHead(head):
+	case bytes.IndexByte(firstLine(head), 0) >= 0: // further down it spoils its row alone
 		return "", "a binary file, not data in a known format"
 	}
 	return "", ""
@@ -283,13 +285,7 @@ func wide(head []byte) bool {
 	return zeros[0] == 4 && zeros[1] == 0 || zeros[1] == 4 && zeros[0] == 0
 }
 
-// validHead reports whether the head is UTF-8, a character cut at its end
-// aside.
-func validHead(head []byte) bool {
-	for cut := 0; cut < utf8.UTFMax && cut <= len(head); cut++ {
-		if utf8.Valid(head[:len(head)-cut]) {
-			return true
-		}
-	}
-	return false
+func firstLine(head []byte) []byte {
+	line, _, _ := bytes.Cut(head, []byte{'\n'})
+	return line
 }

@@ -94,7 +94,7 @@ func Run(ctx context.Context, store Store, reg *Registry, inputs []Input, opt Op
 	r := &run{
 		store: store, opt: opt, report: &Report{DryRun: opt.DryRun, Skipped: skipped},
 		denied: denier(opt.Deny), kinds: map[graph.ID]graph.Kind{}, aliases: map[string]graph.ID{}, claims: map[uint64]claim{},
-		missing: map[string]int{}, pretend: map[graph.ID]graph.Node{},
+		missing: map[string]int{}, pretend: map[graph.ID]graph.Node{}, heldIDs: map[graph.ID]bool{},
 	}
 	jobs, err := r.prepare(ctx, files, reg, forced)
 	if err == nil {
@@ -105,7 +105,7 @@ func Run(ctx context.Context, store Store, reg *Registry, inputs []Input, opt Op
 		}
 	}
 	if err == nil {
-		err = r.settle(ctx, r.take(&r.held), true)
+		err = r.settle(ctx, r.release(), true)
 	}
 	r.finish(err)
 	return r.report, err
@@ -125,14 +125,18 @@ type run struct {
 	pretend map[graph.ID]graph.Node // what a dry run would have made of nodes
 	missing map[string]int
 
+	seq   int
 	batch []*item
 	size  int // nodes and ties in batch
-	held  []*item
-	at    string // where reading stands, for Stopped
+	// held wait for what they point to; heldIDs are the nodes that they bring.
+	held    []*item
+	heldIDs map[graph.ID]bool
+	at      string // where reading stands, for Stopped
 }
 
 // item is a record on its way into the store.
 type item struct {
+	seq  int // order of reading
 	file *fileState
 	rec  *Record
 	// lacks are the references that nobody has so far.
@@ -256,13 +260,7 @@ func (r *run) file(ctx context.Context, j job) error {
 	if err := r.flush(ctx); err != nil {
 		return err
 	}
-	return r.settle(ctx, r.take(&r.held), false)
-}
-
-func (r *run) take(list *[]*item) []*item {
-	items := *list
-	*list = nil
-	return items
+	return r.settle(ctx, r.release(), false)
 }
 
 // take1 checks a record by itself and puts it into the batch.
@@ -285,7 +283,8 @@ func (r *run) take1(ctx context.Context, f *fileState, rec Record) error {
 		f.settle(&rec)
 		return nil
 	}
-	r.batch = append(r.batch, &item{file: f, rec: &rec})
+	r.seq++
+	r.batch = append(r.batch, &item{seq: r.seq, file: f, rec: &rec})
 	r.size += len(rec.Nodes) + len(rec.Stubs) + len(rec.Ties)
 	if r.size < r.opt.BatchSize {
 		return nil
@@ -304,8 +303,9 @@ func (r *Record) at(p graph.Problem) Place {
 }
 
 func (r *run) flush(ctx context.Context) error {
-	r.size = 0
-	return r.settle(ctx, r.take(&r.batch), false)
+	items := r.batch
+	r.batch, r.size = nil, 0
+	return r.settle(ctx, items, false)
 }
 
 func (r *run) finish(err error) {

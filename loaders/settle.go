@@ -1,6 +1,7 @@
 package loaders
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/maphash"
@@ -22,16 +23,16 @@ func (r *run) settle(ctx context.Context, items []*item, final bool) error {
 		if err != nil {
 			return err
 		}
-		ready, waiting := r.admit(items, look)
+		ready, waiting := r.admit(items, look, final)
 		for _, it := range waiting {
 			switch {
 			case final:
 				r.rejectLacking(it)
 			case len(r.held) >= r.opt.MaxHeld:
-				it.rec.Bad(it.lacks[0].place, CodeMissing, "too many records wait for nodes that were not read yet: load the nodes first")
+				it.rec.Bad(Place{Line: it.rec.Line}, CodeMissing, "too many records wait for nodes that were not read yet: load the nodes first")
 				it.file.settle(it.rec)
 			default:
-				r.held = append(r.held, it)
+				r.hold(it)
 			}
 		}
 		if items, err = r.apply(ctx, ready, look); err != nil {
@@ -39,6 +40,21 @@ func (r *run) settle(ctx context.Context, items []*item, final bool) error {
 		}
 	}
 	return nil
+}
+
+func (r *run) hold(it *item) {
+	r.held = append(r.held, it)
+	for _, n := range it.rec.Nodes {
+		r.heldIDs[n.ID] = true
+	}
+}
+
+// release takes the held items, to be tried again in the order of reading.
+func (r *run) release() []*item {
+	items := r.held
+	slices.SortFunc(items, func(a, b *item) int { return cmp.Compare(a.seq, b.seq) })
+	r.held, r.heldIDs = nil, map[graph.ID]bool{}
+	return items
 }
 
 func (r *run) rejectLacking(it *item) {
@@ -197,15 +213,23 @@ func (s scene) kindOf(id graph.ID) graph.Kind {
 // admit sorts items into those that can be applied together and those that
 // lack something; items that are wrong are rejected. Items may need one
 // another, so what falls out is taken from the scene until nothing more falls.
-func (r *run) admit(items []*item, look lookup) (ready, waiting []*item) {
+//
+// A node waits behind an earlier row of the same node that waits, for the
+// earlier row has the first say; in the final round nothing waits any more.
+func (r *run) admit(items []*item, look lookup, final bool) (ready, waiting []*item) {
+	behind := maps.Clone(r.heldIDs)
 	ready = items
 	for {
 		s := r.scene(ready, look)
 		var stay []*item
 		for _, it := range ready {
 			it.lacks = s.lacks(it)
-			if len(it.lacks) > 0 {
+			mine := func(n graph.Node) bool { return behind[n.ID] }
+			if len(it.lacks) > 0 || (!final && slices.ContainsFunc(it.rec.Nodes, mine)) {
 				waiting = append(waiting, it)
+				for _, n := range it.rec.Nodes {
+					behind[n.ID] = true
+				}
 				continue
 			}
 			if s.judge(it); len(it.rec.Rejects) > 0 {

@@ -79,6 +79,39 @@ func Delimiter(head []byte) byte {
 // NewTable reads the header and finds the delimiter in it. The error is a
 // *Fault where the header is no header.
 func NewTable(r io.Reader) (*Table, error) {
+	t, err := readHeader(r)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range t.Header {
+		if _, ok := t.index[c.Text]; ok && c.Text != "" {
+			return nil, &Fault{Place: Place{Line: c.Line, Column: c.Column, Value: c.Text}, Reason: "two columns have this name"}
+		}
+		t.index[c.Text] = i
+	}
+	return t, nil
+}
+
+// HeaderOf returns the names of the columns of a table that begins like head,
+// nil where it does not begin like a table. It is for Format.Detect.
+func HeaderOf(head []byte) []string {
+	t, err := readHeader(bytes.NewReader(head))
+	if err != nil {
+		return nil
+	}
+	return t.Names()
+}
+
+// Names returns the names of the columns.
+func (t *Table) Names() []string {
+	names := make([]string, len(t.Header))
+	for i, c := range t.Header {
+		names[i] = c.Text
+	}
+	return names
+}
+
+func readHeader(r io.Reader) (*Table, error) {
 	t := &Table{r: bufio.NewReaderSize(r, 64<<10), index: map[string]int{}}
 	head, err := t.r.Peek(64 << 10)
 	if err != nil && !errors.Is(err, io.EOF) && len(head) == 0 {
@@ -98,12 +131,7 @@ func NewTable(r io.Reader) (*Table, error) {
 		return nil, &Fault{Place: row.Bad.Place, Reason: "the header cannot be read: " + row.Bad.Reason}
 	}
 	for i, c := range row.Cells {
-		name := strings.TrimSpace(c.Text)
-		if _, ok := t.index[name]; ok && name != "" {
-			return nil, &Fault{Place: Place{Line: c.Line, Column: c.Column, Value: name}, Reason: "two columns have this name"}
-		}
-		row.Cells[i].Text = name
-		t.index[name] = i
+		row.Cells[i].Text = strings.TrimSpace(c.Text)
 	}
 	t.Header = row.Cells
 	return t, nil

@@ -28,7 +28,7 @@ type Case struct {
 	Rows int
 	// CutEvery is the step in bytes between the places where files are cut; 0 is 7.
 	CutEvery int
-	// Open opens an empty store; nil is Memory.
+	// Open opens an empty store; nil is Memory, which cut files go to always.
 	Open func(t *testing.T) loaders.Store
 }
 
@@ -186,21 +186,36 @@ func testDetect(t *testing.T, c Case) {
 	}
 }
 
+// watched counts the batches that a store is given, and calls before with the
+// number of each.
+type watched struct {
+	loaders.Store
+	applies int
+	before  func(n int)
+}
+
+func (w *watched) Apply(ctx context.Context, b graph.Batch) (graph.Applied, error) {
+	w.applies++
+	if w.before != nil {
+		w.before(w.applies)
+	}
+	return w.Store.Apply(ctx, b)
+}
+
 // testStop cancels the load at each of its batches and runs it again.
 func testStop(t *testing.T, c Case) {
-	whole := NewMemory()
-	c.run(t, whole, loaders.Options{BatchSize: 2})
+	opt := loaders.Options{BatchSize: 5}
+	whole := &watched{Store: c.store(t)}
+	c.run(t, whole, opt)
 	wantNodes, wantTies := Dump(t, whole)
-	for stop := 1; stop <= whole.Applies; stop++ {
-		store := NewMemory()
+	for stop := 1; stop <= whole.applies; stop++ {
 		ctx, cancel := context.WithCancel(t.Context())
-		store.OnApply = func(graph.Batch) error {
-			if store.Applies == stop {
+		store := &watched{Store: c.store(t), before: func(n int) {
+			if n == stop {
 				cancel()
 			}
-			return nil
-		}
-		rep, err := loaders.Run(ctx, store, loaders.NewRegistry(c.Format), c.Inputs, loaders.Options{BatchSize: 2})
+		}}
+		rep, err := loaders.Run(ctx, store, loaders.NewRegistry(c.Format), c.Inputs, opt)
 		cancel()
 		if !errors.Is(err, context.Canceled) || rep == nil || rep.Stopped == "" {
 			t.Fatalf("stopped at batch %d: error %v, report %+v", stop, err, rep)
@@ -209,8 +224,8 @@ func testStop(t *testing.T, c Case) {
 		if nodes, ties := Dump(t, store); len(nodes) != rep.Nodes.Created || len(ties) != rep.Ties.Created {
 			t.Fatalf("stopped at batch %d: the store has %d nodes and %d ties, the report says %v and %v", stop, len(nodes), len(ties), rep.Nodes, rep.Ties)
 		}
-		store.OnApply = nil
-		c.run(t, store, loaders.Options{BatchSize: 2})
+		store.before = nil
+		c.run(t, store, opt)
 		if nodes, ties := Dump(t, store); !reflect.DeepEqual(nodes, wantNodes) || !reflect.DeepEqual(ties, wantTies) {
 			t.Errorf("stopped at batch %d and run again: another graph than in one go", stop)
 		}
@@ -227,7 +242,7 @@ func testCut(t *testing.T, c Case) {
 		for cut := 0; cut < len(data); cut += step {
 			inputs := append([]loaders.Input{}, c.Inputs...)
 			inputs[i] = loaders.Bytes(in.Name, data[:cut])
-			rep := c.load(t, c.store(t), inputs, loaders.Options{})
+			rep := c.load(t, NewMemory(), inputs, loaders.Options{})
 			if cut == 0 && rep.Rows().Rejected == 0 {
 				t.Errorf("%s: an empty file is not rejected", in.Name)
 			}

@@ -21,9 +21,6 @@ type Memory struct {
 	version int
 	nodes   map[graph.ID]graph.Node
 	ties    map[graph.ID]graph.Tie
-	// Applies counts the calls of Apply; OnApply, where not nil, runs before each.
-	Applies int
-	OnApply func(b graph.Batch) error
 }
 
 // NewMemory returns an empty store.
@@ -35,12 +32,6 @@ func NewMemory() *Memory {
 func (m *Memory) Apply(ctx context.Context, b graph.Batch) (graph.Applied, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.Applies++
-	if m.OnApply != nil {
-		if err := m.OnApply(b); err != nil {
-			return graph.Applied{}, err
-		}
-	}
 	if err := ctx.Err(); err != nil {
 		return graph.Applied{}, err
 	}

@@ -58,7 +58,29 @@ var tieColumns = []column{
 	{"note", "", "Remark on the claim."},
 }
 
-// column is one fixed column: its name, its type suffix and what it is.
+// Column is one column of a file, as documentation lists it.
+type Column struct {
+	Name string
+	// Type is the suffix of the header, "" for text: int, float, boolean, string[].
+	Type string
+	Help string
+}
+
+// Columns lists the columns of nodes.csv or ties.csv besides those of
+// neo4j-admin: the fixed ones, then the properties of the vocabulary.
+func Columns(ties bool) []Column {
+	columns := columnsOf(nodeColumns, graph.PropsOf(nil))
+	if ties {
+		columns = columnsOf(tieColumns, graph.TiePropsOf(nil))
+	}
+	out := make([]Column, len(columns))
+	for i, c := range columns {
+		out[i] = Column{c.name, c.typ, c.help}
+	}
+	return out
+}
+
+// column is one column: its name, its type suffix and what it is.
 type column struct{ name, typ, help string }
 
 func (c column) header() string {
@@ -116,7 +138,7 @@ func newPlan(t *loaders.Table, known []column, denied func(string) bool) (*plan,
 			p.note(cell.Text, "marked :IGNORE: not loaded")
 			continue
 		default:
-			if denied(name) {
+			if denied(name) || denied(cell.Text) {
 				p.note(cell.Text, "not loaded: on the privacy list")
 				continue
 			}

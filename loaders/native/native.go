@@ -27,13 +27,9 @@ func (Format) Properties() loaders.Properties {
 
 // Detect looks for the special columns in the first line.
 func (Format) Detect(head []byte) loaders.Match {
-	t, err := loaders.NewTable(strings.NewReader(string(head)))
-	if err != nil {
-		return loaders.Match{}
-	}
 	roles := map[string]bool{}
-	for _, cell := range t.Header {
-		if m := headerPattern.FindStringSubmatch(cell.Text); m != nil {
+	for _, name := range loaders.HeaderOf(head) {
+		if m := headerPattern.FindStringSubmatch(name); m != nil {
 			roles[m[2]] = true
 		}
 	}

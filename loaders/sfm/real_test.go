@@ -34,7 +34,7 @@ func dataFile(t *testing.T, path string) string {
 // the sheet does not have.
 func TestMali(t *testing.T) {
 	path := dataFile(t, "sfm-mali/units.tsv")
-	store := loadertest.NewMemory()
+	store := open(t)
 	rep := load(t, store, loaders.Path(path))
 	f := rep.Files[0]
 	if f.Rows.In != 400 || f.Collection("units").In != 400 || f.Collection("units").Rejected != 0 {
@@ -72,7 +72,7 @@ func TestMali(t *testing.T) {
 // The chain of command that the publisher gives for one company: every unit
 // above it, with the dates of each relation.
 func TestMaliChain(t *testing.T) {
-	store := loadertest.NewMemory()
+	store := open(t)
 	load(t, store, loaders.Path(dataFile(t, "sfm-mali/units.tsv")))
 	data, err := os.ReadFile(dataFile(t, "sfm-mali/324_cdm_command_chain_raw.graphml"))
 	if err != nil {
@@ -119,7 +119,7 @@ func TestMaliChain(t *testing.T) {
 
 // The importer's own fixtures: rows of status 1 and 2 are not published.
 func TestImporter(t *testing.T) {
-	store := loadertest.NewMemory()
+	store := open(t)
 	dir := dataFile(t, "sfm-importer")
 	rep := load(t, store, loaders.Path(dir))
 	got := map[string]loaders.Tally{}

@@ -45,9 +45,9 @@ var sheets = []sheet{
 	{name: "persons_extra", key: "person_extra:id:admin", rank: 3, used: extraColumns, rows: (*line).extraRow},
 }
 
-func sheetOf(header []loaders.Cell) (sheet, bool) {
+func sheetOf(header []string) (sheet, bool) {
 	for _, s := range sheets {
-		if slices.ContainsFunc(header, func(c loaders.Cell) bool { return c.Text == s.key }) {
+		if slices.Contains(header, s.key) {
 			return s, true
 		}
 	}
@@ -56,11 +56,7 @@ func sheetOf(header []loaders.Cell) (sheet, bool) {
 
 // Detect looks for the column of ids in the first line.
 func (Format) Detect(head []byte) loaders.Match {
-	t, err := loaders.NewTable(strings.NewReader(string(head)))
-	if err != nil {
-		return loaders.Match{}
-	}
-	if s, ok := sheetOf(t.Header); ok {
+	if s, ok := sheetOf(loaders.HeaderOf(head)); ok {
 		return loaders.Match{Score: 95, Part: s.name, Rank: s.rank}
 	}
 	return loaders.Match{}
@@ -80,7 +76,7 @@ func (Format) Read(ctx context.Context, in loaders.Content) iter.Seq2[loaders.Re
 			yield(loaders.Record{}, err)
 			return
 		}
-		sh, ok := sheetOf(table.Header)
+		sh, ok := sheetOf(table.Names())
 		if !ok {
 			yield(loaders.Record{}, &loaders.Fault{Place: loaders.Place{Line: 1}, Reason: "no sheet of this format: the header has none of " + keyColumns()})
 			return
