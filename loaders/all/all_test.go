@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"entangle/loaders/all"
+	"entangle/loaders/native"
 )
 
 // formats are the folders beside this one that have an exported type Format.
@@ -89,6 +90,21 @@ func TestEveryFormatIsTestedAndDocumented(t *testing.T) {
 		for _, need := range []string{"loadertest.Run(", "loadertest.CheckBytes("} {
 			if !strings.Contains(code, need) {
 				t.Errorf("the tests of %s do not call %s)", name, need)
+			}
+		}
+	}
+}
+
+// Every column of the native files is on the page.
+func TestColumnsAreDocumented(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/loaders.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ties := range []bool{false, true} {
+		for _, c := range native.Columns(ties) {
+			if header := strings.TrimSuffix(c.Name+":"+c.Type, ":"); !strings.Contains(string(doc), "`"+header+"`") {
+				t.Errorf("docs/loaders.md says nothing of the column %s", header)
 			}
 		}
 	}
