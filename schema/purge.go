@@ -47,7 +47,7 @@ func (b *builder) purgeField() graphql.Fields {
 }
 
 func (b *builder) purge(ctx context.Context, s *session, args map[string]any) (*queries.PurgeReport, error) {
-	in := queries.PurgeInput{Params: queries.DefaultParams(), Workers: b.cfg.Workers}
+	in := queries.PurgeInput{Params: queries.DefaultParams(), Workers: b.cfg.Workers, Progress: b.cfg.Progress}
 	var err error
 	if in.Method, in.Samples, in.Seed, err = b.draw(args); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/graphql-go/graphql"
@@ -47,9 +48,8 @@ func (b *builder) newPurge() *graphql.Object {
 					return refNodes(p.Context, r.Targets)
 				}),
 			},
-			"basis": fieldOf(required(b.newBasis()), "What the answer rests on: enough to repeat it.", func(r *queries.PurgeReport) any { return r.Basis }),
-			"institutions": firstOf(b, b.newOutcome(), "The institutions touched in some world, the likeliest to fracture first, then the likelier to be touched.",
-				reportPage, func(r *queries.PurgeReport) []queries.Outcome { return r.Institutions }),
+			"basis":            fieldOf(required(b.newBasis()), "What the answer rests on: enough to repeat it.", func(r *queries.PurgeReport) any { return r.Basis }),
+			"institutions":     b.outcomesField(),
 			"institutionCount": fieldOf(required(graphql.Int), "How many institutions are touched in some world.", func(r *queries.PurgeReport) any { return len(r.Institutions) }),
 			"fractured":        fieldOf(required(spread), "The number of institutions fractured in a world.", func(r *queries.PurgeReport) any { return r.Fractured }),
 			"none":             fieldOf(required(b.report.estimate), "The probability that none fractures.", func(r *queries.PurgeReport) any { return r.None }),
@@ -61,6 +61,30 @@ func (b *builder) newPurge() *graphql.Object {
 				func(r *queries.PurgeReport) []queries.Likely { return r.Lost }),
 		},
 	})
+}
+
+// outcomesField lists institutions of a report: the first, or those asked for.
+func (b *builder) outcomesField() *graphql.Field {
+	field := firstOf(b, b.newOutcome(), "The institutions touched in some world, the likeliest to fracture first, then the likelier to be touched.",
+		reportPage, func(list []queries.Outcome) []queries.Outcome { return list })
+	field.Args["of"] = &graphql.ArgumentConfig{
+		Type: graphql.NewList(required(graphql.String)),
+		Description: "Only these institutions, in the same order: ids, keys, aliases, or whole names that only one of them has. " +
+			"One that is touched in no world is not listed.",
+	}
+	list := field.Resolve
+	field.Resolve = withSession(func(ctx context.Context, s *session, r *queries.PurgeReport, args map[string]any) (any, error) {
+		outcomes := r.Institutions
+		if names, ok := args["of"].([]any); ok {
+			ids, err := ResolveRefs(ctx, s.view, []graph.Kind{graph.Institution}, texts(names))
+			if err != nil {
+				return nil, err
+			}
+			outcomes = slices.DeleteFunc(slices.Clone(outcomes), func(o queries.Outcome) bool { return !slices.Contains(ids, o.ID) })
+		}
+		return list(graphql.ResolveParams{Context: ctx, Source: outcomes, Args: args})
+	})
+	return field
 }
 
 func refNodes(ctx context.Context, refs []queries.Ref) (any, error) {

@@ -48,6 +48,10 @@ type Config struct {
 	Snapshots  *projection.Cache // shared with whoever else asks questions; nil makes one
 	MaxSamples int               // the most worlds that one question may draw
 	Workers    int               // goroutines of one question; 0 is one a processor
+
+	// Progress, where not nil, is told of the worlds that a purge has done, from
+	// any goroutine.
+	Progress func(done, total int)
 }
 
 func (c Config) withDefaults() Config {
