@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"entangle/graph"
+	"entangle/graph/projection"
 )
 
 // Several claims of one type between the same two nodes are normal: two sources
@@ -13,18 +14,18 @@ import (
 
 // parallel returns the ties at the head of a list that join the same two nodes.
 // Lists are sorted so that those stand together.
-func (b *block) parallel(ties []int32) []int32 {
-	first, n := b.s.Tie(ties[0]), 1
-	for n < len(ties) && b.s.Tie(ties[n]).From == first.From && b.s.Tie(ties[n]).To == first.To {
+func parallel(s *projection.Snapshot, ties []int32) []int32 {
+	first, n := s.Tie(ties[0]), 1
+	for n < len(ties) && s.Tie(ties[n]).From == first.From && s.Tie(ties[n]).To == first.To {
 		n++
 	}
 	return ties[:n]
 }
 
 // distinct counts claims, parallel ones once.
-func (b *block) distinct(ties []int32) (n int64) {
+func distinct(s *projection.Snapshot, ties []int32) (n int64) {
 	for ; len(ties) > 0; n++ {
-		ties = ties[len(b.parallel(ties)):]
+		ties = ties[len(parallel(s, ties)):]
 	}
 	return n
 }

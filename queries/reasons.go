@@ -49,7 +49,7 @@ func (r reasons) broken(body int32) bool {
 // the largest share.
 func (r reasons) each(ties []int32, share func(*projection.Tie) int64, f func(t int32, share int64)) {
 	for len(ties) > 0 {
-		same := r.b.parallel(ties)
+		same := parallel(r.b.s, ties)
 		ties = ties[len(same):]
 		best, largest := none, int64(-1)
 		for _, t := range same {
@@ -257,7 +257,7 @@ func (r reasons) providers(body int32) []Cause {
 	}
 	r.each(slices.Clone(b.out(graph.DependsOn, body)), portion, func(t int32, part int64) { add(t, float64(part)) })
 	parents := b.parents(body)
-	distinct := b.distinct(parents)
+	distinct := distinct(b.s, parents)
 	r.each(parents, whole, func(t int32, _ int64) { add(t, float64(share(b.m.p.ParentShare)/distinct)) })
 	return scaled(out, 1, max(total, million))
 }

@@ -224,9 +224,10 @@ func waveOutcome(bt *bodyTally) *WaveOutcome {
 // is on record.
 func coverage(m *model, body int32) float64 {
 	seats := int64(0)
-	for _, t := range m.s.In(graph.PostIn, body) {
-		post := m.s.Tie(t).From
-		switch n := int64(len(m.s.In(graph.Holds, post))); {
+	for ties := m.s.In(graph.PostIn, body); len(ties) > 0; {
+		post := m.s.Tie(ties[0]).From
+		ties = ties[len(parallel(m.s, ties)):]
+		switch n := distinct(m.s, m.s.In(graph.Holds, post)); {
 		case m.s.Seat(post).Seats > 1:
 			seats += n
 		case n > 0:

@@ -179,7 +179,7 @@ func (b *block) fell(body int32) {
 func (b *block) staff(body int32) int64 {
 	seats := int64(0)
 	for ties := b.s.In(graph.PostIn, body); len(ties) > 0; {
-		same := b.parallel(ties)
+		same := parallel(b.s, ties)
 		ties = ties[len(same):]
 		post := b.s.Tie(same[0]).From
 		if len(b.s.In(graph.Holds, post)) > 0 {
@@ -204,7 +204,7 @@ func (b *block) seats(post int32, in, before, now uint64) int64 {
 	}
 	seats := int64(0)
 	for holders := b.s.In(graph.Holds, post); len(holders) > 0; seats++ {
-		same := b.parallel(holders)
+		same := parallel(b.s, holders)
 		holders = holders[len(same):]
 		held := in & b.any(same)
 		s.den.add(held&before, weight)
@@ -233,7 +233,7 @@ func (b *block) control(body int32, forms ...projection.Form) {
 // that speak. It returns the worlds in which some such claim holds.
 func (b *block) held(r *rest, thing int32, speaks func(projection.Form) bool) (said uint64) {
 	for ties := b.s.In(graph.Controls, thing); len(ties) > 0; {
-		same := b.parallel(ties)
+		same := parallel(b.s, ties)
 		ties = ties[len(same):]
 		shares := b.scored.shares[:0]
 		for _, t := range same {
@@ -263,7 +263,7 @@ func (b *block) sway(body int32) {
 		s.shares = shares
 	}
 	for ties := b.s.In(graph.Influences, body); len(ties) > 0; {
-		same := b.parallel(ties)
+		same := parallel(b.s, ties)
 		ties = ties[len(same):]
 		take(same, func(t int32) uint64 {
 			from := b.s.Tie(t).From
@@ -278,7 +278,7 @@ func (b *block) sway(body int32) {
 		})
 	}
 	for ties := b.out(graph.LoyalTo, body); len(ties) > 0; {
-		same := b.parallel(ties)
+		same := parallel(b.s, ties)
 		ties = ties[len(same):]
 		take(same, func(t int32) uint64 {
 			to := b.s.Tie(t).To
@@ -301,7 +301,7 @@ func (b *block) gone(body int32) uint64 {
 func (b *block) command(body int32) int64 {
 	seats := int64(0)
 	for ties := b.s.In(graph.PostIn, body); len(ties) > 0; {
-		same := b.parallel(ties)
+		same := parallel(b.s, ties)
 		ties = ties[len(same):]
 		post := b.s.Tie(same[0]).From
 		if len(b.s.In(graph.Holds, post)) > 0 && b.lines.part(b, post) {
@@ -319,7 +319,7 @@ func (b *block) force(body int32) int64 {
 	s := &b.scored
 	strength := int64(0)
 	for ties := b.s.In(graph.PartOf, body); len(ties) > 0; {
-		same := b.parallel(ties)
+		same := parallel(b.s, ties)
 		ties = ties[len(same):]
 		unit, in := b.s.Tie(same[0]).From, uint64(0)
 		if b.s.Kind(unit) != graph.Institution || b.s.Body(unit).Placeholder {
@@ -361,7 +361,7 @@ func (b *block) retain(in uint64, part int64) {
 func (b *block) funding(body int32) int64 {
 	s := &b.scored
 	for ties := b.s.In(graph.Funds, body); len(ties) > 0; {
-		same := b.parallel(ties)
+		same := parallel(b.s, ties)
 		ties = ties[len(same):]
 		s.unit.reset()
 		b.held(&s.unit, b.s.Tie(same[0]).From, nil)
@@ -377,7 +377,7 @@ func (b *block) funding(body int32) int64 {
 func (b *block) provision(body int32) int64 {
 	s := &b.scored
 	for ties := b.out(graph.DependsOn, body); len(ties) > 0; {
-		same := b.parallel(ties)
+		same := parallel(b.s, ties)
 		ties = ties[len(same):]
 		gone := b.gone(b.s.Tie(same[0]).To)
 		b.portions(same, func(in uint64, part int64) {
@@ -386,9 +386,9 @@ func (b *block) provision(body int32) int64 {
 		})
 	}
 	parents := b.parents(body)
-	distinct := b.distinct(parents)
+	distinct := distinct(b.s, parents)
 	for ties := parents; len(ties) > 0; {
-		same := b.parallel(ties)
+		same := parallel(b.s, ties)
 		ties = ties[len(same):]
 		in, part := b.any(same), share(b.m.p.ParentShare)/distinct
 		s.den.add(in, part)
