@@ -55,11 +55,10 @@ func pad(s string) string {
 // DateReason turns an error of graph.ParseDate into a reason that does not
 // repeat the value, so that reasons can be counted.
 func DateReason(err error) string {
-	s := err.Error()
-	if i := strings.Index(s, `": `); i >= 0 {
-		return fmt.Sprintf("%v: %s", graph.ErrDate, s[i+3:])
+	if _, why, found := strings.Cut(err.Error(), `": `); found {
+		return fmt.Sprintf("%v: %s", graph.ErrDate, why)
 	}
-	return s
+	return err.Error()
 }
 
 var scripts = []struct {

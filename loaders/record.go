@@ -130,7 +130,7 @@ func (r *Record) place(field string) Place {
 
 // Fault ends the reading of a file: what came before it stays. A reader yields
 // it as the error of its stream.
-type Fault struct {
+type Fault struct { //nolint:errname // what is wrong with a file, told in the report; no call fails with it
 	Place
 	Reason string
 }

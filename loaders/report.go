@@ -15,7 +15,7 @@ type Tally struct {
 	Rejected int `json:"rejected"`
 }
 
-func (t *Tally) add(o outcome) {
+func (t Tally) with(o outcome) Tally {
 	t.In++
 	switch o {
 	case accepted:
@@ -26,6 +26,7 @@ func (t *Tally) add(o outcome) {
 		t.Rejected++
 	case open:
 	}
+	return t
 }
 
 func (t Tally) plus(u Tally) Tally {
@@ -156,7 +157,7 @@ type fileState struct {
 	load    graph.Load
 	rows    []outcome   // by row number - 1
 	waiting map[int]int // row → records not settled
-	tallies map[string]*Tally
+	tallies map[string]Tally
 	notes   map[[2]string]int
 	rejects map[string]int
 	repairs map[string]int
@@ -166,7 +167,7 @@ type fileState struct {
 
 func newFileState(name string, opt Options) *fileState {
 	return &fileState{
-		report: &FileReport{Name: name}, waiting: map[int]int{}, tallies: map[string]*Tally{},
+		report: &FileReport{Name: name}, waiting: map[int]int{}, tallies: map[string]Tally{},
 		notes: map[[2]string]int{}, rejects: map[string]int{}, repairs: map[string]int{}, keep: opt.KeepDetails, notify: opt.OnReject,
 	}
 }
@@ -177,8 +178,8 @@ func (f *fileState) begin(rec *Record) {
 		f.rows = append(f.rows, open)
 	}
 	f.waiting[rec.Row]++
-	if f.tallies[rec.Collection] == nil {
-		f.tallies[rec.Collection] = &Tally{}
+	if _, ok := f.tallies[rec.Collection]; !ok {
+		f.tallies[rec.Collection] = Tally{}
 		f.report.Collections = append(f.report.Collections, Collection{Name: rec.Collection})
 	}
 }
@@ -196,7 +197,7 @@ func (f *fileState) settle(rec *Record) {
 	if f.waiting[rec.Row]--; f.waiting[rec.Row] == 0 {
 		delete(f.waiting, rec.Row)
 	}
-	f.tallies[rec.Collection].add(o)
+	f.tallies[rec.Collection] = f.tallies[rec.Collection].with(o)
 	for _, rej := range rec.Rejects {
 		rej.File, rej.Collection = f.report.Name, rec.Collection
 		rej.Value = shorten(rej.Value)
@@ -237,10 +238,10 @@ func (f *fileState) finish() {
 			f.report.NotApplied++
 			continue
 		}
-		f.report.Rows.add(o)
+		f.report.Rows = f.report.Rows.with(o)
 	}
 	for i, c := range f.report.Collections {
-		f.report.Collections[i].Tally = *f.tallies[c.Name]
+		f.report.Collections[i].Tally = f.tallies[c.Name]
 	}
 	f.report.RejectCounts, f.report.RepairCounts = counts(f.rejects), counts(f.repairs)
 	byPlace := func(a, b Place) int {

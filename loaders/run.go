@@ -179,11 +179,9 @@ func (r *run) prepare(ctx context.Context, files []Input, reg *Registry, forced 
 			state.fault(Place{Line: 1, Value: value}, reason)
 			continue
 		}
-		format, match := forced, Match{}
-		if forced == nil {
-			format, match = reg.detect(seen.head)
-		} else {
-			match = forced.Detect(seen.head)
+		format, match := reg.detect(seen.head)
+		if forced != nil {
+			format, match = forced, forced.Detect(seen.head)
 		}
 		if format == nil {
 			first, _, _ := strings.Cut(string(seen.head), "\n")

@@ -125,7 +125,7 @@ func TestFolder(t *testing.T) {
 	}
 }
 
-func zipped(t testing.TB, text string) []byte {
+func zipped(t *testing.T, text string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
@@ -393,11 +393,11 @@ func TestAnyRows(t *testing.T) {
 	})
 	tie := rapid.SampledFrom([]string{"p%d,p%d,KIN_OF,", "p%d,p%d,KIN_OF,0.5", "p%d,p%d,MEMBER_OF,", "p%d,p%d,ALLIED_WITH,2", "p%d,p%d,NO,", "p%d,s%d,KIN_OF,", "p%d"})
 	rapid.Check(t, func(rt *rapid.T) {
-		nodes, ties := nodeHead, tieHead
+		nodeRows, tieRows := []string{nodeHead}, []string{tieHead}
 		nRows, tRows := rapid.IntRange(0, 12).Draw(rt, "nodes"), rapid.IntRange(0, 8).Draw(rt, "ties")
 		digit := rapid.IntRange(0, 4)
 		for range nRows {
-			nodes += fmt.Sprintf(row.Draw(rt, "row"), digit.Draw(rt, "n")) + "\n"
+			nodeRows = append(nodeRows, fmt.Sprintf(row.Draw(rt, "row"), digit.Draw(rt, "n"))+"\n")
 		}
 		for range tRows {
 			line := tie.Draw(rt, "tie")
@@ -406,8 +406,9 @@ func TestAnyRows(t *testing.T) {
 			} else {
 				line = fmt.Sprintf(line, digit.Draw(rt, "from"))
 			}
-			ties += line + "\n"
+			tieRows = append(tieRows, line+"\n")
 		}
+		nodes, ties := strings.Join(nodeRows, ""), strings.Join(tieRows, "")
 		a, b := loadertest.NewMemory(), loadertest.NewMemory()
 		one := run(t, a, loaders.Options{}, csvFile("n.csv", nodes), csvFile("t.csv", ties))
 		two := run(t, b, loaders.Options{BatchSize: rapid.IntRange(1, 3).Draw(rt, "batch")}, csvFile("t.csv", ties), csvFile("n.csv", nodes))

@@ -79,16 +79,16 @@ func TestEveryFormatIsTestedAndDocumented(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var code string
+		var code strings.Builder
 		for _, path := range tests {
 			data, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)
 			}
-			code += string(data)
+			code.Write(data)
 		}
 		for _, need := range []string{"loadertest.Run(", "loadertest.CheckBytes("} {
-			if !strings.Contains(code, need) {
+			if !strings.Contains(code.String(), need) {
 				t.Errorf("the tests of %s do not call %s)", name, need)
 			}
 		}

@@ -33,6 +33,7 @@ type Case struct {
 }
 
 func (c Case) store(t *testing.T) loaders.Store {
+	t.Helper()
 	if c.Open == nil {
 		return NewMemory()
 	}
@@ -56,6 +57,7 @@ func (c Case) load(t *testing.T, store loaders.Store, inputs []loaders.Input, op
 
 // Run runs the suite.
 func Run(t *testing.T, c Case) {
+	t.Helper()
 	for name, test := range map[string]func(*testing.T, Case){
 		"the whole sample": testSample, "a reload changes nothing": testReload, "dry run": testDryRun, "batch sizes": testBatchSizes,
 		"detected from content": testDetect, "stopped and run again": testStop, "cut anywhere": testCut,
@@ -99,6 +101,7 @@ func CheckReport(t *testing.T, rep *loaders.Report) {
 }
 
 func testSample(t *testing.T, c Case) {
+	t.Helper()
 	rep := c.run(t, c.store(t), loaders.Options{})
 	rows := rep.Rows()
 	if rows.In != c.Rows {
@@ -120,6 +123,7 @@ func testSample(t *testing.T, c Case) {
 }
 
 func testReload(t *testing.T, c Case) {
+	t.Helper()
 	store := c.store(t)
 	first := c.run(t, store, loaders.Options{})
 	again := c.run(t, store, loaders.Options{})
@@ -138,6 +142,7 @@ func testReload(t *testing.T, c Case) {
 }
 
 func testDryRun(t *testing.T, c Case) {
+	t.Helper()
 	store := c.store(t)
 	dry := c.run(t, store, loaders.Options{DryRun: true})
 	if nodes, ties := Dump(t, store); len(nodes)+len(ties) != 0 {
@@ -151,6 +156,7 @@ func testDryRun(t *testing.T, c Case) {
 }
 
 func testBatchSizes(t *testing.T, c Case) {
+	t.Helper()
 	var want [2]any
 	for _, size := range []int{5000, 1, 2, 3, 7} {
 		store := c.store(t)
@@ -173,6 +179,7 @@ func testBatchSizes(t *testing.T, c Case) {
 }
 
 func testDetect(t *testing.T, c Case) {
+	t.Helper()
 	for _, in := range c.Inputs {
 		data := Read(t, in)
 		if m := c.Format.Detect(data[:min(len(data), 64<<10)]); m.Score <= 0 || m.Part == "" {
@@ -204,6 +211,7 @@ func (w *watched) Apply(ctx context.Context, b graph.Batch) (graph.Applied, erro
 
 // testStop cancels the load at each of its batches and runs it again.
 func testStop(t *testing.T, c Case) {
+	t.Helper()
 	opt := loaders.Options{BatchSize: 5}
 	whole := &watched{Store: c.store(t)}
 	c.run(t, whole, opt)
@@ -233,6 +241,7 @@ func testStop(t *testing.T, c Case) {
 }
 
 func testCut(t *testing.T, c Case) {
+	t.Helper()
 	step := c.CutEvery
 	if step == 0 {
 		step = 7
@@ -290,25 +299,25 @@ func Dump(t *testing.T, store loaders.Store) (nodes []graph.Node, ties []graph.T
 }
 
 // File reads a file into an input.
-func File(t testing.TB, path string) loaders.Input {
-	t.Helper()
-	data, err := os.ReadFile(path)
+func File(tb testing.TB, path string) loaders.Input {
+	tb.Helper()
+	data, err := os.ReadFile(path) //nolint:gosec // a fixture
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return loaders.Bytes(filepath.Base(path), data)
 }
 
 // Read returns the bytes of an input.
-func Read(t testing.TB, in loaders.Input) []byte {
-	t.Helper()
+func Read(tb testing.TB, in loaders.Input) []byte {
+	tb.Helper()
 	r, err := in.Open()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	data, err := io.ReadAll(r)
 	if err = errors.Join(err, r.Close()); err != nil {
-		t.Fatal(fmt.Errorf("%s: %w", in.Name, err))
+		tb.Fatal(fmt.Errorf("%s: %w", in.Name, err))
 	}
 	return data
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -117,8 +118,10 @@ func TestRejectedTies(t *testing.T) {
 		"grade":     {"p,g,MEMBER_OF,,,,Z9,,", `t.csv:2:18: column 7 (grade) "Z9": not an Admiralty grade`},
 		"no source": {"p,g,MEMBER_OF,,,,,g,", `t.csv:2:19: column 8 (sources:string[]) "g": no such source in this load or in the store`},
 		"no role":   {"p,q,KIN_OF,,,,,,uncle", `t.csv:2:17: column 9 (role) "uncle": no such property of a KIN_OF tie`},
-		"same claim": {"p,g,MEMBER_OF,2014,,0.5,,,\np,g,MEMBER_OF,2014,,0.6,,,",
-			`line 2 makes the same claim`},
+		"same claim": {
+			"p,g,MEMBER_OF,2014,,0.5,,,\np,g,MEMBER_OF,2014,,0.6,,,",
+			`line 2 makes the same claim`,
+		},
 	} {
 		got := rejects(t, nodes, csvFile("t.csv", tieHead+c.row+"\n"))
 		if len(got) != 1 || !strings.Contains(got[0], c.want) {
@@ -245,11 +248,11 @@ func props(t *rapid.T, specs []graph.PropSpec) graph.Props {
 			case len(s.Enum) > 0:
 				v = rapid.SampledFrom(s.Enum).Draw(t, s.Name)
 			case s.Type == graph.IntProp:
-				v = fmt.Sprint(rapid.IntRange(1, 1000).Draw(t, s.Name))
+				v = strconv.Itoa(rapid.IntRange(1, 1000).Draw(t, s.Name))
 			case s.Type == graph.FloatProp:
-				v = fmt.Sprint(rapid.IntRange(0, 1).Draw(t, s.Name))
+				v = strconv.Itoa(rapid.IntRange(0, 1).Draw(t, s.Name))
 			case s.Type == graph.BoolProp:
-				v = fmt.Sprint(rapid.Bool().Draw(t, s.Name))
+				v = strconv.FormatBool(rapid.Bool().Draw(t, s.Name))
 			case s.Type == graph.DateProp:
 				v = dates().Draw(t, s.Name).Text
 			}

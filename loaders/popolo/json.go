@@ -1,3 +1,4 @@
+//nolint:misspell // Popolo spells its collection "organizations"
 package popolo
 
 import (

@@ -1,6 +1,8 @@
+//nolint:misspell // Popolo spells its collection "organizations"
 package popolo_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -57,6 +59,7 @@ type graphOf struct {
 }
 
 func dump(t *testing.T, store loaders.Store) graphOf {
+	t.Helper()
 	nodes, ties := loadertest.Dump(t, store)
 	g := graphOf{map[string]graph.Node{}, ties, map[graph.ID]string{}}
 	for _, n := range nodes {
@@ -106,7 +109,8 @@ func TestMapping(t *testing.T) {
 	}
 	person := g.byName["سمير حدان"]
 	wantNames := []graph.Name{
-		{Text: "سمير حدان", Script: "Arab", Kind: graph.PrimaryName}, {Text: "Samir Haddan", Lang: "en", Script: "Latn", Kind: graph.TransliteralName},
+		{Text: "سمير حدان", Script: "Arab", Kind: graph.PrimaryName},
+		{Text: "Samir Haddan", Lang: "en", Script: "Latn", Kind: graph.TransliteralName},
 		{Text: "ابو ريم", Script: "Arab", Kind: graph.AliasName},
 	}
 	if diff := cmp.Diff(wantNames, person.Names); diff != "" {
@@ -223,8 +227,8 @@ func TestCutFileTellsWhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cut := strings.Index(string(data), `"name": "ليلى`)
-	rep := load(t, loadertest.NewMemory(), loaders.Bytes("qasr.json", data[:cut]), loaders.Options{})
+	before, _, _ := bytes.Cut(data, []byte(`"name": "ليلى`))
+	rep := load(t, loadertest.NewMemory(), loaders.Bytes("qasr.json", before), loaders.Options{})
 	want := loaders.Reject{
 		File: "qasr.json", Place: loaders.Place{Line: 7}, Collection: "file", Code: loaders.CodeFile,
 		Reason: "the JSON ends in the middle: the file is cut (at byte 567); what came before is loaded",

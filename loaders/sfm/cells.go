@@ -165,7 +165,7 @@ func (l *line) splitDate(rec *loaders.Record, base string) (text string, ok bool
 		rec.Bad(l.row.Place(base+"_year"), loaders.CodeValue, "not a year of four digits")
 		return "", false
 	}
-	text = year
+	parts := []string{year}
 	for _, part := range []struct {
 		suffix string
 		max    int
@@ -179,9 +179,9 @@ func (l *line) splitDate(rec *loaders.Record, base string) (text string, ok bool
 			return "", false
 		}
 		n, _ := strconv.Atoi(cell)
-		text += fmt.Sprintf("-%02d", n)
+		parts = append(parts, fmt.Sprintf("%02d", n))
 	}
-	return text, true
+	return strings.Join(parts, "-"), true
 }
 
 func number(s string, least, most int) bool {

@@ -15,11 +15,12 @@ import (
 	"entangle/loaders/sfm"
 )
 
-func sample(t testing.TB) []loaders.Input {
+func sample(tb testing.TB) []loaders.Input {
+	tb.Helper()
 	var inputs []loaders.Input
 	// Persons first: the sheets are put into order by what they are.
 	for _, name := range []string{"persons.csv", "units.csv", "sources.csv"} {
-		inputs = append(inputs, loadertest.File(t, "testdata/"+name))
+		inputs = append(inputs, loadertest.File(tb, "testdata/"+name))
 	}
 	return inputs
 }
@@ -41,7 +42,8 @@ func open(t *testing.T) loaders.Store {
 
 func TestSuite(t *testing.T) {
 	loadertest.Run(t, loadertest.Case{
-		Open: open, Format: sfm.Format{}, Rows: 6 + 9 + 2, CutEvery: 23, Inputs: sample(t)})
+		Open: open, Format: sfm.Format{}, Rows: 6 + 9 + 2, CutEvery: 23, Inputs: sample(t),
+	})
 }
 
 func load(t *testing.T, store loaders.Store, inputs ...loaders.Input) *loaders.Report {
@@ -132,7 +134,8 @@ func TestNodes(t *testing.T) {
 	brigade := byID["sfm:u-2"]
 	wantNames := []graph.Name{
 		{Text: `1 "Falcon" Brigade`, Script: "Latn", Kind: graph.PrimaryName},
-		{Text: "1st Brigade", Script: "Latn", Kind: graph.AliasName}, {Text: "Falcons", Script: "Latn", Kind: graph.AliasName},
+		{Text: "1st Brigade", Script: "Latn", Kind: graph.AliasName},
+		{Text: "Falcons", Script: "Latn", Kind: graph.AliasName},
 	}
 	if diff := cmp.Diff(wantNames, brigade.Names); diff != "" {
 		t.Errorf("names of the unit (-want +got):\n%s", diff)
