@@ -8,14 +8,36 @@ import (
 )
 
 // FromBatch takes the picture of a batch alone, as a store that holds nothing
-// else would give it. The batch is validated; its problems come back as a
-// *graph.BatchError.
+// else would give it: nodes of one id are merged, of ties with one id the last
+// stays. The batch is validated; its problems come back as a *graph.BatchError.
 func FromBatch(b graph.Batch, opts Options) (*Snapshot, error) {
 	b = b.Normal()
 	if problems := b.Validate(func(graph.ID) graph.Kind { return 0 }); len(problems) > 0 {
 		return nil, &graph.BatchError{Problems: problems}
 	}
-	return Build(context.Background(), batch{b}, opts)
+	return Build(context.Background(), batch{merged(b)}, opts)
+}
+
+func merged(b graph.Batch) graph.Batch {
+	nodes, ties := make(map[graph.ID]int, len(b.Nodes)), make(map[graph.ID]int, len(b.Ties))
+	out := graph.Batch{Load: b.Load}
+	for _, n := range b.Nodes {
+		if i, ok := nodes[n.ID]; ok {
+			out.Nodes[i] = graph.MergeNode(out.Nodes[i], n)
+			continue
+		}
+		nodes[n.ID] = len(out.Nodes)
+		out.Nodes = append(out.Nodes, n)
+	}
+	for _, t := range b.Ties {
+		if i, ok := ties[t.ID]; ok {
+			out.Ties[i] = t
+			continue
+		}
+		ties[t.ID] = len(out.Ties)
+		out.Ties = append(out.Ties, t)
+	}
+	return out
 }
 
 type batch struct{ content graph.Batch }

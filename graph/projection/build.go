@@ -275,11 +275,14 @@ func (b *builder) digest() {
 	w := digester{h: h}
 	w.num(int64(s.options.AsOf), int64(math.Float64bits(s.options.MinConfidence)))
 	w.text(s.options.Gap.String())
+	w.num(int64(len(s.ids)), int64(len(s.ties)))
 	for i, id := range s.ids {
 		w.text(string(id))
 		w.text(s.names[i])
 		w.num(int64(s.Kind(int32(i))))
-		for _, t := range s.Types(int32(i)) {
+		types := s.Types(int32(i))
+		w.num(int64(len(types)))
+		for _, t := range types {
 			w.text(t)
 		}
 	}
