@@ -53,13 +53,13 @@ func (v *view) Adjacent(ctx context.Context, q graph.AdjacentQuery) (map[graph.I
 	}
 	picks := make([]string, len(ways))
 	for i, where := range ways {
-		picks[i] = "SELECT x.id, x.start_earliest FROM tie x WHERE " + where
+		picks[i] = "SELECT x.no, x.id, x.start_earliest FROM tie x WHERE " + where
 	}
 	limit := int64(-1)
 	if q.Limit > 0 {
 		limit = int64(q.Limit) + 1
 	}
-	query := "SELECT " + tieColumns + ", k.value FROM json_each(" + b.arg(idList(distinct(q.Nodes))) + ") k CROSS JOIN tie t ON t.id IN (SELECT id FROM (" +
+	query := "SELECT " + tieColumns + ", k.value FROM json_each(" + b.arg(idList(distinct(q.Nodes))) + ") k CROSS JOIN tie t ON t.no IN (SELECT no FROM (" +
 		strings.Join(picks, " UNION ALL ") + ") ORDER BY start_earliest, id LIMIT " + b.arg(limit) + ")"
 	pages := make(map[graph.ID]graph.AdjacentPage, len(q.Nodes))
 	err = v.query(ctx, query, b.args, func(row []driver.Value) error {

@@ -108,7 +108,7 @@ func (s *Store) prepareFile(ctx context.Context) error {
 		return err
 	}
 	// FULL: a load that was reported done is on the disk.
-	for _, pragma := range []string{"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA cache_size = -32000", "PRAGMA temp_store = MEMORY"} {
+	for _, pragma := range []string{"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 8000", "PRAGMA mmap_size = 1073741824", "PRAGMA cache_size = -128000", "PRAGMA temp_store = MEMORY"} {
 		if err := s.settle(ctx, s.writer, pragma); err != nil {
 			return err
 		}
@@ -227,7 +227,7 @@ func (s *Store) take(ctx context.Context) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, pragma := range []string{"PRAGMA busy_timeout = 5000", "PRAGMA query_only = ON", "PRAGMA cache_size = -16000", "PRAGMA temp_store = MEMORY"} {
+	for _, pragma := range []string{"PRAGMA busy_timeout = 5000", "PRAGMA query_only = ON", "PRAGMA mmap_size = 1073741824", "PRAGMA cache_size = -16000", "PRAGMA temp_store = MEMORY"} {
 		if err := c.exec(ctx, pragma); err != nil {
 			return nil, errors.Join(err, c.close())
 		}

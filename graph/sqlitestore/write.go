@@ -19,6 +19,7 @@ type batchWriter struct {
 	applied graph.Applied
 	refs    map[graph.ID]ref // nodes of the store that the batch speaks of
 	loads   map[graph.ID]int64
+	names   int64 // number of the last name
 	steps   int
 }
 
@@ -111,6 +112,9 @@ func (w *batchWriter) lookUp(ctx context.Context) error {
 		return nil
 	})
 	if err != nil {
+		return err
+	}
+	if w.names, err = w.conn.one(ctx, "SELECT coalesce(max(no), 0) FROM name"); err != nil {
 		return err
 	}
 	w.loads = map[graph.ID]int64{}
@@ -223,11 +227,11 @@ func (w *batchWriter) putBeside(ctx context.Context, old, n graph.Node) error {
 	for pos := len(old.Names); pos < len(n.Names); pos++ {
 		name := n.Names[pos].Text
 		key := fold.Key(name)
-		no, err := w.conn.one(ctx, "INSERT INTO name (node, pos, text, key) VALUES (?, ?, ?, ?) RETURNING no", string(n.ID), int64(pos), name, key)
-		if err != nil {
+		w.names++
+		if err := w.conn.exec(ctx, "INSERT INTO name (no, node, pos, text, key) VALUES (?, ?, ?, ?, ?)", w.names, string(n.ID), int64(pos), name, key); err != nil {
 			return err
 		}
-		if err := w.conn.exec(ctx, "INSERT INTO name_piece (rowid, key) VALUES (?, ?)", no, key); err != nil {
+		if err := w.conn.exec(ctx, "INSERT INTO name_piece (rowid, key) VALUES (?, ?)", w.names, key); err != nil {
 			return err
 		}
 	}

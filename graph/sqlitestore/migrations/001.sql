@@ -55,7 +55,8 @@ CREATE TABLE alias (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tie (
-  id             TEXT NOT NULL PRIMARY KEY,
+  no             INTEGER PRIMARY KEY,
+  id             TEXT NOT NULL UNIQUE,
   type           TEXT NOT NULL,
   from_id        TEXT NOT NULL REFERENCES node,
   to_id          TEXT NOT NULL REFERENCES node,
@@ -81,7 +82,7 @@ CREATE TABLE tie (
   end_earliest   INTEGER NOT NULL,
   end_latest     INTEGER NOT NULL,
   evidence       INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX tie_from ON tie (from_id, type, start_earliest, id, visible);
 CREATE INDEX tie_to ON tie (to_id, type, start_earliest, id, visible);
