@@ -1,0 +1,60 @@
+package queries_test
+
+import (
+	"slices"
+	"testing"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+	"entangle/queries"
+
+	"pgregory.net/rapid"
+)
+
+// TestLargerPurgeBreaksNoLess: losses only grow with the targets, in each world, so
+// that under one seed no count of worlds goes down. An order of stages therefore
+// cannot matter.
+func TestLargerPurgeBreaksNoLess(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := purgeCases.Draw(t, "case")
+		c.params.MaxWaves = 64 // a response that was cut may end either way
+		s, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		more := slices.Clone(c.targets)
+		for _, n := range c.batch.Nodes {
+			if (n.Kind == graph.Group || n.Kind == graph.Person) && rapid.Bool().Draw(t, "also") {
+				more = append(more, n.ID)
+			}
+		}
+		counts := func(targets []graph.ID) map[graph.ID][]int {
+			r, err := queries.Purge(t.Context(), s, queries.PurgeInput{
+				Targets: targets, Params: c.params, Method: queries.Sampled, Samples: 64, Seed: 5,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !r.Basis.Converged {
+				t.Fatal("64 waves are more than so few nodes can change in")
+			}
+			out := map[graph.ID][]int{}
+			for _, o := range r.Institutions {
+				n := []int{o.Fractured.Count, int(64 * (o.FracturedOnly + o.Collapsed + o.Strained)), int(64 * o.Collapsed)}
+				out[o.ID] = n
+			}
+			for _, l := range r.Lost {
+				out[l.ID] = []int{l.Chance.Count}
+			}
+			return out
+		}
+		few, many := counts(c.targets), counts(more)
+		for id, n := range few {
+			for i := range n {
+				if len(many[id]) != len(n) || many[id][i] < n[i] {
+					t.Fatalf("%s: %v worlds under %v, %v under %v\n%v", id, n, c.targets, many[id], more, c)
+				}
+			}
+		}
+	})
+}
