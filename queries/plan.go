@@ -98,16 +98,35 @@ func (p *plan) halted() bool { return p.halt != nil && p.halt() }
 
 // each shares the blocks out among workers and adds up what they count.
 func (p *plan) each(ctx context.Context, m *model, visit func(t *tally, b *block, n int64)) (*tally, error) {
+	type worker struct {
+		t *tally
+		b *block
+	}
+	crew, err := sweep(ctx, p, func() worker { return worker{newTally(p.blocks()), newBlock(m)} },
+		func(w worker, n int64) { visit(w.t, w.b, n) })
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range crew[1:] {
+		crew[0].t.merge(w.t)
+	}
+	return crew[0].t, nil
+}
+
+// sweep goes over the blocks of a plan on several workers, each with a state of
+// its own, and returns the states. Which worker gets which block is left open:
+// what they count must not depend on it. It returns ctx.Err() when the context
+// ends; a block that was begun is finished.
+func sweep[W any](ctx context.Context, p *plan, hire func() W, visit func(w W, n int64)) ([]W, error) {
 	blocks := p.blocks()
-	tallies := make([]*tally, min(int64(p.workers), blocks))
+	crew := make([]W, min(int64(p.workers), blocks))
 	var next, done atomic.Int64
 	var wg sync.WaitGroup
-	for i := range tallies {
+	for i := range crew {
 		wg.Go(func() {
-			t, b := newTally(blocks), newBlock(m)
-			tallies[i] = t
+			crew[i] = hire()
 			for n := next.Add(1) - 1; n < blocks && ctx.Err() == nil && !p.halted(); n = next.Add(1) - 1 {
-				visit(t, b, n)
+				visit(crew[i], n)
 				if p.progress != nil {
 					p.progress(int(min(done.Add(worlds), p.worlds)), int(p.worlds))
 				}
@@ -115,13 +134,7 @@ func (p *plan) each(ctx context.Context, m *model, visit func(t *tally, b *block
 		})
 	}
 	wg.Wait()
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	for _, t := range tallies[1:] {
-		tallies[0].merge(t)
-	}
-	return tallies[0], nil
+	return crew, ctx.Err()
 }
 
 // samplePlan draws worlds.
