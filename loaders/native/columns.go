@@ -118,11 +118,15 @@ type plan struct {
 	// spaces are the id spaces of the columns :ID(space) by role.
 	spaces map[string]string
 	notes  []loaders.Note
+	// props are the properties that any row of the file may have.
+	props []graph.PropSpec
 }
 
-// newPlan reads a header. known are the columns that the file may have.
-func newPlan(t *loaders.Table, known []column, denied func(string) bool) (*plan, error) {
-	p := &plan{table: t, header: map[string]string{}, spaces: map[string]string{}}
+// newPlan reads the header of a file that may have some fixed columns and some
+// properties.
+func newPlan(t *loaders.Table, fixed []column, props []graph.PropSpec, denied func(string) bool) (*plan, error) {
+	known := columnsOf(fixed, props)
+	p := &plan{table: t, props: props, header: map[string]string{}, spaces: map[string]string{}}
 	for _, cell := range t.Header {
 		m := headerPattern.FindStringSubmatch(cell.Text)
 		if m == nil {
@@ -234,11 +238,11 @@ func nonEmpty(values []string) []string {
 	return slices.DeleteFunc(values, func(v string) bool { return strings.TrimSpace(v) == "" })
 }
 
-// props reads the cells of the properties in specs, and rejects cells of
+// propsOf reads the cells of the properties in specs, and rejects cells of
 // properties that belong to something else.
-func (l line) props(specs, others []graph.PropSpec, what string) graph.Props {
+func (l line) propsOf(specs []graph.PropSpec, what string) graph.Props {
 	var props graph.Props
-	for _, other := range others {
+	for _, other := range l.props {
 		if _, mine := graph.Spec(specs, other.Name); !mine && l.get(other.Name) != "" {
 			l.bad(other.Name, loaders.CodeValue, "no such property of "+what)
 		}

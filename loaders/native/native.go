@@ -57,11 +57,11 @@ func (Format) Read(ctx context.Context, in loaders.Content) iter.Seq2[loaders.Re
 			return
 		}
 		ties := slices.ContainsFunc(table.Header, func(c loaders.Cell) bool { return strings.Contains(c.Text, ":"+roleStart) })
-		known, need, collection, parse := columnsOf(nodeColumns, graph.PropsOf(nil)), []string{":ID", ":LABEL"}, "nodes", line.node
+		fixed, props, need, collection, parse := nodeColumns, graph.PropsOf(nil), []string{":ID", ":LABEL"}, "nodes", line.node
 		if ties {
-			known, need, collection, parse = columnsOf(tieColumns, graph.TiePropsOf(nil)), []string{":START_ID", ":END_ID", ":TYPE"}, "ties", line.tie
+			fixed, props, need, collection, parse = tieColumns, graph.TiePropsOf(nil), []string{":START_ID", ":END_ID", ":TYPE"}, "ties", line.tie
 		}
-		plan, err := newPlan(table, known, in.Denied)
+		plan, err := newPlan(table, fixed, props, in.Denied)
 		if err == nil && !plan.has(need...) {
 			err = &loaders.Fault{Place: loaders.Place{Line: 1}, Reason: "the header lacks one of " + strings.Join(need, ", ")}
 		}
@@ -134,7 +134,7 @@ func (l line) node() {
 	n.Types = append(nonEmpty(l.list("types")), extra...)
 	n.Aliases = nonEmpty(l.list("ids"))
 	if n.Kind.Valid() {
-		n.Props = l.props(n.Kind.Info().Props, graph.PropsOf(nil), "a "+n.Kind.String())
+		n.Props = l.propsOf(n.Kind.Info().Props, "a "+n.Kind.String())
 	}
 	l.rec.Nodes = []graph.Node{n}
 }
@@ -226,7 +226,7 @@ func (l line) tie() {
 	if t.Type, err = graph.ParseTieType(l.get(":TYPE")); err != nil {
 		l.bad(":TYPE", loaders.CodeVocabulary, "no such tie type (one of "+tieNames()+")")
 	} else {
-		t.Props = l.props(t.Type.Info().Props, graph.TiePropsOf(nil), "a "+t.Type.String()+" tie")
+		t.Props = l.propsOf(t.Type.Info().Props, "a "+t.Type.String()+" tie")
 	}
 	t.Span = graph.Span{
 		Start: l.date("start", l.get("start")), End: l.date("end", l.get("end")),
