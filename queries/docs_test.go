@@ -2,6 +2,7 @@ package queries_test
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"reflect"
@@ -37,9 +38,9 @@ func modelTable(t *testing.T, name string) (header []string, rows [][]string) {
 	if !ok || !closed {
 		t.Fatalf("%s has no table %q between its markers", modelPage, name)
 	}
-	for _, line := range strings.Split(strings.TrimSpace(body), "\n") {
+	for line := range strings.SplitSeq(strings.TrimSpace(body), "\n") {
 		var cells []string
-		for _, c := range strings.Split(strings.Trim(line, "|"), "|") {
+		for c := range strings.SplitSeq(strings.Trim(line, "|"), "|") {
 			cells = append(cells, strings.Trim(c, " `"))
 		}
 		rows = append(rows, cells)
@@ -73,9 +74,7 @@ func TestModelTables(t *testing.T) {
 	})
 	t.Run("requirements", func(t *testing.T) {
 		want := map[string]queries.Needs{"default": defaults.Requirements.Default}
-		for typ, n := range defaults.Requirements.ByType {
-			want[typ] = n
-		}
+		maps.Copy(want, defaults.Requirements.ByType)
 		got := map[string]queries.Needs{}
 		header, rows := modelTable(t, "requirements")
 		for _, row := range rows {

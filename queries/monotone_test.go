@@ -4,11 +4,11 @@ import (
 	"slices"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
-
-	"pgregory.net/rapid"
 )
 
 // TestLargerPurgeBreaksNoLess: losses only grow with the targets, in each world, so
