@@ -1,0 +1,360 @@
+package neo4jstore
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
+
+	"entangle/graph"
+)
+
+// Apply merges a batch in one transaction: it takes the lock, reads what the
+// database has of the batch, merges in Go and writes the differences. An error
+// that passes makes it start anew.
+func (s *Store) Apply(ctx context.Context, b graph.Batch) (graph.Applied, error) {
+	if err := s.migrated(ctx); err != nil {
+		return graph.Applied{}, err
+	}
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return graph.Applied{}, err
+	}
+	defer unlock()
+	b = b.Normal()
+	applied, bookmark, clean, err := s.apply(ctx, b)
+	if errors.Is(err, errNoSchema) { // someone emptied the database
+		if err := s.migrate(ctx); err != nil {
+			return graph.Applied{}, err
+		}
+		applied, bookmark, clean, err = s.apply(ctx, b)
+	}
+	switch {
+	case errors.Is(err, errUnchanged):
+		if bookmark, err = s.bookmark(ctx, neo4j.AccessModeRead); err != nil {
+			return graph.Applied{}, err
+		}
+	case err != nil:
+		return graph.Applied{}, err
+	case clean:
+		s.setSettled(bookmark)
+	}
+	applied.Version = version(bookmark)
+	return applied, nil
+}
+
+// apply runs the transaction. clean says that up to its end nobody else had
+// committed anything that was not looked at.
+func (s *Store) apply(ctx context.Context, b graph.Batch) (applied graph.Applied, bookmark string, clean bool, err error) {
+	bookmark, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
+		m := merge{runner: r, batch: b}
+		if err := m.lock(ctx); err != nil {
+			return err
+		}
+		if err := m.read(ctx); err != nil {
+			return err
+		}
+		if problems := b.Validate(m.kindOf); len(problems) > 0 {
+			return &graph.BatchError{Problems: problems}
+		}
+		m.nodes()
+		m.ties()
+		applied = m.applied
+		if !m.applied.Changed() {
+			return errUnchanged
+		}
+		if err := m.write(ctx); err != nil {
+			return err
+		}
+		before, err := s.bookmark(ctx, neo4j.AccessModeWrite)
+		clean = err == nil && s.isSettled(before)
+		return err
+	})
+	return applied, bookmark, clean, err
+}
+
+// merge is one attempt at a batch.
+type merge struct {
+	runner
+	batch   graph.Batch
+	kinds   map[graph.ID]graph.Kind
+	stored  map[graph.ID]storedNode
+	tied    map[graph.ID]storedTie
+	applied graph.Applied
+
+	createNodes map[graph.Kind][]map[string]any
+	updateNodes []map[string]any
+	longNames   []string
+	createTies  map[graph.TieType][]map[string]any
+	updateTies  []map[string]any
+	deleteTies  []string
+}
+
+type storedNode struct {
+	graph.Node
+	element string
+	settled bool
+}
+
+type storedTie struct {
+	graph.Tie
+	element string
+	settled bool
+	props   map[string]any
+}
+
+// lock is the lock on the meta node, held to the end of the transaction.
+func (r runner) lock(ctx context.Context) error {
+	rows, err := r.run(ctx, "lock", nil, nil)
+	if err == nil && len(rows) == 0 {
+		return errNoSchema
+	}
+	return err
+}
+
+// chunks runs a statement for each chunk of a list that is its parameter.
+func chunks[T any](ctx context.Context, r runner, name string, fill parts, param string, list []T, params map[string]any, each func(*neo4j.Record)) error {
+	for part := range slices.Chunk(list, r.store.conf.BatchSize) {
+		all := map[string]any{param: part}
+		maps.Copy(all, params)
+		rows, err := r.run(ctx, name, fill, all)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			each(row)
+		}
+	}
+	return nil
+}
+
+// read gets what the database has of the batch: its nodes and ties, and the kinds
+// of the nodes that it points to. Ids are sorted so that two writers that are
+// not ours meet the rows in one order.
+func (m *merge) read(ctx context.Context) error {
+	m.kinds, m.stored, m.tied = map[graph.ID]graph.Kind{}, map[graph.ID]storedNode{}, map[graph.ID]storedTie{}
+	own, others := map[graph.ID]bool{}, map[graph.ID]bool{}
+	for _, n := range m.batch.Nodes {
+		own[n.ID] = true
+		for _, c := range n.Citations {
+			others[c.Source] = true
+		}
+	}
+	tieIDs := map[graph.ID]bool{}
+	for _, t := range m.batch.Ties {
+		others[t.From], others[t.To], tieIDs[t.ID] = true, true, true
+		for _, c := range t.Citations {
+			others[c.Source] = true
+		}
+	}
+	maps.DeleteFunc(others, func(id graph.ID, _ bool) bool { return own[id] })
+	if err := chunks(ctx, m.runner, "stored_nodes", nil, "ids", sorted(own), nil, m.addNode); err != nil {
+		return err
+	}
+	err := chunks(ctx, m.runner, "stored_kinds", nil, "ids", sorted(others), map[string]any{"kinds": kindNames(nil)}, func(r *neo4j.Record) {
+		id, kind := kindOf(r)
+		m.kinds[id] = kind
+	})
+	if err != nil {
+		return err
+	}
+	return chunks(ctx, m.runner, "stored_ties", parts{"TYPES": anyOf(typeNames(nil))}, "ids", sorted(tieIDs), nil, m.addTie)
+}
+
+func sorted(ids map[graph.ID]bool) []string { return valid(slices.Sorted(maps.Keys(ids))) }
+
+// kindOf reads a row of stored_kinds; the kind is 0 where there is not one.
+func kindOf(r *neo4j.Record) (graph.ID, graph.Kind) {
+	id, _ := r.Values[0].(string)
+	labels, _ := r.Values[2].([]any)
+	if len(labels) != 1 {
+		return graph.ID(id), 0
+	}
+	label, _ := labels[0].(string)
+	kind, _ := graph.ParseKind(label)
+	return graph.ID(id), kind
+}
+
+// addNode takes a stored node. What is wrong with it gives way to the batch.
+func (m *merge) addNode(r *neo4j.Record) {
+	stored, ok := r.Values[0].(dbtype.Node)
+	if !ok {
+		return
+	}
+	n, problems := decodeNode(stored)
+	if n.Names[0].Text == "" {
+		n.Names = n.Names[1:]
+	}
+	_, keyed := stored.Props[propKey]
+	m.kinds[n.ID] = n.Kind
+	m.stored[n.ID] = storedNode{Node: tidyNode(n), element: stored.ElementId, settled: keyed && len(problems) == 0}
+}
+
+func (m *merge) addTie(r *neo4j.Record) {
+	t, rel, problems := tieOf(r)
+	_, bounded := rel.Props[propStartEarliest]
+	if bounded && len(problems) == 0 || m.tied[t.ID].element == "" { // what is settled goes before a stranger of the same id
+		m.tied[t.ID] = storedTie{Tie: t, element: rel.ElementId, settled: bounded && len(problems) == 0, props: rel.Props}
+	}
+}
+
+func (m *merge) kindOf(id graph.ID) graph.Kind { return m.kinds[id] }
+
+// nodes merges the batch's nodes into the stored ones.
+func (m *merge) nodes() {
+	m.createNodes = map[graph.Kind][]map[string]any{}
+	next := map[graph.ID]graph.Node{}
+	for _, n := range m.batch.Nodes {
+		if n.Load == "" {
+			n.Load = m.batch.Load.ID
+		}
+		old, ok := next[n.ID]
+		if !ok {
+			var stored storedNode
+			stored, ok = m.stored[n.ID]
+			old = stored.Node
+		}
+		if ok {
+			n = graph.MergeNode(old, n)
+		}
+		next[n.ID] = tidyNode(n)
+	}
+	for _, id := range slices.Sorted(maps.Keys(next)) {
+		n := next[id]
+		old, ok := m.stored[id]
+		if ok && old.settled && reflect.DeepEqual(old.Node, n) {
+			m.applied.NodesSame++
+			continue
+		}
+		props := encodeNode(n)
+		if props[propKeysLong] != nil || ok {
+			m.longNames = append(m.longNames, string(id))
+		}
+		if ok {
+			m.applied.NodesUpdated++
+			m.updateNodes = append(m.updateNodes, map[string]any{"element": old.element, "props": props})
+			continue
+		}
+		m.applied.NodesCreated++
+		m.createNodes[n.Kind] = append(m.createNodes[n.Kind], props)
+	}
+}
+
+// tidyNode makes equal nodes equal in memory: no empty lists, no empty properties.
+func tidyNode(n graph.Node) graph.Node {
+	n.Names, n.Types, n.Aliases, n.Citations = tidy(n.Names), tidy(n.Types), tidy(n.Aliases), tidy(n.Citations)
+	n.Props = tidyProps(n.Props)
+	return n
+}
+
+func tidy[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+func tidyProps(p graph.Props) graph.Props {
+	out := graph.Props{}
+	for name, values := range p {
+		if len(values) > 0 {
+			out[name] = values
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// ties replaces stored ties by those of the batch; of a tie that the batch has
+// twice the last counts.
+func (m *merge) ties() {
+	m.createTies = map[graph.TieType][]map[string]any{}
+	last := make(map[graph.ID]graph.Tie, len(m.batch.Ties))
+	for _, t := range m.batch.Ties {
+		last[t.ID] = t
+	}
+	for _, id := range slices.Sorted(maps.Keys(last)) {
+		t := last[id]
+		t.Props, t.Citations = tidyProps(t.Props), tidy(t.Citations)
+		if !t.Weight.Known {
+			t.Weight = graph.Share{}
+		}
+		if t.Load == "" {
+			t.Load = m.batch.Load.ID
+		}
+		m.tie(t)
+	}
+}
+
+func (m *merge) tie(t graph.Tie) {
+	old, ok := m.tied[t.ID]
+	content := t
+	content.Load = old.Load
+	if ok && old.settled && reflect.DeepEqual(old.Tie, content) {
+		m.applied.TiesSame++
+		return
+	}
+	props := encodeTie(t)
+	switch {
+	case !ok:
+		m.applied.TiesCreated++
+	case old.Type == t.Type && old.From == t.From && old.To == t.To:
+		m.applied.TiesUpdated++
+		m.updateTies = append(m.updateTies, map[string]any{"element": old.element, "props": props})
+		return
+	default: // a relationship cannot be moved: a new one takes along what is not ours
+		m.applied.TiesUpdated++
+		m.deleteTies = append(m.deleteTies, old.element)
+		known := encodeTie(old.Tie)
+		for name, value := range old.props {
+			if _, ours := known[name]; !ours && props[name] == nil {
+				props[name] = value
+			}
+		}
+	}
+	m.createTies[t.Type] = append(m.createTies[t.Type], map[string]any{"from": string(t.From), "to": string(t.To), "props": props})
+}
+
+// write sends the differences, nodes before ties.
+func (m *merge) write(ctx context.Context) error {
+	nothing := func(*neo4j.Record) {}
+	for _, kind := range slices.Sorted(maps.Keys(m.createNodes)) {
+		if err := chunks(ctx, m.runner, "create_nodes", parts{"KIND": word(kind.String())}, "rows", m.createNodes[kind], nil, nothing); err != nil {
+			return err
+		}
+	}
+	if err := chunks(ctx, m.runner, "update_nodes", nil, "rows", m.updateNodes, nil, nothing); err != nil {
+		return err
+	}
+	if err := chunks(ctx, m.runner, "label_long", nil, "ids", m.longNames, nil, nothing); err != nil {
+		return err
+	}
+	if err := chunks(ctx, m.runner, "delete_ties", nil, "elements", m.deleteTies, nil, nothing); err != nil {
+		return err
+	}
+	for _, typ := range slices.Sorted(maps.Keys(m.createTies)) {
+		rows := m.createTies[typ]
+		slices.SortFunc(rows, func(a, b map[string]any) int { // neighbours on the server's pages
+			return strings.Compare(a["from"].(string), b["from"].(string))
+		})
+		if err := chunks(ctx, m.runner, "create_ties", parts{"TYPE": word(typ.String())}, "rows", rows, nil, nothing); err != nil {
+			return err
+		}
+	}
+	if err := chunks(ctx, m.runner, "update_ties", nil, "rows", m.updateTies, nil, nothing); err != nil {
+		return err
+	}
+	load := m.batch.Load
+	if load.ID == "" {
+		return nil
+	}
+	_, err := m.run(ctx, "save_load", nil, map[string]any{"id": string(load.ID), "dataset": load.Dataset, "format": load.Format})
+	return err
+}

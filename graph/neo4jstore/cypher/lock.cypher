@@ -1,0 +1,2 @@
+// The first statement of every write: the lock on the node serialises writers.
+MATCH (m:EntangleMeta {id: 'entangle'}) SET m.seq = m.seq + 1 RETURN m.seq AS seq

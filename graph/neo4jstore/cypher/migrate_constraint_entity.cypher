@@ -1,0 +1,1 @@
+CREATE CONSTRAINT entangle_entity IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE

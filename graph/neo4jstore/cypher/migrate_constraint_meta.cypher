@@ -1,0 +1,1 @@
+CREATE CONSTRAINT entangle_meta IF NOT EXISTS FOR (m:EntangleMeta) REQUIRE m.id IS UNIQUE

@@ -1,0 +1,2 @@
+MATCH (n:Entity$$KINDS$$) WHERE $$AFTER$$ AND $$SEEN$$ AND $$WHERE$$
+RETURN n ORDER BY $$ORDER$$ LIMIT $limit

@@ -1,0 +1,1 @@
+MERGE (l:EntangleLoad {id: $id}) SET l.dataset = $dataset, l.format = $format

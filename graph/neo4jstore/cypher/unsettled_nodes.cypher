@@ -1,0 +1,6 @@
+CALL () {
+$$BRANCHES$$
+UNION
+  MATCH (n:Entity) WHERE NOT n:$$KINDS$$ AND n._key IS NOT NULL RETURN n
+}
+RETURN n ORDER BY elementId(n)

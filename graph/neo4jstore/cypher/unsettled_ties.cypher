@@ -1,0 +1,4 @@
+CALL () {
+$$BRANCHES$$
+}
+RETURN r, from, to ORDER BY elementId(r)

@@ -1,0 +1,265 @@
+package neo4jstore
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
+
+	"entangle/graph"
+)
+
+// decoder reads properties that anyone may have written and collects what is
+// wrong with them.
+type decoder struct {
+	item     string
+	props    map[string]any
+	problems []graph.Problem
+}
+
+func (d *decoder) bad(field string, value any, reason string) {
+	d.problems = append(d.problems, graph.Problem{Item: d.item, Field: field, Value: fmt.Sprint(value), Reason: reason})
+}
+
+func (d *decoder) text(name string) string {
+	switch v := d.props[name].(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	default:
+		d.bad(name, v, fmt.Sprintf("not a string (%T)", v))
+		return ""
+	}
+}
+
+func (d *decoder) list(name string) []string {
+	switch v := d.props[name].(type) {
+	case nil:
+		return nil
+	case []any:
+		out := make([]string, len(v))
+		for i, element := range v {
+			s, ok := element.(string)
+			if !ok {
+				d.bad(name, v, "not a list of strings")
+				return nil
+			}
+			out[i] = s
+		}
+		return slices.Clip(out)
+	default:
+		d.bad(name, v, "not a list of strings")
+		return nil
+	}
+}
+
+func (d *decoder) float(name string) (float64, bool) {
+	switch v := d.props[name].(type) {
+	case nil:
+	case float64:
+		return v, true
+	case int64:
+		return float64(v), true
+	default:
+		d.bad(name, v, "not a number")
+	}
+	return 0, false
+}
+
+func (d *decoder) bool(name string) bool {
+	switch v := d.props[name].(type) {
+	case nil:
+	case bool:
+		return v
+	default:
+		d.bad(name, v, "not a boolean")
+	}
+	return false
+}
+
+func (d *decoder) marking() graph.Marking {
+	name := d.text(propMarking)
+	if name == "" {
+		return graph.Clear
+	}
+	i := slices.Index(graph.Markings(), name)
+	if i < 0 {
+		d.bad(propMarking, name, "not the name of a marking")
+		return graph.Red
+	}
+	return graph.Marking(i)
+}
+
+func (d *decoder) citations() []graph.Citation {
+	sources, pages, quotes := d.list(propSources), d.list(propPages), d.list(propQuotes)
+	if len(sources) == 0 {
+		return nil
+	}
+	out := make([]graph.Citation, len(sources))
+	for i, s := range sources {
+		out[i] = graph.Citation{Source: graph.ID(s), Page: at(pages, i), Quote: at(quotes, i)}
+	}
+	return out
+}
+
+// at reads a list that may end before the one it runs beside.
+func at(list []string, i int) string {
+	if i < len(list) {
+		return list[i]
+	}
+	return ""
+}
+
+func (d *decoder) properties(specs []graph.PropSpec) graph.Props {
+	var props graph.Props
+	for _, spec := range specs {
+		v := d.props[spec.Name]
+		if v == nil {
+			continue
+		}
+		var values []string
+		if spec.List {
+			values = d.list(spec.Name)
+		} else if text, ok := d.value(spec, v); ok {
+			values = []string{text}
+		}
+		if len(values) > 0 {
+			if props == nil {
+				props = graph.Props{}
+			}
+			props[spec.Name] = values
+		}
+	}
+	return props
+}
+
+func (d *decoder) value(spec graph.PropSpec, v any) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		if spec.Type == graph.StringProp || spec.Type == graph.DateProp {
+			return v, true
+		}
+	case int64:
+		switch spec.Type {
+		case graph.IntProp:
+			return strconv.FormatInt(v, 10), true
+		case graph.FloatProp:
+			return strconv.FormatFloat(float64(v), 'g', -1, 64), true
+		}
+	case float64:
+		if spec.Type == graph.FloatProp {
+			return strconv.FormatFloat(v, 'g', -1, 64), true
+		}
+	case bool:
+		if spec.Type == graph.BoolProp {
+			return strconv.FormatBool(v), true
+		}
+	}
+	d.bad(spec.Name, v, "not "+[...]string{"a string", "a whole number", "a number", "a boolean", "an EDTF date as a string"}[spec.Type])
+	return "", false
+}
+
+// decodeNode reads a node. A node with problems is not to be served.
+func decodeNode(in dbtype.Node) (graph.Node, []graph.Problem) {
+	d := decoder{item: "node " + in.ElementId, props: in.Props}
+	n := graph.Node{ID: graph.ID(d.text(propID))}
+	if n.ID != "" {
+		d.item = "node " + string(n.ID)
+	} else {
+		d.bad(propID, in.Props[propID], "a node needs an id that is a string")
+	}
+	n.Kind = d.kind(in.Labels)
+	name := d.text(propName)
+	if name == "" {
+		d.bad(propName, in.Props[propName], "a node needs a name that is a string")
+	}
+	texts := append([]string{name}, d.list(propOtherNames)...)
+	langs, scripts, kinds := d.list(propNameLangs), d.list(propNameScripts), d.list(propNameKinds)
+	n.Names = make([]graph.Name, len(texts))
+	for i, text := range texts {
+		n.Names[i] = graph.Name{Text: text, Lang: at(langs, i), Script: at(scripts, i), Kind: graph.NameKind(at(kinds, i))}
+	}
+	n.Types, n.Aliases, n.Citations = d.list(propTypes), d.list(propAliases), d.citations()
+	n.Marking, n.Load = d.marking(), graph.ID(d.text(propLoad))
+	if n.Kind.Valid() {
+		n.Props = d.properties(n.Kind.Info().Props)
+	}
+	return n, d.problems
+}
+
+// kind finds the one label that is a kind.
+func (d *decoder) kind(labels []string) graph.Kind {
+	var found graph.Kind
+	for _, l := range labels {
+		k, err := graph.ParseKind(l)
+		if err != nil {
+			continue
+		}
+		if found.Valid() {
+			d.bad("labels", labels, "more than one kind")
+			return 0
+		}
+		found = k
+	}
+	if !found.Valid() {
+		d.bad("labels", labels, "no kind of the vocabulary")
+	}
+	return found
+}
+
+// decodeTie reads a tie between the nodes of the ids.
+func decodeTie(in dbtype.Relationship, from, to graph.ID) (graph.Tie, []graph.Problem) {
+	d := decoder{item: "tie " + in.ElementId, props: in.Props}
+	t := graph.Tie{ID: graph.ID(d.text(propID)), From: from, To: to}
+	if t.ID != "" {
+		d.item = "tie " + string(t.ID)
+	}
+	var err error
+	if t.Type, err = graph.ParseTieType(in.Type); err != nil {
+		d.bad("type", in.Type, "no type of the vocabulary")
+		return t, d.problems
+	}
+	if t.Type.Info().Symmetric && from > to {
+		t.From, t.To = to, from
+	}
+	t.Span = graph.Span{Start: d.date(propStart), End: d.date(propEnd), First: d.date(propFirst), Last: d.date(propLast)}
+	t.Confidence.Value, _ = d.float(propConfidence)
+	t.Confidence.Rule = d.text(propRule)
+	t.Weight.Value, t.Weight.Known = d.float(propWeight)
+	if t.Grade, err = graph.ParseGrade(d.text(propGrade)); err != nil {
+		d.bad(propGrade, in.Props[propGrade], err.Error())
+	}
+	if t.Status, err = graph.ParseStatus(d.text(propStatus)); err != nil {
+		d.bad(propStatus, in.Props[propStatus], err.Error())
+	}
+	t.ConflictSet, t.Derived, t.DerivedBy = d.text(propConflictSet), d.bool(propDerived), d.text(propDerivedBy)
+	t.Note, t.Load = d.text(propNote), graph.ID(d.text(propLoad))
+	t.Marking, t.Citations = d.marking(), d.citations()
+	t.Props = d.properties(t.Type.Info().Props)
+	return t, d.problems
+}
+
+func (d *decoder) date(name string) graph.Date {
+	text := d.text(name)
+	date, err := graph.ParseDate(text)
+	if err != nil {
+		d.bad(name, text, err.Error())
+		return graph.Date{}
+	}
+	return date
+}
+
+// tieOf reads a row of relationship and the ids of its ends.
+func tieOf(r *neo4j.Record) (graph.Tie, dbtype.Relationship, []graph.Problem) {
+	rel, _ := r.Values[0].(dbtype.Relationship)
+	from, okFrom := r.Values[1].(string)
+	to, okTo := r.Values[2].(string)
+	t, problems := decodeTie(rel, graph.ID(from), graph.ID(to))
+	if !okFrom || !okTo {
+		problems = append(problems, graph.Problem{Item: "tie " + string(t.ID), Field: "ends", Value: fmt.Sprint(r.Values[1:3]), Reason: "an end has no id that is a string"})
+	}
+	return t, rel, problems
+}

@@ -1,0 +1,138 @@
+package neo4jstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"entangle/graph"
+)
+
+// schemaVersion is raised with every change of the migration or of the layout of
+// properties.
+const schemaVersion = 1
+
+// errNoSchema: the node that carries the schema's version is gone.
+var errNoSchema = errors.New("the database has no schema")
+
+// The oldest server whose Cypher the statements need: CALL (x) { … } came with 5.23.
+const oldestMajor, oldestMinor = 5, 23
+
+// migrated makes sure, once, that the server can be worked with and has the
+// schema. It tries again at every call until it succeeds.
+func (s *Store) migrated(ctx context.Context) error {
+	s.mu.Lock()
+	ready := s.ready
+	s.mu.Unlock()
+	if ready {
+		return s.check(ctx)
+	}
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	s.mu.Lock()
+	ready = s.ready
+	s.mu.Unlock()
+	if ready {
+		return nil
+	}
+	if err := s.migrate(ctx); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ready = true
+	return nil
+}
+
+func (s *Store) migrate(ctx context.Context) error {
+	if err := s.checkServer(ctx); err != nil {
+		return err
+	}
+	vocabulary := strings.Join(append(kindNames(nil), typeNames(nil)...), " ")
+	rows, _, err := s.read(ctx, "meta", nil, nil)
+	if err != nil {
+		return err
+	}
+	if len(rows) > 0 {
+		have, _ := rows[0].Values[0].(int64)
+		if have > schemaVersion {
+			return fmt.Errorf("%w: database %q at %s has schema %d, this program knows up to %d: use a newer one", ErrServer, s.conf.Database, s.conf.URI, have, schemaVersion)
+		}
+		if have == schemaVersion && rows[0].Values[1] == vocabulary {
+			return nil
+		}
+	}
+	for _, step := range migration() {
+		if err := s.autocommit(ctx, step.name, step.fill); err != nil {
+			return fmt.Errorf("schema of database %q: %s: %w", s.conf.Database, step.name, err)
+		}
+	}
+	_, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
+		_, err := r.run(ctx, "migrate_done", nil, map[string]any{"schema": schemaVersion, "vocabulary": vocabulary})
+		return err
+	})
+	return err
+}
+
+// step is one statement of the migration. Each may be repeated.
+type step struct {
+	name string
+	fill parts
+}
+
+func migration() []step {
+	steps := []step{
+		{name: "migrate_constraint_meta"}, {name: "migrate_constraint_entity"}, {name: "migrate_index_names"},
+		{name: "migrate_index_aliases"}, {name: "migrate_index_markings"},
+	}
+	for _, row := range graph.Kinds() {
+		steps = append(steps, step{"migrate_index_kind", parts{"KIND": word(row.Name)}})
+	}
+	for _, row := range graph.TieTypes() {
+		steps = append(steps, step{"migrate_index_type", parts{"TYPE": word(row.Name)}})
+	}
+	return append(steps, step{name: "migrate_await"})
+}
+
+// autocommit runs a statement on the schema, which takes no other beside it.
+func (s *Store) autocommit(ctx context.Context, name string, fill parts) error {
+	_, err := s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
+		_, err := r.run(ctx, name, fill, nil)
+		return err
+	})
+	return err
+}
+
+// checkServer refuses what is no Neo4j, or one that is too old.
+func (s *Store) checkServer(ctx context.Context) error {
+	rows, _, err := s.read(ctx, "server", nil, nil)
+	if err != nil {
+		return err
+	}
+	if len(rows) != 1 {
+		return fmt.Errorf("%w: %s does not name its version as Neo4j does", ErrServer, s.conf.URI)
+	}
+	text, _ := rows[0].Values[0].(string)
+	if !recent(text) {
+		return fmt.Errorf("%w: %s runs Neo4j %s: %d.%d or newer is needed", ErrServer, s.conf.URI, text, oldestMajor, oldestMinor)
+	}
+	return nil
+}
+
+// recent compares a version such as "5.26.30" or "2025.04.0".
+func recent(version string) bool {
+	fields := strings.SplitN(version, ".", 3)
+	if len(fields) < 2 {
+		return false
+	}
+	major, errMajor := strconv.Atoi(fields[0])
+	minor, errMinor := strconv.Atoi(fields[1])
+	return errMajor == nil && errMinor == nil && (major > oldestMajor || major == oldestMajor && minor >= oldestMinor)
+}

@@ -1,0 +1,137 @@
+package neo4jstore_test
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"entangle/graph/neo4jstore"
+)
+
+// shared is the server of the package's tests: that of ENTANGLE_TEST_NEO4J_URI, or
+// one that scripts/neo4j starts. Its database is emptied between tests.
+var shared neo4jstore.Config
+
+const howTo = `these tests need a Neo4j 5 whose database may be emptied. Either
+  - give the address of one in ENTANGLE_TEST_NEO4J_URI (and ENTANGLE_TEST_NEO4J_USER, ENTANGLE_TEST_NEO4J_PASSWORD), or
+  - install Java 17 and Maven, so that scripts/neo4j can start one.
+go test -short leaves them out`
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	if testing.Short() {
+		return m.Run()
+	}
+	if uri := os.Getenv("ENTANGLE_TEST_NEO4J_URI"); uri != "" {
+		shared = neo4jstore.Config{URI: uri, User: os.Getenv("ENTANGLE_TEST_NEO4J_USER"), Password: os.Getenv("ENTANGLE_TEST_NEO4J_PASSWORD")}
+		return m.Run()
+	}
+	dir, err := os.MkdirTemp("", "entangle-neo4j-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	uri, err := script([]string{"NEO4J_AUTH=none"}, "start", dir)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "no Neo4j: %v\n%s\n", err, howTo)
+		return 1
+	}
+	defer func() {
+		if _, err := script(nil, "stop", dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+	}()
+	shared = neo4jstore.Config{URI: uri}
+	return m.Run()
+}
+
+// script runs scripts/neo4j and returns the last line it prints.
+func script(env []string, args ...string) (string, error) {
+	path, err := filepath.Abs("../../scripts/neo4j")
+	if err != nil {
+		return "", err
+	}
+	cmd := exec.Command(path, args...)
+	cmd.Env = append(os.Environ(), env...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("scripts/neo4j %s: %w\n%s", strings.Join(args, " "), err, stderr.String())
+	}
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	return lines[len(lines)-1], nil
+}
+
+// needServer leaves a test out under -short.
+func needServer(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("needs a Neo4j: left out by -short")
+	}
+}
+
+// admin sends Cypher as an analyst or another application would.
+func admin(t testing.TB, c neo4jstore.Config, query string, params map[string]any) []*neo4j.Record {
+	t.Helper()
+	rows, err := adminTry(context.WithoutCancel(t.Context()), c, query, params)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return rows
+}
+
+func adminTry(ctx context.Context, c neo4jstore.Config, query string, params map[string]any) ([]*neo4j.Record, error) {
+	auth := neo4j.NoAuth()
+	if c.User != "" {
+		auth = neo4j.BasicAuth(c.User, c.Password, "")
+	}
+	driver, err := neo4j.NewDriverWithContext(c.URI, auth)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = driver.Close(ctx) }()
+	session := driver.NewSession(ctx, neo4j.SessionConfig{DatabaseName: "neo4j"})
+	defer func() { _ = session.Close(ctx) }()
+	result, err := session.Run(ctx, query, params)
+	if err != nil {
+		return nil, err
+	}
+	return result.Collect(ctx)
+}
+
+// wipe empties the database but for the node that says that its schema is there.
+func wipe(t testing.TB, c neo4jstore.Config) {
+	t.Helper()
+	admin(t, c, "MATCH (n) WHERE NOT n:EntangleMeta CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS", nil)
+}
+
+// open returns a store on the emptied shared database.
+func open(t testing.TB, change ...func(*neo4jstore.Config)) *neo4jstore.Store {
+	t.Helper()
+	needServer(t)
+	wipe(t, shared)
+	c := shared
+	for _, f := range change {
+		f(&c)
+	}
+	s, err := neo4jstore.Open(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}

@@ -1,0 +1,387 @@
+package neo4jstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
+
+	"entangle/graph"
+)
+
+// Others write to the database by Cypher of their own: they create nodes and
+// relationships without what this package computes, or change texts beneath it.
+// Settling finds those by their stamps, gives the valid ones their computed
+// properties and takes them from the invalid ones. Reads show what has them.
+
+// Problems lists what the database holds in the terms of the vocabulary and is
+// not served: a node without id or name, a date that is none, a tie between the
+// wrong kinds. It changes nothing.
+func (s *Store) Problems(ctx context.Context) ([]graph.Problem, error) {
+	if err := s.migrated(ctx); err != nil {
+		return nil, err
+	}
+	found, err := s.unsettled(ctx)
+	return found.problems, err
+}
+
+// settle looks at what was committed up to the bookmark and not by this store.
+func (s *Store) settle(ctx context.Context, bookmark string) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if s.isSettled(bookmark) { // our own writer did it while we waited
+		return nil
+	}
+	// Ties are valid between settled nodes, so they are looked at again once.
+	for range 2 {
+		found, err := s.unsettled(ctx)
+		if err != nil {
+			return err
+		}
+		s.tell(found.problems)
+		s.setSettled(found.bookmark)
+		if len(found.nodes) == 0 && len(found.ties) == 0 {
+			return nil
+		}
+		err = s.adopt(ctx, found)
+		if errors.Is(err, ErrReadOnly) {
+			s.conf.Log.WarnContext(ctx, "what others wrote cannot be served: the database takes no writes", "nodes", len(found.nodes), "ties", len(found.ties))
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findings are what a look at the database gave.
+type findings struct {
+	bookmark    string
+	nodes, ties []map[string]any // rows of update_nodes and update_ties
+	long        []string
+	problems    []graph.Problem
+}
+
+// unsettled reads what is not as this store would have left it, and decides what
+// is to be done.
+func (s *Store) unsettled(ctx context.Context) (findings, error) {
+	var found findings
+	bookmark, err := s.transact(ctx, neo4j.AccessModeRead, func(r runner) error {
+		found = findings{}
+		if err := r.unsettledNodes(ctx, &found); err != nil {
+			return err
+		}
+		return r.unsettledTies(ctx, &found)
+	})
+	found.bookmark = bookmark
+	return found, err
+}
+
+// adopt writes the decisions. It is repeated by the next settling where someone
+// changes the same things meanwhile.
+func (s *Store) adopt(ctx context.Context, found findings) error {
+	nothing := func(*neo4j.Record) {}
+	var clean bool
+	bookmark, err := s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
+		if err := r.lock(ctx); err != nil {
+			return err
+		}
+		if err := chunks(ctx, r, "update_nodes", nil, "rows", found.nodes, nil, nothing); err != nil {
+			return err
+		}
+		if err := chunks(ctx, r, "label_long", nil, "ids", found.long, nil, nothing); err != nil {
+			return err
+		}
+		if err := chunks(ctx, r, "update_ties", nil, "rows", found.ties, nil, nothing); err != nil {
+			return err
+		}
+		before, err := s.bookmark(ctx, neo4j.AccessModeWrite)
+		clean = err == nil && before == found.bookmark
+		return err
+	})
+	if err == nil && clean {
+		s.setSettled(bookmark)
+	}
+	return err
+}
+
+func (r runner) unsettledNodes(ctx context.Context, found *findings) error {
+	var branches []cypher
+	for _, row := range graph.Kinds() {
+		branches = append(branches, statement("unsettled_nodes_of_kind", parts{"KIND": word(row.Name), "STAMP": stampNode("n", row), "CHECKS": checkNode("n", row)}))
+	}
+	fill := parts{"BRANCHES": join(branches, "\nUNION\n"), "KINDS": anyOf(kindNames(nil))}
+	rows, err := r.run(ctx, "unsettled_nodes", fill, checkParams())
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	ids, sources := map[graph.ID]bool{}, map[graph.ID]bool{}
+	for _, row := range rows {
+		n, _ := decodeNode(row.Values[0].(dbtype.Node))
+		ids[n.ID] = true
+		for _, c := range n.Citations {
+			sources[c.Source] = true
+		}
+	}
+	owners, known, err := r.owners(ctx, ids, sources)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows { // a source among them may be cited by another
+		if n, problems := decodeNode(row.Values[0].(dbtype.Node)); len(problems) == 0 && known[n.ID] == 0 {
+			known[n.ID] = n.Kind
+		}
+	}
+	for _, row := range rows {
+		found.node(row.Values[0].(dbtype.Node), owners, known)
+	}
+	return nil
+}
+
+// owners tells which node has each id, and of what kind the cited nodes are.
+func (r runner) owners(ctx context.Context, ids, cited map[graph.ID]bool) (owners map[graph.ID]string, known map[graph.ID]graph.Kind, err error) {
+	all := maps.Clone(ids)
+	maps.Copy(all, cited)
+	owners, known = map[graph.ID]string{}, map[graph.ID]graph.Kind{}
+	err = chunks(ctx, r, "stored_kinds", nil, "ids", sorted(all), map[string]any{"kinds": kindNames(nil)}, func(row *neo4j.Record) {
+		id, kind := kindOf(row)
+		owners[id], _ = row.Values[1].(string)
+		known[id] = kind
+	})
+	return owners, known, err
+}
+
+// node decides about one node.
+func (f *findings) node(stored dbtype.Node, owners map[graph.ID]string, known map[graph.ID]graph.Kind) {
+	n, problems := decodeNode(stored)
+	if len(problems) == 0 {
+		problems = graph.Batch{Nodes: []graph.Node{n}}.Validate(func(id graph.ID) graph.Kind { return known[id] })
+	}
+	if owner := owners[n.ID]; len(problems) == 0 && owner != "" && owner != stored.ElementId {
+		problems = []graph.Problem{{Item: "node " + stored.ElementId, Field: propID, Value: string(n.ID), Reason: "another node has the id"}}
+	}
+	isEntity := slices.Contains(stored.Labels, labelEntity)
+	computed := map[string]any{propKey: nil}
+	if len(problems) == 0 {
+		owners[n.ID] = stored.ElementId
+		computed = map[string]any{}
+		computeNode(computed, n)
+		encodeProps(computed, n.Kind.Info().Props, n.Props)
+	}
+	f.problems = append(f.problems, problems...)
+	if len(problems) > 0 && !isEntity { // a stranger's: nothing of it is ours
+		return
+	}
+	changed := differences(stored.Props, computed)
+	if len(changed) == 0 && isEntity {
+		return
+	}
+	f.nodes = append(f.nodes, map[string]any{"element": stored.ElementId, "props": changed})
+	if _, ok := changed[propKeysLong]; ok {
+		f.long = append(f.long, string(n.ID))
+	}
+}
+
+// differences keeps what a node or tie has not as it should be.
+func differences(have, want map[string]any) map[string]any {
+	out := map[string]any{}
+	for name, value := range want {
+		if _, isList := value.([]string); isList {
+			continue // a list of the vocabulary, which was read and is as it was
+		}
+		if have[name] != value {
+			out[name] = value
+		}
+	}
+	return out
+}
+
+func (r runner) unsettledTies(ctx context.Context, found *findings) error {
+	var branches []cypher
+	for _, row := range graph.TieTypes() {
+		branches = append(branches, statement("unsettled_ties_of_type", parts{"TYPE": word(row.Name), "STAMP": stampTie("r"), "CHECKS": checkTie("r", row)}))
+	}
+	rows, err := r.run(ctx, "unsettled_ties", parts{"BRANCHES": join(branches, "\nUNION ALL\n")}, checkParams())
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	ids, others := map[graph.ID]bool{}, map[graph.ID]bool{}
+	for _, row := range rows {
+		t, _, _ := tieOf(row)
+		t = t.Normal()
+		ids[t.ID], others[t.From], others[t.To] = true, true, true
+		for _, c := range t.Citations {
+			others[c.Source] = true
+		}
+	}
+	_, known, err := r.owners(ctx, nil, others)
+	if err != nil {
+		return err
+	}
+	owners := map[graph.ID]string{}
+	err = chunks(ctx, r, "stored_ties", parts{"TYPES": anyOf(typeNames(nil))}, "ids", sorted(ids), nil, func(row *neo4j.Record) {
+		t, rel, _ := tieOf(row)
+		if _, settled := rel.Props[propStartEarliest]; settled {
+			owners[t.ID] = rel.ElementId
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		found.tie(row, owners, known)
+	}
+	return nil
+}
+
+// tie decides about one relationship. One without an id gets the id that the
+// claim derives.
+func (f *findings) tie(row *neo4j.Record, owners map[graph.ID]string, known map[graph.ID]graph.Kind) {
+	t, rel, problems := tieOf(row)
+	if _, ok := rel.Props[propConfidence]; !ok {
+		t.Confidence = graph.Confidence{}
+	}
+	t = t.Normal()
+	if len(problems) == 0 {
+		problems = graph.Batch{Ties: []graph.Tie{t}}.Validate(func(id graph.ID) graph.Kind { return known[id] })
+	}
+	if owner := owners[t.ID]; len(problems) == 0 && owner != "" && owner != rel.ElementId {
+		problems = []graph.Problem{{Item: "tie " + rel.ElementId, Field: propID, Value: string(t.ID), Reason: "another relationship has the id"}}
+	}
+	f.problems = append(f.problems, problems...)
+	computed := map[string]any{propStartEarliest: nil}
+	if len(problems) == 0 {
+		owners[t.ID] = rel.ElementId
+		computed = encodeTie(t)
+	}
+	if changed := differences(rel.Props, computed); len(changed) > 0 {
+		f.ties = append(f.ties, map[string]any{"element": rel.ElementId, "props": changed})
+	}
+}
+
+// stampNode is stampOf in Cypher.
+func stampNode(n cypher, row graph.KindInfo) cypher {
+	each := func(name, before cypher) cypher {
+		return "CASE WHEN " + n + "." + name + " IS :: LIST<STRING NOT NULL> NOT NULL THEN reduce(all = '', item IN " + n + "." + name + " | all + '" + before + "' + item) ELSE '' END"
+	}
+	pieces := []cypher{"toStringOrNull(" + n + ".name)", each(propOtherNames, `\n`), each(propAliases, `\n=`)}
+	for _, spec := range row.Props {
+		if spec.Type == graph.DateProp {
+			pieces = append(pieces, `'\n'`, orEmpty(n, spec.Name))
+		}
+	}
+	return join(pieces, " + ")
+}
+
+// stampTie is spanText in Cypher.
+func stampTie(r cypher) cypher {
+	return join([]cypher{orEmpty(r, propStart), orEmpty(r, propEnd), orEmpty(r, propFirst), orEmpty(r, propLast)}, " + '/' + ")
+}
+
+func orEmpty(of cypher, name string) cypher {
+	return "coalesce(toStringOrNull(" + of + "." + word(name) + "), '')"
+}
+
+// checkNode and checkTie hold the types of properties and what can be told of
+// their values; Go has the last word.
+func checkNode(n cypher, row graph.KindInfo) cypher {
+	checks := []cypher{n + ".id IS :: STRING NOT NULL", n + ".name IS :: STRING NOT NULL", "size([label IN labels(" + n + ") WHERE label IN $kinds]) = 1"}
+	for _, name := range []string{propOtherNames, propNameLangs, propNameScripts, propNameKinds, propTypes, propAliases} {
+		checks = append(checks, n+"."+word(name)+" IS :: LIST<STRING NOT NULL>")
+	}
+	return join(slices.Concat(checks, checkShared(n), checkProps(n, row.Props)), " AND ")
+}
+
+func checkTie(r cypher, row graph.TieInfo) cypher {
+	checks := []cypher{
+		r + ".id IS :: STRING NOT NULL", r + ".confidence IS :: FLOAT NOT NULL | INTEGER NOT NULL", r + ".confidence >= 0", r + ".confidence <= 1",
+		r + ".weight IS :: FLOAT | INTEGER", "coalesce(" + r + ".weight >= 0 AND " + r + ".weight <= 1, true)",
+		"coalesce(" + r + ".status IN $statuses, true)", r + ".derived IS :: BOOLEAN",
+	}
+	for _, name := range []string{propStart, propEnd, propFirst, propLast, propRule, propGrade, propConflictSet, propDerivedBy, propNote} {
+		checks = append(checks, r+"."+word(name)+" IS :: STRING")
+	}
+	return join(slices.Concat(checks, checkShared(r), checkProps(r, row.Props)), " AND ")
+}
+
+func checkShared(of cypher) []cypher {
+	checks := []cypher{"coalesce(" + of + ".marking IN $markings, true)", of + ".load IS :: STRING"}
+	for _, name := range []string{propSources, propPages, propQuotes} {
+		checks = append(checks, of+"."+word(name)+" IS :: LIST<STRING NOT NULL>")
+	}
+	return checks
+}
+
+func checkProps(of cypher, specs []graph.PropSpec) []cypher {
+	var checks []cypher
+	for _, spec := range specs {
+		field := of + "." + word(spec.Name)
+		switch {
+		case spec.List:
+			checks = append(checks, field+" IS :: LIST<STRING NOT NULL>")
+			continue
+		case spec.Type == graph.IntProp:
+			checks = append(checks, field+" IS :: INTEGER")
+		case spec.Type == graph.FloatProp:
+			checks = append(checks, field+" IS :: FLOAT | INTEGER")
+		case spec.Type == graph.BoolProp:
+			checks = append(checks, field+" IS :: BOOLEAN")
+		default:
+			checks = append(checks, field+" IS :: STRING")
+		}
+		if len(spec.Enum) > 0 {
+			checks = append(checks, "coalesce("+field+" IN ["+quoted(spec.Enum)+"], true)")
+		}
+		if spec.Type == graph.IntProp || spec.Type == graph.FloatProp {
+			checks = append(checks, "coalesce("+field+" >= "+number(spec.Min)+", true)")
+			if spec.Bounded {
+				checks = append(checks, "coalesce("+field+" <= "+number(spec.Max)+", true)")
+			}
+		}
+	}
+	return checks
+}
+
+// quoted writes the words of a column's vocabulary as Cypher strings.
+func quoted(words []string) cypher {
+	list := make([]cypher, len(words))
+	for i, w := range words {
+		list[i] = "'" + word(w) + "'"
+	}
+	return join(list, ", ")
+}
+
+func number(f float64) cypher { return cypher(strconv.FormatFloat(f, 'f', -1, 64)) }
+
+func checkParams() map[string]any {
+	return map[string]any{"kinds": kindNames(nil), "markings": graph.Markings(), "statuses": graph.Statuses()}
+}
+
+// tell logs problems that the log does not have yet.
+func (s *Store) tell(problems []graph.Problem) {
+	const most = 20
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var fresh []string
+	for _, p := range problems {
+		if text := p.String(); !s.told[text] {
+			s.told[text] = true
+			fresh = append(fresh, text)
+		}
+	}
+	if len(fresh) == 0 {
+		return
+	}
+	shown := strings.Join(fresh[:min(most, len(fresh))], "; ")
+	s.conf.Log.Warn(fmt.Sprintf("%d things in the database are not served", len(fresh)), "problems", shown)
+}

@@ -1,0 +1,169 @@
+package neo4jstore
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"entangle/graph"
+)
+
+// Store is a graph.Store on Neo4j.
+type Store struct {
+	conf   Config
+	driver neo4j.DriverWithContext
+	// bookmarks make reads on a cluster's followers wait for what was seen before.
+	bookmarks neo4j.BookmarkManager
+	closed    atomic.Bool
+	// writer is held by the one writer of this process; a channel, so that
+	// waiting ends with the context.
+	writer chan struct{}
+
+	mu    sync.Mutex
+	ready bool
+	// settled is the bookmark up to which foreign changes were looked at.
+	settled string
+	// told are the problems that the log has already.
+	told map[string]bool
+}
+
+var _ graph.Store = (*Store)(nil)
+
+// Open connects to a Neo4j and brings its schema up to date. Where no server
+// answers it fails with graph.ErrUnavailable, unless the configuration is Lazy:
+// then the store answers graph.ErrUnavailable until one does. The caller closes
+// the store.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	c, err := c.normal()
+	if err != nil {
+		return nil, err
+	}
+	driver, err := c.driver()
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{conf: c, driver: driver, writer: make(chan struct{}, 1), told: map[string]bool{}}
+	if c.routed() {
+		s.bookmarks = neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{})
+	}
+	if err := s.Ready(ctx); err != nil && (!c.Lazy || !errors.Is(err, graph.ErrUnavailable)) {
+		_ = driver.Close(context.WithoutCancel(ctx))
+		return nil, err
+	}
+	return s, nil
+}
+
+// Ready reports whether the store can answer now: nil, or the reason why not. It
+// brings the schema up to date when the server is there for the first time.
+func (s *Store) Ready(ctx context.Context) error {
+	_, err := s.Version(ctx)
+	return err
+}
+
+// Close ends the store and its connections.
+func (s *Store) Close() error {
+	if s.closed.Swap(true) {
+		return fmt.Errorf("neo4j: %w", graph.ErrClosed)
+	}
+	return s.driver.Close(context.Background())
+}
+
+// Version returns the version of the data now: a digest of the bookmark of an
+// empty read transaction. Whoever commits changes it.
+func (s *Store) Version(ctx context.Context) (graph.Version, error) {
+	bookmark, err := s.current(ctx, func(ctx context.Context) (string, error) {
+		return s.bookmark(ctx, neo4j.AccessModeRead)
+	})
+	return version(bookmark), err
+}
+
+// View opens a reading under a clearance. It costs one short transaction.
+func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, error) {
+	v := &view{store: s, seen: graph.Markings()[:min(int(clearance)+1, len(graph.Markings()))]}
+	bookmark, err := s.current(ctx, func(ctx context.Context) (string, error) {
+		rows, bookmark, err := s.read(ctx, "hidden_sources", nil, map[string]any{"hidden": graph.Markings()[len(v.seen):]})
+		v.hidden = make(map[graph.ID]bool, len(rows))
+		for _, r := range rows {
+			if id, ok := r.Values[0].(string); ok {
+				v.hidden[graph.ID(id)] = true
+			}
+		}
+		return bookmark, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	v.version = version(bookmark)
+	return v, nil
+}
+
+// version shortens a bookmark, which is opaque and long.
+func version(bookmark string) graph.Version {
+	if bookmark == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(bookmark))
+	return graph.Version("neo4j-" + hex.EncodeToString(sum[:8]))
+}
+
+// maxSettles bounds how often a reading starts again while others keep writing.
+const maxSettles = 3
+
+// current runs a read that gives a bookmark, on a database that is migrated and
+// whose foreign changes are settled.
+func (s *Store) current(ctx context.Context, read func(context.Context) (string, error)) (string, error) {
+	if err := s.migrated(ctx); err != nil {
+		return "", err
+	}
+	for try := 0; ; try++ {
+		bookmark, err := read(ctx)
+		if err != nil || s.isSettled(bookmark) || try == maxSettles {
+			return bookmark, err
+		}
+		if err := s.settle(ctx, bookmark); err != nil {
+			return "", err
+		}
+	}
+}
+
+func (s *Store) isSettled(bookmark string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.settled == bookmark
+}
+
+func (s *Store) setSettled(bookmark string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settled = bookmark
+}
+
+// check is the beginning of every call.
+func (s *Store) check(ctx context.Context) error {
+	if s.closed.Load() {
+		return fmt.Errorf("neo4j: %w", graph.ErrClosed)
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("neo4j: %w", err)
+	}
+	return nil
+}
+
+// lock waits for the right to write, or for the end of the context.
+func (s *Store) lock(ctx context.Context) (unlock func(), err error) {
+	if err := s.check(ctx); err != nil {
+		return nil, err
+	}
+	select {
+	case s.writer <- struct{}{}:
+		return func() { <-s.writer }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("neo4j: waiting to write: %w", ctx.Err())
+	}
+}
