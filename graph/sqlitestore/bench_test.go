@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"entangle/graph"
@@ -26,14 +27,14 @@ func records(people, ties int, seed uint64) ([]graph.Node, []graph.Tie) {
 	}
 	groups := max(people/100, 1)
 	for i := range groups {
-		nodes = append(nodes, graph.Node{ID: graph.DeriveID(graph.Group, fmt.Sprint(i)), Kind: graph.Group, Names: []graph.Name{{Text: fmt.Sprintf("Group %d of the North", i), Kind: graph.PrimaryName}}, Types: []string{"party"}})
+		nodes = append(nodes, graph.Node{ID: graph.DeriveID(graph.Group, strconv.Itoa(i)), Kind: graph.Group, Names: []graph.Name{{Text: fmt.Sprintf("Group %d of the North", i), Kind: graph.PrimaryName}}, Types: []string{"party"}})
 	}
 	first := []string{"Adan", "Mira", "Boro", "Sela", "Tovan", "Kesh", "عدن", "ميرا"}
 	for i := range people {
 		name := fmt.Sprintf("%s %s %d", first[rng.IntN(len(first))], first[rng.IntN(len(first))], i)
 		nodes = append(nodes, graph.Node{
-			ID: graph.DeriveID(graph.Person, fmt.Sprint(i)), Kind: graph.Person, Names: []graph.Name{{Text: name, Lang: "en", Kind: graph.PrimaryName}},
-			Props: graph.Props{"born": {fmt.Sprint(1940 + rng.IntN(60))}, "country": {"ZZ"}}, Aliases: []string{fmt.Sprintf("registry:%d", i)},
+			ID: graph.DeriveID(graph.Person, strconv.Itoa(i)), Kind: graph.Person, Names: []graph.Name{{Text: name, Lang: "en", Kind: graph.PrimaryName}},
+			Props: graph.Props{"born": {strconv.Itoa(1940 + rng.IntN(60))}, "country": {"ZZ"}}, Aliases: []string{fmt.Sprintf("registry:%d", i)},
 		})
 	}
 	claims := make([]graph.Tie, ties)
@@ -45,18 +46,18 @@ func records(people, ties int, seed uint64) ([]graph.Node, []graph.Tie) {
 		claims[i] = graph.Tie{
 			Type: graph.MemberOf, From: nodes[10+groups+rng.IntN(people)].ID, To: nodes[10+rng.IntN(groups)].ID,
 			Span: graph.Span{Start: start, End: graph.Open}, Weight: graph.KnownShare(0.5), Grade: graph.Grade{Reliability: 'B', Credibility: '2'},
-			Props: graph.Props{"role": {"member"}}, Citations: []graph.Citation{{Source: nodes[rng.IntN(10)].ID, Page: fmt.Sprint(i)}},
+			Props: graph.Props{"role": {"member"}}, Citations: []graph.Citation{{Source: nodes[rng.IntN(10)].ID, Page: strconv.Itoa(i)}},
 		}
 	}
 	return nodes, claims
 }
 
-func load(b testing.TB, s *sqlitestore.Store, nodes []graph.Node, ties []graph.Tie, size int) {
-	b.Helper()
+func load(tb testing.TB, s *sqlitestore.Store, nodes []graph.Node, ties []graph.Tie, size int) {
+	tb.Helper()
 	apply := func(batch graph.Batch) {
 		batch.Load = graph.Load{ID: "bench", Dataset: "bench", Format: "made"}
-		if _, err := s.Apply(b.Context(), batch); err != nil {
-			b.Fatal(err)
+		if _, err := s.Apply(tb.Context(), batch); err != nil {
+			tb.Fatal(err)
 		}
 	}
 	for at := 0; at < len(nodes); at += size {

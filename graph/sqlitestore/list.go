@@ -42,11 +42,11 @@ func oneOf[T fmt.Stringer](b *builder, column string, of []T) string {
 	if len(of) == 1 {
 		return column + " = " + b.arg(of[0].String())
 	}
-	var any []string
+	var tests []string
 	for _, v := range of {
-		any = append(any, "+"+column+" = "+b.arg(v.String()))
+		tests = append(tests, "+"+column+" = "+b.arg(v.String()))
 	}
-	return join(any, " OR ", "1")
+	return join(tests, " OR ", "1")
 }
 
 // nodeWhere writes what a node query selects, without its cursor.

@@ -18,7 +18,7 @@ import (
 // applicationID marks a file as ours (PRAGMA application_id): "entg".
 const applicationID = 0x656e7467
 
-// ErrForeign: the file is a database, but not one of this program, or one of a
+// ErrForeign tells that the file is a database, but not one of this program, or one of a
 // newer version of it.
 var ErrForeign = errors.New("not a database that this program can use")
 

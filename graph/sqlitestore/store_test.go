@@ -23,18 +23,19 @@ func (r reopening) Reopen(t *testing.T) graph.Store {
 	return reopening{open(t, r.path), r.path}
 }
 
-func open(t testing.TB, path string, opts ...sqlitestore.Option) *sqlitestore.Store {
-	t.Helper()
-	s, err := sqlitestore.Open(t.Context(), path, opts...)
+func open(tb testing.TB, path string, opts ...sqlitestore.Option) *sqlitestore.Store {
+	tb.Helper()
+	s, err := sqlitestore.Open(tb.Context(), path, opts...)
 	if err != nil {
-		t.Fatalf("open: %v", err)
+		tb.Fatalf("open: %v", err)
 	}
-	t.Cleanup(func() { _ = s.Close() })
+	tb.Cleanup(func() { _ = s.Close() })
 	return s
 }
 
 func TestContract(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) graph.Store {
+		t.Helper()
 		path := filepath.Join(t.TempDir(), "graph.db")
 		return reopening{open(t, path), path}
 	})

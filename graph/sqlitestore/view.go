@@ -38,7 +38,7 @@ func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, 
 	}
 	v := &view{store: s, clearance: clearance, turn: make(chan struct{}, 1), conn: c, decoder: newDecoder(s.labels)}
 	if err := v.begin(ctx); err != nil {
-		return nil, errors.Join(err, v.release())
+		return nil, errors.Join(err, v.release(ctx))
 	}
 	s.mu.Lock()
 	closed := s.closed
@@ -47,7 +47,7 @@ func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, 
 	}
 	s.mu.Unlock()
 	if closed {
-		return nil, errors.Join(s.errClosed(), v.release())
+		return nil, errors.Join(s.errClosed(), v.release(ctx))
 	}
 	return v, nil
 }
@@ -79,10 +79,10 @@ func (v *view) begin(ctx context.Context) (err error) {
 const hiddenSources = "FROM node WHERE kind = 'Source' AND marking > 0 AND marking >"
 
 // release ends the transaction and gives the connection back.
-func (v *view) release() error {
+func (v *view) release(ctx context.Context) error {
 	c := v.conn
 	v.conn = nil
-	if err := c.exec(context.Background(), "ROLLBACK"); err != nil {
+	if err := c.exec(context.WithoutCancel(ctx), "ROLLBACK"); err != nil {
 		return errors.Join(err, c.close())
 	}
 	return v.store.give(c)
@@ -101,7 +101,7 @@ func (v *view) Close() error {
 	v.store.mu.Lock()
 	delete(v.store.views, v)
 	v.store.mu.Unlock()
-	return v.release()
+	return v.release(context.Background())
 }
 
 // query runs a statement on the view's connection when it is its turn.

@@ -95,8 +95,9 @@ func (b *builder) cond(c graph.Cond, tie bool, at string) string {
 		return "NOT " + b.hop(c.Hop, at)
 	case graph.Matches:
 		return b.matches(c.Values[0], at)
+	default:
+		return b.leaf(c, tie, at)
 	}
-	return b.leaf(c, tie, at)
 }
 
 // hop: a tie fits whose other end fits.
@@ -138,11 +139,11 @@ func (b *builder) tieWhere(w graph.TieWhere, t string) string {
 	if len(w.Statuses) == 0 {
 		parts = append(parts, t+".status <> "+b.arg(int64(graph.Rejected)))
 	} else {
-		var any []string
+		var tests []string
 		for _, s := range w.Statuses {
-			any = append(any, t+".status = "+b.arg(int64(s)))
+			tests = append(tests, t+".status = "+b.arg(int64(s)))
 		}
-		parts = append(parts, join(any, " OR ", "0"))
+		parts = append(parts, join(tests, " OR ", "0"))
 	}
 	if w.MinConfidence != 0 {
 		parts = append(parts, t+".confidence >= "+b.arg(w.MinConfidence))
@@ -293,6 +294,7 @@ func (b *builder) compare(op graph.Op, col column, operand string) string {
 		return b.affix(col.text, operand, "1, "+strconv.Itoa(len(operand)))
 	case graph.EndsWith:
 		return b.affix(col.text, operand, strconv.Itoa(-len(operand)))
+	default:
 	}
 	switch col.typ {
 	case graph.IntProp, graph.FloatProp:
@@ -337,11 +339,8 @@ func (b *builder) compareDate(op graph.Op, col column, operand string) string {
 		return "0"
 	}
 	first, last := col.days[0], col.days[1]
-	switch op {
-	case graph.Lt, graph.Lte, graph.Gt, graph.Gte:
-		if !d.Known() {
-			return "0"
-		}
+	if _, ordered := signs[op]; ordered && !d.Known() {
+		return "0"
 	}
 	switch op {
 	case graph.Lt:
@@ -352,8 +351,9 @@ func (b *builder) compareDate(op graph.Op, col column, operand string) string {
 		return last + " <= " + b.arg(int64(d.Latest))
 	case graph.Gte:
 		return first + " >= " + b.arg(int64(d.Earliest))
+	default:
+		return col.text + " = " + b.arg(d.Text)
 	}
-	return col.text + " = " + b.arg(d.Text)
 }
 
 // matches: one of the node's names has the folded text in its key.

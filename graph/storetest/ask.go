@@ -62,6 +62,7 @@ func collect[T any](stream iter.Seq2[T, error]) ([]T, error) {
 }
 
 func must[T any](t *testing.T) func(T, error) T {
+	t.Helper()
 	return func(v T, err error) T {
 		t.Helper()
 		if err != nil {
@@ -205,6 +206,15 @@ func searchText(name string, shape int) string {
 	return string(letters[len(letters)/2:])
 }
 
+// difference is cmp.Diff, which takes a hundred times longer than to see that
+// there is none.
+func difference[T any](want, got T) string {
+	if reflect.DeepEqual(want, got) {
+		return ""
+	}
+	return cmp.Diff(want, got, same)
+}
+
 // compareAnswers fails the test at the first questions answered differently.
 func compareAnswers(t *testing.T, got, want []answer) {
 	t.Helper()
@@ -220,10 +230,7 @@ func diffAnswers(got, want []answer) string {
 		if shown == 3 {
 			break
 		}
-		if reflect.DeepEqual(w, got[i]) { // for speed: Diff is a hundred times slower
-			continue
-		}
-		if diff := cmp.Diff(w, got[i], same); diff != "" {
+		if diff := difference(w, got[i]); diff != "" {
 			fmt.Fprintf(&b, "%s (-want +got):\n%s", w.Question, diff)
 			shown++
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -79,7 +80,9 @@ func (suite) TestPageNodes(t *testing.T, c *Case) {
 	mustApply(t, m, same)
 	v, ref := mustView(t, c.Store, graph.Green), mustView(t, m, graph.Green)
 	for _, base := range []graph.NodeQuery{
-		{}, {Kinds: []graph.Kind{graph.Person}}, {Kinds: []graph.Kind{graph.Person, graph.Group}},
+		{},
+		{Kinds: []graph.Kind{graph.Person}},
+		{Kinds: []graph.Kind{graph.Person, graph.Group}},
 		{Where: graph.Cond{Op: graph.Not, Conds: []graph.Cond{{Op: graph.IsNull, Field: "country", Values: []string{"true"}}}}},
 	} {
 		for _, order := range []graph.NodeOrder{graph.OrderID, graph.OrderName} {
@@ -200,7 +203,10 @@ func (suite) TestStreamBreak(t *testing.T, c *Case) {
 	fixture(t, c)
 	for range 20 {
 		v := must[graph.View](t)(c.Store.View(t.Context(), graph.Red))
-		for range v.Ties(t.Context(), graph.TieQuery{}) {
+		for _, err := range v.Ties(t.Context(), graph.TieQuery{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
 			break
 		}
 		for n, err := range v.Nodes(t.Context(), graph.NodeQuery{}) {
@@ -246,7 +252,7 @@ func (suite) TestBigBatch(t *testing.T, c *Case) {
 		id := graph.ID(fmt.Sprintf("p%05d", i))
 		b.Nodes = append(b.Nodes, node(graph.Person, id, fmt.Sprintf("Person %d", i)))
 		for k := range 10 {
-			b.Ties = append(b.Ties, claim(graph.MemberOf, id, graph.ID(fmt.Sprintf("g%03d", (i+k)%groups)), fmt.Sprintf("%d", 1990+(i+k)%30)))
+			b.Ties = append(b.Ties, claim(graph.MemberOf, id, graph.ID(fmt.Sprintf("g%03d", (i+k)%groups)), strconv.Itoa(1990+(i+k)%30)))
 		}
 	}
 	a := mustApply(t, c.Store, b)

@@ -43,8 +43,16 @@ func (suite) TestSearchRanks(t *testing.T, c *Case) {
 		t.Errorf("search reed (-want +got):\n%s", diff)
 	}
 	for _, q := range []graph.SearchQuery{
-		{Text: "reed", Limit: 3}, {Text: "reed", Kinds: []graph.Kind{graph.Person}}, {Text: "reed", Kinds: []graph.Kind{graph.Person, graph.Group, graph.Place}, Limit: 100},
-		{Text: "front reed"}, {Text: "reed front"}, {Text: "r"}, {Text: "re"}, {Text: "ee f"}, {Text: "d f r"}, {Text: "reed", Kinds: []graph.Kind{graph.Place}},
+		{Text: "reed", Limit: 3},
+		{Text: "reed", Kinds: []graph.Kind{graph.Person}},
+		{Text: "reed", Kinds: []graph.Kind{graph.Person, graph.Group, graph.Place}, Limit: 100},
+		{Text: "front reed"},
+		{Text: "reed front"},
+		{Text: "r"},
+		{Text: "re"},
+		{Text: "ee f"},
+		{Text: "d f r"},
+		{Text: "reed", Kinds: []graph.Kind{graph.Place}},
 	} {
 		if diff := cmp.Diff(search(t, mustView(t, m, graph.Clear), q), search(t, v, q), same); diff != "" {
 			t.Errorf("search %+v (-want +got):\n%s", q, diff)

@@ -108,7 +108,8 @@ func claim(typ graph.TieType, from, to graph.ID, interval string, change ...func
 	return t
 }
 
-func sure(v float64) func(*graph.Tie)   { return func(t *graph.Tie) { t.Confidence = graph.Stated(v) } }
+func sure(v float64) func(*graph.Tie) { return func(t *graph.Tie) { t.Confidence = graph.Stated(v) } }
+
 func weight(v float64) func(*graph.Tie) { return func(t *graph.Tie) { t.Weight = graph.KnownShare(v) } }
 
 func tieProp(name string, values ...string) func(*graph.Tie) {

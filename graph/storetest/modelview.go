@@ -175,8 +175,9 @@ func (v *modelView) fits(c graph.Cond, n graph.Node) bool {
 			return c.Hop.Tie.Match(t) && v.fits(c.Hop.Far, v.nodeByID[t.Other(n.ID)])
 		})
 		return some == (c.Op == graph.Some)
+	default:
+		return c.MatchNode(n, v.key)
 	}
-	return c.MatchNode(n, v.key)
 }
 
 func (v *modelView) key(text string) string {
@@ -356,7 +357,7 @@ func (v *modelView) Search(ctx context.Context, q graph.SearchQuery) ([]graph.Hi
 }
 
 func rankOf(name, text string) (rank int, ok bool) {
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if !strings.Contains(name, word) {
 			return 0, false
 		}

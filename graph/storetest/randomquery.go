@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"slices"
+
 	"pgregory.net/rapid"
 
 	"entangle/graph"
@@ -18,8 +20,9 @@ var tieFieldNames = []string{"id", "confidence", "weight", "status", "grade", "d
 // randomLeaf compares a field with a value that data of its kind may have. Now
 // and then the condition is one that a store refuses.
 func randomLeaf(t *rapid.T, tie bool, fields []string, specs []graph.PropSpec) graph.Cond {
+	fields = slices.Clone(fields)
 	for _, s := range specs {
-		fields = append(fields[:len(fields):len(fields)], s.Name)
+		fields = append(fields, s.Name)
 	}
 	c := graph.Cond{Op: pick(t, "op", leafOps), Field: pick(t, "field", fields)}
 	if c.Op == graph.Matches && !tie {

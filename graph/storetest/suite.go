@@ -112,7 +112,7 @@ func cases(t *testing.T) map[string]func(*testing.T, *Case) {
 		if !strings.HasPrefix(name, "Test") {
 			continue
 		}
-		run, ok := v.Method(i).Interface().(func(*testing.T, *Case))
+		run, ok := reflect.TypeAssert[func(*testing.T, *Case)](v.Method(i))
 		if !ok {
 			t.Fatalf("%s is not a func(*testing.T, *Case)", name)
 		}
