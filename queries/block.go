@@ -131,7 +131,7 @@ func (b *block) exists(t int32) uint64 {
 	if tie.Conflict != 0 && !b.everything {
 		return b.alternative(tie.Conflict, t)
 	}
-	return b.toss(tie, existence, tie.Probability)
+	return b.stands(tie)
 }
 
 func (b *block) toss(t *projection.Tie, why purpose, chance uint64) uint64 {

@@ -18,6 +18,8 @@ const (
 	walkout
 	defectForth // the tie's to-end follows its from-end
 	defectBack
+	following // the tie follows the number that its source's ties share
+	shared    // that number
 )
 
 // coins gives the worlds of a block in which a coin falls.
@@ -25,6 +27,9 @@ type coins interface {
 	// toss returns the worlds, one to a bit, in which an event of the given
 	// chance (units of 2⁻³², above 0 and below 2³²) happens.
 	toss(tie uint64, why purpose, chance uint64) uint64
+	// latent returns the worlds in which the number that the ties of a source
+	// share is under one of its levels.
+	latent(l *latent, chance uint64) uint64
 }
 
 // sampled are independent coins.

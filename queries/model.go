@@ -21,6 +21,9 @@ type model struct {
 
 	solidarity, walkout, loyalty float64
 	firstBody                    int32 // number of the first institution
+
+	latents     []latent // by source, nil where ties are independent
+	firstSource int32
 }
 
 // limits are a requirement in parts per million.
@@ -36,6 +39,10 @@ func newModel(s *projection.Snapshot, p Params, targets []int32) *model {
 	}
 	lo, hi := s.Range(graph.Institution)
 	m.firstBody = lo
+	if p.SourceCorrelation > 0 {
+		m.latents = newLatents(s)
+		m.firstSource, _ = s.Range(graph.Source)
+	}
 	m.needs = make([][supportCount]limits, hi-lo)
 	m.leading = make([]int64, hi-lo)
 	m.headcount = make([]int64, hi-lo)

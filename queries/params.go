@@ -98,6 +98,11 @@ type Params struct {
 	// ControlShare stands in for a missing share of CONTROLS.
 	ControlShare float64
 
+	// SourceCorrelation is the probability with which an uncertain tie stands or
+	// falls with its first source instead of by itself: 0, the default, draws all
+	// ties independently. The confidence of each tie stays what it is.
+	SourceCorrelation float64
+
 	// MaxWaves bounds the response; an answer that was cut says converged: false.
 	MaxWaves int
 
@@ -154,6 +159,7 @@ func (p Params) verify() error {
 	for name, v := range map[string]float64{
 		"solidarity": p.Solidarity, "walkout": p.Walkout, "loyalty": p.Loyalty, "parentShare": p.ParentShare,
 		"influenceShare": p.InfluenceShare, "tieWeight": p.TieWeight, "controlShare": p.ControlShare, "minCoverage": p.MinCoverage,
+		"sourceCorrelation": p.SourceCorrelation,
 	} {
 		if !(v >= 0 && v <= 1) {
 			return fmt.Errorf("%w: %s %g is outside 0 to 1", ErrInput, name, v)

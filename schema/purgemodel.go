@@ -38,6 +38,7 @@ var modelParams = []modelParam{
 	{"influenceShare", "What an influence weighs against a hold, 0–1."},
 	{"tieWeight", "Stands in for a missing weight of alliance, loyalty, kinship, association or influence, 0–1."},
 	{"controlShare", "Stands in for a missing share of a hold, 0–1."},
+	{"sourceCorrelation", "The chance, 0–1, that an uncertain tie stands or falls with its first source instead of by itself; 0 draws every tie independently."},
 	{"maxWaves", "The most waves of response; an answer that was cut is not converged."},
 }
 

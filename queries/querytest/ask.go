@@ -42,7 +42,7 @@ func (q *question) set(word string) error {
 	shares := map[string]*float64{
 		"solidarity": &p.Solidarity, "walkout": &p.Walkout, "loyalty": &p.Loyalty, "minCoverage": &p.MinCoverage,
 		"parentShare": &p.ParentShare, "influenceShare": &p.InfluenceShare, "tieWeight": &p.TieWeight,
-		"controlShare": &p.ControlShare, "minConfidence": &q.options.MinConfidence,
+		"controlShare": &p.ControlShare, "sourceCorrelation": &p.SourceCorrelation, "minConfidence": &q.options.MinConfidence,
 	}
 	counts := map[string]*int{"bridge": &p.Bridge, "maxWaves": &p.MaxWaves, "samples": &q.input.Samples, "explain": &q.input.Explain}
 	var err error
