@@ -119,6 +119,7 @@ func TestEveryStoreIsOpened(t *testing.T) {
 // unnumbered are the measures that TestNumberingDoesNotMatter does not call itself.
 var unnumbered = map[string]string{
 	"ComponentsOf":     "FragmentationOf counts its sizes",
+	"CoreHD":           "of equal nodes the first is taken",
 	"DegreesOf":        "a count of ties",
 	"DistanceFSampled": "the seed picks its sources by number",
 	"MinNodeCut":       "Redundancy is this cut from a super-root",

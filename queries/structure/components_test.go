@@ -161,6 +161,10 @@ func TestRefusals(t *testing.T) {
 			_, err := structure.KeySets(ctx, g, structure.KeySetOptions{K: 3, MaxTraversals: 1, Absent: m})
 			return err
 		},
+		"CoreHD": func(ctx context.Context, m structure.Mask) error {
+			_, err := structure.CoreHD(ctx, g, structure.DismantleOptions{Absent: m})
+			return err
+		},
 	} {
 		if err := measure(t.Context(), structure.Mask{}); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -187,7 +191,8 @@ func TestUndirectedMeasuresRefuseDirectedGraphs(t *testing.T) {
 	_, cuts := structure.CutsOf(t.Context(), g, structure.Mask{})
 	_, brokers := structure.BrokerageOf(t.Context(), g, structure.Mask{})
 	_, sets := structure.KeySets(t.Context(), g, structure.KeySetOptions{K: 1})
-	for _, err := range []error{cuts, brokers, sets} {
+	_, core := structure.CoreHD(t.Context(), g, structure.DismantleOptions{})
+	for _, err := range []error{cuts, brokers, sets, core} {
 		if !errors.Is(err, structure.ErrDirected) {
 			t.Errorf("error %v, want ErrDirected", err)
 		}

@@ -1,0 +1,76 @@
+package structure
+
+// entry is a node in a keyed queue.
+type entry struct {
+	key  int64
+	node int32
+}
+
+// keyed is a binary heap.
+type keyed struct {
+	heap []entry
+	less func(a, b entry) bool
+}
+
+func (q *keyed) push(e entry) {
+	q.heap = append(q.heap, e)
+	for i := len(q.heap) - 1; i > 0; {
+		up := (i - 1) / 2
+		if !q.less(q.heap[i], q.heap[up]) {
+			return
+		}
+		q.heap[i], q.heap[up] = q.heap[up], q.heap[i]
+		i = up
+	}
+}
+
+func (q *keyed) pop() entry {
+	top, last := q.heap[0], len(q.heap)-1
+	q.heap[0] = q.heap[last]
+	q.heap = q.heap[:last]
+	for i := 0; ; {
+		low := 2*i + 1
+		if low >= last {
+			return top
+		}
+		if low+1 < last && q.less(q.heap[low+1], q.heap[low]) {
+			low++
+		}
+		if !q.less(q.heap[low], q.heap[i]) {
+			return top
+		}
+		q.heap[i], q.heap[low] = q.heap[low], q.heap[i]
+		i = low
+	}
+}
+
+// sets are disjoint sets of nodes.
+type sets struct{ up, size []int32 }
+
+func newSets(n int) *sets {
+	s := &sets{up: make([]int32, n), size: make([]int32, n)}
+	for v := range s.up {
+		s.up[v], s.size[v] = int32(v), 1
+	}
+	return s
+}
+
+func (s *sets) find(v int32) int32 {
+	for s.up[v] != v {
+		s.up[v] = s.up[s.up[v]]
+		v = s.up[v]
+	}
+	return v
+}
+
+func (s *sets) join(v, w int32) {
+	v, w = s.find(v), s.find(w)
+	if v == w {
+		return
+	}
+	if s.size[v] < s.size[w] {
+		v, w = w, v
+	}
+	s.up[w] = v
+	s.size[v] += s.size[w]
+}
