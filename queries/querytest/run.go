@@ -23,18 +23,18 @@ func FromBatch(_ testing.TB, b graph.Batch, opts projection.Options) (*projectio
 	return projection.FromBatch(b, opts)
 }
 
-// Run runs every *.test file at the root of files, each as a subtest.
+// Run runs every *.case file at the root of files, each as a subtest.
 func Run(t *testing.T, files fs.FS, take Snapshots) {
 	t.Helper()
-	names, err := fs.Glob(files, "*.test")
+	names, err := fs.Glob(files, "*.case")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(names) == 0 {
-		t.Fatal("no *.test file found")
+		t.Fatal("no *.case file found")
 	}
 	for _, name := range names {
-		t.Run(strings.TrimSuffix(path.Base(name), ".test"), func(t *testing.T) {
+		t.Run(strings.TrimSuffix(path.Base(name), ".case"), func(t *testing.T) {
 			text, err := fs.ReadFile(files, name)
 			if err != nil {
 				t.Fatal(err)
