@@ -30,38 +30,48 @@ func (c purgeCase) String() string {
 	return b.String()
 }
 
-// purgeCases draws graphs of up to 25 nodes with every tie that matters.
+// purgeCases draws graphs of up to 20 nodes with every tie that matters.
 var purgeCases = rapid.Custom(func(t *rapid.T) purgeCase {
-	d := drawing{T: t, ids: map[graph.Kind][]graph.ID{}, uncertain: 7}
+	return drawCase(chooser{
+		upTo: func(n int, what string) int { return rapid.IntRange(0, n).Draw(t, what) },
+		pick: func(n int, what string) int { return rapid.SampledFrom(seq(n)).Draw(t, what) },
+	})
+})
+
+// chooser makes the choices of a case: a number up to n, or one of n things.
+type chooser struct{ upTo, pick func(n int, what string) int }
+
+// drawCase makes a case.
+func drawCase(choose chooser) purgeCase {
+	d := drawing{chooser: choose, ids: map[graph.Kind][]graph.ID{}, uncertain: 7}
 	d.nodes()
 	d.ties()
 	c := purgeCase{batch: d.batch, params: d.parameters()}
 	for range d.upTo(2, "targets") + 1 {
-		kind := rapid.SampledFrom([]graph.Kind{graph.Group, graph.Group, graph.Group, graph.Person, graph.Post}).Draw(t, "target kind")
+		kind := []graph.Kind{graph.Group, graph.Group, graph.Group, graph.Person, graph.Post}[choose.pick(5, "target kind")]
 		if len(d.ids[kind]) == 0 {
 			kind = graph.Group
 		}
 		c.targets = append(c.targets, d.one(kind))
 	}
 	return c
-})
+}
 
 // drawing is a graph while it is drawn.
 type drawing struct {
-	*rapid.T
+	chooser
 	batch graph.Batch
 	ids   map[graph.Kind][]graph.ID
 	// uncertain is how many more ties may be uncertain.
 	uncertain int
 }
 
-func (d *drawing) upTo(n int, what string) int   { return rapid.IntRange(0, n).Draw(d.T, what) }
 func (d *drawing) oneIn(n int, what string) bool { return d.upTo(n-1, what) == n-1 }
 func (d *drawing) one(kind graph.Kind) graph.ID {
-	return rapid.SampledFrom(d.ids[kind]).Draw(d.T, kind.String())
+	return d.ids[kind][d.pick(len(d.ids[kind]), kind.String())]
 }
-func (d *drawing) some(of []string) string          { return rapid.SampledFrom(of).Draw(d.T, "text") }
-func (d *drawing) number(of []float64) float64      { return rapid.SampledFrom(of).Draw(d.T, "number") }
+func (d *drawing) some(of []string) string          { return of[d.pick(len(of), "text")] }
+func (d *drawing) number(of []float64) float64      { return of[d.pick(len(of), "number")] }
 func (d *drawing) odds(of []float64) float64        { return d.number(append([]float64{0, 1, 1, 1}, of...)) }
 func (d *drawing) prop(p *graph.Props, k, v string) { *p = p.Set(k, v) }
 
@@ -190,7 +200,7 @@ func (d *drawing) parameters() queries.Params {
 	p.InfluenceShare = d.number([]float64{0.25, 0, 0.5, 1})
 	p.TieWeight = d.number([]float64{0.5, 1, 1, 0})
 	p.ControlShare = d.number([]float64{0.5, 1, 0.3})
-	p.MaxWaves = rapid.SampledFrom([]int{32, 32, 32, 0, 1, 2}).Draw(d.T, "waves")
+	p.MaxWaves = []int{32, 32, 32, 0, 1, 2}[d.pick(6, "waves")]
 	if d.oneIn(3, "requirements") {
 		n := queries.Needs{}
 		for _, s := range queries.Supports() {
