@@ -190,7 +190,7 @@ func (p Params) verify() error {
 
 const (
 	maxBridge = 8
-	maxWaves  = 64
+	maxWaves  = 127
 )
 
 func (r Requirements) all() []Needs {
