@@ -31,9 +31,6 @@ const (
 	exitStopped  = 130
 )
 
-// usageError is an error of how the program was called.
-type usageError struct{ error }
-
 // errRejected ends a load that left records out.
 var errRejected = errors.New("some records were rejected")
 
@@ -41,7 +38,7 @@ var errRejected = errors.New("some records were rejected")
 func (a *app) run(ctx context.Context, args []string) int {
 	root := a.rootCommand()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	called, err := root.ExecuteContextC(ctx)
 	switch {
 	case err == nil:
 		return exitOK
@@ -53,7 +50,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	}
 	fmt.Fprintln(a.stderr, "entangle:", err)
 	if _, usage := errors.AsType[usageError](err); usage {
-		fmt.Fprintln(a.stderr, "Run 'entangle help' for how it is called.")
+		fmt.Fprintf(a.stderr, "Run '%s --help' for how it is called.\n", called.CommandPath())
 		return exitUsage
 	}
 	return exitFailed

@@ -37,7 +37,7 @@ EXIT STATUS
 func (a *app) exportCommand() *cobra.Command {
 	o := &exportOptions{}
 	c := &cobra.Command{
-		Use: "export DIR", Short: "Write the store's content as CSV", Long: exportHelp, Args: cobra.ExactArgs(1),
+		Use: "export DIR", Short: "Write the store's content as CSV", Long: exportHelp, Args: someArgs(1, 1, "one folder"),
 		RunE: func(c *cobra.Command, args []string) error { return a.runExport(c, o, args[0]) },
 	}
 	o.addSample(c.Flags())
@@ -46,34 +46,41 @@ func (a *app) exportCommand() *cobra.Command {
 }
 
 func (a *app) runExport(c *cobra.Command, o *exportOptions, dir string) error {
-	clearance, err := graph.ParseMarking(o.clearance)
-	if err != nil {
-		return usageError{err}
-	}
-	return a.withView(c, o.storeFlags, clearance, func(ctx context.Context, v graph.View) error {
-		counts, err := v.Counts(ctx)
+	return a.withStore(c, o.storeFlags, o.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
+		v, err := s.View(ctx, clearance)
 		if err != nil {
 			return err
 		}
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return err
-		}
-		nodes, err := createNew(filepath.Join(dir, "nodes.csv"))
-		if err != nil {
-			return err
-		}
-		ties, err := createNew(filepath.Join(dir, "ties.csv"))
-		if err != nil {
-			return errors.Join(err, nodes.Close(), os.Remove(nodes.Name()))
-		}
-		err = native.Write(ctx, v, nodes, ties)
-		if err = errors.Join(err, nodes.Close(), ties.Close()); err != nil {
-			return errors.Join(err, os.Remove(nodes.Name()), os.Remove(ties.Name()))
-		}
-		n, t := counts.Total()
-		fmt.Fprintf(a.stdout, "%d nodes in %s\n%d ties in %s\n", n, nodes.Name(), t, ties.Name())
-		return nil
+		return errors.Join(a.export(ctx, v, dir), v.Close())
 	})
+}
+
+func (a *app) export(ctx context.Context, v graph.View, dir string) error {
+	counts, err := v.Counts(ctx)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	nodes, err := createNew(filepath.Join(dir, "nodes.csv"))
+	if err != nil {
+		return err
+	}
+	ties, err := createNew(filepath.Join(dir, "ties.csv"))
+	if err != nil {
+		return errors.Join(err, nodes.Close(), os.Remove(nodes.Name()))
+	}
+	n, t := counts.Total()
+	bar := a.slowBar()
+	lines := &lineCounter{bar: bar, total: int64(n + t + 2)}
+	err = native.Write(ctx, v, lines.writer(nodes), lines.writer(ties))
+	bar.end()
+	if err = errors.Join(err, nodes.Close(), ties.Close()); err != nil {
+		return errors.Join(err, os.Remove(nodes.Name()), os.Remove(ties.Name()))
+	}
+	_, err = fmt.Fprintf(a.stdout, "%d nodes in %s\n%d ties in %s\n", n, nodes.Name(), t, ties.Name())
+	return err
 }
 
 func createNew(path string) (*os.File, error) {
@@ -82,18 +89,4 @@ func createNew(path string) (*os.File, error) {
 		return nil, fmt.Errorf("%s is there already: name another folder", path)
 	}
 	return f, err
-}
-
-// withView runs a command that only reads.
-func (a *app) withView(c *cobra.Command, f storeFlags, clearance graph.Marking, run func(ctx context.Context, v graph.View) error) error {
-	ctx := c.Context()
-	s, done, err := a.open(ctx, f, c.Flags().Changed("store"), false)
-	if err != nil {
-		return err
-	}
-	v, err := s.View(ctx, clearance)
-	if err != nil {
-		return errors.Join(err, done())
-	}
-	return errors.Join(run(ctx, v), v.Close(), done())
 }

@@ -25,7 +25,7 @@ in a group's hands. Name institutions, groups or both; without a name every pair
 is listed. Unlike in a purge nothing responds.
 
 EXAMPLES
-  entangle exposure --sample --as-of 2020-08-24 "Ministry of Interior (Iraq)"
+  entangle exposure --sample --as-of 2020-08-24 "Ministry of Interior"
   entangle exposure --as-of 2020-08-24 "Badr Organization" --evidence 0
 
 EXIT STATUS
@@ -36,13 +36,13 @@ EXIT STATUS
 func (a *app) exposureCommand() *cobra.Command {
 	o := &exposureOptions{}
 	c := &cobra.Command{
-		Use: "exposure [NAME|ID...]", Short: "What of institutions hangs on which groups?", Long: exposureHelp, Args: cobra.ArbitraryArgs,
+		Use: "exposure [NAME|ID...]", Short: "What of institutions hangs on which groups?", Long: exposureHelp, Args: someArgs(0, 0, ""),
 		RunE: func(c *cobra.Command, args []string) error { return a.runExposure(c, o, args) },
 	}
 	o.addQuestion(c)
-	c.Flags().Float64Var(&o.minShare, "min-share", 0, "leave out pairs whose largest share is smaller, 0–1")
-	c.Flags().IntVar(&o.evidence, "evidence", 2, "how many ways are shown for each pair")
-	c.Flags().IntVar(&o.first, "first", 20, "how many pairs are listed")
+	c.Flags().Float64Var(&o.minShare, "min-share", 0, "leave out pairs whose largest `SHARE` is smaller, 0–1")
+	c.Flags().IntVar(&o.evidence, "evidence", 2, "how many ways are shown for each pair: a `NUMBER`")
+	c.Flags().IntVar(&o.first, "first", 20, "how many pairs are listed: a `NUMBER`")
 	return c
 }
 
@@ -51,7 +51,7 @@ func (a *app) runExposure(c *cobra.Command, o *exposureOptions, nodes []string) 
 	if len(nodes) > 0 {
 		variables["nodes"] = nodes
 	}
-	raw, err := a.ask(c, o.questionFlags, exposureDocument, "exposure", variables)
+	raw, err := a.ask(c, o.questionFlags, question{document: exposureDocument, field: "exposure", variables: variables})
 	if err != nil {
 		return err
 	}
@@ -81,12 +81,39 @@ func printExposure(w io.Writer, raw json.RawMessage) error {
 		return err
 	}
 	fmt.Fprintf(w, "Exposure as of %s: expected shares in a group's hands\n\n", e.AsOf)
+	if e.PairCount == 0 {
+		fmt.Fprintln(w, "No group holds a part of an institution, on that day.")
+	} else if err := e.table(w); err != nil {
+		return err
+	}
+	var sources sourceList
+	for _, p := range e.Pairs {
+		if len(p.Evidence) == 0 {
+			continue
+		}
+		fmt.Fprintf(w, "\n%s in %s:\n", p.Group.Name, p.Institution.Name)
+		for _, c := range p.Evidence {
+			fmt.Fprintf(w, "  %s: %s\n", percent(c.Share), c.Lost.Name)
+			for _, s := range c.Path {
+				fmt.Fprintf(w, "    %s\n", s.text(&sources))
+			}
+		}
+		if more := p.EvidenceCount - len(p.Evidence); more > 0 {
+			fmt.Fprintf(w, "  and %d more ways (--evidence)\n", more)
+		}
+	}
+	sources.print(w)
+	fmt.Fprintf(w, "\nsnapshot %s\n", e.Snapshot)
+	return nil
+}
+
+func (e *exposureAnswer) table(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
 	fmt.Fprintln(t, "INSTITUTION\tGROUP\tSHARES")
 	for _, p := range e.Pairs {
 		var shares []string
 		for _, s := range p.Shares {
-			shares = append(shares, fmt.Sprintf("%s %s", strings.ToLower(s.Support), percent(s.Share)))
+			shares = append(shares, strings.ToLower(s.Support)+" "+percent(s.Share))
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\n", p.Institution.Name, p.Group.Name, strings.Join(shares, ", "))
 	}
@@ -96,21 +123,5 @@ func printExposure(w io.Writer, raw json.RawMessage) error {
 	if more := e.PairCount - len(e.Pairs); more > 0 {
 		fmt.Fprintf(w, "… and %d more pairs (--first)\n", more)
 	}
-	for _, p := range e.Pairs {
-		if len(p.Evidence) == 0 {
-			continue
-		}
-		fmt.Fprintf(w, "\n%s in %s:\n", p.Group.Name, p.Institution.Name)
-		for _, c := range p.Evidence {
-			fmt.Fprintf(w, "  %s: %s\n", percent(c.Share), c.Lost.Name)
-			for _, s := range c.Path {
-				fmt.Fprintf(w, "    %s\n", s.text())
-			}
-		}
-		if more := p.EvidenceCount - len(p.Evidence); more > 0 {
-			fmt.Fprintf(w, "  and %d more ways\n", more)
-		}
-	}
-	fmt.Fprintf(w, "\nsnapshot %s\n", e.Snapshot)
 	return nil
 }

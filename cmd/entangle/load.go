@@ -1,8 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -42,7 +47,7 @@ EXIT STATUS
 func (a *app) loadCommand() *cobra.Command {
 	o := &loadOptions{}
 	c := &cobra.Command{
-		Use: "load FILE|DIR...", Short: "Load records into the store", Long: loadHelp, Args: cobra.MinimumNArgs(1),
+		Use: "load FILE|DIR...", Short: "Load records into the store", Long: loadHelp, Args: someArgs(1, 0, "a file or a folder"),
 		RunE: func(c *cobra.Command, args []string) error { return a.runLoad(c, o, args) },
 	}
 	o.add(c.Flags())
@@ -59,6 +64,36 @@ func (o *loadOptions) addFormat(c *cobra.Command) {
 }
 
 func (a *app) runLoad(c *cobra.Command, o *loadOptions, args []string) error {
+	if o.dryRun {
+		if _, err := os.Stat(o.store); !isAddress(o.store) && errors.Is(err, fs.ErrNotExist) {
+			return a.withoutStore(c, o, args)
+		}
+	}
+	return a.loadInto(c, o, args)
+}
+
+// withoutStore is a dry run against an empty store that lives as long as the
+// command: none is made where the user's would be.
+func (a *app) withoutStore(c *cobra.Command, o *loadOptions, args []string) (err error) {
+	dir, err := os.MkdirTemp("", "entangle-dry-run-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = cmp.Or(err, os.RemoveAll(dir)) }()
+	o.store = filepath.Join(dir, "empty.db")
+	return a.loadInto(c, o, args)
+}
+
+func (a *app) loadInto(c *cobra.Command, o *loadOptions, args []string) error {
+	if _, err := all.Registry().Format(o.format); o.format != "" && err != nil {
+		return usageError{fmt.Errorf("--format: %w", err)}
+	}
+	for _, arg := range args {
+		// Looked at before a store is made.
+		if _, err := os.Stat(arg); err != nil {
+			return fmt.Errorf("%w: %w", loaders.ErrInput, err)
+		}
+	}
 	s, done, err := a.open(c.Context(), o.storeFlags, true, true)
 	if err != nil {
 		return err
@@ -76,13 +111,11 @@ func (a *app) load(c *cobra.Command, o *loadOptions, s graph.Store, args []strin
 	for i, arg := range args {
 		inputs[i] = loaders.Path(arg)
 	}
-	opt := loaders.Options{Format: o.format, Dataset: o.dataset, DryRun: o.dryRun}
-	if a.terminal && !o.json {
-		bar := &loadProgress{w: a.stderr}
-		defer bar.finish()
-		opt.Progress = bar
-	}
-	report, err := loaders.Run(c.Context(), s, all.Registry(), inputs, opt)
+	bar := &loadProgress{slowBar: a.slowBar()}
+	report, err := loaders.Run(c.Context(), s, all.Registry(), inputs, loaders.Options{
+		Format: o.format, Dataset: o.dataset, DryRun: o.dryRun, Progress: bar,
+	})
+	bar.end()
 	if report != nil {
 		if e := a.printReport(report, o); err == nil {
 			err = e

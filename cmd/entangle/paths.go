@@ -29,8 +29,8 @@ dates, grades and sources, and the probability that any path is there. Ties are
 followed both ways.
 
 EXAMPLES
-  entangle paths --sample --as-of 2020-08-24 "Badr Organization" "Ministry of Interior (Iraq)"
-  entangle paths --as-of 2020-08-24 --type MEMBER_OF --type HOLDS --type POST_IN NAME NAME
+  entangle paths --sample --as-of 2020-08-24 "Badr Organization" "Ministry of Interior"
+  entangle paths --as-of 2020-08-24 --type MEMBER_OF --type HOLDS --type POST_IN FROM TO
 
 EXIT STATUS
   0  answered, also where there is no path
@@ -40,17 +40,17 @@ EXIT STATUS
 func (a *app) pathsCommand() *cobra.Command {
 	o := &pathsOptions{}
 	c := &cobra.Command{
-		Use: "paths FROM TO", Short: "How do two nodes hang together?", Long: pathsHelp, Args: cobra.ExactArgs(2),
+		Use: "paths FROM TO", Short: "How do two nodes hang together?", Long: pathsHelp, Args: someArgs(2, 2, "two nodes"),
 		RunE: func(c *cobra.Command, args []string) error { return a.runPaths(c, o, args[0], args[1]) },
 	}
 	o.addQuestion(c)
 	f := c.Flags()
 	f.StringArrayVar(&o.types, "type", nil, "a `TYPE` of tie to follow, such as MEMBER_OF; may be repeated (default: all)")
-	f.IntVar(&o.maxHops, "max-hops", queries.DefaultHops, "the most ties of a path")
-	f.IntVar(&o.first, "first", 5, "how many paths are listed")
-	f.StringVar(&o.method, "method", "AUTO", "how the probability is reached: `AUTO`, EXACT or SAMPLED")
-	f.IntVar(&o.samples, "samples", queries.DefaultSamples, "the number of worlds drawn")
-	f.IntVar(&o.seed, "seed", 1, "the seed of the draws")
+	f.IntVar(&o.maxHops, "max-hops", queries.DefaultHops, "the most ties of a path: a `NUMBER`")
+	f.IntVar(&o.first, "first", 5, "how many paths are listed: a `NUMBER`")
+	f.StringVar(&o.method, "method", "AUTO", "the `METHOD` of the probability: AUTO, EXACT or SAMPLED")
+	f.IntVar(&o.samples, "samples", queries.DefaultSamples, "how many worlds are drawn: a `NUMBER`")
+	f.IntVar(&o.seed, "seed", 1, "the seed of the draws: a `NUMBER`")
 	return c
 }
 
@@ -61,7 +61,7 @@ func (a *app) runPaths(c *cobra.Command, o *pathsOptions, from, to string) error
 	if len(o.types) > 0 {
 		variables["types"] = o.types
 	}
-	raw, err := a.ask(c, o.questionFlags, pathsDocument, "paths", variables)
+	raw, err := a.ask(c, o.questionFlags, question{document: pathsDocument, field: "paths", variables: variables})
 	if err != nil {
 		return err
 	}
@@ -83,19 +83,16 @@ func printPaths(w io.Writer, raw json.RawMessage, asOf string) error {
 	}
 	fmt.Fprintf(w, "From %s to %s as of %s\n", p.From.Name, p.To.Name, asOf)
 	if len(p.Paths) == 0 {
-		fmt.Fprintln(w, "no path of that length")
+		fmt.Fprintln(w, "\nno path of that length (--max-hops)")
 	}
+	var sources sourceList
 	for i, path := range p.Paths {
 		fmt.Fprintf(w, "\n%d. confidence %.2g\n", i+1, path.Confidence)
 		for _, s := range path.Steps {
-			fmt.Fprintf(w, "   %s\n", s.text())
+			fmt.Fprintf(w, "   %s\n", s.text(&sources))
 		}
 	}
 	fmt.Fprintf(w, "\nconnected with probability %s (%s, %s)\n", percent(p.Connected.P), p.Connected.interval(), strings.ToLower(p.Method))
+	sources.print(w)
 	return nil
-}
-
-type pathAnswer struct {
-	Confidence float64
-	Steps      []stepAnswer
 }

@@ -4,252 +4,174 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
+
+	"entangle/graph"
 )
 
-// The shapes of the answer that the table reads.
-type (
-	nodeAnswer     struct{ Key, Kind, Name string }
-	estimateAnswer struct{ P, Low, High float64 }
-	likelyAnswer   struct {
-		Node   nodeAnswer
-		Chance estimateAnswer
-	}
-	dateAnswer   struct{ Edtf string }
-	sourceAnswer struct{ Key, Name, URL string }
-	citeAnswer   struct {
-		Page   string
-		Source *sourceAnswer
-	}
-	tieAnswer struct {
-		Key, Grade, Status      string
-		Start, End, First, Last *dateAnswer
-		Citations               []citeAnswer
-	}
-	stepAnswer struct {
-		Type       string
-		Along      bool
-		Confidence float64
-		From, To   nodeAnswer
-		Tie        *tieAnswer
-	}
-	causeAnswer struct {
-		Share float64
-		Lost  nodeAnswer
-		Path  []stepAnswer
-	}
-	purgeAnswer struct {
-		Targets          []nodeAnswer
-		InstitutionCount int
-		Institutions     []outcomeAnswer
-		None             estimateAnswer
-		Fractured        struct {
-			Mean          float64
-			Q05, Q50, Q95 int
-		}
-		Struck, Rallied, Lost []likelyAnswer
-		Basis                 basisAnswer
-	}
-	outcomeAnswer struct {
-		Institution                                nodeAnswer
-		Fractured                                  estimateAnswer
-		Intact, Strained, FracturedOnly, Collapsed float64
-		Coverage                                   float64
-		Wave                                       *struct{ Mode int }
-		Supports                                   []struct {
-			Support string
-			Mean    float64
-			Data    float64
-		}
-		Why *whyAnswer
-	}
-	whyAnswer struct {
-		World, Wave int
-		Fractured   bool
-		Failed      []struct {
-			Support        string
-			Retained, Need float64
-			CauseCount     int
-			Causes         []causeAnswer
-		}
-	}
-	basisAnswer struct {
-		Method, DataVersion, Snapshot, AsOf, Gap, Generator, Seed string
+// purgePrinter prints the answer to a purge for a person.
+type purgePrinter struct {
+	w io.Writer
+	// causes is the most losses told for a support, all where 0.
+	causes int
+	// named are the institutions that were asked for, none for all.
+	named   []graph.Node
+	sources sourceList
+}
 
-		Samples, Coins                                  int
-		Nodes, Ties, DefaultedTies, PossibleTies, Waves int
-		Converged                                       bool
-	}
-)
-
-func printPurge(w io.Writer, raw json.RawMessage) error {
-	var p purgeAnswer
-	if err := json.Unmarshal(raw, &p); err != nil {
+func (p *purgePrinter) print(raw json.RawMessage) error {
+	var a purgeAnswer
+	if err := json.Unmarshal(raw, &a); err != nil {
 		return err
 	}
 	var names []string
-	for _, t := range p.Targets {
+	for _, t := range a.Targets {
 		names = append(names, t.Name)
 	}
-	fmt.Fprintf(w, "Purge of %s as of %s\n\n", strings.Join(names, ", "), p.Basis.AsOf)
-	if err := p.table(w); err != nil {
+	fmt.Fprintf(p.w, "Purge of %s as of %s\n\n", strings.Join(names, ", "), a.Basis.AsOf)
+	if err := p.table(&a); err != nil {
 		return err
 	}
-	p.summary(w)
-	for _, o := range p.Institutions {
+	p.summary(&a)
+	for _, o := range a.Institutions {
 		if o.Why != nil {
-			o.explain(w)
+			p.explain(&o)
 		}
 	}
-	p.Basis.print(w)
+	p.sources.print(p.w)
+	p.basis(&a.Basis)
 	return nil
 }
 
-func (p *purgeAnswer) table(w io.Writer) error {
-	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
+func (p *purgePrinter) table(a *purgeAnswer) error {
+	if a.InstitutionCount == 0 {
+		fmt.Fprintln(p.w, "No institution is touched: nothing in the data ties one to what is struck, on that day.")
+		return nil
+	}
+	if len(a.Institutions) > 0 {
+		if err := p.rows(a.Institutions); err != nil {
+			return err
+		}
+	}
+	if len(p.named) > 0 {
+		p.untouched(a.Institutions)
+		return nil
+	}
+	if more := a.InstitutionCount - len(a.Institutions); more > 0 {
+		fmt.Fprintf(p.w, "… and %d more that are touched (--first %d shows all)\n", more, a.InstitutionCount)
+	}
+	return nil
+}
+
+// untouched names the institutions that were asked for and are not listed.
+func (p *purgePrinter) untouched(listed []outcomeAnswer) {
+	for _, n := range p.named {
+		if !slices.ContainsFunc(listed, func(o outcomeAnswer) bool { return o.Institution.Key == string(n.ID) }) {
+			fmt.Fprintf(p.w, "%s is touched in no world.\n", n.Name())
+		}
+	}
+}
+
+func (p *purgePrinter) rows(institutions []outcomeAnswer) error {
+	t := tabwriter.NewWriter(p.w, 2, 8, 2, ' ', 0)
 	fmt.Fprintln(t, "INSTITUTION\tP(FRACTURED)\t95%\tCOLLAPSED\tSTRAINED\tWAVE\tCOVERAGE\tRETAINED ON AVERAGE")
-	for _, o := range p.Institutions {
+	for _, o := range institutions {
 		wave := "–"
 		if o.Wave != nil {
-			wave = fmt.Sprint(o.Wave.Mode)
+			wave = strconv.Itoa(o.Wave.Mode)
 		}
 		var kept []string
 		for _, s := range o.Supports {
-			kept = append(kept, fmt.Sprintf("%s %s", strings.ToLower(s.Support), percent(s.Mean)))
+			kept = append(kept, strings.ToLower(s.Support)+" "+percent(s.Mean))
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", o.Institution.Name, percent(o.Fractured.P), o.Fractured.interval(),
 			percent(o.Collapsed), percent(o.Strained), wave, percent(o.Coverage), strings.Join(kept, ", "))
 	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	if more := p.InstitutionCount - len(p.Institutions); more > 0 {
-		fmt.Fprintf(w, "… and %d more that are touched (--first)\n", more)
-	}
-	return nil
+	return t.Flush()
 }
 
-func (p *purgeAnswer) summary(w io.Writer) {
-	fmt.Fprintf(w, "\nInstitutions fractured: %.1f on average, %d to %d in nine worlds of ten; none with probability %s.\n",
-		p.Fractured.Mean, p.Fractured.Q05, p.Fractured.Q95, percent(p.None.P))
-	for _, l := range []struct {
-		what string
-		list []likelyAnswer
-	}{{"Struck", p.Struck}, {"Rally to them", p.Rallied}, {"Lost persons", p.Lost}} {
-		if len(l.list) == 0 {
-			continue
-		}
-		const shown = 8
-		var names []string
-		for i, x := range l.list {
-			if i == shown {
-				names = append(names, fmt.Sprintf("and %d more", len(l.list)-shown))
-				break
-			}
-			names = append(names, fmt.Sprintf("%s (%s)", x.Node.Name, percent(x.Chance.P)))
-		}
-		fmt.Fprintf(w, "%s: %s.\n", l.what, strings.Join(names, ", "))
-	}
+func (p *purgePrinter) summary(a *purgeAnswer) {
+	fmt.Fprintf(p.w, "\nInstitutions fractured: %.1f on average, %d to %d in nine worlds of ten; none with probability %s.\n",
+		a.Fractured.Mean, a.Fractured.Q05, a.Fractured.Q95, percent(a.None.P))
+	p.likely("Struck", a.Struck)
+	p.likely("Rally to them", a.Rallied)
+	p.likely("Lost", a.Lost)
 }
 
-func (o *outcomeAnswer) explain(w io.Writer) {
-	verb := "strained"
+func (p *purgePrinter) likely(what string, list []likelyAnswer) {
+	const shown = 8
+	if len(list) == 0 {
+		return
+	}
+	var names []string
+	for i, x := range list {
+		if i == shown {
+			names = append(names, fmt.Sprintf("and %d more", len(list)-shown))
+			break
+		}
+		names = append(names, fmt.Sprintf("%s (%s)", x.Node.Name, percent(x.Chance.P)))
+	}
+	fmt.Fprintf(p.w, "%s: %s.\n", what, strings.Join(names, ", "))
+}
+
+func (p *purgePrinter) explain(o *outcomeAnswer) {
+	verb := "is strained"
 	if o.Why.Fractured {
-		verb = "fractured"
+		verb = "fractures"
 	}
-	fmt.Fprintf(w, "\nWhy %s is %s (world %d, wave %d):\n", o.Institution.Name, verb, o.Why.World, o.Why.Wave)
+	fmt.Fprintf(p.w, "\nWhy %s %s (world %d, wave %d):\n", o.Institution.Name, verb, o.Why.World, o.Why.Wave)
+	told := map[string]bool{}
 	for _, f := range o.Why.Failed {
-		fmt.Fprintf(w, "  %s keeps %s, needs %s\n", f.Support, percent(f.Retained), percent(f.Need))
-		for _, c := range f.Causes {
-			fmt.Fprintf(w, "    %s: %s\n", percent(c.Share), c.Lost.Name)
-			for _, s := range c.Path {
-				fmt.Fprintf(w, "      %s\n", s.text())
-			}
-		}
-		if more := f.CauseCount - len(f.Causes); more > 0 {
-			fmt.Fprintf(w, "    and %d more\n", more)
-		}
+		p.failed(&f, told)
+	}
+	if more := o.Why.FailedCount - len(o.Why.Failed); more > 0 {
+		fmt.Fprintf(p.w, "  and %d more supports (--verbose)\n", more)
 	}
 }
 
-// text writes a step in the direction of the claim.
-func (s *stepAnswer) text() string {
-	from, to := s.From, s.To
-	if !s.Along {
-		from, to = to, from
+// failed tells the causes of one support; told are the ways that were printed
+// for the institution already.
+func (p *purgePrinter) failed(f *failedAnswer, told map[string]bool) {
+	fmt.Fprintf(p.w, "  %s keeps %s, needs %s\n", f.Support, percent(f.Retained), percent(f.Need))
+	causes := f.Causes
+	if p.causes > 0 && len(causes) > p.causes {
+		causes = causes[:p.causes]
 	}
-	text := fmt.Sprintf("%s –%s→ %s", from.Name, s.Type, to.Name)
-	var notes []string
-	if s.Tie != nil {
-		if d := s.Tie.dates(); d != "" {
-			notes = append(notes, d)
+	for _, c := range causes {
+		var way []string
+		for _, s := range c.Path {
+			way = append(way, s.text(&p.sources))
 		}
-		if s.Tie.Grade != "" {
-			notes = append(notes, s.Tie.Grade)
+		switch key := strings.Join(way, "\n"); {
+		case told[key]:
+			fmt.Fprintf(p.w, "    %s: %s, as above\n", percent(c.Share), c.Lost.Name)
+		case len(way) == 1:
+			fmt.Fprintf(p.w, "    %s: %s\n", percent(c.Share), way[0])
+		default:
+			told[key] = true
+			fmt.Fprintf(p.w, "    %s: %s\n      %s\n", percent(c.Share), c.Lost.Name, strings.Join(way, "\n      "))
 		}
 	}
-	notes = append(notes, fmt.Sprintf("confidence %.2g", s.Confidence))
-	text += " [" + strings.Join(notes, ", ") + "]"
-	if s.Tie != nil && len(s.Tie.Citations) > 0 {
-		var names []string
-		for _, c := range s.Tie.Citations {
-			if c.Source != nil {
-				names = append(names, c.Source.Name)
-			}
-		}
-		text += " " + strings.Join(names, "; ")
+	if more := f.CauseCount - len(causes); more > 0 {
+		fmt.Fprintf(p.w, "    and %d more losses\n", more)
 	}
-	return text
 }
 
-func (t *tieAnswer) dates() string {
-	text := func(d *dateAnswer) string {
-		if d == nil {
-			return ""
-		}
-		return d.Edtf
-	}
-	if start, end := text(t.Start), text(t.End); start+end != "" {
-		return start + "/" + end
-	}
-	if seen := text(t.Last); seen != "" {
-		return "seen " + seen
-	}
-	if seen := text(t.First); seen != "" {
-		return "seen " + seen
-	}
-	return "undated"
-}
-
-func (b *basisAnswer) print(w io.Writer) {
-	fmt.Fprintf(w, "\n%s", strings.ToLower(b.Method))
+// basis tells what the answer rests on. What differs between two stores with
+// the same content stands in the JSON only.
+func (p *purgePrinter) basis(b *basisAnswer) {
+	fmt.Fprintf(p.w, "\n%s", strings.ToLower(b.Method))
 	if b.Method == "SAMPLED" {
-		fmt.Fprintf(w, ": %d worlds, seed %s, %s", b.Samples, b.Seed, b.Generator)
+		fmt.Fprintf(p.w, ": %d worlds, seed %s, %s", b.Samples, b.Seed, b.Generator)
 	}
-	fmt.Fprintf(w, "; %d uncertain ties and responses matter\n", b.Coins)
-	fmt.Fprintf(w, "snapshot %s of data version %s, gap policy %s: %d nodes, %d ties, of them %d possible only, %d with default confidence\n",
-		b.Snapshot, b.DataVersion, b.Gap, b.Nodes, b.Ties, b.PossibleTies, b.DefaultedTies)
+	fmt.Fprintf(p.w, "; %d uncertain ties and responses matter\n", b.Coins)
+	fmt.Fprintf(p.w, "snapshot %s, gap policy %s: %d nodes, %d ties, of them %d possible only, %d with default confidence\n",
+		b.Snapshot, b.Gap, b.Nodes, b.Ties, b.PossibleTies, b.DefaultedTies)
 	if !b.Converged {
-		fmt.Fprintln(w, "NOT CONVERGED: some worlds still changed at the cap of waves")
+		fmt.Fprintln(p.w, "NOT CONVERGED: some worlds still changed at the cap of waves")
 	}
-	fmt.Fprintln(w, "Conditional on the model in docs/model.md; the interval covers sampling error only.")
-}
-
-func (e estimateAnswer) interval() string {
-	if e.Low == e.High {
-		return "exact"
-	}
-	return fmt.Sprintf("%s–%s", strings.TrimSuffix(percent(e.Low), "%"), percent(e.High))
-}
-
-// percent writes a share; one that is not 0 is never shown as 0.
-func percent(v float64) string {
-	switch {
-	case v > 0 && v < 0.001:
-		return "<0.1%"
-	case v < 0.1:
-		return fmt.Sprintf("%.1f%%", v*100)
-	}
-	return fmt.Sprintf("%.0f%%", v*100)
+	fmt.Fprintln(p.w, "Conditional on the model in docs/model.md; the interval covers sampling error only.")
 }

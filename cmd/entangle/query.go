@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -24,7 +23,7 @@ const queryHelp = `Run a GraphQL document against the store and print the respon
 standard input.
 
 EXAMPLES
-  entangle query --sample seed.graphql
+  entangle query --sample question.graphql
   echo '{ people(first: 3) { nodes { name } } }' | entangle query -
 
 EXIT STATUS
@@ -35,32 +34,28 @@ EXIT STATUS
 func (a *app) queryCommand() *cobra.Command {
 	o := &queryOptions{}
 	c := &cobra.Command{
-		Use: "query FILE|-", Short: "Run a GraphQL document", Long: queryHelp, Args: cobra.ExactArgs(1),
+		Use: "query FILE|-", Short: "Run a GraphQL document", Long: queryHelp, Args: someArgs(1, 1, "one document"),
 		RunE: func(c *cobra.Command, args []string) error { return a.runQuery(c, o, args[0]) },
 	}
 	o.addSample(c.Flags())
 	c.Flags().StringVar(&o.variables, "variables", "", "the variables as a JSON `OBJECT`")
 	c.Flags().StringVar(&o.operation, "operation", "", "the `NAME` of the operation, where the document has several")
-	c.Flags().StringVar(&o.clearance, "clearance", "red", "the strictest `TLP` marking to read")
+	c.Flags().StringVar(&o.clearance, "clearance", "red", "the strictest `TLP` marking to read: clear, green, amber, amber+strict, red")
 	return c
 }
 
 func (a *app) runQuery(c *cobra.Command, o *queryOptions, file string) error {
-	clearance, err := graph.ParseMarking(o.clearance)
-	if err != nil {
-		return usageError{err}
-	}
 	document, err := a.readDocument(file)
 	if err != nil {
 		return err
 	}
-	ctx := c.Context()
-	s, done, err := a.open(ctx, o.storeFlags, c.Flags().Changed("store"), false)
-	if err != nil {
-		return err
+	if o.variables != "" && !json.Valid([]byte(o.variables)) {
+		return usageError{fmt.Errorf("--variables %s: not JSON", o.variables)}
 	}
 	req := exec.Request{Query: document, OperationName: o.operation, Variables: json.RawMessage(o.variables)}
-	return errors.Join(answer(ctx, s, req, clearance, a.stdout), done())
+	return a.withStore(c, o.storeFlags, o.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
+		return answer(ctx, s, req, clearance, a.stdout)
+	})
 }
 
 func (a *app) readDocument(file string) (string, error) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,12 +12,21 @@ as dated, sourced, graded claims, and answers which institutions a purge of a
 group would fracture, how sure that is and through which ties.
 
 Every flag can also be given by the environment: --listen by ENTANGLE_LISTEN,
---as-of by ENTANGLE_AS_OF.`
+--as-of by ENTANGLE_AS_OF. A flag on the command line comes first.
+
+EXAMPLES
+  entangle serve --sample
+  entangle purge --sample --group "Badr Organization" --as-of 2020-08-24
+
+EXIT STATUS
+  0  done
+  1  failed
+  2  called wrongly; each command tells of further ones`
 
 func (a *app) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use: "entangle", Short: "Which institutions would a purge fracture?", Long: rootHelp,
-		SilenceUsage: true, SilenceErrors: true, Args: cobra.NoArgs,
+		SilenceUsage: true, SilenceErrors: true, Args: unknownCommand,
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return a.fromEnv(c.Flags()) },
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -26,7 +34,8 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetErr(a.stderr)
 	root.SetIn(a.stdin)
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(flagError)
+	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(
 		a.serveCommand(),
 		a.loadCommand(),
@@ -39,27 +48,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.schemaCommand(),
 		a.versionCommand(),
 	)
-	for _, c := range root.Commands() {
-		wrapArgs(c)
-		for _, sub := range c.Commands() {
-			wrapArgs(sub)
-		}
-	}
 	return root
-}
-
-// wrapArgs makes errors of the arguments usage errors.
-func wrapArgs(c *cobra.Command) {
-	check := c.Args
-	if check == nil {
-		check = cobra.NoArgs
-	}
-	c.Args = func(c *cobra.Command, args []string) error {
-		if err := check(c, args); err != nil {
-			return usageError{fmt.Errorf("%s: %w", c.CommandPath(), err)}
-		}
-		return nil
-	}
 }
 
 // fromEnv sets the flags that were not given from ENTANGLE_NAME.
@@ -70,8 +59,8 @@ func (a *app) fromEnv(flags *pflag.FlagSet) (err error) {
 		if !ok || f.Changed || err != nil || f.Name == "help" {
 			return
 		}
-		if e := flags.Set(f.Name, value); e != nil {
-			err = usageError{fmt.Errorf("%s: %w", name, e)}
+		if flags.Set(f.Name, value) != nil {
+			err = usageError{badValue(name, f, value)}
 		}
 	})
 	return err

@@ -45,7 +45,7 @@ EXIT STATUS
 func (a *app) serveCommand() *cobra.Command {
 	o := &serveOptions{}
 	c := &cobra.Command{
-		Use: "serve", Short: "Serve the store over GraphQL", Long: serveHelp,
+		Use: "serve", Short: "Serve the store over GraphQL", Long: serveHelp, Args: noArgs(""),
 		RunE: func(c *cobra.Command, _ []string) error { return a.runServe(c, o) },
 	}
 	o.addSample(c.Flags())
@@ -54,26 +54,19 @@ func (a *app) serveCommand() *cobra.Command {
 	f.BoolVar(&o.insecure, "insecure", false, "listen also where other machines can connect")
 	f.StringVar(&o.clearance, "clearance", "clear", "the strictest `TLP` marking that is served: clear, green, amber, amber+strict, red")
 	f.BoolVar(&o.page, "page", true, "serve the query page at /")
-	f.StringVar(&o.logLevel, "log-level", "info", "what to log: debug, info, warn, error")
-	f.StringVar(&o.logFormat, "log-format", "text", "how to log: text or json")
+	f.StringVar(&o.logLevel, "log-level", "info", "the `LEVEL` from which on is logged: debug, info, warn, error")
+	f.StringVar(&o.logFormat, "log-format", "text", "the `FORMAT` of the log: text or json")
 	return c
 }
 
 func (a *app) runServe(c *cobra.Command, o *serveOptions) error {
-	clearance, err := graph.ParseMarking(o.clearance)
-	if err != nil {
-		return usageError{err}
-	}
 	log, err := a.logger(o)
 	if err != nil {
 		return usageError{err}
 	}
-	ctx := c.Context()
-	s, done, err := a.open(ctx, o.storeFlags, c.Flags().Changed("store"), false)
-	if err != nil {
-		return err
-	}
-	return errors.Join(a.serve(ctx, o, s, clearance, log), done())
+	return a.withStore(c, o.storeFlags, o.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
+		return a.serve(ctx, o, s, clearance, log)
+	})
 }
 
 func (a *app) serve(ctx context.Context, o *serveOptions, s graph.Store, clearance graph.Marking, log *slog.Logger) error {
@@ -86,6 +79,9 @@ func (a *app) serve(ctx context.Context, o *serveOptions, s graph.Store, clearan
 		GraphiQL: o.page, Version: versionText(), Example: exampleQuery,
 		Ready: func(ctx context.Context) error { _, err := s.Version(ctx); return err },
 	})
+	if errors.Is(err, server.ErrExposed) {
+		return usageError{fmt.Errorf("--listen %s: other machines could connect, and there is no authentication yet: listen at 127.0.0.1, or say --insecure", o.listen)}
+	}
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"entangle/data"
@@ -32,7 +33,7 @@ func (f *storeFlags) add(flags *pflag.FlagSet) {
 
 func (f *storeFlags) addSample(flags *pflag.FlagSet) {
 	f.add(flags)
-	flags.BoolVar(&f.sample, "sample", false, "use the sample of Iraq, loaded into a fresh store; one of its own unless --store names a file")
+	flags.BoolVar(&f.sample, "sample", false, "use the sample of Iraq, in a fresh store: one for this command, or the new file that --store names")
 }
 
 // open opens the store that the flags name. A file must be there unless create
@@ -59,6 +60,21 @@ func (a *app) open(ctx context.Context, f storeFlags, named, create bool) (s gra
 	return s, s.Close, nil
 }
 
+// withStore runs a command that only reads on the store that the flags name, as
+// somebody of a clearance.
+func (a *app) withStore(c *cobra.Command, f storeFlags, clearance string, run func(ctx context.Context, s graph.Store, clearance graph.Marking) error) error {
+	marking, err := graph.ParseMarking(clearance)
+	if err != nil {
+		return usageError{fmt.Errorf("--clearance: %w", err)}
+	}
+	ctx := c.Context()
+	s, done, err := a.open(ctx, f, c.Flags().Changed("store"), false)
+	if err != nil {
+		return err
+	}
+	return errors.Join(run(ctx, s, marking), done())
+}
+
 // openStore is the one list of stores: an address says which one it is.
 func openStore(ctx context.Context, address string, create bool) (graph.Store, error) {
 	scheme, _, found := strings.Cut(address, "://")
@@ -72,6 +88,9 @@ func openStore(ctx context.Context, address string, create bool) (graph.Store, e
 		return nil, usageError{fmt.Errorf("--store %s: no store is known by %q (a file name)", address, scheme)}
 	}
 }
+
+// isAddress tells an address from the name of a file.
+func isAddress(store string) bool { return strings.Contains(store, "://") }
 
 // openSample loads the sample into a store that lives as long as the command.
 func (a *app) openSample(ctx context.Context) (graph.Store, func() error, error) {

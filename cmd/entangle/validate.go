@@ -1,8 +1,8 @@
 package main
 
 import (
+	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 )
@@ -24,7 +24,7 @@ EXIT STATUS
 func (a *app) validateCommand() *cobra.Command {
 	o := &loadOptions{dryRun: true}
 	c := &cobra.Command{
-		Use: "validate FILE|DIR...", Short: "Check files without loading them", Long: validateHelp, Args: cobra.MinimumNArgs(1),
+		Use: "validate FILE|DIR...", Short: "Check files without loading them", Long: validateHelp, Args: someArgs(1, 0, "a file or a folder"),
 		RunE: func(c *cobra.Command, args []string) error { return a.runValidate(c, o, args) },
 	}
 	c.Flags().StringVar(&o.store, "store", "", "a store in which ends of ties may be: a `FILE` (default: none)")
@@ -33,14 +33,11 @@ func (a *app) validateCommand() *cobra.Command {
 }
 
 func (a *app) runValidate(c *cobra.Command, o *loadOptions, args []string) error {
-	if o.store != "" {
-		return a.runLoad(c, o, args)
+	if o.store == "" {
+		return a.withoutStore(c, o, args)
 	}
-	dir, err := os.MkdirTemp("", "entangle-validate-")
-	if err != nil {
-		return err
+	if _, err := os.Stat(o.store); !isAddress(o.store) && err != nil {
+		return fmt.Errorf("--store: %w", err)
 	}
-	defer os.RemoveAll(dir)
-	o.store = filepath.Join(dir, "empty.db")
-	return a.runLoad(c, o, args)
+	return a.loadInto(c, o, args)
 }

@@ -1,0 +1,84 @@
+package main
+
+// The shapes of the answers that tables are printed from.
+type (
+	nodeAnswer     struct{ Key, Kind, Name string }
+	estimateAnswer struct{ P, Low, High float64 }
+	likelyAnswer   struct {
+		Node   nodeAnswer
+		Chance estimateAnswer
+	}
+	dateAnswer   struct{ Edtf string }
+	sourceAnswer struct{ Key, Name, URL string }
+	citeAnswer   struct {
+		Page   string
+		Source *sourceAnswer
+	}
+	tieAnswer struct {
+		Key, Grade, Status      string
+		Start, End, First, Last *dateAnswer
+		Citations               []citeAnswer
+	}
+	stepAnswer struct {
+		Type       string
+		Along      bool
+		Confidence float64
+		From, To   nodeAnswer
+		Tie        *tieAnswer
+	}
+	causeAnswer struct {
+		Share float64
+		Lost  nodeAnswer
+		Path  []stepAnswer
+	}
+	pathAnswer struct {
+		Confidence float64
+		Steps      []stepAnswer
+	}
+)
+
+// purgeAnswer is what a purge answers.
+type purgeAnswer struct {
+	Targets          []nodeAnswer
+	InstitutionCount int
+	Institutions     []outcomeAnswer
+	None             estimateAnswer
+	Fractured        struct {
+		Mean     float64
+		Q05, Q95 int
+	}
+	Struck, Rallied, Lost []likelyAnswer
+	Basis                 basisAnswer
+}
+
+type outcomeAnswer struct {
+	Institution                   nodeAnswer
+	Fractured                     estimateAnswer
+	Strained, Collapsed, Coverage float64
+	Wave                          *struct{ Mode int }
+	Supports                      []struct {
+		Support string
+		Mean    float64
+	}
+	Why *whyAnswer
+}
+
+type whyAnswer struct {
+	World, Wave, FailedCount int
+	Fractured                bool
+	Failed                   []failedAnswer
+}
+
+type failedAnswer struct {
+	Support        string
+	Retained, Need float64
+	CauseCount     int
+	Causes         []causeAnswer
+}
+
+type basisAnswer struct {
+	Method, Snapshot, AsOf, Gap, Generator, Seed    string
+	Samples, Coins                                  int
+	Nodes, Ties, DefaultedTies, PossibleTies, Waves int
+	Converged                                       bool
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestHelp: the help of every command has examples and exit statuses, and a
+// script of its name tries it.
+func TestHelp(t *testing.T) {
+	root := (&app{}).rootCommand()
+	for _, c := range append(root.Commands(), root) {
+		for _, section := range []string{"\nEXAMPLES\n  entangle ", "\nEXIT STATUS\n  0 "} {
+			if !strings.Contains(c.Long, section) {
+				t.Errorf("the help of %s has no section %s", c.CommandPath(), strings.Fields(section)[0])
+			}
+		}
+		if !c.HasParent() {
+			continue
+		}
+		if _, err := os.Stat(filepath.Join("testdata", "script", c.Name()+".txtar")); err != nil {
+			t.Errorf("no script is named after %s: %v", c.CommandPath(), err)
+		}
+	}
+}
+
+// TestExamples runs the examples of the help that need nothing but the sample.
+func TestExamples(t *testing.T) {
+	ran := 0
+	root := (&app{}).rootCommand()
+	for _, c := range root.Commands() {
+		for line := range strings.Lines(c.Long) {
+			line = strings.TrimSpace(line)
+			if !strings.HasPrefix(line, "entangle ") || !strings.Contains(line, "--sample ") || c.Name() == "serve" || c.Name() == "query" {
+				continue
+			}
+			ran++
+			t.Run(c.Name(), func(t *testing.T) {
+				t.Parallel()
+				cmd := exec.CommandContext(t.Context(), "sh", "-c", line)
+				cmd.Dir = t.TempDir()
+				if out, err := cmd.CombinedOutput(); err != nil {
+					t.Errorf("%s: %v\n%s", line, err, out)
+				}
+			})
+		}
+	}
+	if ran < 5 {
+		t.Errorf("only %d examples were found", ran)
+	}
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"entangle/graph"
+	"entangle/queries"
+	"entangle/schema"
+	"entangle/schema/exec"
+)
+
+// questionFlags are shared by the commands that ask a question.
+type questionFlags struct {
+	storeFlags
+	asOf, gap, clearance string
+	json                 bool
+}
+
+func (f *questionFlags) addQuestion(c *cobra.Command) {
+	f.addSample(c.Flags())
+	c.Flags().StringVar(&f.asOf, "as-of", "", "the `DATE` of the question, such as 2020-08-24 (needed)")
+	c.Flags().StringVar(&f.gap, "gap", "contiguous", "the `POLICY` for ties where the data is silent: contiguous, strict or extend:DAYS")
+	c.Flags().StringVar(&f.clearance, "clearance", "red", "the strictest `TLP` marking to read: clear, green, amber, amber+strict, red")
+	c.Flags().BoolVar(&f.json, "json", false, "print the object that the GraphQL field answers")
+}
+
+// question is a GraphQL field that is asked by a document.
+type question struct {
+	document, field string
+	variables       map[string]any
+	// prepare, where not nil, finds in the store what the variables need.
+	prepare func(ctx context.Context, r graph.Reader) error
+}
+
+// ask asks the store that the flags name and returns the object that the field
+// answers.
+func (a *app) ask(c *cobra.Command, f questionFlags, q question) (json.RawMessage, error) {
+	if f.asOf == "" {
+		return nil, usageError{errors.New("--as-of is needed: the date of the question, such as 2020-08-24")}
+	}
+	q.variables["asOf"], q.variables["gap"] = f.asOf, f.gap
+	var raw json.RawMessage
+	err := a.withStore(c, f.storeFlags, f.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
+		if err := q.ready(ctx, s, clearance); err != nil {
+			return err
+		}
+		var err error
+		raw, err = a.answerOf(ctx, s, clearance, q)
+		return err
+	})
+	if _, ok := errors.AsType[usageError](err); ok {
+		err = usageError{errors.New(inFlags(c.Flags(), err.Error()))}
+	}
+	return raw, err
+}
+
+// ready runs prepare on a view of the store.
+func (q question) ready(ctx context.Context, s graph.Store, clearance graph.Marking) error {
+	if q.prepare == nil {
+		return nil
+	}
+	v, err := s.View(ctx, clearance)
+	if err != nil {
+		return err
+	}
+	return errors.Join(q.prepare(ctx, v), v.Close())
+}
+
+func (a *app) answerOf(ctx context.Context, s graph.Store, clearance graph.Marking, q question) (json.RawMessage, error) {
+	bar := a.slowBar()
+	defer bar.end()
+	sc, err := schema.New(schema.Config{
+		// The command line is the caller's own machine: no bound on the cost.
+		Store: s, Limits: exec.Limits{Cost: 1 << 30, ResponseBytes: 1 << 30}, MaxSamples: queries.MaxSamples,
+		Log:      slog.New(slog.NewTextHandler(a.stderr, nil)),
+		Progress: func(done, total int) { bar.set("worlds", int64(done), int64(total), false) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	vars, err := json.Marshal(q.variables)
+	if err != nil {
+		return nil, err
+	}
+	prepared, problems := sc.Prepare(ctx, exec.Request{Query: q.document, Variables: vars})
+	if len(problems) > 0 {
+		return nil, usageError{errors.New(problems[0].Message)}
+	}
+	var out bytes.Buffer
+	if _, err := sc.Execute(ctx, prepared, clearance, &out); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return fieldOf(out.Bytes(), q.field)
+}
+
+// fieldOf takes a field out of a response; an error in the response is an error.
+func fieldOf(response []byte, field string) (json.RawMessage, error) {
+	var answer struct {
+		Data   map[string]json.RawMessage
+		Errors []struct {
+			Message    string
+			Extensions struct{ Code exec.Code }
+		}
+	}
+	if err := json.Unmarshal(response, &answer); err != nil {
+		return nil, err
+	}
+	if len(answer.Errors) == 0 {
+		return answer.Data[field], nil
+	}
+	err := errors.New(answer.Errors[0].Message)
+	if answer.Errors[0].Extensions.Code == exec.CodeBadInput {
+		err = usageError{err}
+	}
+	return nil, err
+}
+
+// printJSON prints an object indented.
+func (a *app) printJSON(raw json.RawMessage) error {
+	var out bytes.Buffer
+	if err := json.Indent(&out, raw, "", "  "); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(a.stdout, out.String())
+	return err
+}
