@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 
 const (
 	childBatches = 12
-	childPeople  = 400 // of each batch
+	childPeople  = 200 // of each batch
 )
 
 // childBatch is batch number k: a group and its members, so that a batch that
@@ -179,7 +179,7 @@ func TestKilled(t *testing.T) {
 	for _, kill := range []struct {
 		after int
 		wait  time.Duration
-	}{{0, 20 * time.Millisecond}, {1, 0}, {3, 5 * time.Millisecond}, {5, 15 * time.Millisecond}, {8, 2 * time.Millisecond}} {
+	}{{0, 20 * time.Millisecond}, {1, 0}, {4, 5 * time.Millisecond}, {8, 2 * time.Millisecond}} {
 		path := filepath.Join(t.TempDir(), "graph.db")
 		cmd, lines := child(t, path)
 		reported := 0
