@@ -35,6 +35,8 @@ type block struct {
 	everything bool
 	// trace, where not nil, notes what first caused each loss.
 	trace *trace
+	// past, where not nil, is what went before this purge and was made good.
+	past *past
 	// open is set where the waves were cut before the fixed point.
 	open uint64
 }
@@ -200,6 +202,9 @@ func (b *block) rally(group int32, mask uint64, why cause) {
 
 // free returns the worlds in which a group may still rally.
 func (b *block) free(group int32) uint64 {
+	if b.m.guarded(group) {
+		return 0
+	}
 	if b.everything {
 		return ^b.rallied[group]
 	}
@@ -226,10 +231,12 @@ func (b *block) leaves(t int32) uint64 {
 	if struck|joined == 0 {
 		return 0
 	}
-	if joined != 0 {
-		joined &= b.toss(tie, walkout, chance(b.m.p.Walkout))
+	before, spent := b.past.of(tie.From, tie.To)
+	if joined|spent != 0 {
+		out := b.toss(tie, walkout, chance(b.m.p.Walkout))
+		joined, spent = joined&out, spent&out
 	}
-	return b.exists(t) & (struck | joined)
+	return b.exists(t) & (struck | joined) &^ (before | spent)
 }
 
 // occupied returns the worlds in which a post has a holder before the purge.
@@ -248,13 +255,23 @@ func (b *block) occupied(post int32) uint64 {
 
 // kept returns the worlds in which a post still has a holder.
 func (b *block) kept(post int32) uint64 {
+	if b.m.guarded(post) {
+		return b.occupied(post)
+	}
 	mask := uint64(0)
 	for _, t := range b.s.In(graph.Holds, post) {
-		if b.lost[b.s.Tie(t).From] != all {
-			mask |= b.exists(t) &^ b.lost[b.s.Tie(t).From]
+		if missed := b.missed(b.s.Tie(t).From, post); missed != all {
+			mask |= b.exists(t) &^ missed
 		}
 	}
 	return mask
+}
+
+// missed returns the worlds in which a person or group that is lost, or struck, is
+// missed at a post or institution: nobody stands in yet.
+func (b *block) missed(node, at int32) uint64 {
+	before, _ := b.past.of(node, at)
+	return b.lost[node] &^ before
 }
 
 // spoil asks for another look at an institution.

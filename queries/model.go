@@ -24,7 +24,16 @@ type model struct {
 
 	latents     []latent // by source, nil where ties are independent
 	firstSource int32
+
+	// guards, by node, nil for none: a post whose loss of holders does not vacate
+	// it, a stream whose holders do not cut it off, a group that does not rally, an
+	// institution that another can stand in for as a provider.
+	guards []bool
+	// before, where not nil, tells a block what went before the purge in its worlds.
+	before func(b *block, number int64)
 }
+
+func (m *model) guarded(node int32) bool { return m.guards != nil && m.guards[node] }
 
 // limits are a requirement in parts per million.
 type limits struct{ need, floor int64 }

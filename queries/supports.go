@@ -208,7 +208,11 @@ func (b *block) seats(post int32, in, before, now uint64) int64 {
 		holders = holders[len(same):]
 		held := in & b.any(same)
 		s.den.add(held&before, weight)
-		s.num.add(held&now&^b.lost[b.s.Tie(same[0]).From], weight)
+		if b.m.guarded(post) {
+			s.num.add(held&now, weight)
+			continue
+		}
+		s.num.add(held&now&^b.missed(b.s.Tie(same[0]).From, post), weight)
 	}
 	return seats
 }
@@ -271,7 +275,7 @@ func (b *block) sway(body int32) {
 			case graph.Group:
 				return b.leaves(t)
 			case graph.Person:
-				return b.exists(t) & b.lost[from]
+				return b.exists(t) & b.missed(from, body)
 			default:
 				return b.exists(t) & b.gone(from)
 			}
@@ -282,7 +286,8 @@ func (b *block) sway(body int32) {
 		ties = ties[len(same):]
 		take(same, func(t int32) uint64 {
 			to := b.s.Tie(t).To
-			return b.exists(t) & (b.lost[to] | b.rallied[to])
+			before, spent := b.past.of(to, body)
+			return b.exists(t) & (b.lost[to] | b.rallied[to]) &^ (before | spent)
 		})
 	}
 }
@@ -364,7 +369,9 @@ func (b *block) funding(body int32) int64 {
 		same := parallel(b.s, ties)
 		ties = ties[len(same):]
 		s.unit.reset()
-		b.held(&s.unit, b.s.Tie(same[0]).From, nil)
+		if stream := b.s.Tie(same[0]).From; !b.m.guarded(stream) {
+			b.held(&s.unit, stream, nil)
+		}
 		b.portions(same, b.retain)
 	}
 	return million
@@ -379,7 +386,11 @@ func (b *block) provision(body int32) int64 {
 	for ties := b.out(graph.DependsOn, body); len(ties) > 0; {
 		same := parallel(b.s, ties)
 		ties = ties[len(same):]
-		gone := b.gone(b.s.Tie(same[0]).To)
+		provider := b.s.Tie(same[0]).To
+		gone := b.gone(provider)
+		if b.m.guarded(provider) {
+			gone = 0
+		}
 		b.portions(same, func(in uint64, part int64) {
 			s.den.add(in, part)
 			s.num.add(in&^gone, part)
