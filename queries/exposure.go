@@ -41,7 +41,8 @@ type Exposure struct {
 // ExposedShare is the expected share of a support in a group's hands.
 type ExposedShare struct {
 	Support Support
-	// Share joins Records and Claims as a purge does: by the coverage.
+	// Share joins Records and Claims as a purge does: in worlds where a claim
+	// speaks, by the coverage; else the records speak for all.
 	Share float64
 	// Records is the share of what is on record; Claims what aggregate claims
 	// say of the rest.
@@ -102,40 +103,15 @@ func (in *ExposureInput) nodes(s *projection.Snapshot) (bodies []int32, groups m
 	return slices.Compact(bodies), groups, nil
 }
 
-type exposer struct {
-	m *model
-	s *projection.Snapshot
-}
-
-// holding is what a group has of one support of an institution.
-type holding struct {
-	records, claims float64
-	ways            []way
-}
-
-type way struct {
-	share  float64
-	record bool
-	lost   int32
-	from   int32
-	ties   []int32
-}
-
-type holdings map[int32]*[supportCount]holding
-
-func (h holdings) of(group int32, sup Support) *holding {
-	if h[group] == nil {
-		h[group] = &[supportCount]holding{}
-	}
-	return &h[group][sup]
-}
-
 func (x exposer) of(body int32, groups map[int32]bool, in ExposureInput) []Exposure {
 	if x.s.Body(body).Placeholder {
 		return nil
 	}
 	h := holdings{}
-	covered := x.staff(body, h)
+	recorded := map[Support]bool{
+		Staff:   x.seats(body, Staff, h, func(int32) bool { return true }),
+		Command: x.seats(body, Command, h, func(post int32) bool { return x.m.lines.part[post-x.m.lines.first] >= 0 }),
+	}
 	x.claims(body, h)
 	x.force(body, h)
 	x.funding(body, h)
@@ -148,15 +124,10 @@ func (x exposer) of(body int32, groups map[int32]bool, in ExposureInput) []Expos
 		var ways []Cause
 		for sup := range supports {
 			hold := &supports[sup]
-			records, claims := 1.0, 1.0 // the parts for which each speaks
-			if sup := Support(sup); sup == Staff || sup == Command {
-				switch {
-				case !covered || sup == Command:
-					records = 0
-				case x.said(body):
-					records = coverage(x.m, body)
-				}
-				claims = 1 - records
+			records, claims := 1.0, 1.0 // the parts for which each speaks, on average
+			if sup := Support(sup); recorded[sup] {
+				claims = 1 - coverage(x.m, body)
+				records = 1 - x.said(body, sup)*claims
 			}
 			share := rounded(min(1, records*hold.records+claims*hold.claims))
 			if share <= 0 {
@@ -189,135 +160,4 @@ func heaviest(ways []Cause, limit int) (kept []Cause, more int) {
 		return ways[:limit], len(ways) - limit
 	}
 	return ways, 0
-}
-
-func (x exposer) confidence(t int32) float64 {
-	return float64(x.s.Tie(t).Probability) / float64(projection.Certain)
-}
-
-// staff counts the posts that members hold; it reports whether any post is on
-// record.
-func (x exposer) staff(body int32, h holdings) bool {
-	total := 0.0
-	for _, in := range x.s.In(graph.PostIn, body) {
-		post := x.s.Tie(in).From
-		weight := x.confidence(in) * float64(x.s.Seat(post).Weight)
-		vacant := 1.0
-		for _, hold := range x.s.In(graph.Holds, post) {
-			p := x.confidence(hold)
-			if x.s.Seat(post).Seats > 1 {
-				total += weight * p
-			}
-			vacant *= 1 - p
-			person := x.s.Tie(hold).From
-			lo, hi := x.s.Out(graph.MemberOf, person)
-			for member := lo; member < hi; member++ {
-				group := x.s.Tie(member).To
-				share := weight * p * x.confidence(member)
-				hd := h.of(group, Staff)
-				hd.records += share
-				hd.ways = append(hd.ways, way{share: share, record: true, lost: person, from: group, ties: []int32{member, hold, in}})
-			}
-		}
-		if x.s.Seat(post).Seats == 1 {
-			total += weight * (1 - vacant)
-		}
-	}
-	if total == 0 || coverage(x.m, body) < x.m.p.MinCoverage {
-		for _, supports := range h {
-			supports[Staff] = holding{}
-		}
-		return false
-	}
-	h.scale(Staff, total)
-	return true
-}
-
-func (h holdings) scale(sup Support, total float64) {
-	for _, supports := range h {
-		hd := &supports[sup]
-		hd.records /= total
-		for i := range hd.ways {
-			hd.ways[i].share /= total
-		}
-	}
-}
-
-// said reports whether any aggregate claim speaks of the body's staff.
-func (x exposer) said(body int32) bool {
-	for _, t := range x.s.In(graph.Controls, body) {
-		if x.s.Tie(t).Form != projection.Command {
-			return true
-		}
-	}
-	lo, hi := x.s.Out(graph.LoyalTo, body)
-	return len(x.s.In(graph.Influences, body)) > 0 || hi > lo
-}
-
-func (x exposer) claims(body int32, h holdings) {
-	claim := func(sup Support, group, t int32, held int64) {
-		share := x.confidence(t) * float64(held) / million
-		hd := h.of(group, sup)
-		hd.claims = 1 - (1-hd.claims)*(1-share)
-		hd.ways = append(hd.ways, way{share: share, lost: group, from: group, ties: []int32{t}})
-	}
-	for _, t := range x.s.In(graph.Controls, body) {
-		tie := x.s.Tie(t)
-		if tie.Form != projection.Command {
-			claim(Staff, tie.From, t, x.m.held(tie))
-		}
-		if tie.Form == projection.Command || tie.Form == projection.DeFacto || tie.Form == projection.NoForm {
-			claim(Command, tie.From, t, x.m.held(tie))
-		}
-	}
-	for _, t := range x.s.In(graph.Influences, body) {
-		if tie := x.s.Tie(t); x.s.Kind(tie.From) == graph.Group {
-			claim(Staff, tie.From, t, x.m.swayed(tie))
-		}
-	}
-	lo, hi := x.s.Out(graph.LoyalTo, body)
-	for t := lo; t < hi; t++ {
-		if tie := x.s.Tie(t); x.s.Kind(tie.To) == graph.Group {
-			claim(Staff, tie.To, t, x.m.swayed(tie))
-		}
-	}
-}
-
-func (x exposer) force(body int32, h holdings) {
-	total := 0.0
-	for _, t := range x.s.In(graph.PartOf, body) {
-		tie := x.s.Tie(t)
-		if tie.Class != projection.CommandClass || x.s.Kind(tie.From) != graph.Institution || x.s.Body(tie.From).Placeholder {
-			continue
-		}
-		heads := x.confidence(t) * float64(x.m.headcount[tie.From-x.m.firstBody])
-		total += heads
-		x.held(Force, tie.From, heads, t, h)
-	}
-	if total > 0 {
-		h.scale(Force, total)
-	}
-}
-
-func (x exposer) funding(body int32, h holdings) {
-	total := 0.0
-	for _, t := range x.s.In(graph.Funds, body) {
-		part := x.confidence(t) * float64(portion(x.s.Tie(t)))
-		total += part
-		x.held(Funding, x.s.Tie(t).From, part, t, h)
-	}
-	if total > 0 {
-		h.scale(Funding, total)
-	}
-}
-
-// held counts what groups hold of a unit or stream.
-func (x exposer) held(sup Support, node int32, size float64, t int32, h holdings) {
-	for _, c := range x.s.In(graph.Controls, node) {
-		group := x.s.Tie(c).From
-		share := size * x.confidence(c) * float64(x.m.held(x.s.Tie(c))) / million
-		hd := h.of(group, sup)
-		hd.records += share
-		hd.ways = append(hd.ways, way{share: share, record: true, lost: node, from: group, ties: []int32{c, t}})
-	}
 }

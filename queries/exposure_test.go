@@ -11,10 +11,11 @@ import (
 
 // A ministry with two posts of weight 1 and 0.5. A member of g (0.8) holds the
 // first (1.0): 0.8 × 1 / 1.5 of what is on record. Two of ten leading posts are
-// on record, so records speak for 0.2; g is said (0.5) to hold 0.4 of the
-// staff, which speaks for the other 0.8:
+// on record. In the half of the worlds where the claim holds that g has 0.4 of
+// the staff, records speak for 0.2 and the claim for 0.8; in the other half the
+// records speak for all:
 //
-//	0.2 × 0.8/1.5 + 0.8 × 0.5 × 0.4 = 0.266667
+//	0.8/1.5 × (0.5 + 0.5 × 0.2) + 0.5 × 0.8 × 0.4 = 0.48
 //
 // Of two brigades of equal strength g holds one whole (0.9): 0.45 of FORCE.
 func TestExposure(t *testing.T) {
@@ -50,7 +51,7 @@ func TestExposure(t *testing.T) {
 	if len(got) != 1 || got[0].Group.ID != "g" {
 		t.Fatalf("got %+v, want one pair body, g", got)
 	}
-	want := map[queries.Support]float64{queries.Staff: 0.2*0.8/1.5 + 0.8*0.5*0.4, queries.Force: 0.45}
+	want := map[queries.Support]float64{queries.Staff: 0.8/1.5*(0.5+0.5*0.2) + 0.5*0.8*0.4, queries.Force: 0.45}
 	for _, x := range got[0].Shares {
 		if math.Abs(x.Share-want[x.Support]) > 1e-8 {
 			t.Errorf("%s: %g, want %g", x.Support, x.Share, want[x.Support])
