@@ -12,8 +12,11 @@ type block struct {
 	m     *model
 	s     *projection.Snapshot
 	coins coins
-	wave  int
-	last  int // the wave to stop after
+	// sample are the coins where they are drawn.
+	sample sampled
+	drawn  bool
+	wave   int
+	last   int // the wave to stop after
 
 	// lost: a person lost or gone, a group struck. rallied: a group that joined.
 	// broken: an institution fractured, as the waves before this one left it.
@@ -23,10 +26,11 @@ type block struct {
 	news, pending changes
 
 	filled  memo // by post: somebody holds it before the purge
+	staying memo // by post: somebody holds it now
 	lines   lineState
 	outs    []int32 // of out
 	dirty   []int32 // institutions to look at again
-	isDirty []bool
+	isDirty []supports
 	scored  scores
 
 	// everything lets happen what excludes each other: a group is struck and
@@ -83,8 +87,9 @@ func newBlock(m *model) *block {
 		news:    changes{mask: make([]uint64, n)},
 		pending: changes{mask: make([]uint64, n)},
 		filled:  newMemo(postHi - postLo),
-		lines:   newLineState(m.lines),
-		isDirty: make([]bool, bodies),
+		staying: newMemo(postHi - postLo),
+		lines:   newLineState(m.lines, m.p.Bridge),
+		isDirty: make([]supports, bodies),
 		scored:  newScores(bodies),
 	}
 }
@@ -116,6 +121,7 @@ func (b *block) cut() {
 
 func (b *block) reset(c coins) {
 	b.coins, b.wave, b.open = c, 0, 0
+	b.sample, b.drawn = c.(sampled)
 	b.news.clear()
 	b.pending.clear()
 	for _, node := range b.scored.touched {
@@ -123,6 +129,7 @@ func (b *block) reset(c coins) {
 	}
 	b.scored.touched = b.scored.touched[:0]
 	b.filled.forget()
+	b.staying.forget()
 	b.lines.forget()
 	b.scored.clear()
 }
@@ -258,13 +265,18 @@ func (b *block) kept(post int32) uint64 {
 	if b.m.guarded(post) {
 		return b.occupied(post)
 	}
-	mask := uint64(0)
-	for _, t := range b.s.In(graph.Holds, post) {
-		if missed := b.missed(b.s.Tie(t).From, post); missed != all {
-			mask |= b.exists(t) &^ missed
+	lo, _ := b.s.Range(graph.Post)
+	i := post - lo
+	if b.staying.stamp[i] != b.staying.now {
+		mask := uint64(0)
+		for _, t := range b.s.In(graph.Holds, post) {
+			if missed := b.missed(b.s.Tie(t).From, post); missed != all {
+				mask |= b.exists(t) &^ missed
+			}
 		}
+		b.staying.mask[i], b.staying.stamp[i] = mask, b.staying.now
 	}
-	return mask
+	return b.staying.mask[i]
 }
 
 // missed returns the worlds in which a person or group that is lost, or struck, is
@@ -274,11 +286,55 @@ func (b *block) missed(node, at int32) uint64 {
 	return b.lost[node] &^ before
 }
 
-// spoil asks for another look at an institution.
-func (b *block) spoil(body int32) {
+// vacate notes that a holder of a post was lost.
+func (b *block) vacate(post int32) {
+	lo, _ := b.s.Range(graph.Post)
+	b.staying.stamp[post-lo] = 0 // never the stamp of a block
+	b.lines.vacate(post)
+}
+
+// happens returns the worlds among those of the mask in which the claim holds and
+// a response along it comes. Where it is seldom asked for many worlds, most of
+// the digits of a coin are not drawn.
+func (b *block) happens(among uint64, t int32, why purpose, chance uint64) uint64 {
+	tie := b.s.Tie(t)
+	if !b.drawn {
+		return among & b.exists(t) & b.toss(tie, why, chance)
+	}
+	among = b.tossAmong(among, tie, why, chance)
+	if among == 0 || tie.Conflict != 0 || b.m.latents != nil {
+		return among & b.exists(t)
+	}
+	return b.tossAmong(among, tie, existence, tie.Probability)
+}
+
+func (b *block) tossAmong(among uint64, t *projection.Tie, why purpose, chance uint64) uint64 {
+	switch {
+	case chance == 0 || among == 0:
+		return 0
+	case chance == projection.Certain:
+		return among
+	}
+	return b.sample.among(among, t.Key, why, chance)
+}
+
+// supports is a set of supports.
+type supports uint8
+
+const everySupport supports = 1<<supportCount - 1
+
+func only(list ...Support) (set supports) {
+	for _, s := range list {
+		set |= 1 << s
+	}
+	return set
+}
+
+// spoil asks for another look at supports of an institution.
+func (b *block) spoil(body int32, set supports) {
 	i := body - b.m.firstBody
-	if !b.isDirty[i] {
-		b.isDirty[i] = true
+	if b.isDirty[i] == 0 {
 		b.dirty = append(b.dirty, body)
 	}
+	b.isDirty[i] |= set
 }

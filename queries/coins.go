@@ -42,8 +42,14 @@ func sampledCoins(seed, block uint64) sampled {
 // toss compares 64 random binary fractions with the chance, digit by digit
 // from the first, until every world is decided: 7 words on average.
 func (c sampled) toss(tie uint64, why purpose, chance uint64) uint64 {
+	return c.among(all, tie, why, chance)
+}
+
+// among is toss for the worlds of a mask only: the fewer they are the sooner all
+// are decided.
+func (c sampled) among(open, tie uint64, why purpose, chance uint64) uint64 {
 	state := mix(c.key ^ tie + uint64(why)*0x94d049bb133111eb)
-	happens, open := uint64(0), ^uint64(0)
+	happens := uint64(0)
 	for digits := chance << 32; digits != 0 && open != 0; digits <<= 1 {
 		state += 0x9e3779b97f4a7c15
 		r := mix(state)

@@ -18,6 +18,7 @@ type lineGraph struct {
 	s     *projection.Snapshot
 	first int32   // number of the first post
 	part  []int32 // by post: its connected part, −1 for a post without lines
+	place []int32 // by post: its place in that part
 	apex  []bool  // by post
 	parts []linePart
 }
@@ -30,7 +31,7 @@ type linePart struct {
 
 func newLineGraph(s *projection.Snapshot) *lineGraph {
 	lo, hi := s.Range(graph.Post)
-	g := &lineGraph{s: s, first: lo, part: make([]int32, hi-lo), apex: make([]bool, hi-lo)}
+	g := &lineGraph{s: s, first: lo, part: make([]int32, hi-lo), place: make([]int32, hi-lo), apex: make([]bool, hi-lo)}
 	for i := range g.part {
 		g.part[i] = -1
 	}
@@ -51,14 +52,19 @@ func newLineGraph(s *projection.Snapshot) *lineGraph {
 		for _, post := range set {
 			g.apex[post-lo] = top
 		}
-		g.place(set)
+		g.join(set)
+	}
+	for _, part := range g.parts {
+		for i, post := range part.posts {
+			g.place[post-lo] = int32(i)
+		}
 	}
 	return g
 }
 
-// place puts a strongly connected set into the part it touches, joining parts
+// join puts a strongly connected set into the part it touches, joining parts
 // that it connects.
-func (g *lineGraph) place(set []int32) {
+func (g *lineGraph) join(set []int32) {
 	joined := int32(-1)
 	for _, post := range set {
 		a, b := g.s.Out(graph.ReportsTo, post)
@@ -69,7 +75,7 @@ func (g *lineGraph) place(set []int32) {
 			case joined < 0:
 				joined = p
 			default:
-				joined = g.join(joined, p)
+				joined = g.merge(joined, p)
 			}
 		}
 	}
@@ -85,9 +91,9 @@ func (g *lineGraph) place(set []int32) {
 	}
 }
 
-// join moves the smaller part into the larger and returns it. Superiors stay
+// merge moves the smaller part into the larger and returns it. Superiors stay
 // before subordinates: no line connects the two until now.
-func (g *lineGraph) join(a, b int32) int32 {
+func (g *lineGraph) merge(a, b int32) int32 {
 	if len(g.parts[a].posts) < len(g.parts[b].posts) {
 		a, b = b, a
 	}

@@ -83,7 +83,7 @@ func (p *plan) run(ctx context.Context, m *model) (*tally, error) {
 		b.reset(p.coins(uint64(n)))
 		w := p.weights(n)
 		for _, i := range bodies {
-			b.weigh(i + m.firstBody)
+			b.weigh(i+m.firstBody, everySupport)
 			rest.stand(b.scored.of(i), b.m, w)
 		}
 	})
@@ -160,7 +160,7 @@ func (in *PurgeInput) exact(ctx context.Context, m *model) (*plan, *tally, error
 		e := l.enumerate(0)
 		e.more = l
 		p := &plan{
-			exact: true, worlds: 1 << known, workers: 1, progress: in.Progress, weight: l.probability, matter: known,
+			exact: true, worlds: 1 << known, workers: 1, progress: in.Progress, weight: l.weigher(), matter: known,
 			coins: func(block uint64) coins { e.block = block; return e },
 			halt:  func() bool { return len(l.order) > known },
 		}
@@ -188,6 +188,22 @@ func (l *listing) enumerate(block uint64) enumerated {
 		e.bit[k] = i
 	}
 	return e
+}
+
+// weigher returns probability with its factors worked out.
+func (l *listing) weigher() func(world int64) float64 {
+	factors := make([][2]float64, len(l.order))
+	for i, k := range l.order {
+		happens := math.Ldexp(float64(l.chances[k]), -32)
+		factors[i] = [2]float64{1 - happens, happens}
+	}
+	return func(world int64) float64 {
+		p := 1.0
+		for i := range factors {
+			p *= factors[i][world>>i&1]
+		}
+		return p
+	}
 }
 
 // probability of a world: the product over its coins.

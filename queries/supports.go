@@ -10,7 +10,8 @@ import (
 
 // score is how an institution stands in each world of a block.
 type score struct {
-	body int32
+	body    int32
+	weighed bool
 	// known: the worlds in which the support has data; kept: what is retained
 	// there, in parts per million.
 	known [supportCount]uint64
@@ -74,20 +75,39 @@ func (s *scores) of(i int32) *score {
 	return s.list[s.slot[i]]
 }
 
-// weigh works out what an institution retains of each support. What broke in
-// this wave is not seen until the next.
-func (b *block) weigh(body int32) {
+// weigh works out what an institution retains of some of its supports; of all
+// when it is first looked at. What broke in this wave is not seen until the next.
+func (b *block) weigh(body int32, set supports) {
 	if b.s.Body(body).Placeholder {
 		return
 	}
 	sc := b.scored.of(body - b.m.firstBody)
-	for sup, weigh := range [supportCount]func(int32) int64{b.staff, b.command, b.force, b.funding, b.provision} {
+	if !sc.weighed {
+		sc.weighed, set = true, everySupport
+	}
+	for sup := Staff; sup < supportCount; sup++ {
+		if set>>sup&1 == 0 {
+			continue
+		}
 		s := &b.scored
 		s.num.reset()
 		s.den.reset()
 		s.claims.reset()
 		s.said = 0
-		b.mix(sc, Support(sup), weigh(body))
+		coverage := int64(0)
+		switch sup {
+		case Staff:
+			coverage = b.staff(body)
+		case Command:
+			coverage = b.command(body)
+		case Force:
+			coverage = b.force(body)
+		case Funding:
+			coverage = b.funding(body)
+		default:
+			coverage = b.provision(body)
+		}
+		b.mix(sc, sup, coverage)
 	}
 	b.classify(sc)
 }
@@ -97,6 +117,10 @@ func (b *block) weigh(body int32) {
 // for all, and the answer tells its coverage.
 func (b *block) mix(sc *score, sup Support, coverage int64) {
 	s := &b.scored
+	if !s.den.used && s.den.base == 0 && s.said == 0 {
+		sc.known[sup] = 0
+		return
+	}
 	known := uint64(0)
 	for w := range worlds {
 		recorded, said := s.den.at(w) > 0, s.said>>w&1 == 1
@@ -124,6 +148,9 @@ func (b *block) mix(sc *score, sup Support, coverage int64) {
 // 0 ≤ num ≤ den. It is rounded down once, at the end, so that what is retained
 // to the last millionth meets its requirement.
 func mixed(num, den, part, claims int64) int64 {
+	if num == den && claims == million {
+		return million
+	}
 	hi, lo := bits.Mul64(uint64(num), uint64(part*million))
 	claimedHi, claimedLo := bits.Mul64(uint64(den), uint64((million-part)*claims))
 	lo, carry := bits.Add64(lo, claimedLo, 0)
@@ -139,19 +166,23 @@ func (b *block) classify(sc *score) {
 	sc.touched, sc.collapsed = 0, 0
 	fractured, twice := uint64(0), uint64(0)
 	for sup := range sc.known {
-		each(sc.known[sup], func(w int) {
+		touched, under := uint64(0), uint64(0)
+		for known := sc.known[sup]; known != 0; known &= known - 1 {
+			w := bits.TrailingZeros64(known)
 			kept, bit := sc.kept[sup][w], uint64(1)<<w
 			if kept < million {
-				sc.touched |= bit
+				touched |= bit
 			}
 			if kept < needs[sup].need {
-				twice |= fractured & bit
-				fractured |= bit
+				under |= bit
 			}
 			if kept < needs[sup].floor {
 				sc.collapsed |= bit
 			}
-		})
+		}
+		sc.touched |= touched
+		twice |= fractured & under
+		fractured |= under
 	}
 	if b.everything {
 		fractured = all

@@ -111,17 +111,18 @@ func (b *block) rallyAround(group int32, mask uint64) {
 			if forth {
 				why = rallyForth
 			}
-			tie := b.s.Tie(t)
-			if mask&b.free(ally) == 0 && !b.everything {
-				return
+			among := mask
+			if !b.everything {
+				among &= b.free(ally)
 			}
-			b.rally(ally, mask&b.exists(t)&b.toss(tie, why, chance(p.Solidarity*b.m.weight(tie))), cause{tie: t, from: group})
+			if among != 0 {
+				b.rally(ally, b.happens(among, t, why, chance(p.Solidarity*b.m.weight(b.s.Tie(t)))), cause{tie: t, from: group})
+			}
 		})
 	}
 	if joined := mask & b.rallied[group]; joined != 0 {
 		for _, t := range b.s.In(graph.MemberOf, group) {
-			tie := b.s.Tie(t)
-			b.lose(tie.From, joined&b.exists(t)&b.toss(tie, walkout, chance(p.Walkout)), cause{tie: t, from: group})
+			b.lose(b.s.Tie(t).From, b.happens(joined, t, walkout, chance(p.Walkout)), cause{tie: t, from: group})
 		}
 	}
 	if struck := mask & b.lost[group]; p.Defection && struck != 0 {
@@ -142,8 +143,11 @@ func (b *block) defectFrom(person int32, mask uint64) {
 			if forth {
 				why = defectForth
 			}
-			tie := b.s.Tie(t)
-			b.lose(other, mask&b.exists(t)&b.toss(tie, why, chance(p.Loyalty*b.m.weight(tie))), cause{tie: t, from: person})
+			// The coin first: mostly it falls the other way, and the other need not be
+			// looked at.
+			if leaves := b.happens(mask, t, why, chance(p.Loyalty*b.m.weight(b.s.Tie(t)))); leaves != 0 {
+				b.lose(other, leaves, cause{tie: t, from: person})
+			}
 		})
 	}
 }
@@ -154,7 +158,7 @@ func (b *block) defectFrom(person int32, mask uint64) {
 func (b *block) follow(leader int32, mask uint64) {
 	for _, t := range b.s.In(graph.LoyalTo, leader) {
 		tie := b.s.Tie(t)
-		leaving := mask & b.exists(t) & b.toss(tie, defectBack, chance(b.m.p.Loyalty*b.m.weight(tie)))
+		leaving := b.happens(mask, t, defectBack, chance(b.m.p.Loyalty*b.m.weight(tie)))
 		switch b.s.Kind(tie.From) {
 		case graph.Person:
 			b.lose(tie.From, leaving, cause{tie: t, from: leader})
@@ -194,12 +198,14 @@ func (b *block) settle() {
 	}
 	b.scored.fallen = b.scored.fallen[:0]
 	for _, body := range b.lines.update(b) {
-		b.spoil(body)
+		b.spoil(body, only(Command))
 	}
 	dirty := b.dirty
 	for _, body := range dirty {
-		b.isDirty[body-b.m.firstBody] = false
-		b.weigh(body)
+		i := body - b.m.firstBody
+		set := b.isDirty[i]
+		b.isDirty[i] = 0
+		b.weigh(body, set)
 	}
 	b.dirty = b.dirty[:0]
 	for _, body := range dirty {
@@ -211,11 +217,11 @@ func (b *block) spoilByPerson(person int32) {
 	lo, hi := b.s.Out(graph.Holds, person)
 	for t := lo; t < hi; t++ {
 		post := b.s.Tie(t).To
-		b.lines.vacate(post)
-		b.spoilTargets(graph.PostIn, post)
+		b.vacate(post)
+		b.spoilTargets(graph.PostIn, post, only(Staff, Command))
 	}
-	b.spoilTargets(graph.Influences, person)
-	b.spoilSources(graph.LoyalTo, person)
+	b.spoilTargets(graph.Influences, person, only(Staff))
+	b.spoilSources(graph.LoyalTo, person, only(Staff))
 }
 
 func (b *block) spoilByGroup(group int32) {
@@ -223,40 +229,40 @@ func (b *block) spoilByGroup(group int32) {
 	for t := lo; t < hi; t++ {
 		switch held := b.s.Tie(t).To; b.s.Kind(held) {
 		case graph.Institution:
-			b.spoil(held)
-			b.spoilTargets(graph.PartOf, held)
+			b.spoil(held, only(Staff, Command))
+			b.spoilTargets(graph.PartOf, held, only(Force))
 		case graph.RevenueStream:
-			b.spoilTargets(graph.Funds, held)
+			b.spoilTargets(graph.Funds, held, only(Funding))
 		default:
 		}
 	}
-	b.spoilTargets(graph.Influences, group)
-	b.spoilSources(graph.LoyalTo, group)
+	b.spoilTargets(graph.Influences, group, only(Staff))
+	b.spoilSources(graph.LoyalTo, group, only(Staff))
 }
 
 func (b *block) spoilByBody(body int32) {
 	if !b.m.p.Contagion {
 		return
 	}
-	b.spoilTargets(graph.PartOf, body)
-	b.spoilSources(graph.PartOf, body)
-	b.spoilSources(graph.DependsOn, body)
-	b.spoilTargets(graph.Influences, body)
+	b.spoilTargets(graph.PartOf, body, only(Force))
+	b.spoilSources(graph.PartOf, body, only(Provision))
+	b.spoilSources(graph.DependsOn, body, only(Provision))
+	b.spoilTargets(graph.Influences, body, only(Staff))
 }
 
-func (b *block) spoilTargets(typ graph.TieType, node int32) {
+func (b *block) spoilTargets(typ graph.TieType, node int32, set supports) {
 	lo, hi := b.s.Out(typ, node)
 	for t := lo; t < hi; t++ {
 		if to := b.s.Tie(t).To; b.s.Kind(to) == graph.Institution {
-			b.spoil(to)
+			b.spoil(to, set)
 		}
 	}
 }
 
-func (b *block) spoilSources(typ graph.TieType, node int32) {
+func (b *block) spoilSources(typ graph.TieType, node int32, set supports) {
 	for _, t := range b.s.In(typ, node) {
 		if from := b.s.Tie(t).From; b.s.Kind(from) == graph.Institution {
-			b.spoil(from)
+			b.spoil(from, set)
 		}
 	}
 }
