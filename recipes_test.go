@@ -23,9 +23,13 @@ import (
 // questionFields says by which root field of GraphQL an exported question of package
 // queries is asked; "none: …" gives the reason why there is none.
 var questionFields = map[string]string{
-	"Purge":        "purge",
-	"ExposureOf":   "exposure",
-	"PathsBetween": "paths",
+	"Purge":          "purge",
+	"Attribute":      "none: its field follows",
+	"Compare":        "none: its field follows",
+	"EntanglementOf": "none: its field follows",
+	"Verify":         "none: its field follows",
+	"ExposureOf":     "exposure",
+	"PathsBetween":   "paths",
 }
 
 // TestEveryQuestionHasAField: an exported function of queries that takes a snapshot is

@@ -99,8 +99,6 @@ func (in *PurgeInput) check(s *projection.Snapshot) ([]int32, error) {
 		in.Samples = DefaultSamples
 	}
 	switch {
-	case len(in.Targets) == 0:
-		return nil, fmt.Errorf("%w: a purge names at least one group, person or post", ErrInput)
 	case !slices.Contains([]Method{Auto, Sampled, Exact}, in.Method):
 		return nil, fmt.Errorf("%w: method %q (AUTO, SAMPLED or EXACT)", ErrInput, in.Method)
 	case in.Samples < 1 || in.Samples > MaxSamples:
@@ -109,8 +107,16 @@ func (in *PurgeInput) check(s *projection.Snapshot) ([]int32, error) {
 	if err := in.Params.verify(); err != nil {
 		return nil, err
 	}
+	return targetsOf(s, in.Targets)
+}
+
+// targetsOf finds what a purge strikes, each once.
+func targetsOf(s *projection.Snapshot, ids []graph.ID) ([]int32, error) {
+	if len(ids) == 0 {
+		return nil, fmt.Errorf("%w: a purge names at least one group, person or post", ErrInput)
+	}
 	var targets []int32
-	for _, id := range in.Targets {
+	for _, id := range ids {
 		node, ok := s.Index(id)
 		if !ok {
 			return nil, fmt.Errorf("%w: target %q", ErrUnknown, id)

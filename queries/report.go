@@ -131,17 +131,9 @@ func rounded(p float64) float64 { return math.Round(p*1e9) / 1e9 }
 func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 	s, exact := m.s, p.exact
 	r := &PurgeReport{
-		Basis: Basis{
-			Method: Sampled, Samples: in.Samples, Seed: in.Seed, Generator: Generator, Coins: p.matter,
-			Version: s.Version(), Hash: s.Hash(), AsOf: s.Options().AsOf, Gap: s.Options().Gap, Params: in.Params,
-			Converged: t.open == 0, Waves: t.deepest,
-			Nodes: int(s.Len()), Ties: int(s.Ties()), DefaultedTies: s.Defaulted(), PossibleTies: s.PossibleTies(),
-		},
+		Basis:     p.basis(m, in.Seed, t.open == 0, t.deepest),
 		Fractured: t.spread(),
 		None:      in.estimate(t.fractured[0], t.total, exact),
-	}
-	if exact {
-		r.Basis.Method, r.Basis.Samples = Exact, 0
 	}
 	for _, target := range m.targets {
 		r.Targets = append(r.Targets, refOf(s, target))

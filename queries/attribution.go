@@ -1,0 +1,341 @@
+package queries
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"math/bits"
+	"slices"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+const (
+	// MaxSubsets is the number of targets up to which every subset of them is
+	// purged: Shapley values are exact given the worlds, and minimal sufficient
+	// sets are found.
+	MaxSubsets = 10
+	// MaxAttributed is the most targets that a share can be worked out for.
+	MaxAttributed = 64
+	// DefaultSufficient is the probability from which a set of targets suffices.
+	DefaultSufficient = 0.5
+)
+
+// AttributionInput asks which of several targets makes the damage of their purge.
+type AttributionInput struct {
+	// Targets are groups, persons or posts, at most MaxAttributed.
+	Targets []graph.ID
+	Params  Params
+	// Institution whose fracture is shared out; where empty, the number of
+	// institutions fractured is.
+	Institution graph.ID
+	// Threshold is the probability from which a set of targets suffices to fracture
+	// an institution, above 0 to 1; DefaultSufficient where 0.
+	Threshold float64
+	// Draw: DefaultSamples worlds where it does not say.
+	Draw
+}
+
+// AttributionReport is the answer. The measure v(T) of a set T of targets is the
+// probability that the institution fractures, or the expected number of
+// institutions fractured, if T alone is purged.
+type AttributionReport struct {
+	Basis Basis
+	// Institution of the measure, nil for the number fractured.
+	Institution *Ref
+	// Whole is v of all targets.
+	Whole Amount
+	// Shares of the targets, the largest Shapley value first, then by id.
+	Shares []Attributed
+	// Subsets: every subset was purged, else orders were drawn, one and its
+	// reverse in each block of 64 worlds: Orders of them.
+	Subsets bool
+	Orders  int
+	// Threshold of Sufficient, which is nil where Subsets is false.
+	Threshold  float64
+	Sufficient []Sufficient
+}
+
+// Attributed is what one target has to do with the damage. The three figures
+// differ exactly where there is redundancy or synergy between targets.
+type Attributed struct {
+	Ref
+	// Solo is v of the target alone.
+	Solo Amount
+	// LastOut is what v loses where the target alone is spared.
+	LastOut Amount
+	// Shapley is the mean of what it adds over all orders of the targets (Shapley
+	// 1953); these values sum to v of all targets.
+	Shapley Amount
+}
+
+// Sufficient are the minimal sets of targets that fracture an institution with at
+// least the threshold's probability: none of their parts does.
+type Sufficient struct {
+	Ref
+	// Fractured if all targets are purged.
+	Fractured Estimate
+	// Sets, the smallest first.
+	Sets []SufficientSet
+}
+
+// SufficientSet is one such set.
+type SufficientSet struct {
+	Targets   []Ref
+	Fractured Estimate
+	// Close: the interval of the probability holds the threshold, so that other
+	// worlds might judge otherwise.
+	Close bool
+}
+
+// Attribute shares out the damage of a purge of several targets. It fails with
+// ErrInput or ErrUnknown for what cannot be asked and with ctx.Err() when the
+// context ends. Up to MaxSubsets targets it costs 2ᵏ purges, else about 2k + 2k
+// for the orders drawn.
+func Attribute(ctx context.Context, s *projection.Snapshot, in AttributionInput) (*AttributionReport, error) {
+	targets, body, err := in.check(s)
+	if err != nil {
+		return nil, err
+	}
+	m := newModel(s, in.Params, targets)
+	x := &attributing{m: m, in: &in, body: body, k: len(targets)}
+	if x.k > MaxSubsets {
+		return x.byOrders(ctx)
+	}
+	return x.bySubsets(ctx)
+}
+
+// check returns the targets and the number of the institution, none for the
+// number fractured.
+func (in *AttributionInput) check(s *projection.Snapshot) ([]int32, int32, error) {
+	if err := in.Draw.check(DefaultSamples); err != nil {
+		return nil, none, err
+	}
+	if err := in.Params.verify(); err != nil {
+		return nil, none, err
+	}
+	if in.Threshold == 0 {
+		in.Threshold = DefaultSufficient
+	}
+	if !(in.Threshold > 0 && in.Threshold <= 1) {
+		return nil, none, fmt.Errorf("%w: threshold %g is not above 0 to 1", ErrInput, in.Threshold)
+	}
+	targets, err := targetsOf(s, in.Targets)
+	switch {
+	case err != nil:
+		return nil, none, err
+	case len(targets) > MaxAttributed:
+		return nil, none, fmt.Errorf("%w: %d targets; shares are worked out for at most %d", ErrInput, len(targets), MaxAttributed)
+	case len(targets) > MaxSubsets && in.Method == Exact:
+		return nil, none, fmt.Errorf("%w: %d targets; exact shares go to %d", ErrInput, len(targets), MaxSubsets)
+	}
+	body, err := institutionOf(s, in.Institution)
+	return targets, body, err
+}
+
+// institutionOf returns the number among institutions of one that was asked for,
+// none for no id.
+func institutionOf(s *projection.Snapshot, id graph.ID) (int32, error) {
+	if id == "" {
+		return none, nil
+	}
+	node, ok := s.Index(id)
+	if !ok {
+		return none, fmt.Errorf("%w: institution %q", ErrUnknown, id)
+	}
+	if s.Kind(node) != graph.Institution {
+		return none, fmt.Errorf("%w: %q is a %s, not an institution", ErrInput, id, s.Kind(node))
+	}
+	lo, _ := s.Range(graph.Institution)
+	return node - lo, nil
+}
+
+type attributing struct {
+	m    *model
+	in   *AttributionInput
+	body int32 // of the measure, none for the number fractured
+	k    int
+}
+
+// most is the largest value that the measure can take in a world.
+func (x *attributing) most() float64 {
+	if x.body != none {
+		return 1
+	}
+	return float64(len(x.m.needs))
+}
+
+// subset is the model of some of the targets, one to a bit.
+func (x *attributing) subset(set uint64) *model {
+	var targets []int32
+	for i, target := range x.m.targets {
+		if set>>i&1 == 1 {
+			targets = append(targets, target)
+		}
+	}
+	return x.m.aimed(targets...)
+}
+
+// measure is v in each world of a block.
+func (x *attributing) measure(s *seen, v *[worlds]float64) {
+	if x.body != none {
+		mask := s.fracturedOne(x.body)
+		for lane := range v {
+			v[lane] = float64(mask >> lane & 1)
+		}
+		return
+	}
+	n := s.fallen()
+	for lane := range v {
+		v[lane] = float64(n.at(lane))
+	}
+}
+
+// subsetTally counts the worlds of every subset. Values of worlds are not whole
+// numbers, so that those of a block are kept apart and added up in its order.
+type subsetTally struct {
+	v      [][worlds]float64 // by subset, of the block at hand
+	bodies []map[int32]float64
+	blocks map[int64]*blockShares
+	total  float64
+}
+
+// blockShares are the figures of a block.
+type blockShares struct {
+	whole                  moments
+	solo, lastOut, shapley []moments
+}
+
+func (x *attributing) bySubsets(ctx context.Context) (*AttributionReport, error) {
+	sets := uint64(1) << x.k
+	p := &purges{widest: []*model{x.m}}
+	for set := range sets {
+		p.cases = append(p.cases, x.subset(set))
+	}
+	orders := shapleyWeights(x.k)
+	hire := func() *subsetTally {
+		t := &subsetTally{v: make([][worlds]float64, sets), bodies: make([]map[int32]float64, sets), blocks: map[int64]*blockShares{}}
+		for set := range t.bodies {
+			t.bodies[set] = map[int32]float64{}
+		}
+		return t
+	}
+	c, err := together(ctx, p, &x.in.Draw, hire, func(t *subsetTally, s *seen) {
+		x.measure(s, &t.v[s.c])
+		s.fractured(func(body int32, mask uint64) { t.bodies[s.c][body] += s.w.sum(mask) })
+		if s.c == len(p.cases)-1 {
+			t.total += s.w.sum(all)
+			t.blocks[s.number] = x.shares(t.v, orders, s.w)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	sum := c.of[0]
+	for _, o := range c.of[1:] {
+		sum.total += o.total
+		for set := range sum.bodies {
+			for body, w := range o.bodies[set] {
+				sum.bodies[set][body] += w
+			}
+		}
+		for n, b := range o.blocks {
+			sum.blocks[n] = b
+		}
+	}
+	shares := newBlockShares(x.k)
+	for n := range c.plan.blocks() {
+		shares.merge(sum.blocks[n])
+	}
+	r := x.report(c.basis(x.m, x.in.Seed), shares)
+	r.Subsets = true
+	r.Sufficient = x.sufficient(c.plan, sum)
+	return r, nil
+}
+
+// shapleyWeights are t!(k − t − 1)!/k! by the size t of the set that a target
+// joins.
+func shapleyWeights(k int) []float64 {
+	weights := make([]float64, k)
+	for t := range weights {
+		w := 1 / float64(k) // 1 / (k · C(k−1, t))
+		for i := range t {
+			w *= float64(i+1) / float64(k-1-i)
+		}
+		weights[t] = w
+	}
+	return weights
+}
+
+func newBlockShares(k int) *blockShares {
+	return &blockShares{solo: make([]moments, k), lastOut: make([]moments, k), shapley: make([]moments, k)}
+}
+
+func (b *blockShares) merge(o *blockShares) {
+	b.whole.merge(o.whole)
+	for i := range b.solo {
+		b.solo[i].merge(o.solo[i])
+		b.lastOut[i].merge(o.lastOut[i])
+		b.shapley[i].merge(o.shapley[i])
+	}
+}
+
+// shares works out the shares in each world of a block from what every subset
+// does there.
+func (x *attributing) shares(v [][worlds]float64, orders []float64, w *weights) *blockShares {
+	b := newBlockShares(x.k)
+	whole := uint64(len(v) - 1)
+	var phi [worlds]float64
+	each(w.lanes, func(lane int) { b.whole.add(v[whole][lane], w.at(lane)) })
+	for i := range x.k {
+		bit := uint64(1) << i
+		phi = [worlds]float64{}
+		for set := range v {
+			if uint64(set)&bit != 0 {
+				continue
+			}
+			with, without, weight := &v[uint64(set)|bit], &v[set], orders[bits.OnesCount(uint(set))]
+			for lane := range phi {
+				phi[lane] += weight * (with[lane] - without[lane])
+			}
+		}
+		each(w.lanes, func(lane int) {
+			b.solo[i].add(v[bit][lane], w.at(lane))
+			b.lastOut[i].add(v[whole][lane]-v[whole&^bit][lane], w.at(lane))
+			b.shapley[i].add(phi[lane], w.at(lane))
+		})
+	}
+	return b
+}
+
+// report tells the shares.
+func (x *attributing) report(basis Basis, b *blockShares) *AttributionReport {
+	exact := basis.Method == Exact
+	r := &AttributionReport{Basis: basis, Threshold: x.in.Threshold, Whole: x.amount(&b.whole, exact)}
+	if x.body != none {
+		r.Institution = new(refOf(x.m.s, x.body+x.m.firstBody))
+	}
+	for i, target := range x.m.targets {
+		r.Shares = append(r.Shares, Attributed{
+			Ref: refOf(x.m.s, target), Solo: x.amount(&b.solo[i], exact), LastOut: x.amount(&b.lastOut[i], exact),
+			Shapley: b.shapley[i].amount(exact, 0, x.most()),
+		})
+	}
+	slices.SortFunc(r.Shares, func(a, b Attributed) int {
+		return cmp.Or(-cmp.Compare(rounded(a.Shapley.Value), rounded(b.Shapley.Value)), cmp.Compare(a.ID, b.ID))
+	})
+	return r
+}
+
+// amount of what is 0 or 1 in a world where the measure is a fracture: a count,
+// with Wilson's interval.
+func (x *attributing) amount(m *moments, exact bool) Amount {
+	a := m.amount(exact, 0, x.most())
+	if x.body != none && !exact {
+		e := Wilson(int(math.Round(m.sum)), int(m.weight))
+		a.Low, a.High = e.Low, e.High
+	}
+	return a
+}

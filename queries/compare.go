@@ -1,0 +1,233 @@
+package queries
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// Scenario is a purge under a model.
+type Scenario struct {
+	// Targets are groups, persons or posts.
+	Targets []graph.ID
+	Params  Params
+}
+
+// CompareInput asks how two purges differ: in their targets, their parameters or
+// both.
+type CompareInput struct {
+	First, Second Scenario
+	// Draw: DefaultSamples worlds where it does not say.
+	Draw
+}
+
+// CompareReport is the answer. Both purges were simulated in the same worlds, so
+// that what differs is due to the purges and not to the draw.
+type CompareReport struct {
+	// Basis tells the parameters of the first purge; Second.Params has the others.
+	Basis         Basis
+	First, Second Compared
+	// Institutions that fracture in some world of either, the largest difference
+	// first, then the likelier, then by id.
+	Institutions []Comparison
+	// Fractured is the mean difference, second less first, of the number of
+	// institutions fractured in a world.
+	Fractured Amount
+	// None is the difference of the probabilities that nothing fractures.
+	None Amount
+}
+
+// Compared is one of the two purges.
+type Compared struct {
+	Targets []Ref
+	Params  Params
+	// Fractured is the spread of the number of institutions fractured in a world.
+	Fractured Spread
+	// None is the probability that nothing fractures.
+	None Estimate
+}
+
+// Comparison is how the two purges differ for one institution.
+type Comparison struct {
+	Ref
+	Types         []string
+	First, Second Estimate
+	// OnlyFirst and OnlySecond: it is fractured in one of the two and not in the
+	// other; their counts are the discordant worlds b and c.
+	OnlyFirst, OnlySecond Estimate
+	// Difference is second less first; see PairedDifference.
+	Difference Amount
+	// Test is nil for an exact answer. Tests of several institutions are not
+	// corrected for their number.
+	Test *Test
+}
+
+// Compare answers how two purges differ. It fails with ErrInput or ErrUnknown for
+// purges that cannot be asked about and with ctx.Err() when the context ends. The
+// cost is that of both purges.
+func Compare(ctx context.Context, s *projection.Snapshot, in CompareInput) (*CompareReport, error) {
+	if err := in.check(DefaultSamples); err != nil {
+		return nil, err
+	}
+	var cases []*model
+	for _, sc := range []*Scenario{&in.First, &in.Second} {
+		m, err := sc.model(s)
+		if err != nil {
+			return nil, err
+		}
+		cases = append(cases, m)
+	}
+	c, err := together(ctx, newPurges(cases...), &in.Draw, newComparing, (*comparing).visit)
+	if err != nil {
+		return nil, err
+	}
+	sum := c.of[0]
+	for _, o := range c.of[1:] {
+		sum.merge(o)
+	}
+	return sum.report(c, cases, in.Seed), nil
+}
+
+// model checks the scenario and prepares it.
+func (sc *Scenario) model(s *projection.Snapshot) (*model, error) {
+	if err := sc.Params.verify(); err != nil {
+		return nil, err
+	}
+	targets, err := targetsOf(s, sc.Targets)
+	if err != nil {
+		return nil, err
+	}
+	return newModel(s, sc.Params, targets), nil
+}
+
+// comparing counts worlds of two purges.
+type comparing struct {
+	bodies map[int32]*discordance
+	total  float64
+	number moments // difference of the numbers fractured
+	sides  [2]map[int]float64
+	// none: only the first purge leaves all standing, only the second does.
+	onlyNone [2]float64
+
+	// Of the block at hand: what the first purge fractured.
+	first map[int32]uint64
+	count *sum
+}
+
+// discordance is the weight of the worlds in which an institution fractures.
+type discordance struct{ both, first, second float64 }
+
+func newComparing() *comparing {
+	return &comparing{
+		bodies: map[int32]*discordance{}, first: map[int32]uint64{}, sides: [2]map[int]float64{{}, {}},
+	}
+}
+
+func (x *comparing) visit(s *seen) {
+	count := s.fallen()
+	each(s.w.lanes, func(lane int) { x.sides[s.c][int(count.at(lane))] += s.w.at(lane) })
+	if s.c == 0 {
+		clear(x.first)
+		s.fractured(func(body int32, mask uint64) { x.first[body] = mask })
+		x.count = count
+		return
+	}
+	s.fractured(func(body int32, mask uint64) {
+		x.add(body, x.first[body], mask, s.w)
+		delete(x.first, body)
+	})
+	for body, mask := range x.first {
+		x.add(body, mask, 0, s.w)
+	}
+	each(s.w.lanes, func(lane int) {
+		first, second, weight := x.count.at(lane), count.at(lane), s.w.at(lane)
+		x.total += weight
+		x.number.add(float64(second-first), weight)
+		switch {
+		case first == 0 && second > 0:
+			x.onlyNone[0] += weight
+		case second == 0 && first > 0:
+			x.onlyNone[1] += weight
+		}
+	})
+}
+
+func (x *comparing) add(body int32, first, second uint64, w *weights) {
+	d := x.bodies[body]
+	if d == nil {
+		d = &discordance{}
+		x.bodies[body] = d
+	}
+	d.both += w.sum(first & second)
+	d.first += w.sum(first &^ second)
+	d.second += w.sum(second &^ first)
+}
+
+func (x *comparing) merge(o *comparing) {
+	for body, d := range o.bodies {
+		if mine := x.bodies[body]; mine != nil {
+			mine.both += d.both
+			mine.first += d.first
+			mine.second += d.second
+		} else {
+			x.bodies[body] = d
+		}
+	}
+	x.total += o.total
+	x.number.merge(o.number)
+	for side, numbers := range o.sides {
+		for n, w := range numbers {
+			x.sides[side][n] += w
+		}
+		x.onlyNone[side] += o.onlyNone[side]
+	}
+}
+
+func (x *comparing) report(c *crew[*comparing], cases []*model, seed uint64) *CompareReport {
+	s, p := cases[0].s, c.plan
+	most := float64(len(cases[0].needs))
+	r := &CompareReport{
+		Basis:     c.basis(cases[0], seed),
+		Fractured: x.number.amount(p.exact, -most, most),
+		None:      p.difference(x.onlyNone[0], x.onlyNone[1], x.total),
+	}
+	for i, side := range []*Compared{&r.First, &r.Second} {
+		*side = Compared{
+			Targets: refsOf(s, cases[i].targets), Params: cases[i].p,
+			Fractured: spreadOf(x.sides[i], x.total), None: p.estimate(x.sides[i][0], x.total),
+		}
+	}
+	for body, d := range x.bodies {
+		node := body + cases[0].firstBody
+		o := Comparison{
+			Ref: refOf(s, node), Types: s.Body(node).Types,
+			First: p.estimate(d.both+d.first, x.total), Second: p.estimate(d.both+d.second, x.total),
+			OnlyFirst: p.estimate(d.first, x.total), OnlySecond: p.estimate(d.second, x.total),
+			Difference: p.difference(d.first, d.second, x.total),
+		}
+		if !p.exact {
+			o.Test = new(McNemar(int(d.first), int(d.second)))
+		}
+		r.Institutions = append(r.Institutions, o)
+	}
+	slices.SortFunc(r.Institutions, func(a, b Comparison) int {
+		return cmp.Or(
+			-cmp.Compare(math.Abs(a.Difference.Value), math.Abs(b.Difference.Value)),
+			-cmp.Compare(max(a.First.P, a.Second.P), max(b.First.P, b.Second.P)), cmp.Compare(a.ID, b.ID),
+		)
+	})
+	return r
+}
+
+// difference of two probabilities by the weights of the worlds that have only
+// one of them.
+func (p *plan) difference(first, second, total float64) Amount {
+	if p.exact {
+		return exactAmount((second - first) / total)
+	}
+	return PairedDifference(int(first), int(second), int(total))
+}

@@ -1,0 +1,191 @@
+package queries
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// ManySamples is the default number of worlds of a question that simulates many
+// purges: a half-width of at most 3.1 percentage points.
+const ManySamples = 1024
+
+// EntanglementInput asks, for each of several groups, which institutions a purge
+// of that group alone would fracture.
+type EntanglementInput struct {
+	// Groups are those that are purged, one at a time; every group where empty.
+	Groups []graph.ID
+	Params Params
+	// MinP leaves out pairs with a smaller probability, 0–1.
+	MinP float64
+	// Draw: ManySamples worlds where it does not say.
+	Draw
+}
+
+// EntanglementReport is the answer: the matrix of groups and institutions without
+// its zeros.
+type EntanglementReport struct {
+	Basis Basis
+	// Groups that were purged, those first whose purge fractures most institutions
+	// on average, then by id.
+	Groups []GroupEntanglement
+	// Pairs with a probability of at least MinP and above 0, the likeliest first,
+	// then by the ids of group and institution.
+	Pairs []Entangled
+	// Omitted is the number of pairs above 0 and under MinP.
+	Omitted int
+}
+
+// GroupEntanglement is what the purge of one group does.
+type GroupEntanglement struct {
+	Ref
+	// Fractured is the spread of the number of institutions fractured in a world.
+	Fractured Spread
+	// None is the probability that nothing fractures.
+	None Estimate
+	// Institutions is the number of those that fracture in some world.
+	Institutions int
+}
+
+// Entangled is one pair: the probability that the institution fractures if the
+// group is purged.
+type Entangled struct {
+	Group, Institution Ref
+	Fractured          Estimate
+}
+
+// EntanglementOf simulates the purge of each group in the same worlds. It fails
+// with ErrInput or ErrUnknown for what is no group and with ctx.Err() when the
+// context ends. The cost is the sum of the purges; the picture is prepared once.
+func EntanglementOf(ctx context.Context, s *projection.Snapshot, in EntanglementInput) (*EntanglementReport, error) {
+	groups, err := in.check(s)
+	if err != nil {
+		return nil, err
+	}
+	m := newModel(s, in.Params, nil)
+	cases := make([]*model, len(groups))
+	for i, group := range groups {
+		cases[i] = m.aimed(group)
+	}
+	c, err := together(ctx, newPurges(cases...), &in.Draw, func() *matrix { return newMatrix(len(groups)) }, (*matrix).visit)
+	if err != nil {
+		return nil, err
+	}
+	sum := c.of[0]
+	for _, o := range c.of[1:] {
+		sum.merge(o)
+	}
+	return sum.report(c, m, groups, in), nil
+}
+
+func (in *EntanglementInput) check(s *projection.Snapshot) ([]int32, error) {
+	if err := in.Draw.check(ManySamples); err != nil {
+		return nil, err
+	}
+	if err := in.Params.verify(); err != nil {
+		return nil, err
+	}
+	if !(in.MinP >= 0 && in.MinP <= 1) {
+		return nil, fmt.Errorf("%w: minP %g is outside 0 to 1", ErrInput, in.MinP)
+	}
+	var groups []int32
+	for _, id := range in.Groups {
+		node, ok := s.Index(id)
+		if !ok {
+			return nil, fmt.Errorf("%w: group %q", ErrUnknown, id)
+		}
+		if s.Kind(node) != graph.Group {
+			return nil, fmt.Errorf("%w: %q is a %s; entanglement is asked of groups", ErrInput, id, s.Kind(node))
+		}
+		groups = append(groups, node)
+	}
+	if len(in.Groups) == 0 {
+		lo, hi := s.Range(graph.Group)
+		for node := lo; node < hi; node++ {
+			groups = append(groups, node)
+		}
+	}
+	if len(groups) == 0 {
+		return nil, fmt.Errorf("%w: there is no group on that day", ErrInput)
+	}
+	slices.Sort(groups)
+	return slices.Compact(groups), nil
+}
+
+// matrix counts worlds by group.
+type matrix struct {
+	rows  []matrixRow
+	total float64
+}
+
+type matrixRow struct {
+	bodies  map[int32]float64
+	numbers map[int]float64
+}
+
+func newMatrix(groups int) *matrix {
+	x := &matrix{rows: make([]matrixRow, groups)}
+	for i := range x.rows {
+		x.rows[i] = matrixRow{bodies: map[int32]float64{}, numbers: map[int]float64{}}
+	}
+	return x
+}
+
+func (x *matrix) visit(s *seen) {
+	if s.c == 0 {
+		x.total += s.w.sum(all)
+	}
+	row, n := &x.rows[s.c], new(sum)
+	s.fractured(func(body int32, mask uint64) {
+		row.bodies[body] += s.w.sum(mask)
+		n.add(mask, 1)
+	})
+	if !n.used {
+		row.numbers[int(n.base)] += s.w.sum(all)
+		return
+	}
+	each(s.w.lanes, func(lane int) { row.numbers[int(n.at(lane))] += s.w.at(lane) })
+}
+
+func (x *matrix) merge(o *matrix) {
+	x.total += o.total
+	for i := range x.rows {
+		for body, w := range o.rows[i].bodies {
+			x.rows[i].bodies[body] += w
+		}
+		for n, w := range o.rows[i].numbers {
+			x.rows[i].numbers[n] += w
+		}
+	}
+}
+
+func (x *matrix) report(c *crew[*matrix], m *model, groups []int32, in EntanglementInput) *EntanglementReport {
+	r := &EntanglementReport{Basis: c.basis(m, in.Seed)}
+	for i, group := range groups {
+		row := x.rows[i]
+		g := GroupEntanglement{
+			Ref: refOf(m.s, group), Fractured: spreadOf(row.numbers, x.total), None: c.plan.estimate(row.numbers[0], x.total),
+			Institutions: len(row.bodies),
+		}
+		r.Groups = append(r.Groups, g)
+		for body, w := range row.bodies {
+			e := Entangled{Group: g.Ref, Institution: refOf(m.s, body+m.firstBody), Fractured: c.plan.estimate(w, x.total)}
+			if e.Fractured.P < in.MinP || w == 0 {
+				r.Omitted++
+				continue
+			}
+			r.Pairs = append(r.Pairs, e)
+		}
+	}
+	slices.SortFunc(r.Groups, func(a, b GroupEntanglement) int {
+		return cmp.Or(-cmp.Compare(a.Fractured.Mean, b.Fractured.Mean), cmp.Compare(a.ID, b.ID))
+	})
+	slices.SortFunc(r.Pairs, func(a, b Entangled) int {
+		return cmp.Or(-cmp.Compare(a.Fractured.P, b.Fractured.P), cmp.Compare(a.Group.ID, b.Group.ID), cmp.Compare(a.Institution.ID, b.Institution.ID))
+	})
+	return r
+}

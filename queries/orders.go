@@ -1,0 +1,156 @@
+package queries
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// byOrders estimates Shapley values from orders of the targets: in each block of
+// worlds one, drawn by seed and block, and its reverse. What the targets add in an
+// order sums to v of all of them in every world, and so do the estimates. Blocks
+// are independent: the standard error is that of their means, and covers both the
+// worlds and the orders that were not drawn.
+func (x *attributing) byOrders(ctx context.Context) (*AttributionReport, error) {
+	every := x.every()
+	p := &purges{widest: []*model{x.m}, cases: []*model{x.m}}
+	fixed := []uint64{every}
+	for i := range x.k {
+		fixed = append(fixed, 1<<i, every&^(1<<i))
+	}
+	for _, set := range fixed[1:] {
+		p.cases = append(p.cases, x.subset(set))
+	}
+	p.more = func(block int64) (cases []*model) {
+		for _, set := range x.between(x.order(block)) {
+			cases = append(cases, x.subset(set))
+		}
+		return cases
+	}
+	d := x.in.Draw
+	d.Method = Sampled
+	c, err := together(ctx, p, &d, newOrderTally, func(t *orderTally, s *seen) {
+		if s.c == 0 {
+			t.sets = slices.Concat(fixed, x.between(x.order(s.number)))
+			t.v = map[uint64]*[worlds]float64{0: {}}
+		}
+		v := new([worlds]float64)
+		x.measure(s, v)
+		t.v[t.sets[s.c]] = v
+		if s.c == len(t.sets)-1 {
+			t.blocks[s.number] = x.orderShares(t.v, x.order(s.number), s.w)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	blocks := make([]*blockShares, c.plan.blocks())
+	for _, t := range c.of {
+		for n, b := range t.blocks {
+			blocks[n] = b
+		}
+	}
+	sum := newBlockShares(x.k)
+	for _, b := range blocks {
+		sum.merge(b)
+	}
+	r := x.report(c.basis(x.m, x.in.Seed), sum)
+	r.Orders = 2 * len(blocks)
+	x.betweenBlocks(r, blocks)
+	return r, nil
+}
+
+// orderTally are the figures of blocks.
+type orderTally struct {
+	blocks map[int64]*blockShares
+	// Of the block at hand: the sets of targets in the order of the cases, and v
+	// of each in every world.
+	sets []uint64
+	v    map[uint64]*[worlds]float64
+}
+
+func newOrderTally() *orderTally { return &orderTally{blocks: map[int64]*blockShares{}} }
+
+// every is the set of all targets.
+func (x *attributing) every() uint64 { return all >> (MaxAttributed - x.k) }
+
+// order is the order of the targets in a block.
+func (x *attributing) order(block int64) []int {
+	r := rand.New(rand.NewPCG(x.in.Seed, uint64(block))) //nolint:gosec // a draw that can be repeated, no secret
+	return r.Perm(x.k)
+}
+
+// between lists the sets on the way through an order and its reverse, but for
+// those that are purged anyway: none, one, all but one, all.
+func (x *attributing) between(order []int) (sets []uint64) {
+	set := uint64(0)
+	for i, target := range order {
+		set |= 1 << target
+		if n := i + 1; n > 1 && n < x.k-1 {
+			sets = append(sets, set, x.every()&^set)
+		}
+	}
+	return sets
+}
+
+// orderShares works out what the targets add in an order and in its reverse, on
+// average, in each world of a block.
+func (x *attributing) orderShares(v map[uint64]*[worlds]float64, order []int, w *weights) *blockShares {
+	b := newBlockShares(x.k)
+	every, before := x.every(), uint64(0)
+	each(w.lanes, func(lane int) { b.whole.add(v[every][lane], w.at(lane)) })
+	for _, i := range order {
+		after := before | 1<<i
+		each(w.lanes, func(lane int) {
+			forth := v[after][lane] - v[before][lane]
+			back := v[every&^before][lane] - v[every&^after][lane]
+			b.shapley[i].add((forth+back)/2, w.at(lane))
+			b.solo[i].add(v[1<<i][lane], w.at(lane))
+			b.lastOut[i].add(v[every][lane]-v[every&^(1<<i)][lane], w.at(lane))
+		})
+		before = after
+	}
+	return b
+}
+
+// betweenBlocks gives the Shapley values the standard error of the means of the
+// blocks, and an interval of Student's t.
+func (x *attributing) betweenBlocks(r *AttributionReport, blocks []*blockShares) {
+	place := map[Ref]int{}
+	for i, target := range x.m.targets {
+		place[refOf(x.m.s, target)] = i
+	}
+	n := float64(len(blocks))
+	for j := range r.Shares {
+		a, i := &r.Shares[j].Shapley, place[r.Shares[j].Ref]
+		if n < 2 {
+			a.SE, a.Low, a.High = 0, 0, x.most()
+			continue
+		}
+		squares, weight := 0.0, 0.0
+		for _, b := range blocks {
+			m := &b.shapley[i]
+			off := m.sum - m.weight*a.Value
+			squares += off * off
+			weight += m.weight
+		}
+		a.SE = math.Sqrt(squares*n/(n-1)) / weight
+		unseen := Wilson(0, int(n)).High // of blocks, where all had the same mean
+		if a.SE > 1e-12 {
+			unseen = 0
+		}
+		half := student95(n-1) * a.SE
+		a.Low = max(0, a.Value-half-unseen*a.Value)
+		a.High = min(x.most(), a.Value+half+unseen*(x.most()-a.Value))
+	}
+}
+
+// student95 is the 97.5% quantile of Student's t, by its expansion around the
+// normal one (Abramowitz, Stegun 1964, 26.7.5); to 0.002 from 5 degrees of freedom.
+func student95(freedom float64) float64 {
+	const z = z95
+	z3, z5, z7 := z*z*z, z*z*z*z*z, z*z*z*z*z*z*z
+	return z + (z3+z)/(4*freedom) + (5*z5+16*z3+3*z)/(96*freedom*freedom) +
+		(3*z7+19*z5+17*z3-15*z)/(384*freedom*freedom*freedom)
+}

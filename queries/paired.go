@@ -1,0 +1,108 @@
+package queries
+
+import "math"
+
+// Amount is a mean over the worlds: a difference of probabilities, a number of
+// institutions, a share of one.
+type Amount struct {
+	Value float64
+	// SE is the standard error of a sampled value, 0 of an exact one.
+	SE float64
+	// Low and High bound the 95% interval; of an exact value both equal it. They
+	// cover sampling error only, not the model.
+	Low, High float64
+}
+
+func exactAmount(v float64) Amount {
+	v = rounded(v)
+	return Amount{Value: v, Low: v, High: v}
+}
+
+// Test is the test of McNemar (1947, Psychometrika 12:153) that neither of two
+// purges fractures an institution more often than the other.
+type Test struct {
+	// P is the two-sided probability of at least so uneven a split of the worlds
+	// in which only one of the two fractures it, were both equally likely.
+	P float64
+	// Exact: by the binomial distribution, which is taken under 25 such worlds;
+	// else by the normal one, without correction for continuity.
+	Exact bool
+}
+
+// exactUnder is the number of discordant worlds under which McNemar's test is
+// the binomial one.
+const exactUnder = 25
+
+// McNemar tests b worlds in which only the first of two fractured against c in
+// which only the second did.
+func McNemar(b, c int) Test {
+	n := b + c
+	if n >= exactUnder {
+		z := float64(b-c) / math.Sqrt(float64(n))
+		return Test{P: math.Erfc(math.Abs(z) / math.Sqrt2)}
+	}
+	tail, term := 0.0, math.Ldexp(1, -n) // term is C(n, k)/2ⁿ
+	for k := range min(b, c) + 1 {
+		tail += term
+		term *= float64(n-k) / float64(k+1)
+	}
+	return Test{P: min(1, 2*tail), Exact: true}
+}
+
+// PairedDifference is the difference of two probabilities counted in the same n
+// worlds, of which b have only the first and c only the second: (c − b)/n with
+// the standard error of paired counts,
+//
+//	√(b + c − (b − c)²/n) / n
+//
+// The interval adds half a world to each of the four kinds (Agresti, Min 2005,
+// Statistics in Medicine 24:729), so that it does not collapse where the two were
+// never seen to differ.
+func PairedDifference(b, c, n int) Amount {
+	if n <= 0 {
+		return Amount{Low: -1, High: 1}
+	}
+	se := func(b, c, n float64) float64 { return math.Sqrt(max(0, b+c-(b-c)*(b-c)/n)) / n }
+	x, y, trials := float64(b), float64(c), float64(n)
+	centre, half := (y-x)/(trials+2), z95*se(x+0.5, y+0.5, trials+2)
+	return Amount{Value: (y - x) / trials, SE: se(x, y, trials), Low: max(-1, centre-half), High: min(1, centre+half)}
+}
+
+// moments adds up a number that varies over the worlds. Whole numbers add up
+// exactly, in any order.
+type moments struct{ weight, sum, squares float64 }
+
+func (m *moments) add(v, weight float64) {
+	m.weight += weight
+	m.sum += weight * v
+	m.squares += weight * v * v
+}
+
+func (m *moments) merge(o moments) {
+	m.weight += o.weight
+	m.sum += o.sum
+	m.squares += o.squares
+}
+
+func (m *moments) mean() float64 { return m.sum / m.weight }
+
+// variance of the number itself, over the worlds.
+func (m *moments) variance() float64 {
+	return max(0, m.squares/m.weight-m.mean()*m.mean())
+}
+
+// amount is the mean with its normal 95% interval. Where every world had the same
+// value, one that was not drawn may still be anything from low to high: it has at
+// most the chance that zero of n leaves open.
+func (m *moments) amount(exact bool, low, high float64) Amount {
+	if exact {
+		return exactAmount(m.mean())
+	}
+	n, mean := m.weight, m.mean()
+	if m.variance() < 1e-18*max(1, mean*mean) {
+		unseen := Wilson(0, int(n)).High
+		return Amount{Value: mean, Low: mean - unseen*(mean-low), High: mean + unseen*(high-mean)}
+	}
+	se := math.Sqrt(m.variance() / max(1, n-1))
+	return Amount{Value: mean, SE: se, Low: max(low, mean-z95*se), High: min(high, mean+z95*se)}
+}

@@ -1,0 +1,48 @@
+package queries
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+)
+
+// sufficient lists, for every institution that the whole purge fractures with at
+// least the threshold, the minimal sets of targets that do.
+func (x *attributing) sufficient(p *plan, t *subsetTally) []Sufficient {
+	bySize := make([]uint64, len(t.bodies))
+	for set := range bySize {
+		bySize[set] = uint64(set)
+	}
+	slices.SortStableFunc(bySize, func(a, b uint64) int { return cmp.Compare(bits.OnesCount64(a), bits.OnesCount64(b)) })
+	out := []Sufficient{}
+	whole := len(t.bodies) - 1
+	for body, weight := range t.bodies[whole] {
+		e := p.estimate(weight, t.total)
+		if e.P < x.in.Threshold || x.body != none && x.body != body {
+			continue
+		}
+		one := Sufficient{Ref: refOf(x.m.s, body+x.m.firstBody), Fractured: e}
+		var found []uint64
+		for _, set := range bySize {
+			if slices.ContainsFunc(found, func(part uint64) bool { return set&part == part }) {
+				continue
+			}
+			e := p.estimate(t.bodies[set][body], t.total)
+			if e.P < x.in.Threshold {
+				continue
+			}
+			found = append(found, set)
+			one.Sets = append(one.Sets, SufficientSet{
+				Targets: refsOf(x.m.s, x.subset(set).targets), Fractured: e, Close: !p.exact && e.Low < x.in.Threshold,
+			})
+		}
+		slices.SortStableFunc(one.Sets, func(a, b SufficientSet) int {
+			return cmp.Or(cmp.Compare(len(a.Targets), len(b.Targets)), -cmp.Compare(a.Fractured.P, b.Fractured.P))
+		})
+		out = append(out, one)
+	}
+	slices.SortFunc(out, func(a, b Sufficient) int {
+		return cmp.Or(-cmp.Compare(a.Fractured.P, b.Fractured.P), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}

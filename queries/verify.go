@@ -1,0 +1,377 @@
+package queries
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// DefaultTies is the number of ties that Verify tells of.
+const DefaultTies = 20
+
+// VerifyInput asks which doubtful tie is most worth checking before a purge.
+type VerifyInput struct {
+	Targets []graph.ID
+	Params  Params
+	// Institution whose fracture is in question; where empty, the number of
+	// institutions fractured is.
+	Institution graph.ID
+	// Ties is the most that are told of, DefaultTies where 0.
+	Ties int
+	// Draw: DefaultSamples worlds where it does not say. A sampled answer draws as
+	// many again, see VerifyReport.
+	Draw
+}
+
+// VerifyReport is the answer. Y is whether the institution fractures, or how many
+// do.
+//
+// A sampled answer finds the ties in one set of worlds and judges them in
+// another: the best of many, judged by what made it the best, looks better than
+// it is.
+type VerifyReport struct {
+	Basis   Basis
+	Targets []Ref
+	// Institution in question, nil for the number fractured.
+	Institution *Ref
+	// Now is the mean of Y, Variance its variance over the worlds.
+	Now      Amount
+	Variance float64
+	// Ties that are most worth checking, by the variance that knowing them takes
+	// away, then by id.
+	Ties []DoubtfulTie
+	// Doubtful is the number of uncertain ties that may matter; Undecided of them
+	// stood, or did not, in fewer than two worlds, so that nothing can be said.
+	Doubtful, Undecided int
+}
+
+// DoubtfulTie is an uncertain tie and what knowing about it would do.
+type DoubtfulTie struct {
+	Tie        graph.ID
+	Type       graph.TieType
+	From, To   Ref
+	Confidence float64
+	// Defaulted: the confidence is the default, nobody stated it.
+	Defaulted bool
+	// IfTrue and IfFalse are the means of Y over the worlds in which the tie stands
+	// and over the others: what the answer would become.
+	IfTrue, IfFalse float64
+	// Importance is IfTrue − IfFalse (Birnbaum 1969). For ties that share their
+	// draw with others, alternatives or ties of one source, it tells what learning
+	// about the tie says, not what making it so would do.
+	Importance Amount
+	// Shift is the expected change of the answer, 2p(1 − p)·|Importance|.
+	Shift float64
+	// Explained is the share of the variance that knowing the tie takes away,
+	// p(1 − p)·Importance² / Variance, less what chance alone puts there in a sampled
+	// answer; 0–1.
+	Explained float64
+}
+
+// Verify answers which uncertain ties are most worth checking. It counts, in the
+// worlds of the purge itself, those in which a tie stands against those in which
+// it does not. It fails with ErrInput or ErrUnknown for what cannot be asked and
+// with ctx.Err() when the context ends. The cost is that of two purges and of
+// worlds/64 × doubtful ties.
+func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*VerifyReport, error) {
+	m, body, err := in.check(s)
+	if err != nil {
+		return nil, err
+	}
+	v := &verifying{m: m, body: body}
+	ties := m.doubtful()
+	found, err := v.observe(ctx, ties, in.Draw)
+	if err != nil {
+		return nil, err
+	}
+	r := &VerifyReport{Basis: found.basis, Targets: refsOf(s, m.targets), Doubtful: len(ties)}
+	if r.Basis.Method == Exact { // what no world asks for does not matter
+		r.Doubtful = len(slices.DeleteFunc(slices.Clone(found.ties), func(t standing) bool { return t.true.weight == 0 }))
+	} else {
+		for _, t := range found.ties {
+			if !found.decided(&t) {
+				r.Undecided++
+			}
+		}
+	}
+	best := found.best(in.Ties, false)
+	if found.basis.Method == Sampled {
+		d := in.Draw
+		d.Method, d.Progress = Sampled, nil
+		d.Seed = mix(d.Seed + freshSeed)
+		if found, err = v.observe(ctx, best, d); err != nil {
+			return nil, err
+		}
+		best = found.best(in.Ties, true)
+		r.Basis.Converged = r.Basis.Converged && found.basis.Converged
+	}
+	if body != none {
+		r.Institution = new(refOf(s, body+m.firstBody))
+	}
+	v.report(r, found, best)
+	return r, nil
+}
+
+// freshSeed sets apart the worlds in which a choice made in others is judged.
+const freshSeed = 0x5bd1e995
+
+func (in *VerifyInput) check(s *projection.Snapshot) (*model, int32, error) {
+	if err := in.Draw.check(DefaultSamples); err != nil {
+		return nil, none, err
+	}
+	if in.Ties == 0 {
+		in.Ties = DefaultTies
+	}
+	if in.Ties < 0 {
+		return nil, none, fmt.Errorf("%w: %d ties to tell of", ErrInput, in.Ties)
+	}
+	m, err := (&Scenario{Targets: in.Targets, Params: in.Params}).model(s)
+	if err != nil {
+		return nil, none, err
+	}
+	body, err := institutionOf(s, in.Institution)
+	return m, body, err
+}
+
+// doubtful lists the uncertain ties that some world asks for.
+func (m *model) doubtful() []int32 {
+	asked := asking{}
+	newPurges(m).list(asked)
+	var ties []int32
+	for t := range m.s.Ties() {
+		tie := m.s.Tie(t)
+		if tie.Probability == 0 || tie.Probability == projection.Certain {
+			continue
+		}
+		if asked[tie.Key] || m.latents != nil && tie.Source >= 0 && asked[m.latents[tie.Source-m.firstSource].key] {
+			ties = append(ties, t)
+		}
+	}
+	return ties
+}
+
+// asking notes the ties, and the sources, whose standing a simulation asks for;
+// every coin falls in every world.
+type asking map[uint64]bool
+
+func (a asking) toss(tie uint64, why purpose, _ uint64) uint64 {
+	if why == existence || why == following {
+		a[tie] = true
+	}
+	return all
+}
+
+func (a asking) latent(l *latent, _ uint64) uint64 {
+	a[l.key] = true
+	return all
+}
+
+type verifying struct {
+	m    *model
+	body int32 // in question, none for the number fractured
+}
+
+// observed is Y over worlds, and over those in which each tie stands.
+type observed struct {
+	basis Basis
+	y     moments
+	ties  []standing
+}
+
+// standing is Y over the worlds in which a tie stands and over the others.
+type standing struct {
+	tie         int32
+	true, false moments
+}
+
+func (v *verifying) observe(ctx context.Context, ties []int32, d Draw) (*observed, error) {
+	type counts struct {
+		y     moments
+		stand []moments
+	}
+	c, err := together(ctx, newPurges(v.m), &d, func() *counts { return &counts{stand: make([]moments, len(ties))} }, func(n *counts, s *seen) {
+		y := v.values(s)
+		for lane := range worlds {
+			if s.w.lanes>>lane&1 == 1 {
+				n.y.add(y.of[lane], s.w.at(lane))
+			}
+		}
+		for i, t := range ties {
+			y.over(s.stands(t)&s.w.lanes, s.w, &n.stand[i])
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	o := &observed{basis: c.basis(v.m, d.Seed), ties: make([]standing, len(ties))}
+	for i, t := range ties {
+		o.ties[i].tie = t
+	}
+	for _, n := range c.of {
+		o.y.merge(n.y)
+		for i := range ties {
+			o.ties[i].true.merge(n.stand[i])
+		}
+	}
+	for i := range ties {
+		t := &o.ties[i]
+		t.false = moments{o.y.weight - t.true.weight, o.y.sum - t.true.sum, o.y.squares - t.true.squares}
+	}
+	return o, nil
+}
+
+// stands returns the worlds in which a tie stands; none where every world is gone
+// through and no world asks for it.
+func (s *seen) stands(t int32) uint64 {
+	e, ok := s.coins.(enumerated)
+	if !ok {
+		return s.exists(t)
+	}
+	was := s.coins
+	defer func() { s.coins = was }()
+	e.missed, e.more = new(bool), nil
+	s.coins = e
+	mask := s.exists(t)
+	if *e.missed {
+		return 0
+	}
+	return mask
+}
+
+// values is Y in each world of a block.
+type values struct {
+	of   [worlds]float64
+	some uint64 // the worlds in which it is not 0
+}
+
+func (v *verifying) values(s *seen) *values {
+	y := new(values)
+	if v.body != none {
+		y.some = s.fracturedOne(v.body)
+		each(y.some, func(lane int) { y.of[lane] = 1 })
+		return y
+	}
+	n := s.fallen()
+	for lane := range worlds {
+		if f := n.at(lane); f != 0 {
+			y.of[lane] = float64(f)
+			y.some |= 1 << lane
+		}
+	}
+	return y
+}
+
+// over adds the worlds of a mask up.
+func (y *values) over(mask uint64, w *weights, m *moments) {
+	m.weight += w.sum(mask)
+	each(mask&y.some, func(lane int) {
+		x := w.at(lane) * y.of[lane]
+		m.sum += x
+		m.squares += x * y.of[lane]
+	})
+}
+
+// importance is the difference of the means with its squared standard error.
+func (t *standing) importance(exact bool) (i, se2 float64) {
+	i = t.true.mean() - t.false.mean()
+	if !exact {
+		se2 = t.true.variance()/(t.true.weight-1) + t.false.variance()/(t.false.weight-1)
+	}
+	return i, se2
+}
+
+// taken is the variance that knowing the tie takes away, without the part that
+// chance alone puts there.
+func (o *observed) taken(t *standing) float64 {
+	i, se2 := t.importance(o.basis.Method == Exact)
+	p := t.true.weight / o.y.weight
+	return p * (1 - p) * max(0, i*i-se2)
+}
+
+// best lists the ties that take most variance away, with those that take none only
+// where asked for.
+func (o *observed) best(limit int, none bool) []int32 {
+	type judged struct {
+		tie   int32
+		taken float64
+	}
+	var list []judged
+	for i := range o.ties {
+		t := &o.ties[i]
+		if o.decided(t) {
+			if taken := o.taken(t); taken > 1e-15 || none {
+				list = append(list, judged{t.tie, taken})
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b judged) int {
+		return cmp.Or(-cmp.Compare(a.taken, b.taken), cmp.Compare(a.tie, b.tie))
+	})
+	ties := make([]int32, 0, min(limit, len(list)))
+	for _, j := range list[:min(limit, len(list))] {
+		ties = append(ties, j.tie)
+	}
+	return ties
+}
+
+func (o *observed) decided(t *standing) bool {
+	if o.basis.Method == Exact {
+		return t.true.weight > 0 && t.false.weight > 1e-15
+	}
+	return t.true.weight >= 2 && t.false.weight >= 2
+}
+
+func (v *verifying) report(r *VerifyReport, o *observed, best []int32) {
+	s, exact := v.m.s, o.basis.Method == Exact
+	most := 1.0
+	if v.body == none {
+		most = float64(len(v.m.needs))
+	}
+	r.Now, r.Variance = o.y.amount(exact, 0, most), rounded(o.y.variance())
+	if v.body != none && !exact {
+		e := Wilson(int(o.y.sum), int(o.y.weight))
+		r.Now.Low, r.Now.High = e.Low, e.High
+	}
+	place := map[int32]*standing{}
+	for i := range o.ties {
+		place[o.ties[i].tie] = &o.ties[i]
+	}
+	for _, t := range best {
+		st, tie := place[t], s.Tie(t)
+		i, se2 := st.importance(exact)
+		p := st.true.weight / o.y.weight
+		d := DoubtfulTie{
+			Tie: s.TieID(t), Type: tie.Type, From: refOf(s, tie.From), To: refOf(s, tie.To),
+			Confidence: rounded(float64(tie.Probability) / float64(projection.Certain)), Defaulted: tie.Defaulted,
+			IfTrue: rounded(st.true.mean()), IfFalse: rounded(st.false.mean()),
+			Importance: v.interval(st, i, math.Sqrt(se2), most, exact),
+			Shift:      rounded(2 * p * (1 - p) * math.Abs(i)),
+		}
+		if o.y.variance() > 0 {
+			d.Explained = rounded(min(1, o.taken(st)/o.y.variance()))
+		}
+		r.Ties = append(r.Ties, d)
+	}
+}
+
+// interval of an importance. For an institution it adds one world of each outcome
+// to both sides (Agresti, Caffo 2000, American Statistician 54:280), so that it
+// does not collapse where a side is small; for a number it is the normal one.
+func (v *verifying) interval(t *standing, i, se, most float64, exact bool) Amount {
+	if exact {
+		return exactAmount(i)
+	}
+	a := Amount{Value: i, SE: se, Low: max(-most, i-z95*se), High: min(most, i+z95*se)}
+	if v.body != none {
+		n1, n0 := t.true.weight+2, t.false.weight+2
+		p1, p0 := (t.true.sum+1)/n1, (t.false.sum+1)/n0
+		half := z95 * math.Sqrt(p1*(1-p1)/n1+p0*(1-p0)/n0)
+		a.Low, a.High = max(-1, p1-p0-half), min(1, p1-p0+half)
+	}
+	return a
+}
