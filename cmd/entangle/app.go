@@ -36,7 +36,7 @@ var errRejected = errors.New("some records were rejected")
 
 // run parses the arguments, runs the command and returns the exit status.
 func (a *app) run(ctx context.Context, args []string) int {
-	root := a.rootCommand()
+	root := a.rootCommand() //nolint:contextcheck // the commands have it from ExecuteContextC
 	root.SetArgs(args)
 	called, err := root.ExecuteContextC(ctx)
 	switch {

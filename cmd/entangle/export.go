@@ -46,7 +46,7 @@ func (a *app) exportCommand() *cobra.Command {
 }
 
 func (a *app) runExport(c *cobra.Command, o *exportOptions, dir string) error {
-	return a.withStore(c, o.storeFlags, o.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
+	return a.withStore(c.Context(), c.Flags(), o.storeFlags, o.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
 		v, err := s.View(ctx, clearance)
 		if err != nil {
 			return err
@@ -60,7 +60,7 @@ func (a *app) export(ctx context.Context, v graph.View, dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return err
 	}
 	nodes, err := createNew(filepath.Join(dir, "nodes.csv"))
@@ -83,8 +83,10 @@ func (a *app) export(ctx context.Context, v graph.View, dir string) error {
 	return err
 }
 
+// createNew makes a file that only the user can read: it may hold what is marked
+// red.
 func createNew(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the user names the folder
 	if errors.Is(err, os.ErrExist) {
 		return nil, fmt.Errorf("%s is there already: name another folder", path)
 	}

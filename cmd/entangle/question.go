@@ -47,7 +47,7 @@ func (a *app) ask(c *cobra.Command, f questionFlags, q question) (json.RawMessag
 	}
 	q.variables["asOf"], q.variables["gap"] = f.asOf, f.gap
 	var raw json.RawMessage
-	err := a.withStore(c, f.storeFlags, f.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
+	err := a.withStore(c.Context(), c.Flags(), f.storeFlags, f.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
 		if err := q.ready(ctx, s, clearance); err != nil {
 			return err
 		}

@@ -64,7 +64,7 @@ func (a *app) runServe(c *cobra.Command, o *serveOptions) error {
 	if err != nil {
 		return usageError{err}
 	}
-	return a.withStore(c, o.storeFlags, o.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
+	return a.withStore(c.Context(), c.Flags(), o.storeFlags, o.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
 		return a.serve(ctx, o, s, clearance, log)
 	})
 }

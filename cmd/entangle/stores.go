@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"entangle/data"
@@ -62,13 +61,12 @@ func (a *app) open(ctx context.Context, f storeFlags, named, create bool) (s gra
 
 // withStore runs a command that only reads on the store that the flags name, as
 // somebody of a clearance.
-func (a *app) withStore(c *cobra.Command, f storeFlags, clearance string, run func(ctx context.Context, s graph.Store, clearance graph.Marking) error) error {
+func (a *app) withStore(ctx context.Context, flags *pflag.FlagSet, f storeFlags, clearance string, run func(ctx context.Context, s graph.Store, clearance graph.Marking) error) error {
 	marking, err := graph.ParseMarking(clearance)
 	if err != nil {
 		return usageError{fmt.Errorf("--clearance: %w", err)}
 	}
-	ctx := c.Context()
-	s, done, err := a.open(ctx, f, c.Flags().Changed("store"), false)
+	s, done, err := a.open(ctx, f, flags.Changed("store"), false)
 	if err != nil {
 		return err
 	}
