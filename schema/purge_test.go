@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -162,6 +163,24 @@ func TestSameSeedSameAnswer(t *testing.T) {
 		if diff := cmp.Diff(string(answers[0]), string(a)); diff != "" {
 			t.Error(diff)
 		}
+	}
+}
+
+// TestProgressOfAPurge: who runs a long question is told how far it is.
+func TestProgressOfAPurge(t *testing.T) {
+	var last atomic.Int64
+	s, err := schema.New(schema.Config{Store: loaded(t, stores["model"], fixture(t)), Progress: func(done, total int) {
+		if total != 1024 || done < 1 || done > total {
+			t.Errorf("%d of %d worlds", done, total)
+		}
+		last.Store(max(last.Load(), int64(done)))
+	}, Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := ask(t, s, graph.Red, `{ purge(targets: ["g-lions"], asOf: "2020-06-24", samples: 1024, method: SAMPLED) { institutionCount } }`, "")
+	if len(a.Errors) > 0 || last.Load() != 1024 {
+		t.Errorf("told of %d worlds, errors %v", last.Load(), a.Errors)
 	}
 }
 
