@@ -28,16 +28,6 @@ func (b *builder) newPurge() *graphql.Object {
 			"chance": fieldOf(required(b.report.estimate), "The probability.", func(l queries.Likely) any { return l.Chance }),
 		},
 	})
-	spread := graphql.NewObject(graphql.ObjectConfig{
-		Name:        "Spread",
-		Description: "How a number varies over the worlds.",
-		Fields: graphql.Fields{
-			"mean": fieldOf(required(graphql.Float), "Its mean.", func(s queries.Spread) any { return s.Mean }),
-			"q05":  fieldOf(required(graphql.Int), "Its 5% quantile.", func(s queries.Spread) any { return s.Q05 }),
-			"q50":  fieldOf(required(graphql.Int), "Its median.", func(s queries.Spread) any { return s.Q50 }),
-			"q95":  fieldOf(required(graphql.Int), "Its 95% quantile.", func(s queries.Spread) any { return s.Q95 }),
-		},
-	})
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Purge",
 		Description: "What a purge would do. Every probability is conditional on the stated model and its parameters; intervals cover sampling error only.",
@@ -48,10 +38,10 @@ func (b *builder) newPurge() *graphql.Object {
 					return refNodes(p.Context, r.Targets)
 				}),
 			},
-			"basis":            fieldOf(required(b.newBasis()), "What the answer rests on: enough to repeat it.", func(r *queries.PurgeReport) any { return r.Basis }),
+			"basis":            fieldOf(required(b.report.basis), "What the answer rests on: enough to repeat it.", func(r *queries.PurgeReport) any { return r.Basis }),
 			"institutions":     b.outcomesField(),
 			"institutionCount": fieldOf(required(graphql.Int), "How many institutions are touched in some world.", func(r *queries.PurgeReport) any { return len(r.Institutions) }),
-			"fractured":        fieldOf(required(spread), "The number of institutions fractured in a world.", func(r *queries.PurgeReport) any { return r.Fractured }),
+			"fractured":        fieldOf(required(b.report.spread), "The number of institutions fractured in a world.", func(r *queries.PurgeReport) any { return r.Fractured }),
 			"none":             fieldOf(required(b.report.estimate), "The probability that none fractures.", func(r *queries.PurgeReport) any { return r.None }),
 			"struck": firstOf(b, likely, "Groups struck, the likeliest first.", reportPage,
 				func(r *queries.PurgeReport) []queries.Likely { return r.Struck }),

@@ -12,12 +12,14 @@ import (
 
 // reportTypes are the types that the answers of several questions use.
 type reportTypes struct {
-	estimate, step, cause *graphql.Object
+	estimate, amount, spread, step, cause, basis *graphql.Object
 }
 
 func (b *builder) newReportTypes() reportTypes {
 	step := b.newStep()
-	return reportTypes{estimate: newEstimate(), step: step, cause: b.newCause(step)}
+	return reportTypes{
+		estimate: newEstimate(), amount: newAmount(), spread: newSpread(), step: step, cause: b.newCause(step), basis: b.newBasis(),
+	}
 }
 
 // newCause makes the type of one loss or hold.
@@ -43,6 +45,32 @@ func newEstimate() *graphql.Object {
 			"high":   fieldOf(required(graphql.Float), "Upper bound of the interval.", func(e queries.Estimate) any { return e.High }),
 			"count":  fieldOf(required(graphql.Int), "In how many worlds it happened; 0 of an exact answer.", func(e queries.Estimate) any { return e.Count }),
 			"worlds": fieldOf(required(graphql.Int), "Of how many; 0 of an exact answer.", func(e queries.Estimate) any { return e.Worlds }),
+		},
+	})
+}
+
+func newAmount() *graphql.Object {
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name:        "Amount",
+		Description: "A mean over the worlds under the stated model, with the 95% interval of its sampling error; of an exact answer both bounds equal it.",
+		Fields: graphql.Fields{
+			"value": fieldOf(required(graphql.Float), "The mean.", func(a queries.Amount) any { return a.Value }),
+			"se":    fieldOf(required(graphql.Float), "Its standard error; 0 of an exact answer.", func(a queries.Amount) any { return a.SE }),
+			"low":   fieldOf(required(graphql.Float), "Lower bound of the interval.", func(a queries.Amount) any { return a.Low }),
+			"high":  fieldOf(required(graphql.Float), "Upper bound of the interval.", func(a queries.Amount) any { return a.High }),
+		},
+	})
+}
+
+func newSpread() *graphql.Object {
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name:        "Spread",
+		Description: "How a number varies over the worlds.",
+		Fields: graphql.Fields{
+			"mean": fieldOf(required(graphql.Float), "Its mean.", func(s queries.Spread) any { return s.Mean }),
+			"q05":  fieldOf(required(graphql.Int), "Its 5% quantile.", func(s queries.Spread) any { return s.Q05 }),
+			"q50":  fieldOf(required(graphql.Int), "Its median.", func(s queries.Spread) any { return s.Q50 }),
+			"q95":  fieldOf(required(graphql.Int), "Its 95% quantile.", func(s queries.Spread) any { return s.Q95 }),
 		},
 	})
 }
