@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"strings"
 
+	"pgregory.net/rapid"
+
 	"entangle/graph"
 	"entangle/queries"
-
-	"pgregory.net/rapid"
 )
 
 // purgeCase is a small graph with a purge.

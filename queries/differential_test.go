@@ -9,11 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
-
-	"pgregory.net/rapid"
 )
 
 // refAnswer adds worlds up, each by its probability.

@@ -19,8 +19,7 @@ type model struct {
 	leading      []int64                // posts that run it, by institution
 	headcount    []int64                // by institution
 
-	solidarity, walkout, loyalty float64
-	firstBody                    int32 // number of the first institution
+	firstBody int32 // number of the first institution
 
 	latents     []latent // by source, nil where ties are independent
 	firstSource int32

@@ -33,6 +33,7 @@ func TestWilsonNumbers(t *testing.T) {
 // parts, of which institution i falls when thresholds[i] of the others have. The
 // ones with threshold 0 are held whole by a group, which is the purge.
 func crowd(tb testing.TB, thresholds []int) (graph.Batch, queries.Params) {
+	tb.Helper()
 	n := len(thresholds)
 	var text strings.Builder
 	fmt.Fprintf(&text, "group riot\ninstitution i{0..%d}\n", n-1)
@@ -58,8 +59,8 @@ func crowd(tb testing.TB, thresholds []int) (graph.Batch, queries.Params) {
 	return load(tb, text.String()), p
 }
 
-// TestGranovetter: M. Granovetter 1978, “Threshold models of collective
-// behavior”, American Journal of Sociology 83:1420. Thresholds 0, 1, …, 99: one
+// TestGranovetter: M. Granovetter 1978, American Journal of Sociology
+// 83:1420. Thresholds 0, 1, …, 99: one
 // after the other all 100 join. With a 2 in the place of the 1 the instigator
 // stays alone.
 func TestGranovetter(t *testing.T) {

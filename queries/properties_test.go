@@ -7,12 +7,12 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
-
-	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 )
 
 var someDay = projection.Options{AsOf: graph.DayOf(2020, 1, 1)}

@@ -15,13 +15,13 @@ type refShare struct {
 	said     bool     // some claim speaks
 }
 
-func noShare() refShare {
-	return refShare{num: new(big.Rat), den: new(big.Rat), coverage: refMillion, claims: refMillion}
+func noShare() *refShare {
+	return &refShare{num: new(big.Rat), den: new(big.Rat), coverage: refMillion, claims: refMillion}
 }
 
 // mixed joins the two: records speak for the covered part, claims for the rest;
 // one of them alone speaks for all. The fraction is rounded down once.
-func (s refShare) mixed() (kept, part int64, known bool) {
+func (s *refShare) mixed() (kept, part int64, known bool) {
 	recorded := s.den.Sign() > 0
 	switch {
 	case recorded && s.said:
@@ -142,14 +142,14 @@ func (w *refWorld) seated(s *refShare, post graph.ID, before, now bool) {
 	}
 }
 
-func (w *refWorld) staff(n graph.Node) refShare {
+func (w *refWorld) staff(n graph.Node) *refShare {
 	s := noShare()
 	for _, post := range w.posts(n.ID, false) {
-		w.seated(&s, post, true, true)
+		w.seated(s, post, true, true)
 	}
-	w.control(&s, n.ID, "staffing", "portfolio", "de_facto", "")
-	w.sway(&s, n.ID)
-	w.cover(&s, n, w.seats(n.ID, func(graph.ID) bool { return true }))
+	w.control(s, n.ID, "staffing", "portfolio", "de_facto", "")
+	w.sway(s, n.ID)
+	w.cover(s, n, w.seats(n.ID, func(graph.ID) bool { return true }))
 	return s
 }
 
@@ -221,15 +221,15 @@ func (w *refWorld) sway(s *refShare, body graph.ID) {
 	}
 }
 
-func (w *refWorld) command(n graph.Node) refShare {
+func (w *refWorld) command(n graph.Node) *refShare {
 	s := noShare()
 	before := w.lines(func(person graph.ID) bool { return true })
 	now := w.lines(func(person graph.ID) bool { return !w.lost[person] })
 	for _, post := range w.posts(n.ID, false) {
-		w.seated(&s, post, before[post], now[post])
+		w.seated(s, post, before[post], now[post])
 	}
-	w.control(&s, n.ID, "command", "de_facto", "")
-	w.cover(&s, n, w.seats(n.ID, w.inLines))
+	w.control(s, n.ID, "command", "de_facto", "")
+	w.cover(s, n, w.seats(n.ID, w.inLines))
 	return s
 }
 
@@ -305,7 +305,7 @@ func (w *refWorld) lines(stays func(person graph.ID) bool) map[graph.ID]bool {
 	return out
 }
 
-func (w *refWorld) force(n graph.Node) refShare {
+func (w *refWorld) force(n graph.Node) *refShare {
 	s := noShare()
 	var units []graph.ID
 	for _, t := range w.of(graph.PartOf, to(n.ID)) {
@@ -329,7 +329,7 @@ func (w *refWorld) force(n graph.Node) refShare {
 	return s
 }
 
-func (w *refWorld) funding(n graph.Node) refShare {
+func (w *refWorld) funding(n graph.Node) *refShare {
 	s := noShare()
 	parts := map[graph.ID]int64{}
 	for _, t := range w.of(graph.Funds, to(n.ID)) {
@@ -343,7 +343,7 @@ func (w *refWorld) funding(n graph.Node) refShare {
 	return s
 }
 
-func (w *refWorld) provision(n graph.Node) refShare {
+func (w *refWorld) provision(n graph.Node) *refShare {
 	s := noShare()
 	parts := map[graph.ID]int64{}
 	for _, t := range w.of(graph.DependsOn, from(n.ID)) {

@@ -273,8 +273,8 @@ func (w *refWorld) respond(news map[graph.ID]bool) map[graph.ID]bool {
 		changed[id] = changed[id] || !w.lost[id]
 		w.lost[id] = true
 	}
-	for id, new := range changed {
-		if !new {
+	for id, isNew := range changed {
+		if !isNew {
 			delete(changed, id)
 		}
 	}
@@ -327,7 +327,7 @@ func (w *refWorld) fate(id graph.ID) refFate {
 		f.wave = wave
 	}
 	under, floored, strained := 0, false, false
-	for s, weigh := range map[queries.Support]func(graph.Node) refShare{
+	for s, weigh := range map[queries.Support]func(graph.Node) *refShare{
 		queries.Staff: w.staff, queries.Command: w.command, queries.Force: w.force, queries.Funding: w.funding, queries.Provision: w.provision,
 	} {
 		kept, part, known := weigh(n).mixed()

@@ -199,7 +199,7 @@ func waveOutcome(bt *bodyTally) *WaveOutcome {
 	}
 	w := &WaveOutcome{Mode: -1, Earliest: -1}
 	sum := 0.0
-	for wave, n := range bt.waves {
+	for wave, n := range &bt.waves {
 		sum += float64(wave) * n
 		if n > 0 && w.Earliest < 0 {
 			w.Earliest = wave

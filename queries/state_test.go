@@ -25,7 +25,7 @@ var largeState = stateSize{persons: 100_000, institutions: 2_000, groups: 60}
 // sizes give equal states.
 func state(tb testing.TB, size stateSize) *projection.Snapshot {
 	tb.Helper()
-	m := stateMaker{stateSize: size, r: rand.New(rand.NewPCG(2020, 8))} //nolint:gosec // a made-up state, no secret
+	m := stateMaker{stateSize: size, r: rand.New(rand.NewPCG(2020, 8))}
 	m.bodies()
 	m.people()
 	m.power()

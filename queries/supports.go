@@ -85,7 +85,7 @@ func (b *block) weigh(body int32, set supports) {
 	if !sc.weighed {
 		sc.weighed, set = true, everySupport
 	}
-	for sup := Staff; sup < supportCount; sup++ {
+	for sup := range supportCount {
 		if set>>sup&1 == 0 {
 			continue
 		}
@@ -94,7 +94,7 @@ func (b *block) weigh(body int32, set supports) {
 		s.den.reset()
 		s.claims.reset()
 		s.said = 0
-		coverage := int64(0)
+		var coverage int64
 		switch sup {
 		case Staff:
 			coverage = b.staff(body)

@@ -183,7 +183,7 @@ func (t *tally) merge(o *tally) {
 // one hundredth, rounded down.
 func (s *supportTally) quantile(q float64) float64 {
 	at, want := 0.0, q*s.known
-	for i, n := range s.hist {
+	for i, n := range &s.hist {
 		at += n
 		if n > 0 && at >= want {
 			return float64(i) / (bins - 1)

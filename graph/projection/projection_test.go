@@ -9,31 +9,31 @@ import (
 	"slices"
 	"testing"
 
-	"entangle/graph"
-	"entangle/graph/projection"
-
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"entangle/graph"
+	"entangle/graph/projection"
 )
 
 func node(id string, kind graph.Kind) graph.Node {
 	return graph.Node{ID: graph.ID(id), Kind: kind, Names: []graph.Name{{Text: id}}}
 }
 
-func date(t testing.TB, text string) graph.Date {
-	t.Helper()
+func date(tb testing.TB, text string) graph.Date {
+	tb.Helper()
 	d, err := graph.ParseDate(text)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return d
 }
 
-func build(t testing.TB, b graph.Batch, o projection.Options) *projection.Snapshot {
-	t.Helper()
+func build(tb testing.TB, b graph.Batch, o projection.Options) *projection.Snapshot {
+	tb.Helper()
 	s, err := projection.FromBatch(b, o)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return s
 }
@@ -151,7 +151,7 @@ func TestListsAreThoseOfAScan(t *testing.T) {
 
 // shuffled gives a batch in another order.
 func shuffled(b graph.Batch, seed uint64) graph.Batch {
-	r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // an order, no secret
+	r := rand.New(rand.NewPCG(seed, 1))
 	b.Nodes, b.Ties = slices.Clone(b.Nodes), slices.Clone(b.Ties)
 	r.Shuffle(len(b.Nodes), func(i, j int) { b.Nodes[i], b.Nodes[j] = b.Nodes[j], b.Nodes[i] })
 	r.Shuffle(len(b.Ties), func(i, j int) { b.Ties[i], b.Ties[j] = b.Ties[j], b.Ties[i] })

@@ -11,7 +11,7 @@ import (
 	"entangle/graph"
 )
 
-// ErrScript: a case that cannot be read; the error says file and line.
+// ErrScript is the error of a case that cannot be read; it says file and line.
 var ErrScript = errors.New("querytest: bad case")
 
 var kinds = map[string]graph.Kind{

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"entangle/queries/querytest"
-
 	"github.com/google/go-cmp/cmp"
+
+	"entangle/queries/querytest"
 )
 
 const graphText = `load

@@ -50,44 +50,44 @@ func Run(t *testing.T, files fs.FS, take Snapshots) {
 
 // Run answers the questions of a script and reports what differs from what it
 // expects, by file and line.
-func (s *Script) Run(t testing.TB, take Snapshots) {
-	t.Helper()
+func (s *Script) Run(tb testing.TB, take Snapshots) {
+	tb.Helper()
 	for _, st := range s.steps {
-		r, err := answer(t, st, take)
+		r, err := answer(tb, st, take)
 		failed := false
 		for _, e := range st.expects {
 			failed = failed || e.words[0] == "error"
-			if err := e.check(r, err); err != nil {
-				t.Errorf("%s:%d: %v", s.Name, e.line, err)
+			if problem := e.check(r, err); problem != "" {
+				tb.Errorf("%s:%d: %s", s.Name, e.line, problem)
 			}
 		}
 		if err != nil && !failed {
-			t.Errorf("%s:%d: %v", s.Name, st.line, err)
+			tb.Errorf("%s:%d: %v", s.Name, st.line, err)
 		}
 	}
 }
 
-func answer(t testing.TB, st step, take Snapshots) (*queries.PurgeReport, error) {
-	t.Helper()
-	snapshot, err := take(t, st.batch, st.ask.options)
+func answer(tb testing.TB, st step, take Snapshots) (*queries.PurgeReport, error) {
+	tb.Helper()
+	snapshot, err := take(tb, st.batch, st.ask.options)
 	if err != nil {
 		return nil, err
 	}
-	return queries.Purge(t.Context(), snapshot, st.ask.input)
+	return queries.Purge(tb.Context(), snapshot, st.ask.input)
 }
 
-// check compares one line with the answer.
-func (e expectation) check(r *queries.PurgeReport, failure error) error {
+// check compares one line with the answer and returns what differs.
+func (e expectation) check(r *queries.PurgeReport, failure error) string {
 	what, rest := e.words[0], e.words[1:]
 	if what == "error" {
 		want := strings.Join(rest, " ")
 		if failure == nil || !strings.Contains(failure.Error(), want) {
-			return fmt.Errorf("got error %v, want one that says %q", failure, want)
+			return fmt.Sprintf("got error %v, want one that says %q", failure, want)
 		}
-		return nil
+		return ""
 	}
 	if failure != nil {
-		return nil // told once, for the question
+		return "" // told once, for the question
 	}
 	switch what {
 	case "touched":
@@ -96,9 +96,9 @@ func (e expectation) check(r *queries.PurgeReport, failure error) error {
 			got = append(got, string(o.ID))
 		}
 		if want := ids(rest); !slices.Equal(ids(got), want) {
-			return fmt.Errorf("touched institutions: got %v, want %v", ids(got), want)
+			return fmt.Sprintf("touched institutions: got %v, want %v", ids(got), want)
 		}
-		return nil
+		return ""
 	case "struck":
 		return chances(r.Struck, rest)
 	case "rallied":
@@ -110,24 +110,25 @@ func (e expectation) check(r *queries.PurgeReport, failure error) error {
 	}
 	i := slices.IndexFunc(r.Institutions, func(o queries.Outcome) bool { return string(o.ID) == what })
 	if i < 0 {
-		return fmt.Errorf("institution %s: not in the answer", what)
+		return fmt.Sprintf("institution %s: not in the answer", what)
 	}
 	return each(rest, func(key string) (string, bool) { return outcome(&r.Institutions[i], key) })
 }
 
-// each compares key=value words with what get returns for the key.
-func each(words []string, get func(key string) (string, bool)) error {
+// each compares key=value words with what get returns for the key, and returns
+// the first that differs.
+func each(words []string, get func(key string) (string, bool)) string {
 	for _, word := range words {
 		key, want, _ := strings.Cut(word, "=")
 		got, ok := get(key)
 		if !ok {
-			return fmt.Errorf("%s: the answer has nothing of that name", key)
+			return fmt.Sprintf("%s: the answer has nothing of that name", key)
 		}
 		if !same(got, want, key) {
-			return fmt.Errorf("%s: got %s, want %s", key, got, want)
+			return fmt.Sprintf("%s: got %s, want %s", key, got, want)
 		}
 	}
-	return nil
+	return ""
 }
 
 // same compares numbers to 10⁻⁸, retained shares, which are carried in parts per
@@ -148,7 +149,7 @@ func same(got, want, key string) bool {
 	return math.Abs(a-b) <= tolerance
 }
 
-func chances(list []queries.Likely, words []string) error {
+func chances(list []queries.Likely, words []string) string {
 	return each(words, func(id string) (string, bool) {
 		for _, l := range list {
 			if string(l.ID) == id {

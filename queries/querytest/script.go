@@ -3,6 +3,7 @@ package querytest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"entangle/graph"
@@ -53,7 +54,7 @@ func Parse(name, text string) (*Script, error) {
 		case "ask":
 			section, words = "ask", words[1:]
 			// Later loads must not write into what this question sees.
-			seen := graph.Batch{Nodes: batch.Nodes[:len(batch.Nodes):len(batch.Nodes)], Ties: batch.Ties[:len(batch.Ties):len(batch.Ties)]}
+			seen := graph.Batch{Nodes: slices.Clip(batch.Nodes), Ties: slices.Clip(batch.Ties)}
 			s.steps = append(s.steps, step{line: i + 1, batch: seen, ask: newQuestion()})
 		}
 		switch section {
