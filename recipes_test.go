@@ -24,10 +24,10 @@ import (
 // queries is asked; "none: …" gives the reason why there is none.
 var questionFields = map[string]string{
 	"Purge":          "purge",
-	"Attribute":      "none: its field follows",
-	"Compare":        "none: its field follows",
-	"EntanglementOf": "none: its field follows",
-	"Verify":         "none: its field follows",
+	"Attribute":      "attribution",
+	"Compare":        "compare",
+	"EntanglementOf": "entanglement",
+	"Verify":         "verify",
 	"ExposureOf":     "exposure",
 	"PathsBetween":   "paths",
 }

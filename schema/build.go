@@ -96,6 +96,10 @@ func (b *builder) rootFields() graphql.Fields {
 		b.statsFields,
 		b.purgeField,
 		b.exposureField,
+		b.compareField,
+		b.entanglementField,
+		b.attributionField,
+		b.verifyField,
 		b.pathsField,
 	} {
 		maps.Copy(fields, family())

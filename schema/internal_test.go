@@ -80,7 +80,10 @@ func TestTableMistakes(t *testing.T) {
 
 // vocabularyFiles are the files that may name rows of the table: the questions
 // whose model is made of them.
-var vocabularyFiles = []string{"purge.go", "purgemodel.go", "purgeoutcome.go", "purgereport.go", "exposure.go", "paths.go"}
+var vocabularyFiles = []string{
+	"purge.go", "purgemodel.go", "purgeoutcome.go", "purgereport.go", "exposure.go", "paths.go",
+	"several.go", "compare.go", "entanglement.go", "attribution.go",
+}
 
 // TestNoRowIsNamed reads this package's source: no type of tie is named in it,
 // and no kind but Source, which citations point to.

@@ -90,7 +90,7 @@ func refNodes(ctx context.Context, refs []queries.Ref) (any, error) {
 }
 
 // newBasis makes the type of what an answer rests on.
-func (b *builder) newBasis() *graphql.Object {
+func (b *builder) newBasis(model *graphql.Object) *graphql.Object {
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Basis",
 		Description: "What an answer rests on: enough to repeat it.",
@@ -104,7 +104,7 @@ func (b *builder) newBasis() *graphql.Object {
 			"snapshot":      fieldOf(required(graphql.String), "Hash of the picture it was asked of: equal hashes, equal pictures, in any store.", func(x queries.Basis) any { return x.Hash }),
 			"asOf":          fieldOf(required(dateScalar), "The day.", func(x queries.Basis) any { return x.AsOf }),
 			"gap":           fieldOf(required(gapScalar), "Which ties stood where the data is silent.", func(x queries.Basis) any { return x.Gap }),
-			"model":         fieldOf(required(b.newModel()), "The parameters.", func(x queries.Basis) any { return x.Params }),
+			"model":         fieldOf(required(model), "The parameters.", func(x queries.Basis) any { return x.Params }),
 			"converged":     fieldOf(required(graphql.Boolean), "The response had come to rest in every world before the cap of waves.", func(x queries.Basis) any { return x.Converged }),
 			"waves":         fieldOf(required(graphql.Int), "The last wave in which an institution fractured.", func(x queries.Basis) any { return x.Waves }),
 			"nodes":         fieldOf(required(graphql.Int), "Nodes of the picture.", func(x queries.Basis) any { return x.Nodes }),

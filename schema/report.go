@@ -12,13 +12,13 @@ import (
 
 // reportTypes are the types that the answers of several questions use.
 type reportTypes struct {
-	estimate, amount, spread, step, cause, basis *graphql.Object
+	estimate, amount, spread, step, cause, model, basis *graphql.Object
 }
 
 func (b *builder) newReportTypes() reportTypes {
-	step := b.newStep()
+	step, model := b.newStep(), b.newModel()
 	return reportTypes{
-		estimate: newEstimate(), amount: newAmount(), spread: newSpread(), step: step, cause: b.newCause(step), basis: b.newBasis(),
+		estimate: newEstimate(), amount: newAmount(), spread: newSpread(), step: step, cause: b.newCause(step), model: model, basis: b.newBasis(model),
 	}
 }
 

@@ -142,7 +142,10 @@ func extensions(ctx context.Context) map[string]any {
 
 // questionCost is the price of the fields that compute, beside what is asked of
 // their answers.
-var questionCost = map[string]int{"purge": 2000, "exposure": 1000, "paths": 1000}
+var questionCost = map[string]int{
+	"purge": 2000, "compare": 4000, "verify": 4000, "attribution": 50_000, "entanglement": 50_000,
+	"exposure": 1000, "paths": 1000,
+}
 
 // fieldCost is the door's hook: -1 leaves the price to it.
 func fieldCost(parent, field string) int {
