@@ -43,6 +43,9 @@ func Build(ctx context.Context, r Source, opts Options) (*Snapshot, error) {
 type builder struct {
 	s    *Snapshot
 	byID map[graph.ID]int32
+	// absent: nodes that were certainly not there on the day; they keep their
+	// place, their ties are left out.
+	absent map[int32]bool
 }
 
 func (b *builder) nodes(ctx context.Context, r Source) error {
@@ -60,6 +63,7 @@ func (b *builder) nodes(ctx context.Context, r Source) error {
 	s.ids = make([]graph.ID, len(all))
 	s.names = make([]string, len(all))
 	b.byID = make(map[graph.ID]int32, len(all))
+	b.absent = map[int32]bool{}
 	counts := [16]int32{}
 	for _, n := range all {
 		counts[n.Kind]++
@@ -75,6 +79,9 @@ func (b *builder) nodes(ctx context.Context, r Source) error {
 		node := int32(i)
 		s.ids[i], s.names[i] = n.ID, n.Name()
 		b.byID[n.ID] = node
+		if !there(n, s.options.AsOf) {
+			b.absent[node] = true
+		}
 		switch n.Kind {
 		case graph.Institution:
 			*s.Body(node) = body(n)
@@ -87,6 +94,23 @@ func (b *builder) nodes(ctx context.Context, r Source) error {
 		}
 	}
 	return nil
+}
+
+// there reports whether a node may have been there on a day: born or founded by
+// then, and not dead or dissolved before. Nobody belongs to what is not there,
+// whatever the silence of a claim's own dates leaves possible.
+func there(n graph.Node, day graph.Day) bool {
+	for _, name := range []string{"born", "founded"} {
+		if d := n.Props.Date(name); d.Known() && day < d.Earliest {
+			return false
+		}
+	}
+	for _, name := range []string{"died", "dissolved"} {
+		if d := n.Props.Date(name); d.Known() && day > d.Latest {
+			return false
+		}
+	}
+	return true
 }
 
 func body(n graph.Node) Body {
@@ -136,6 +160,9 @@ func (b *builder) ties(ctx context.Context, r Source) error {
 		to, okTo := b.byID[t.To]
 		if !okFrom || !okTo {
 			continue // an end was hidden or removed between the two streams
+		}
+		if b.absent[from] || b.absent[to] {
+			continue
 		}
 		rows = append(rows, row{Tie: b.tie(t, from, to), id: t.ID})
 		setOf = append(setOf, t.ConflictSet)
