@@ -38,6 +38,7 @@ var imports = map[string]rule{
 	"graph/fold":        {third: []string{"golang.org/x/text"}},
 	"graph/sqlitestore": {ours: []string{"graph", "graph/fold"}, third: []string{"modernc.org/sqlite"}},
 	"graph/neo4jstore":  {ours: []string{"graph", "graph/fold"}, third: []string{"github.com/neo4j/neo4j-go-driver/v5"}},
+	"graph/storecopy":   {ours: []string{"graph"}},
 	"graph/projection":  {ours: []string{"graph"}},
 	"graph/gendocs":     {ours: []string{"graph"}},
 	"graph/storetest":   {ours: []string{"graph", "graph/fold"}, third: []string{"github.com/google/go-cmp", "pgregory.net/rapid"}},
@@ -65,7 +66,7 @@ var imports = map[string]rule{
 
 	"cmd/entangle": {
 		ours: []string{
-			"data", "graph", "graph/fold", "graph/neo4jstore", "graph/projection", "graph/sqlitestore",
+			"data", "graph", "graph/fold", "graph/neo4jstore", "graph/projection", "graph/sqlitestore", "graph/storecopy",
 			"loaders", "loaders/*", "loaders/all", "queries", "schema", "schema/exec", "server", "web",
 		},
 		third: []string{
