@@ -26,6 +26,9 @@ type serveOptions struct {
 const serveHelp = `Serve the store over GraphQL: POST and GET /graphql, a query page at /, /healthz,
 /readyz and /metrics.
 
+A Neo4j need not be there yet: the command starts, and /readyz tells when the
+store answers.
+
 With --sample the sample of Iraq is loaded into a fresh store; the command prints
 the address and a query to try. Another process may load into the same store
 while it is served.
@@ -64,6 +67,7 @@ func (a *app) runServe(c *cobra.Command, o *serveOptions) error {
 	if err != nil {
 		return usageError{err}
 	}
+	o.neo4j.lazy, o.neo4j.log = true, log
 	return a.withStore(c.Context(), c.Flags(), o.storeFlags, o.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
 		return a.serve(ctx, o, s, clearance, log)
 	})

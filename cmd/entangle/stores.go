@@ -22,12 +22,14 @@ import (
 type storeFlags struct {
 	store  string
 	sample bool
+	neo4j  neo4jFlags
 }
 
 const defaultStore = "entangle.db"
 
 func (f *storeFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.store, "store", defaultStore, "the store: a `FILE`")
+	flags.StringVar(&f.store, "store", defaultStore, "the `STORE`: a file, or a Neo4j at bolt://host:port or neo4j://host:port")
+	f.neo4j.add(flags, "")
 }
 
 func (f *storeFlags) addSample(flags *pflag.FlagSet) {
@@ -42,12 +44,15 @@ func (a *app) open(ctx context.Context, f storeFlags, named, create bool) (s gra
 		return a.openSample(ctx)
 	}
 	if f.sample {
+		if isAddress(f.store) {
+			return nil, nil, usageError{fmt.Errorf("--sample wants a fresh file, not %s: load the sample's files there, or leave --store out", f.store)}
+		}
 		if _, err := os.Stat(f.store); err == nil {
 			return nil, nil, usageError{fmt.Errorf("--sample wants a fresh store, but %s is there: leave --store out, or name a new file", f.store)}
 		}
 		create = true
 	}
-	s, err = openStore(ctx, f.store, create)
+	s, err = a.openStore(ctx, f.store, f.neo4j, create)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -74,7 +79,7 @@ func (a *app) withStore(ctx context.Context, flags *pflag.FlagSet, f storeFlags,
 }
 
 // openStore is the one list of stores: an address says which one it is.
-func openStore(ctx context.Context, address string, create bool) (graph.Store, error) {
+func (a *app) openStore(ctx context.Context, address string, neo4j neo4jFlags, create bool) (graph.Store, error) {
 	scheme, _, found := strings.Cut(address, "://")
 	switch {
 	case !found:
@@ -82,8 +87,10 @@ func openStore(ctx context.Context, address string, create bool) (graph.Store, e
 			return nil, fmt.Errorf("no store at %s: load data into it first (entangle load FILE…), or use --sample", address)
 		}
 		return sqlitestore.Open(ctx, address)
+	case isNeo4j(scheme):
+		return a.openNeo4j(ctx, address, neo4j)
 	default:
-		return nil, usageError{fmt.Errorf("--store %s: no store is known by %q (a file name)", address, scheme)}
+		return nil, usageError{fmt.Errorf("--store %s: no store is known by %q (a file name, bolt://host:port, neo4j://host:port)", address, scheme)}
 	}
 }
 
@@ -96,7 +103,7 @@ func (a *app) openSample(ctx context.Context) (graph.Store, func() error, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err := openStore(ctx, filepath.Join(dir, "sample.db"), true)
+	s, err := a.openStore(ctx, filepath.Join(dir, "sample.db"), neo4jFlags{}, true)
 	if err != nil {
 		return nil, nil, errors.Join(err, os.RemoveAll(dir))
 	}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"entangle/graph"
+	"entangle/graph/storecopy"
+)
+
+type copyOptions struct {
+	from, to  string
+	fromNeo4j neo4jFlags
+	toNeo4j   neo4jFlags
+	batch     int
+}
+
+const copyHelp = `Copy everything from one store into another: from the file to a Neo4j, from one
+Neo4j to the next, or back into a file. Afterwards both are read side by side: the
+copy is done when counts and content are equal.
+
+What is there already is left alone, so a copy that was stopped, or lost its
+server, is finished by running it again. A target that holds other data is
+refused, as is one that becomes different; copy into an empty store.
+
+A user of one Neo4j is given by --neo4j-user and ENTANGLE_NEO4J_PASSWORD; where
+both stores are one and differ in that, the source has --from-neo4j-user and
+ENTANGLE_FROM_NEO4J_PASSWORD.
+
+EXAMPLES
+  entangle copy --from entangle.db --to bolt://localhost:7687
+  entangle copy --from bolt://localhost:7687 --to backup.db
+  entangle copy --from bolt://localhost:7687 --to neo4j+s://xxxxxxxx.databases.neo4j.io
+
+EXIT STATUS
+  0    copied, and found equal
+  1    a store could not be used, or the copy is not equal
+  2    the command was called wrongly
+  130  stopped by a signal; what was copied stays`
+
+func (a *app) copyCommand() *cobra.Command {
+	o := &copyOptions{}
+	c := &cobra.Command{
+		Use: "copy --from STORE --to STORE", Short: "Copy a store into another", Long: copyHelp, Args: noArgs("; the stores are named by --from and --to"),
+		RunE: func(c *cobra.Command, _ []string) error { return a.runCopy(c.Context(), o) },
+	}
+	f := c.Flags()
+	f.StringVar(&o.from, "from", "", "the `STORE` to copy: a file, or a Neo4j at bolt://host:port or neo4j://host:port")
+	f.StringVar(&o.to, "to", "", "the `STORE` to copy into, made where it is a file that is not there")
+	f.IntVar(&o.batch, "batch", storecopy.DefaultBatchSize, "how many nodes or ties go over at once")
+	o.toNeo4j.add(f, "")
+	o.fromNeo4j.add(f, "from-")
+	return c
+}
+
+func (a *app) runCopy(ctx context.Context, o *copyOptions) error {
+	switch {
+	case o.from == "" || o.to == "":
+		return usageError{errors.New("--from and --to are both wanted")}
+	case o.from == o.to:
+		return usageError{fmt.Errorf("--from and --to are both %s", o.from)}
+	case o.batch < 1:
+		return usageError{fmt.Errorf("--batch %d: at least 1", o.batch)}
+	}
+	from, err := a.openStore(ctx, o.from, o.fromNeo4j.or(o.toNeo4j), false)
+	if err != nil {
+		return fmt.Errorf("--from: %w", err)
+	}
+	to, err := a.openStore(ctx, o.to, o.toNeo4j, true)
+	if err != nil {
+		return errors.Join(fmt.Errorf("--to: %w", err), from.Close())
+	}
+	return errors.Join(a.copy(ctx, o, from, to), from.Close(), to.Close())
+}
+
+func (a *app) copy(ctx context.Context, o *copyOptions, from, to graph.Store) error {
+	bar, doing := a.slowBar(), ""
+	report, err := storecopy.Copy(ctx, from, to, storecopy.Options{
+		BatchSize: o.batch,
+		Progress: func(what string, done, total int) {
+			if what != doing {
+				bar.next()
+				doing = what
+			}
+			bar.set(what, int64(done), int64(total), false)
+		},
+	})
+	bar.end()
+	applied := report.Applied
+	_, printed := fmt.Fprintf(a.stdout, "nodes: %d copied, %d were there; ties: %d copied, %d were there\n",
+		applied.NodesCreated+applied.NodesUpdated, applied.NodesSame, applied.TiesCreated+applied.TiesUpdated, applied.TiesSame)
+	if err != nil || printed != nil {
+		return errors.Join(err, printed)
+	}
+	c := report.Content
+	_, err = fmt.Fprintf(a.stdout, "equal: %d nodes and %d ties in both, content %s\n", c.Nodes, c.Ties, c.Hash)
+	return err
+}

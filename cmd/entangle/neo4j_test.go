@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// nobody is an address where no server answers.
+const nobody = "bolt://127.0.0.1:1"
+
+// lockedBuffer takes the output of a process while it is read.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// TestServeWithoutItsNeo4j: the service starts before its database does, and says
+// so where a load balancer looks.
+func TestServeWithoutItsNeo4j(t *testing.T) {
+	var out lockedBuffer
+	cmd := exec.CommandContext(t.Context(), "entangle", "serve", "--listen", "127.0.0.1:0", "--store", nobody)
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s := &served{cmd: cmd, errs: &bytes.Buffer{}}
+	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	for start := time.Now(); s.base == ""; time.Sleep(10 * time.Millisecond) {
+		for line := range strings.Lines(out.String()) {
+			if m := addressLine.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
+				s.base = m[1]
+			}
+		}
+		if time.Since(start) > time.Minute {
+			t.Fatalf("no address in a minute: %s", out.String())
+		}
+	}
+	if status, body := s.get(t, "/healthz"); status != http.StatusOK {
+		t.Errorf("/healthz: %d %s", status, body)
+	}
+	if status, body := s.get(t, "/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "the store ") {
+		t.Errorf("/readyz: %d %s", status, body)
+	}
+	s.stop(t)
+}
+
+func TestNeo4jPassword(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(file, []byte("from the file\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		env   map[string]string
+		flags neo4jFlags
+		want  string
+		err   string
+	}{
+		"none":                {},
+		"a variable":          {env: map[string]string{"ENTANGLE_NEO4J_PASSWORD": "secret"}, want: "secret"},
+		"a file":              {flags: neo4jFlags{passwordFile: file}, want: "from the file"},
+		"both":                {env: map[string]string{"ENTANGLE_NEO4J_PASSWORD": "secret"}, flags: neo4jFlags{passwordFile: file}, err: "which password is it?"},
+		"no such file":        {flags: neo4jFlags{passwordFile: file + ".not"}, err: "password.not"},
+		"of the source":       {env: map[string]string{"ENTANGLE_FROM_NEO4J_PASSWORD": "old"}, flags: neo4jFlags{prefix: "from-"}, want: "old"},
+		"not that of another": {env: map[string]string{"ENTANGLE_NEO4J_PASSWORD": "new"}, flags: neo4jFlags{prefix: "from-"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := &app{env: func(name string) (string, bool) { v, ok := tt.env[name]; return v, ok }}
+			got, err := a.neo4jPassword(tt.flags)
+			if got != tt.want || (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
+				t.Errorf("%q, %v; want %q, %q", got, err, tt.want, tt.err)
+			}
+		})
+	}
+}
