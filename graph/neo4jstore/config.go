@@ -58,9 +58,9 @@ type Config struct {
 	Lazy bool
 	// Log gets warnings about data that is not served. Nil discards them.
 	Log *slog.Logger
-	// OnStatement is called with the name of each statement that is sent. It has
-	// to be safe for concurrent use.
-	OnStatement func(name string)
+	// OnStatement is called before each statement is sent, with its name (that of
+	// its file) and text. It has to be safe for concurrent use.
+	OnStatement func(name, text string)
 	// UserAgent names the program in the server's lists of connections.
 	UserAgent string
 }
@@ -113,7 +113,7 @@ func (c Config) normal() (Config, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if c.OnStatement == nil {
-		c.OnStatement = func(string) {}
+		c.OnStatement = func(string, string) {}
 	}
 	return c, nil
 }

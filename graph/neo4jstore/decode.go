@@ -168,13 +168,13 @@ func decodeNode(in dbtype.Node) (graph.Node, []graph.Problem) {
 	n := graph.Node{ID: graph.ID(d.text(propID))}
 	if n.ID != "" {
 		d.item = "node " + string(n.ID)
-	} else {
-		d.bad(propID, in.Props[propID], "a node needs an id that is a string")
+	} else if len(d.problems) == 0 {
+		d.bad(propID, "", "a node needs an id")
 	}
 	n.Kind = d.kind(in.Labels)
 	name := d.text(propName)
-	if name == "" {
-		d.bad(propName, in.Props[propName], "a node needs a name that is a string")
+	if _, given := in.Props[propName]; name == "" && (!given || in.Props[propName] == "") {
+		d.bad(propName, "", "a node needs a name")
 	}
 	texts := append([]string{name}, d.list(propOtherNames)...)
 	langs, scripts, kinds := d.list(propNameLangs), d.list(propNameScripts), d.list(propNameKinds)

@@ -182,8 +182,8 @@ func computeNode(p map[string]any, n graph.Node) {
 	p[propStamp] = stampOf(n)
 }
 
-// stampOf joins the texts that computed properties depend on; stampNode is the
-// same in Cypher.
+// stampOf joins the texts that computed properties depend on, as
+// unsettled_nodes.cypher does.
 func stampOf(n graph.Node) string {
 	var b strings.Builder
 	for i, name := range n.Names {
@@ -292,7 +292,7 @@ func encodeTie(t graph.Tie) map[string]any {
 	return p
 }
 
-// spanText joins the dates of a span; stampTie is the same in Cypher.
+// spanText joins the dates of a span, as unsettled_ties.cypher does.
 func spanText(s graph.Span) string {
 	return s.Start.Text + "/" + s.End.Text + "/" + s.First.Text + "/" + s.Last.Text
 }

@@ -39,7 +39,9 @@ const (
 	codeNotLeader  = "Neo.ClientError.Cluster.NotALeader"
 	codeAccessMode = "Neo.ClientError.Statement.AccessMode"
 	codeNoDatabase = "Neo.ClientError.Database.DatabaseNotFound"
-	codeTooLarge   = "Neo.TransientError.General.MemoryPoolOutOfMemoryError"
+	// What a transaction gets that waits for a lock when its time is up.
+	codeLockStopped = "Neo.ClientError.Transaction.LockClientStopped"
+	codeTooLarge    = "Neo.TransientError.General.MemoryPoolOutOfMemoryError"
 )
 
 func isReadOnly(code string) bool {
@@ -80,7 +82,7 @@ func (s *Store) explain(ctx context.Context, err error) error {
 		return s.explainServer(server)
 	}
 	text := err.Error()
-	if strings.Contains(text, "responded HTTP") || strings.Contains(text, "did not support any of the requested versions") || strings.Contains(text, "nsupported") {
+	if strings.Contains(text, "responded HTTP") || strings.Contains(text, "did not accept any of the requested Bolt versions") {
 		return fmt.Errorf("%w: %s does not speak Bolt as Neo4j 5 does: give the Bolt port (7687 by default), not the one for browsers: %w", ErrServer, s.conf.URI, err)
 	}
 	return fmt.Errorf("%w: no answer from Neo4j at %s: start the server or correct the address: %w", graph.ErrUnavailable, s.conf.URI, err)
@@ -98,7 +100,7 @@ func (s *Store) explainServer(err *neo4j.Neo4jError) error {
 	switch code := err.Code; {
 	case strings.HasPrefix(code, "Neo.ClientError.Security."):
 		return fmt.Errorf("%w: %s refuses user %q: correct user and password: %w", ErrCredentials, s.conf.URI, s.conf.User, err)
-	case strings.Contains(code, ".TransactionTimedOut"):
+	case strings.Contains(code, ".TransactionTimedOut"), code == codeLockStopped:
 		return fmt.Errorf("neo4j: the server ended a transaction after %v: %w", s.conf.TxTimeout, errors.Join(context.DeadlineExceeded, err))
 	case isReadOnly(code):
 		return s.readOnly(err.Msg)

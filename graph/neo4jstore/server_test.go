@@ -3,6 +3,7 @@ package neo4jstore_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -26,6 +27,10 @@ const howTo = `these tests need a Neo4j 5 whose database may be emptied. Either
 go test -short leaves them out`
 
 func TestMain(m *testing.M) {
+	// Each random question is a plan of its own on the server.
+	if err := flag.Set("rapid.checks", "10"); err != nil {
+		panic(err)
+	}
 	flag.Parse()
 	os.Exit(run(m))
 }
@@ -44,7 +49,10 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	uri, err := script([]string{"NEO4J_AUTH=none"}, "start", dir)
+	// Plans are made once: the database is emptied and filled all the time, and
+	// planning anew whenever its size changes takes longer than the tests.
+	uri, err := script([]string{"NEO4J_AUTH=none"}, "start",
+		"--set", "dbms.cypher.min_replan_interval=1h", "--set", "server.memory.query_cache.per_db_cache_num_entries=10000", dir)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "no Neo4j: %v\n%s\n", err, howTo)
 		return 1
@@ -65,7 +73,9 @@ func script(env []string, args ...string) (string, error) {
 		return "", err
 	}
 	cmd := exec.Command(path, args...)
-	cmd.Env = append(os.Environ(), env...)
+	// The quick compiler alone: a server that lives for minutes gains nothing from
+	// the thorough one.
+	cmd.Env = append(os.Environ(), append(env, "JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1")...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
@@ -94,23 +104,53 @@ func admin(t testing.TB, c neo4jstore.Config, query string, params map[string]an
 	return rows
 }
 
-func adminTry(ctx context.Context, c neo4jstore.Config, query string, params map[string]any) ([]*neo4j.Record, error) {
+func adminTry(ctx context.Context, c neo4jstore.Config, query string, params map[string]any) (rows []*neo4j.Record, err error) {
+	err = inSession(ctx, c, func(session neo4j.SessionWithContext) error {
+		result, err := session.Run(ctx, query, params)
+		if err != nil {
+			return err
+		}
+		rows, err = result.Collect(ctx)
+		return err
+	})
+	return rows, err
+}
+
+func inSession(ctx context.Context, c neo4jstore.Config, work func(neo4j.SessionWithContext) error) error {
 	auth := neo4j.NoAuth()
 	if c.User != "" {
 		auth = neo4j.BasicAuth(c.User, c.Password, "")
 	}
 	driver, err := neo4j.NewDriverWithContext(c.URI, auth)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = driver.Close(ctx) }()
 	session := driver.NewSession(ctx, neo4j.SessionConfig{DatabaseName: "neo4j"})
 	defer func() { _ = session.Close(ctx) }()
-	result, err := session.Run(ctx, query, params)
-	if err != nil {
-		return nil, err
-	}
-	return result.Collect(ctx)
+	return work(session)
+}
+
+// inTransaction runs queries in a transaction of another application.
+func inTransaction(ctx context.Context, c neo4jstore.Config, work func(run func(string) error) error) error {
+	return inSession(ctx, c, func(session neo4j.SessionWithContext) error {
+		tx, err := session.BeginTransaction(ctx)
+		if err != nil {
+			return err
+		}
+		err = work(func(query string) error {
+			result, err := tx.Run(ctx, query, nil)
+			if err != nil {
+				return err
+			}
+			_, err = result.Consume(ctx)
+			return err
+		})
+		if err != nil {
+			return errors.Join(err, tx.Rollback(ctx))
+		}
+		return tx.Commit(ctx)
+	})
 }
 
 // wipe empties the database but for the node that says that its schema is there.

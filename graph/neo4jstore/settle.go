@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -116,12 +116,8 @@ func (s *Store) adopt(ctx context.Context, found findings) error {
 }
 
 func (r runner) unsettledNodes(ctx context.Context, found *findings) error {
-	var branches []cypher
-	for _, row := range graph.Kinds() {
-		branches = append(branches, statement("unsettled_nodes_of_kind", parts{"KIND": word(row.Name), "STAMP": stampNode("n", row), "CHECKS": checkNode("n", row)}))
-	}
-	fill := parts{"BRANCHES": join(branches, "\nUNION\n"), "KINDS": anyOf(kindNames(nil))}
-	rows, err := r.run(ctx, "unsettled_nodes", fill, checkParams())
+	fill := parts{"KINDS": anyOf(kindNames(nil)), "COLUMN": statement("column", parts{"OF": "n"})}
+	rows, err := r.run(ctx, "unsettled_nodes", fill, map[string]any{"kinds": kindNames(nil), "markings": graph.Markings(), "columns": nodeColumns()})
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -150,7 +146,8 @@ func (r runner) unsettledNodes(ctx context.Context, found *findings) error {
 
 // owners tells which node has each id, and of what kind the cited nodes are.
 func (r runner) owners(ctx context.Context, ids, cited map[graph.ID]bool) (owners map[graph.ID]string, known map[graph.ID]graph.Kind, err error) {
-	all := maps.Clone(ids)
+	all := map[graph.ID]bool{}
+	maps.Copy(all, ids)
 	maps.Copy(all, cited)
 	owners, known = map[graph.ID]string{}, map[graph.ID]graph.Kind{}
 	err = chunks(ctx, r, "stored_kinds", nil, "ids", sorted(all), map[string]any{"kinds": kindNames(nil)}, func(row *neo4j.Record) {
@@ -207,11 +204,8 @@ func differences(have, want map[string]any) map[string]any {
 }
 
 func (r runner) unsettledTies(ctx context.Context, found *findings) error {
-	var branches []cypher
-	for _, row := range graph.TieTypes() {
-		branches = append(branches, statement("unsettled_ties_of_type", parts{"TYPE": word(row.Name), "STAMP": stampTie("r"), "CHECKS": checkTie("r", row)}))
-	}
-	rows, err := r.run(ctx, "unsettled_ties", parts{"BRANCHES": join(branches, "\nUNION ALL\n")}, checkParams())
+	fill := parts{"TYPES": anyOf(typeNames(nil)), "COLUMN": statement("column", parts{"OF": "r"})}
+	rows, err := r.run(ctx, "unsettled_ties", fill, map[string]any{"statuses": graph.Statuses(), "markings": graph.Markings(), "columns": tieColumns()})
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -269,102 +263,43 @@ func (f *findings) tie(row *neo4j.Record, owners map[graph.ID]string, known map[
 	}
 }
 
-// stampNode is stampOf in Cypher.
-func stampNode(n cypher, row graph.KindInfo) cypher {
-	each := func(name, before cypher) cypher {
-		return "CASE WHEN " + n + "." + name + " IS :: LIST<STRING NOT NULL> NOT NULL THEN reduce(all = '', item IN " + n + "." + name + " | all + '" + before + "' + item) ELSE '' END"
-	}
-	pieces := []cypher{"toStringOrNull(" + n + ".name)", each(propOtherNames, `\n`), each(propAliases, `\n=`)}
-	for _, spec := range row.Props {
-		if spec.Type == graph.DateProp {
-			pieces = append(pieces, `'\n'`, orEmpty(n, spec.Name))
-		}
-	}
-	return join(pieces, " + ")
-}
-
-// stampTie is spanText in Cypher.
-func stampTie(r cypher) cypher {
-	return join([]cypher{orEmpty(r, propStart), orEmpty(r, propEnd), orEmpty(r, propFirst), orEmpty(r, propLast)}, " + '/' + ")
-}
-
-func orEmpty(of cypher, name string) cypher {
-	return "coalesce(toStringOrNull(" + of + "." + word(name) + "), '')"
-}
-
-// checkNode and checkTie hold the types of properties and what can be told of
-// their values; Go has the last word.
-func checkNode(n cypher, row graph.KindInfo) cypher {
-	checks := []cypher{n + ".id IS :: STRING NOT NULL", n + ".name IS :: STRING NOT NULL", "size([label IN labels(" + n + ") WHERE label IN $kinds]) = 1"}
-	for _, name := range []string{propOtherNames, propNameLangs, propNameScripts, propNameKinds, propTypes, propAliases} {
-		checks = append(checks, n+"."+word(name)+" IS :: LIST<STRING NOT NULL>")
-	}
-	return join(slices.Concat(checks, checkShared(n), checkProps(n, row.Props)), " AND ")
-}
-
-func checkTie(r cypher, row graph.TieInfo) cypher {
-	checks := []cypher{
-		r + ".id IS :: STRING NOT NULL", r + ".confidence IS :: FLOAT NOT NULL | INTEGER NOT NULL", r + ".confidence >= 0", r + ".confidence <= 1",
-		r + ".weight IS :: FLOAT | INTEGER", "coalesce(" + r + ".weight >= 0 AND " + r + ".weight <= 1, true)",
-		"coalesce(" + r + ".status IN $statuses, true)", r + ".derived IS :: BOOLEAN",
-	}
-	for _, name := range []string{propStart, propEnd, propFirst, propLast, propRule, propGrade, propConflictSet, propDerivedBy, propNote} {
-		checks = append(checks, r+"."+word(name)+" IS :: STRING")
-	}
-	return join(slices.Concat(checks, checkShared(r), checkProps(r, row.Props)), " AND ")
-}
-
-func checkShared(of cypher) []cypher {
-	checks := []cypher{"coalesce(" + of + ".marking IN $markings, true)", of + ".load IS :: STRING"}
-	for _, name := range []string{propSources, propPages, propQuotes} {
-		checks = append(checks, of+"."+word(name)+" IS :: LIST<STRING NOT NULL>")
-	}
-	return checks
-}
-
-func checkProps(of cypher, specs []graph.PropSpec) []cypher {
-	var checks []cypher
-	for _, spec := range specs {
-		field := of + "." + word(spec.Name)
+// columns tell the statements what the vocabulary expects of each property.
+func columns(specs []graph.PropSpec) []map[string]any {
+	out := make([]map[string]any, len(specs))
+	for i, spec := range specs {
+		c := map[string]any{"name": spec.Name, "type": "string", "date": spec.Type == graph.DateProp, "enum": listOrNil(spec.Enum), "min": spec.Min, "max": math.Inf(1)}
 		switch {
 		case spec.List:
-			checks = append(checks, field+" IS :: LIST<STRING NOT NULL>")
-			continue
+			c["type"] = "list"
 		case spec.Type == graph.IntProp:
-			checks = append(checks, field+" IS :: INTEGER")
+			c["type"] = "integer"
 		case spec.Type == graph.FloatProp:
-			checks = append(checks, field+" IS :: FLOAT | INTEGER")
+			c["type"] = "float"
 		case spec.Type == graph.BoolProp:
-			checks = append(checks, field+" IS :: BOOLEAN")
-		default:
-			checks = append(checks, field+" IS :: STRING")
+			c["type"] = "boolean"
 		}
-		if len(spec.Enum) > 0 {
-			checks = append(checks, "coalesce("+field+" IN ["+quoted(spec.Enum)+"], true)")
+		if spec.Bounded {
+			c["max"] = spec.Max
 		}
-		if spec.Type == graph.IntProp || spec.Type == graph.FloatProp {
-			checks = append(checks, "coalesce("+field+" >= "+number(spec.Min)+", true)")
-			if spec.Bounded {
-				checks = append(checks, "coalesce("+field+" <= "+number(spec.Max)+", true)")
-			}
-		}
+		out[i] = c
 	}
-	return checks
+	return out
 }
 
-// quoted writes the words of a column's vocabulary as Cypher strings.
-func quoted(words []string) cypher {
-	list := make([]cypher, len(words))
-	for i, w := range words {
-		list[i] = "'" + word(w) + "'"
+func nodeColumns() map[string]any {
+	all := map[string]any{}
+	for _, row := range graph.Kinds() {
+		all[row.Name] = columns(row.Props)
 	}
-	return join(list, ", ")
+	return all
 }
 
-func number(f float64) cypher { return cypher(strconv.FormatFloat(f, 'f', -1, 64)) }
-
-func checkParams() map[string]any {
-	return map[string]any{"kinds": kindNames(nil), "markings": graph.Markings(), "statuses": graph.Statuses()}
+func tieColumns() map[string]any {
+	all := map[string]any{}
+	for _, row := range graph.TieTypes() {
+		all[row.Name] = columns(row.Props)
+	}
+	return all
 }
 
 // tell logs problems that the log does not have yet.

@@ -12,121 +12,107 @@ import (
 	"entangle/graph"
 )
 
-// tieQueue is the part of a stream of ties that one type gives, in the order of
-// ids.
-type tieQueue struct {
-	typ   graph.TieType
-	ready []graph.Tie
-	after string // the last id that was read
-	more  bool   // there may be further ones
-}
-
-// Ties streams ties in the order of their ids. Each type has an index of its own,
-// so the stream merges one queue a type: the first page of all comes by one
-// statement, what a type has beyond it page by page.
+// Ties streams ties in the order of their ids. The first page, and a list that is
+// limited, comes by one statement over all types. Each type has an index of its
+// own, so from there a longer stream merges one stream a type, page by page.
 func (v *view) Ties(ctx context.Context, q graph.TieQuery) iter.Seq2[graph.Tie, error] {
 	return func(yield func(graph.Tie, error) bool) {
-		queues, err := v.firstTies(ctx, q)
+		queues, err := v.queues(ctx, q)
 		if err != nil {
 			yield(graph.Tie{}, err)
 			return
 		}
 		for sent := 0; q.Limit == 0 || sent < q.Limit; sent++ {
-			if err := v.refill(ctx, q, queues); err != nil {
+			t, ok, err := v.nextTie(ctx, q, queues)
+			if err == nil && ok {
+				err = v.check(ctx)
+			}
+			if err != nil {
 				yield(graph.Tie{}, err)
 				return
 			}
-			queues = slices.DeleteFunc(queues, func(u *tieQueue) bool { return len(u.ready) == 0 })
-			if len(queues) == 0 {
-				return
-			}
-			next := slices.MinFunc(queues, func(a, b *tieQueue) int { return cmp.Compare(a.ready[0].ID, b.ready[0].ID) })
-			t := next.ready[0]
-			next.ready = next.ready[1:]
-			if err := v.check(ctx); err != nil {
-				yield(graph.Tie{}, err)
-				return
-			}
-			if !yield(t, nil) {
+			if !ok || !yield(t, nil) {
 				return
 			}
 		}
 	}
 }
 
-func (v *view) firstTies(ctx context.Context, q graph.TieQuery) ([]*tieQueue, error) {
+// tieQueue is a part of a stream of ties, in the order of ids.
+type tieQueue struct {
+	types []graph.TieType
+	ready []graph.Tie
+	after string // the last id that was read
+	more  bool   // there may be further ones
+}
+
+func (v *view) queues(ctx context.Context, q graph.TieQuery) ([]*tieQueue, error) {
 	if err := v.check(ctx); err != nil {
 		return nil, err
 	}
 	if err := cmp.Or(checkTypes(q.Types), q.Where.Cond.CheckTies(q.Types)); err != nil {
 		return nil, err
 	}
-	var queues []*tieQueue
+	first := &tieQueue{types: q.Types, after: validText(string(q.After)), more: true}
+	queues := []*tieQueue{first}
+	if err := v.fetch(ctx, q, first); err != nil || !first.more || len(q.Types) == 1 || q.Limit > 0 && q.Limit <= pageSize {
+		return queues, err
+	}
+	first.more = false
 	for _, row := range graph.TieTypes() {
 		if len(q.Types) == 0 || slices.Contains(q.Types, row.Type) {
-			queues = append(queues, &tieQueue{typ: row.Type, after: validText(string(q.After)), more: true})
+			queues = append(queues, &tieQueue{types: []graph.TieType{row.Type}, after: first.after, more: true})
 		}
 	}
-	limit := pageSize / len(queues)
+	return queues, nil
+}
+
+// nextTie takes the smallest id from the queues, reading on where one has run out.
+func (v *view) nextTie(ctx context.Context, q graph.TieQuery, queues []*tieQueue) (t graph.Tie, ok bool, err error) {
+	next := queues[0]
+	if len(queues) > 1 && len(next.ready) > 0 { // the first page is before all others
+		t, next.ready = next.ready[0], next.ready[1:]
+		return t, true, nil
+	}
+	next = nil
+	for _, u := range queues {
+		for len(u.ready) == 0 && u.more {
+			if err := v.fetch(ctx, q, u); err != nil {
+				return t, false, err
+			}
+		}
+		if len(u.ready) > 0 && (next == nil || u.ready[0].ID < next.ready[0].ID) {
+			next = u
+		}
+	}
+	if next == nil {
+		return t, false, nil
+	}
+	t, next.ready = next.ready[0], next.ready[1:]
+	return t, true, nil
+}
+
+// fetch reads the next ties of a queue.
+func (v *view) fetch(ctx context.Context, q graph.TieQuery, u *tieQueue) error {
+	limit := pageSize
 	if q.Limit > 0 {
 		limit = min(limit, q.Limit)
 	}
-	return queues, v.fetch(ctx, q, queues, limit)
-}
-
-// refill reads on where a queue has run out.
-func (v *view) refill(ctx context.Context, q graph.TieQuery, queues []*tieQueue) error {
-	for _, u := range queues {
-		for len(u.ready) == 0 && u.more {
-			if err := v.fetch(ctx, q, []*tieQueue{u}, pageSize); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// fetch reads the next ties of some queues, at most limit of each.
-func (v *view) fetch(ctx context.Context, q graph.TieQuery, queues []*tieQueue, limit int) error {
 	c := v.compiler()
-	fill := parts{"SEEN": seenEnds("r", "a", "b"), "WHERE": c.where("r", q.Types, q.Where)}
-	with(c.params, map[string]any{"limit": limit, "after": queues[0].after})
-	branches := make([]cypher, len(queues))
-	for i, u := range queues {
-		fill["TYPE"] = word(u.typ.String())
-		branches[i] = statement("ties", fill)
-	}
-	name := "ties"
-	if len(queues) > 1 {
-		name, fill = "ties_union", parts{"BRANCHES": join(branches, "\nUNION ALL\n")}
-	}
-	rows, err := v.read(ctx, name, fill, c.params)
+	fill := parts{"TYPES": anyOf(typeNames(u.types)), "SEEN": seenEnds("r", "a", "b"), "WHERE": c.where("r", q.Types, q.Where)}
+	rows, err := v.read(ctx, "ties", fill, with(c.params, map[string]any{"limit": limit, "after": u.after}))
 	if err != nil {
 		return err
 	}
-	got := make(map[string]int, len(queues))
-	byType := make(map[string]*tieQueue, len(queues))
-	for _, u := range queues {
-		byType[u.typ.String()] = u
-	}
 	for _, r := range rows {
-		rel, ok := r.Values[0].(dbtype.Relationship)
-		if !ok {
-			continue
-		}
-		u := byType[rel.Type]
-		got[rel.Type]++
-		if id, ok := rel.Props[propID].(string); ok {
-			u.after = max(u.after, id)
+		if rel, ok := r.Values[0].(dbtype.Relationship); ok {
+			u.after, _ = rel.Props[propID].(string)
 		}
 		if t, ok := v.tie(r); ok {
 			u.ready = append(u.ready, t)
 		}
 	}
-	for _, u := range queues {
-		u.more = got[u.typ.String()] == limit
-		slices.SortFunc(u.ready, func(a, b graph.Tie) int { return cmp.Compare(a.ID, b.ID) }) // Cypher promises no order behind a UNION
-	}
+	u.more = len(rows) == limit
 	return nil
 }
 

@@ -16,8 +16,9 @@ type runner struct {
 
 // run sends a statement and returns its rows.
 func (r runner) run(ctx context.Context, name string, fill parts, params map[string]any) ([]*neo4j.Record, error) {
-	r.store.conf.OnStatement(name)
-	result, err := r.tx.Run(ctx, string(statement(name, fill)), params)
+	text := string(statement(name, fill))
+	r.store.conf.OnStatement(name, text)
+	result, err := r.tx.Run(ctx, text, params)
 	if err != nil {
 		return nil, r.store.within(err)
 	}

@@ -1,5 +1,5 @@
 CALL () {
-  MATCH (n:Entity) WHERE n._keys CONTAINS $word RETURN n, n._keys AS keys
+  MATCH (n:Entity) USING TEXT INDEX n:Entity(_keys) WHERE n._keys CONTAINS $word RETURN n, n._keys AS keys
 UNION ALL
   MATCH (n:EntangleLong) WHERE n._keysLong CONTAINS $word RETURN n, n._keysLong AS keys
 }

@@ -1,5 +1,0 @@
-// One branch for each type: each walks its own index of ids.
-CALL () {
-$$BRANCHES$$
-}
-RETURN r, from, to

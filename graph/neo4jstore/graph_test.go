@@ -1,0 +1,69 @@
+package neo4jstore_test
+
+import (
+	"fmt"
+	"iter"
+	"testing"
+
+	"entangle/graph"
+)
+
+func apply(t testing.TB, s graph.Store, b graph.Batch) graph.Applied {
+	t.Helper()
+	a, err := s.Apply(t.Context(), b)
+	if err != nil {
+		t.Fatalf("apply: %v", err)
+	}
+	return a
+}
+
+func mustView(t testing.TB, s graph.Store, clearance graph.Marking) graph.View {
+	t.Helper()
+	v, err := s.View(t.Context(), clearance)
+	if err != nil {
+		t.Fatalf("view: %v", err)
+	}
+	t.Cleanup(func() { _ = v.Close() })
+	return v
+}
+
+func mustVersion(t testing.TB, s graph.Store) graph.Version {
+	t.Helper()
+	v, err := s.Version(t.Context())
+	if err != nil {
+		t.Fatalf("version: %v", err)
+	}
+	return v
+}
+
+func collect[T any](stream iter.Seq2[T, error]) ([]T, error) {
+	var list []T
+	for v, err := range stream {
+		if err != nil {
+			return list, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+func person(id graph.ID, name string) graph.Node {
+	return graph.Node{ID: id, Kind: graph.Person, Names: []graph.Name{{Text: name, Kind: graph.PrimaryName}}}
+}
+
+// people is a batch of n people from number first on, each a member of one of a
+// hundred groups.
+func people(first, n int) graph.Batch {
+	b := graph.Batch{Load: graph.Load{ID: "load-people", Dataset: "people"}}
+	for i := range 100 {
+		id := graph.ID(fmt.Sprintf("group-%d", i))
+		b.Nodes = append(b.Nodes, graph.Node{ID: id, Kind: graph.Group, Names: []graph.Name{{Text: fmt.Sprintf("Group %d", i)}}})
+	}
+	for i := first; i < first+n; i++ {
+		id := graph.ID(fmt.Sprintf("p-%d", i))
+		b.Nodes = append(b.Nodes, person(id, fmt.Sprintf("Person Number %d", i)))
+		span, _ := graph.ParseInterval(fmt.Sprintf("%d/..", 1980+i%40))
+		b.Ties = append(b.Ties, graph.Tie{Type: graph.MemberOf, From: id, To: graph.ID(fmt.Sprintf("group-%d", i%100)), Span: span})
+	}
+	return b
+}

@@ -1,0 +1,207 @@
+package neo4jstore_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"entangle/graph"
+	"entangle/graph/neo4jstore"
+	"entangle/graph/storetest"
+)
+
+// recorder collects the statements that a store sends.
+type recorder struct {
+	mu    sync.Mutex
+	names []string
+	texts map[string]string
+}
+
+func (r *recorder) on(c *neo4jstore.Config) {
+	r.texts = map[string]string{}
+	c.OnStatement = func(name, text string) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.names = append(r.names, name)
+		r.texts[name] = text
+	}
+}
+
+// since returns the names of the statements sent since the last call.
+func (r *recorder) since() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	names := r.names
+	r.names = nil
+	return names
+}
+
+// fragments are files that are part of other statements.
+var fragments = []string{"column"}
+
+// TestStatements sends every statement there is and looks at the plans of the
+// look-ups: each begins at an index, none reads all nodes.
+func TestStatements(t *testing.T) {
+	needServer(t)
+	wipe(t, shared)
+	admin(t, shared, "MATCH (m:EntangleMeta) DELETE m", nil) // the schema is made anew
+	var rec recorder
+	s := open(t, rec.on)
+	b := storetest.Fixture()
+	apply(t, s, b)
+	// Enough that a scan would cost more than an index.
+	for i := range 3 {
+		apply(t, s, people(i*1000, 1000))
+	}
+	moved := b.Ties[0].Normal()
+	moved.From, moved.To = moved.To, "i-abroad"
+	changed := b.Nodes[4]
+	changed.Names = []graph.Name{{Text: strings.Repeat("long name ", 6000)}}
+	note := b.Ties[1].Normal()
+	note.Note = "seen"
+	apply(t, s, graph.Batch{Nodes: []graph.Node{changed}, Ties: []graph.Tie{moved, note}})
+	readEverything(t, s)
+	if _, err := collect(mustView(t, s, graph.Clear).Ties(t.Context(), graph.TieQuery{Types: []graph.TieType{graph.MemberOf}, Limit: 50})); err != nil {
+		t.Error(err)
+	}
+
+	files, err := filepath.Glob("cypher/*.cypher")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	sent := rec.since()
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".cypher")
+		if !slices.Contains(sent, name) && !slices.Contains(fragments, name) {
+			t.Errorf("%s was not sent", file)
+		}
+	}
+	for name, want := range map[string]string{
+		"nodes_by_id": "NodeUniqueIndexSeek", "ties_by_id": "RelationshipIndexSeek", "stored_nodes": "NodeUniqueIndexSeek", "stored_kinds": "NodeUniqueIndexSeek",
+		"stored_ties": "RelationshipIndexSeek", "adjacent": "NodeUniqueIndexSeek", "count_adjacent": "NodeUniqueIndexSeek", "search": "NodeIndexContainsScan",
+		"ties": "RelationshipIndexSeekByRange", "create_ties": "NodeUniqueIndexSeek", "update_nodes": "NodeByElementIdSeek", "update_ties": "RelationshipByElementIdSeek",
+	} {
+		if got := plan(t, rec.texts[name]); !strings.Contains(got, want) || strings.Contains(got, "AllNodesScan") {
+			t.Errorf("%s: no %s, or a scan of all nodes:\n%s", name, want, got)
+		}
+	}
+}
+
+// plan returns a statement's plan as the server draws it.
+func plan(t *testing.T, text string) (drawn string) {
+	t.Helper()
+	err := inSession(t.Context(), shared, func(session neo4j.SessionWithContext) error {
+		result, err := session.Run(t.Context(), "EXPLAIN "+text, nil)
+		if err != nil {
+			return err
+		}
+		summary, err := result.Consume(t.Context())
+		if err == nil {
+			drawn = fmt.Sprint(summary.Plan().Arguments()["string-representation"])
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatalf("EXPLAIN %s: %v", text, err)
+	}
+	return drawn
+}
+
+func readEverything(t *testing.T, s graph.Store) {
+	t.Helper()
+	v := mustView(t, s, graph.Clear)
+	for _, call := range calls(t.Context(), v) {
+		if err := call.run(); err != nil {
+			t.Errorf("%s: %v", call.name, err)
+		}
+	}
+}
+
+type call struct {
+	name string
+	run  func() error
+}
+
+func calls(ctx context.Context, v graph.Reader) []call {
+	many := []graph.ID{"g-reed", "g-salt", "g-dune", "i-harbour", "p-1", "p-2"}
+	cond := graph.Cond{Op: graph.Some, Hop: &graph.Hop{Type: graph.MemberOf, Far: graph.Cond{Op: graph.Matches, Field: "name", Values: []string{"reed"}}}}
+	all := graph.AdjacentQuery{Nodes: many, Type: graph.MemberOf, Dir: graph.Back, Limit: 50}
+	return []call{
+		{"NodesByID", func() error { _, err := v.NodesByID(ctx, many); return err }},
+		{"TiesByID", func() error { _, err := v.TiesByID(ctx, []graph.ID{"a", "b"}); return err }},
+		{"Resolve", func() error { _, err := v.Resolve(ctx, []string{"registry:17", "g-reed"}); return err }},
+		{"Nodes", func() error {
+			_, err := collect(v.Nodes(ctx, graph.NodeQuery{Kinds: []graph.Kind{graph.Person}, Where: cond, Order: graph.OrderName, Limit: 50}))
+			return err
+		}},
+		{"CountNodes", func() error { _, err := v.CountNodes(ctx, graph.NodeQuery{Where: cond}); return err }},
+		{"Ties", func() error { _, err := collect(v.Ties(ctx, graph.TieQuery{Limit: 50})); return err }},
+		{"Adjacent", func() error { _, err := v.Adjacent(ctx, all); return err }},
+		{"CountAdjacent", func() error { _, err := v.CountAdjacent(ctx, all); return err }},
+		{"Search", func() error { _, err := v.Search(ctx, graph.SearchQuery{Text: "reed front"}); return err }},
+		{"Counts", func() error { _, err := v.Counts(ctx); return err }},
+		{"Loads", func() error { _, err := v.Loads(ctx); return err }},
+	}
+}
+
+// TestOneStatement: a call of a reader is one statement, however many nodes it
+// asks about; so is a page of a list.
+func TestOneStatement(t *testing.T) {
+	var rec recorder
+	s := open(t, rec.on)
+	apply(t, s, storetest.Fixture())
+	v := mustView(t, s, graph.Green)
+	rec.since()
+	for _, call := range calls(t.Context(), v) {
+		if err := call.run(); err != nil {
+			t.Errorf("%s: %v", call.name, err)
+		}
+		if sent := rec.since(); len(sent) != 1 {
+			t.Errorf("%s sent %q, want one statement", call.name, sent)
+		}
+	}
+	// A view and a version of settled data cost no statement beyond their own.
+	_ = mustView(t, s, graph.Clear)
+	if sent := rec.since(); len(sent) != 1 {
+		t.Errorf("a view sent %q", sent)
+	}
+	if _, err := s.Version(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if sent := rec.since(); len(sent) != 0 {
+		t.Errorf("a version sent %q", sent)
+	}
+}
+
+// TestStatementsAreFixed: no statement is made of anything but its file.
+func TestStatementsAreFixed(t *testing.T) {
+	var rec recorder
+	s := open(t, rec.on)
+	apply(t, s, storetest.Fixture())
+	v := mustView(t, s, graph.Clear)
+	const hostile = "x') DETACH DELETE n //`"
+	for _, q := range []graph.NodeQuery{
+		{Where: graph.Cond{Op: graph.Eq, Field: "name", Values: []string{hostile}}},
+		{Where: graph.Cond{Op: graph.Contains, Field: "summary", Values: []string{hostile}}},
+		{After: &graph.NodeCursor{Key: hostile, ID: hostile}, Order: graph.OrderName},
+	} {
+		if _, err := collect(v.Nodes(t.Context(), q)); err != nil {
+			t.Error(err)
+		}
+	}
+	for name, text := range rec.texts {
+		if strings.Contains(text, "DETACH") {
+			t.Errorf("%s: a value got into the text: %s", name, text)
+		}
+		if raw, err := os.ReadFile("cypher/" + name + ".cypher"); err != nil || len(raw) == 0 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
