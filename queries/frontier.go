@@ -1,0 +1,403 @@
+package queries
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// FrontierInput asks how far a purge can go. Start from DefaultFrontier.
+type FrontierInput struct {
+	// Groups that may be purged; empty for every group of the type armed_group.
+	Groups []graph.ID
+	// Benefit of purging a group, 1 where not given, above 0 up to 1000. What
+	// is wanted of a purge is not in the data: it is the caller's judgement.
+	Benefit map[graph.ID]float64
+	// Weights of the institutions.
+	Weights Weights
+	// Tolerance: a purge fractures nothing if no institution with a weight above 0
+	// fractures with a greater probability.
+	Tolerance float64
+	// Threshold: a group alone hits an institution if it fractures it with a
+	// greater probability.
+	Threshold float64
+	Params    Params
+	// Beam is the number of sets that a heuristic search keeps of each size.
+	Beam int
+	// Search is the number of worlds in which sets are searched for.
+	Search int
+	// Draw: the worlds in which what was found is estimated, DefaultSamples where
+	// it does not say; their seed is one more than that of the search.
+	Draw
+}
+
+// The defaults of a frontier.
+const (
+	DefaultTolerance = 0.05
+	DefaultThreshold = 0.5
+	DefaultBeam      = 4
+	DefaultSearch    = 512
+)
+
+// MaxExhaustive is the number of groups up to which every set of them is
+// simulated. Groups that take nothing from any institution do not count.
+const MaxExhaustive = 12
+
+const (
+	maxBeam       = 256
+	maxCandidates = 200
+	// maxPoints bounds the points of a curve that are estimated again.
+	maxPoints = 64
+	armedType = "armed_group"
+)
+
+// DefaultFrontier returns the documented defaults.
+func DefaultFrontier() FrontierInput {
+	return FrontierInput{
+		Tolerance: DefaultTolerance, Threshold: DefaultThreshold, Params: DefaultParams(), Beam: DefaultBeam, Search: DefaultSearch,
+	}
+}
+
+// FrontierReport is the answer.
+type FrontierReport struct {
+	// Basis of the estimates; the search drew SearchSamples worlds with SearchSeed,
+	// 0 where it went through every world.
+	Basis         Basis
+	SearchSeed    uint64
+	SearchSamples int
+	// Groups that may be purged, by id.
+	Groups []FrontierGroup
+	// Safe is the purge with the largest benefit that fractures nothing, and of
+	// several the one with the smallest expected weight.
+	Safe FrontierPoint
+	// SafeBound: in the worlds of the search no purge that fractures nothing has a
+	// larger benefit. It is that of Safe where SafeOptimality is EXACT.
+	SafeBound      float64
+	SafeOptimality Optimality
+	// Any are the best purges at every price of a fractured institution under the
+	// ANY rule: an institution breaks if one of the groups alone hits it. Each
+	// contains the one before. They are exact for that rule; Expected tells what
+	// the purge does in the model, where groups add up.
+	Any []FrontierPoint
+	// Curve are the purges for which no other has as large a benefit with less
+	// expected weight, by growing benefit, over all sets that were simulated.
+	Curve           []FrontierPoint
+	CurveOptimality Optimality
+	// Omitted is the number of unsupported points that were left out of Curve for
+	// their number.
+	Omitted int
+	// Sets is the number of purges that were simulated.
+	Sets int
+}
+
+// FrontierGroup is one group that may be purged.
+type FrontierGroup struct {
+	Ref
+	Benefit float64
+	// Expected weight fractured by its purge alone, in the worlds of the search.
+	Expected float64
+	// Hits are the institutions that it hits alone, the likeliest first.
+	Hits []Risk
+	// Free: its purge takes nothing that an institution stands on, in any world of
+	// the search.
+	Free bool
+}
+
+// FrontierPoint is one purge.
+type FrontierPoint struct {
+	Groups  []Ref
+	Benefit float64
+	// Any is the weight of the institutions that some group of it hits alone.
+	Any float64
+	// Searched is the expected weight of what it fractures in the worlds of the
+	// search, which chose it; Expected that in the worlds of the estimates, which
+	// did not.
+	Searched float64
+	Expected Amount
+	// Risks are the institutions that it fractures in some world, the likeliest
+	// first.
+	Risks []Risk
+	// Verdict says whether it fractures nothing.
+	Verdict Verdict
+	// Supported: it is the best at some price of fractured weight. An unsupported
+	// point lies in a gap that no price finds.
+	Supported bool
+	// Price at which it becomes worthwhile next to the point before it on the hull:
+	// benefit gained for each unit of weight. Nil for the first and for unsupported
+	// points.
+	Price *float64
+}
+
+// Verdict says whether the probabilities that a purge fractures institutions stay
+// within the tolerance, by the interval of the one that is the likeliest to.
+type Verdict string
+
+// The verdicts.
+const (
+	Within  Verdict = "WITHIN"  // the upper bound is within the tolerance
+	Unclear Verdict = "UNCLEAR" // the tolerance lies inside the interval
+	Beyond  Verdict = "BEYOND"  // the lower bound is above the tolerance
+)
+
+func verdict(risks []Risk, tolerance float64) Verdict {
+	out := Within
+	for _, r := range risks {
+		switch {
+		case r.Weight == 0:
+		case r.Fractured.Low > tolerance:
+			return Beyond
+		case r.Fractured.High > tolerance:
+			out = Unclear
+		}
+	}
+	return out
+}
+
+// Frontier answers how far a purge can go: the largest that fractures nothing, and
+// what every further benefit costs in institutions. It fails with ErrInput or
+// ErrUnknown for a question that cannot be asked and with ctx.Err() when the
+// context ends. Up to MaxExhaustive groups it simulates every set of them, else
+// about 2·Beam·k² sets of k groups.
+func Frontier(ctx context.Context, s *projection.Snapshot, in FrontierInput) (*FrontierReport, error) {
+	f, err := newFrontier(s, in)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.alone(ctx); err != nil {
+		return nil, err
+	}
+	if err := f.explore(ctx); err != nil {
+		return nil, err
+	}
+	return f.report(ctx)
+}
+
+// frontier is a question at work. Groups are numbered as in groups; a set lists
+// such numbers, ascending.
+type frontier struct {
+	in      FrontierInput
+	m       *model
+	groups  []int32
+	counts  []int64
+	benefit []int64 // in thousandths
+	search  Draw
+	fresh   Draw
+
+	solo    []*toll // of each group alone
+	closure closure
+	free    []int32
+	costly  []int32
+
+	points   map[string]*purged // by key of the set, without the free groups
+	complete bool               // no set that might be safe was left out
+	every    bool               // every set was simulated
+	limit    int64              // no safe set has a larger benefit
+}
+
+// purged is a set of groups and what its purge does in the worlds of the search.
+type purged struct {
+	set     []int32
+	benefit int64
+	cost    float64
+	worst   float64 // the greatest probability of an institution
+}
+
+func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
+	if err := in.check(DefaultSamples); err != nil {
+		return nil, err
+	}
+	if err := in.verify(); err != nil {
+		return nil, err
+	}
+	groups, err := in.candidates(s)
+	if err != nil {
+		return nil, err
+	}
+	f := &frontier{in: in, groups: groups, points: map[string]*purged{}, complete: true}
+	if f.counts, err = in.Weights.counts(s); err != nil {
+		return nil, err
+	}
+	if err := f.benefits(s); err != nil {
+		return nil, err
+	}
+	f.m = newModel(s, in.Params, groups)
+	f.search, f.fresh, err = in.settle(f.m, in.Search)
+	return f, err
+}
+
+func (in *FrontierInput) verify() error {
+	for name, v := range map[string]float64{"tolerance": in.Tolerance, "threshold": in.Threshold} {
+		if !(v >= 0 && v < 1) {
+			return fmt.Errorf("%w: %s %g is outside 0 to 1, 1 left out", ErrInput, name, v)
+		}
+	}
+	switch {
+	case in.Beam < 1 || in.Beam > maxBeam:
+		return fmt.Errorf("%w: beam %d (1 to %d)", ErrInput, in.Beam, maxBeam)
+	case in.Search < 1 || in.Search > MaxSamples:
+		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", ErrInput, in.Search, MaxSamples)
+	}
+	return in.Params.verify()
+}
+
+// candidates are the groups that may be purged, by id.
+func (in *FrontierInput) candidates(s *projection.Snapshot) ([]int32, error) {
+	var groups []int32
+	for _, id := range in.Groups {
+		node, ok := s.Index(id)
+		switch {
+		case !ok:
+			return nil, fmt.Errorf("%w: group %q", ErrUnknown, id)
+		case s.Kind(node) != graph.Group:
+			return nil, fmt.Errorf("%w: %q is a %s; a frontier is made of groups", ErrInput, id, s.Kind(node))
+		}
+		groups = append(groups, node)
+	}
+	if len(in.Groups) == 0 {
+		lo, hi := s.Range(graph.Group)
+		for g := lo; g < hi; g++ {
+			if slices.Contains(s.Types(g), armedType) {
+				groups = append(groups, g)
+			}
+		}
+	}
+	slices.Sort(groups)
+	groups = slices.Compact(groups)
+	if len(groups) == 0 || len(groups) > maxCandidates {
+		return nil, fmt.Errorf("%w: %d groups may be purged; 1 to %d can be: name them", ErrInput, len(groups), maxCandidates)
+	}
+	return groups, nil
+}
+
+func (f *frontier) benefits(s *projection.Snapshot) error {
+	for id, v := range f.in.Benefit {
+		node, ok := s.Index(id)
+		switch {
+		case !ok:
+			return fmt.Errorf("%w: benefit of %q", ErrUnknown, id)
+		case !slices.Contains(f.groups, node):
+			return fmt.Errorf("%w: benefit of %q, which is not among the groups that may be purged", ErrInput, id)
+		case !(v >= 1.0/thousand && v <= maxWeight):
+			return fmt.Errorf("%w: benefit %g of %q is outside 0.001 to %d; leave a group out that is not to be purged", ErrInput, v, id, maxWeight)
+		}
+	}
+	for _, g := range f.groups {
+		b := 1.0
+		if v, ok := f.in.Benefit[s.ID(g)]; ok {
+			b = v
+		}
+		f.benefit = append(f.benefit, int64(math.Round(b*thousand)))
+	}
+	return nil
+}
+
+// model strikes a set of groups.
+func (f *frontier) model(set []int32) *model {
+	targets := make([]int32, len(set))
+	for i, g := range set {
+		targets[i] = f.groups[g]
+	}
+	return f.m.aimed(targets...)
+}
+
+// tolls simulates sets of groups.
+func (f *frontier) tolls(ctx context.Context, d *Draw, sets [][]int32) ([]*toll, *plan, *Basis, error) {
+	p := &purges{widest: []*model{f.m}}
+	for _, set := range sets {
+		p.cases = append(p.cases, f.model(set))
+	}
+	list, c, err := tolls(ctx, p, d, f.counts)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	basis := c.basis(f.m, d.Seed)
+	return list, c.plan, &basis, nil
+}
+
+// alone purges each group by itself: what it hits, and which groups are free.
+func (f *frontier) alone(ctx context.Context) (err error) {
+	sets := make([][]int32, len(f.groups))
+	for g := range sets {
+		sets[g] = []int32{int32(g)}
+	}
+	if f.solo, _, _, err = f.tolls(ctx, &f.search, sets); err != nil {
+		return err
+	}
+	f.closure = closure{benefit: f.benefit, cost: f.counts, needs: make([][]int32, len(f.groups))}
+	for g, t := range f.solo {
+		for body, n := range t.bodies {
+			if n > f.in.Threshold*t.total {
+				f.closure.needs[g] = append(f.closure.needs[g], body)
+			}
+		}
+		slices.Sort(f.closure.needs[g])
+		if t.touches {
+			f.costly = append(f.costly, int32(g))
+		} else {
+			f.free = append(f.free, int32(g))
+		}
+	}
+	return nil
+}
+
+// key names a set without its free groups.
+func (f *frontier) key(set []int32) string {
+	b := make([]byte, 0, len(set))
+	for _, g := range set {
+		if f.solo[g].touches {
+			b = append(b, byte(g))
+		}
+	}
+	return string(b)
+}
+
+// whole is a set with the free groups, which cost nothing with any other either:
+// what a purge takes of persons and groups is what its targets take one by one.
+func (f *frontier) whole(set []int32) []int32 {
+	out := slices.Concat(f.free, set)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// visit simulates sets that were not yet, with the free groups.
+func (f *frontier) visit(ctx context.Context, sets [][]int32) ([]*purged, error) {
+	out := make([]*purged, len(sets))
+	var todo [][]int32
+	for i, set := range sets {
+		key := f.key(set)
+		if f.points[key] == nil {
+			p := &purged{set: f.whole(set)}
+			for _, g := range p.set {
+				p.benefit += f.benefit[g]
+			}
+			f.points[key] = p
+			todo = append(todo, p.set)
+		}
+		out[i] = f.points[key]
+	}
+	const batch = 256
+	for chunk := range slices.Chunk(todo, batch) {
+		list, _, _, err := f.tolls(ctx, &f.search, chunk)
+		if err != nil {
+			return nil, err
+		}
+		for i, t := range list {
+			p := f.points[f.key(chunk[i])]
+			p.cost = t.mean()
+			p.worst = t.worst(f.counts)
+		}
+	}
+	return out, nil
+}
+
+func (f *frontier) safe(p *purged) bool { return p.worst <= f.in.Tolerance }
+
+// better orders sets by benefit, then expected weight, then groups.
+func better(a, b *purged) int {
+	return cmp.Or(-cmp.Compare(a.benefit, b.benefit), cmp.Compare(a.cost, b.cost), slices.Compare(a.set, b.set))
+}

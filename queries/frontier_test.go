@@ -1,0 +1,349 @@
+package queries_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+	"entangle/queries"
+)
+
+// Of four like seats a and b hold one each. The body needs 0.6: it stands without
+// either (3/4) and not without both (2/4). c holds nothing.
+const redundant = `
+	group a types=armed_group
+	group b types=armed_group
+	group c types=armed_group
+	person p{1..4}
+	post s{1..4}
+	institution body authorisedPosts=4
+	p{1..4} HOLDS s{1..4}
+	s{1..4} POST_IN body
+	p1 MEMBER_OF a
+	p2 MEMBER_OF b`
+
+// Each group commands a unit of its own.
+const apart = `
+	group a types=armed_group
+	group b types=armed_group
+	institution one types=unit
+	institution two types=unit
+	a CONTROLS one form=command weight=1
+	b CONTROLS two form=command weight=1`
+
+func names(refs []queries.Ref) string {
+	var out []string
+	for _, r := range refs {
+		out = append(out, string(r.ID))
+	}
+	return strings.Join(out, " ")
+}
+
+// line writes a point as “groups: benefit, ANY weight, expected weight”.
+func line(p queries.FrontierPoint) string {
+	mark := ""
+	if !p.Supported {
+		mark = " unsupported"
+	}
+	if p.Price != nil {
+		mark = fmt.Sprintf(" at %g", *p.Price)
+	}
+	return fmt.Sprintf("%s: %g, any %g, expected %g %s%s", names(p.Groups), p.Benefit, p.Any, p.Expected.Value, p.Verdict, mark)
+}
+
+func TestFrontierOfSmallStates(t *testing.T) {
+	for _, c := range []struct {
+		name, state string
+		change      func(in *queries.FrontierInput)
+		safe        string
+		any, curve  []string
+	}{
+		{
+			name: "the ANY rule does not see that two losses add up", state: redundant,
+			safe:  "a c: 2, any 0, expected 0 WITHIN",
+			any:   []string{"a b c: 3, any 0, expected 1 BEYOND"},
+			curve: []string{"a c: 2, any 0, expected 0 WITHIN", "a b c: 3, any 0, expected 1 BEYOND at 1"},
+		},
+		{
+			name: "a larger benefit decides between the two", state: redundant,
+			change: func(in *queries.FrontierInput) { in.Benefit = map[graph.ID]float64{"b": 2.5} },
+			safe:   "b c: 3.5, any 0, expected 0 WITHIN",
+			any:    []string{"a b c: 4.5, any 0, expected 1 BEYOND"},
+			curve:  []string{"b c: 3.5, any 0, expected 0 WITHIN", "a b c: 4.5, any 0, expected 1 BEYOND at 1"},
+		},
+		{
+			name: "an institution of weight 0 may break", state: redundant,
+			change: func(in *queries.FrontierInput) { in.Weights.ByInstitution = map[graph.ID]float64{"body": 0} },
+			safe:   "a b c: 3, any 0, expected 0 WITHIN",
+			any:    []string{"a b c: 3, any 0, expected 0 WITHIN"},
+			curve:  []string{"a b c: 3, any 0, expected 0 WITHIN"},
+		},
+		{
+			name: "a point in a gap is the best at no price", state: apart,
+			change: func(in *queries.FrontierInput) {
+				in.Benefit = map[graph.ID]float64{"b": 10}
+				in.Weights = queries.Weights{
+					ByType:        map[string]float64{"unit": 1},
+					ByInstitution: map[graph.ID]float64{"two": 2},
+				}
+			},
+			safe: ": 0, any 0, expected 0 WITHIN",
+			any: []string{
+				": 0, any 0, expected 0 WITHIN",
+				"b: 10, any 2, expected 2 BEYOND at 5",
+				"a b: 11, any 3, expected 3 BEYOND at 1",
+			},
+			curve: []string{
+				": 0, any 0, expected 0 WITHIN",
+				"a: 1, any 1, expected 1 BEYOND unsupported",
+				"b: 10, any 2, expected 2 BEYOND at 5",
+				"a b: 11, any 3, expected 3 BEYOND at 1",
+			},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in := queries.DefaultFrontier()
+			if c.change != nil {
+				c.change(&in)
+			}
+			r, err := queries.Frontier(t.Context(), snapshotOf(t, c.state), in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines := func(points []queries.FrontierPoint) (out []string) {
+				for _, p := range points {
+					out = append(out, line(p))
+				}
+				return out
+			}
+			safe, _, _ := strings.Cut(line(r.Safe), " at ")
+			if diff := cmp.Diff([]any{c.safe, c.any, c.curve}, []any{safe, lines(r.Any), lines(r.Curve)}); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			if r.SafeOptimality != queries.ExactSearch || r.CurveOptimality != queries.ExactSearch || r.SafeBound != r.Safe.Benefit {
+				t.Errorf("safe %s, bound %g, curve %s; every set was simulated", r.SafeOptimality, r.SafeBound, r.CurveOptimality)
+			}
+			if r.Basis.Method != queries.Exact || r.SearchSamples != 0 {
+				t.Errorf("%s over %d worlds of the search; nothing is uncertain", r.Basis.Method, r.SearchSamples)
+			}
+		})
+	}
+}
+
+// TestFrontierAgreesWithEverySet purges every set of groups of small random states
+// in the worlds of the search and compares.
+func TestFrontierAgreesWithEverySet(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := purgeCases.Draw(t, "case")
+		c.params.MaxWaves = 64
+		s, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var groups []graph.ID
+		for _, n := range c.batch.Nodes {
+			if n.Kind == graph.Group {
+				groups = append(groups, n.ID)
+			}
+		}
+		in := queries.DefaultFrontier()
+		in.Groups, in.Params, in.Search, in.Draw = groups, c.params, 64, queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 5}
+		in.Tolerance = rapid.SampledFrom([]float64{0, 0.05, 0.5}).Draw(t, "tolerance")
+		in.Benefit = map[graph.ID]float64{groups[0]: 1.5}
+		r, err := queries.Frontier(t.Context(), s, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var every []wholeSet
+		for mask := range 1 << len(groups) {
+			every = append(every, purgeSet(t, s, groups, mask, in))
+		}
+		checkFrontier(t, r, every, in.Tolerance)
+	})
+}
+
+// wholeSet is a set of groups with what its purge does, counted by Purge.
+type wholeSet struct{ benefit, expected, worst float64 }
+
+func purgeSet(t *rapid.T, s *projection.Snapshot, groups []graph.ID, mask int, in queries.FrontierInput) (w wholeSet) {
+	t.Helper()
+	var set []graph.ID
+	for i, g := range groups {
+		if mask>>i&1 == 0 {
+			continue
+		}
+		set = append(set, g)
+		if w.benefit++; i == 0 {
+			w.benefit += 0.5
+		}
+	}
+	if len(set) == 0 {
+		return w
+	}
+	p, err := queries.Purge(t.Context(), s, queries.PurgeInput{
+		Targets: set, Params: in.Params, Method: queries.Sampled, Samples: in.Search, Seed: in.Seed,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range p.Institutions {
+		w.expected += o.Fractured.P
+		w.worst = max(w.worst, o.Fractured.P)
+	}
+	return w
+}
+
+func checkFrontier(t *rapid.T, r *queries.FrontierReport, every []wholeSet, tolerance float64) {
+	t.Helper()
+	best := 0.0
+	for _, w := range every {
+		if w.worst <= tolerance {
+			best = max(best, w.benefit)
+		}
+	}
+	if r.Safe.Benefit != best || r.SafeBound != best {
+		t.Fatalf("the largest that fractures nothing has benefit %g, bound %g; of all sets %g", r.Safe.Benefit, r.SafeBound, best)
+	}
+	for i, p := range r.Curve {
+		if !slices.ContainsFunc(every, func(w wholeSet) bool {
+			return w.benefit == p.Benefit && math.Abs(w.expected-p.Searched) < 1e-9
+		}) {
+			t.Fatalf("no set has benefit %g and weight %g", p.Benefit, p.Searched)
+		}
+		if i > 0 && !(p.Benefit > r.Curve[i-1].Benefit && p.Searched > r.Curve[i-1].Searched) {
+			t.Fatalf("points %d and %d are not in order", i-1, i)
+		}
+	}
+	for _, w := range every {
+		if !slices.ContainsFunc(r.Curve, func(p queries.FrontierPoint) bool {
+			return p.Benefit >= w.benefit && p.Searched <= w.expected+1e-9
+		}) {
+			t.Fatalf("no point is as good as benefit %g with weight %g", w.benefit, w.expected)
+		}
+	}
+	for i := 1; i < len(r.Any); i++ {
+		for _, g := range r.Any[i-1].Groups {
+			if !slices.Contains(r.Any[i].Groups, g) {
+				t.Fatalf("%v does not contain %v", r.Any[i].Groups, r.Any[i-1].Groups)
+			}
+		}
+	}
+}
+
+// manyGroups is a state of n groups, each with one of 2n seats of one body that
+// needs 0.6: 0.8·n of them at most can go.
+func manyGroups(n int) string {
+	return fmt.Sprintf(`
+	group g{1..%[1]d} types=armed_group
+	person p{1..%[2]d}
+	post s{1..%[2]d}
+	institution body authorisedPosts=%[2]d
+	p{1..%[2]d} HOLDS s{1..%[2]d}
+	s{1..%[2]d} POST_IN body
+	p{1..%[1]d} MEMBER_OF g{1..%[1]d}`, n, 2*n)
+}
+
+func TestFrontierOfManyGroups(t *testing.T) {
+	const n = 15
+	s := snapshotOf(t, manyGroups(n))
+	r, err := queries.Frontier(t.Context(), s, queries.DefaultFrontier())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Of 30 seats 12 may be lost: 18/30 = 0.6.
+	if r.Safe.Benefit != 12 || r.CurveOptimality != queries.HeuristicSearch || r.SafeOptimality != queries.HeuristicSearch {
+		t.Errorf("%g groups at most, %s, curve %s; want 12, HEURISTIC", r.Safe.Benefit, r.SafeOptimality, r.CurveOptimality)
+	}
+	if r.SafeBound < 12 || r.SafeBound > n {
+		t.Errorf("bound %g", r.SafeBound)
+	}
+	if last := r.Curve[len(r.Curve)-1]; last.Benefit != n || last.Expected.Value != 1 {
+		t.Errorf("the last point is %s", line(last))
+	}
+
+	in := queries.DefaultFrontier()
+	in.Params.Requirements.ByInstitution = map[graph.ID]queries.Needs{"body": {queries.Staff: {Need: 0.5}}}
+	if r, err = queries.Frontier(t.Context(), s, in); err != nil {
+		t.Fatal(err)
+	}
+	if r.Safe.Benefit != n || r.SafeOptimality != queries.ExactSearch || r.SafeBound != n {
+		t.Errorf("all may go: %g, bound %g, %s", r.Safe.Benefit, r.SafeBound, r.SafeOptimality)
+	}
+}
+
+// TestFrontierEstimatesAnew: the figures are those of a purge in worlds that the
+// search did not draw.
+func TestFrontierEstimatesAnew(t *testing.T) {
+	s := state(t, stateSize{persons: 600, institutions: 40, groups: 5})
+	in := queries.DefaultFrontier()
+	in.Search, in.Draw = 64, queries.Draw{Samples: 640, Seed: 3, Workers: 1}
+	r, err := queries.Frontier(t.Context(), s, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.SearchSeed != 3 || r.SearchSamples != 64 || r.Basis.Seed != 4 || r.Basis.Samples != 640 {
+		t.Errorf("search %d worlds of seed %d, estimates %d of %d", r.SearchSamples, r.SearchSeed, r.Basis.Samples, r.Basis.Seed)
+	}
+	last := r.Curve[len(r.Curve)-1]
+	var targets []graph.ID
+	for _, g := range last.Groups {
+		targets = append(targets, g.ID)
+	}
+	p, err := queries.Purge(t.Context(), s, queries.PurgeInput{
+		Targets: targets, Params: queries.DefaultParams(), Method: queries.Sampled, Samples: 640, Seed: 4,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(targets) == 0 || math.Abs(p.Fractured.Mean-last.Expected.Value) > 1e-9 || last.Expected.SE <= 0 {
+		t.Errorf("%d groups: purge %g, frontier %+v", len(targets), p.Fractured.Mean, last.Expected)
+	}
+	in.Workers = 4
+	again, err := queries.Frontier(t.Context(), s, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(r, again); diff != "" {
+		t.Errorf("four workers answer differently:\n%s", diff)
+	}
+}
+
+func TestFrontierRefuses(t *testing.T) {
+	s := snapshotOf(t, redundant)
+	for name, c := range map[string]struct {
+		change func(in *queries.FrontierInput)
+		want   error
+		text   string
+	}{
+		"unknown group": {func(in *queries.FrontierInput) { in.Groups = []graph.ID{"zzz"} }, queries.ErrUnknown, `group "zzz"`},
+		"no group":      {func(in *queries.FrontierInput) { in.Groups = []graph.ID{"p1"} }, queries.ErrInput, "is a Person"},
+		"benefit":       {func(in *queries.FrontierInput) { in.Benefit = map[graph.ID]float64{"a": 0} }, queries.ErrInput, "leave a group out"},
+		"benefit of another": {func(in *queries.FrontierInput) {
+			in.Groups = []graph.ID{"a"}
+			in.Benefit = map[graph.ID]float64{"b": 1}
+		}, queries.ErrInput, "not among"},
+		"weight":            {func(in *queries.FrontierInput) { in.Weights.ByType = map[string]float64{"unit": -1} }, queries.ErrInput, "weight -1 of type unit"},
+		"weight of a group": {func(in *queries.FrontierInput) { in.Weights.ByInstitution = map[graph.ID]float64{"a": 1} }, queries.ErrInput, "no institution"},
+		"tolerance":         {func(in *queries.FrontierInput) { in.Tolerance = 1 }, queries.ErrInput, "tolerance 1"},
+		"beam":              {func(in *queries.FrontierInput) { in.Beam = 0 }, queries.ErrInput, "beam 0"},
+		"search":            {func(in *queries.FrontierInput) { in.Search = -1 }, queries.ErrInput, "-1 worlds"},
+		"samples":           {func(in *queries.FrontierInput) { in.Samples = -1 }, queries.ErrInput, "-1 samples"},
+		"parameter":         {func(in *queries.FrontierInput) { in.Params.Walkout = 2 }, queries.ErrInput, "walkout 2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := queries.DefaultFrontier()
+			c.change(&in)
+			if _, err := queries.Frontier(t.Context(), s, in); !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.text) {
+				t.Errorf("got %v, want %v with %q", err, c.want, c.text)
+			}
+		})
+	}
+}

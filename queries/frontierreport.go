@@ -1,0 +1,131 @@
+package queries
+
+import (
+	"context"
+	"slices"
+)
+
+// report estimates what was found on worlds that the search did not see.
+func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
+	best, curve := f.best(), f.undominated()
+	supported, prices := hull(curve)
+	r := &FrontierReport{
+		SearchSeed: f.search.Seed, SearchSamples: f.search.Samples, Sets: len(f.points) + len(f.groups),
+		SafeOptimality: HeuristicSearch, CurveOptimality: HeuristicSearch,
+	}
+	if f.search.Method == Exact {
+		r.SearchSamples = 0
+	}
+	if f.every {
+		r.CurveOptimality = ExactSearch
+		f.complete, f.limit = true, best.benefit
+	}
+	if f.complete {
+		r.SafeOptimality = ExactSearch
+	}
+	r.SafeBound = float64(f.limit) / thousand
+	r.Groups = f.alones()
+
+	anySets := f.closure.frontier()
+	kept := thinned(curve, supported)
+	r.Omitted = len(curve) - len(kept)
+	sets := [][]int32{best.set}
+	for _, c := range anySets {
+		sets = append(sets, c.projects)
+	}
+	for _, i := range kept {
+		sets = append(sets, curve[i].set)
+	}
+	list, p, basis, err := f.tolls(ctx, &f.fresh, sets)
+	if err != nil {
+		return nil, err
+	}
+	r.Basis = *basis
+	points := make([]FrontierPoint, len(sets))
+	for i, set := range sets {
+		points[i] = f.point(set, list[i], p)
+	}
+	r.Safe, r.Any, r.Curve = points[0], points[1:1+len(anySets)], points[1+len(anySets):]
+	r.Safe.Searched = best.cost
+	if err := f.searched(ctx, anySets, r.Any); err != nil {
+		return nil, err
+	}
+	for i := range r.Any {
+		r.Any[i].Supported = true
+		if i > 0 {
+			gain, pay := r.Any[i].Benefit-r.Any[i-1].Benefit, r.Any[i].Any-r.Any[i-1].Any
+			r.Any[i].Price = new(gain / pay)
+		}
+	}
+	for n, i := range kept {
+		r.Curve[n].Searched, r.Curve[n].Supported, r.Curve[n].Price = curve[i].cost, supported[i], prices[i]
+		if slices.Equal(curve[i].set, best.set) {
+			r.Safe.Supported, r.Safe.Price = supported[i], prices[i]
+		}
+	}
+	return r, nil
+}
+
+// thinned chooses the points of a curve to show, the supported ones first.
+func thinned(curve []*purged, supported []bool) []int {
+	var kept, rest []int
+	for i := range curve {
+		if supported[i] {
+			kept = append(kept, i)
+		} else {
+			rest = append(rest, i)
+		}
+	}
+	kept = kept[:min(len(kept), maxPoints)]
+	room := min(len(rest), maxPoints-len(kept))
+	for n := range room { // spread over the curve
+		kept = append(kept, rest[n*len(rest)/room])
+	}
+	slices.Sort(kept)
+	return kept
+}
+
+// searched tells what the sets of the ANY rule do in the worlds of the search.
+func (f *frontier) searched(ctx context.Context, sets []chosen, points []FrontierPoint) error {
+	all := make([][]int32, len(sets))
+	for i, c := range sets {
+		all[i] = c.projects
+	}
+	list, err := f.visit(ctx, all)
+	if err != nil {
+		return err
+	}
+	for i, p := range list {
+		points[i].Searched = p.cost
+	}
+	return nil
+}
+
+func (f *frontier) point(set []int32, t *toll, p *plan) FrontierPoint {
+	c := f.closure.sum(set)
+	point := FrontierPoint{
+		Benefit: float64(c.benefit) / thousand, Any: float64(c.cost) / thousand,
+		Expected: t.expected(p.exact, most(f.counts)), Risks: t.risks(f.m, p, f.counts),
+	}
+	point.Groups = refsOf(f.m.s, f.model(set).targets)
+	point.Verdict = verdict(point.Risks, f.in.Tolerance)
+	return point
+}
+
+func (f *frontier) alones() []FrontierGroup {
+	var out []FrontierGroup
+	p := &plan{exact: f.search.Method == Exact}
+	for g, t := range f.solo {
+		group := FrontierGroup{
+			Ref: refOf(f.m.s, f.groups[g]), Benefit: float64(f.benefit[g]) / thousand, Expected: t.mean(), Free: !t.touches,
+		}
+		for _, r := range t.risks(f.m, p, f.counts) {
+			body, _ := f.m.s.Index(r.ID)
+			if _, hit := slices.BinarySearch(f.closure.needs[g], body-f.m.firstBody); hit {
+				group.Hits = append(group.Hits, r)
+			}
+		}
+		out = append(out, group)
+	}
+	return out
+}

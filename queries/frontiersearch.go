@@ -1,0 +1,212 @@
+package queries
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// explore simulates sets of groups: all of them where they are few, else those
+// that a beam search meets.
+func (f *frontier) explore(ctx context.Context) error {
+	if _, err := f.visit(ctx, [][]int32{nil}); err != nil {
+		return err
+	}
+	if len(f.costly) <= MaxExhaustive {
+		f.every = true
+		return f.exhaust(ctx)
+	}
+	return f.beam(ctx)
+}
+
+func (f *frontier) exhaust(ctx context.Context) error {
+	sets := make([][]int32, 0, 1<<len(f.costly))
+	for mask := range 1 << len(f.costly) {
+		var set []int32
+		for i, g := range f.costly {
+			if mask>>i&1 == 1 {
+				set = append(set, g)
+			}
+		}
+		sets = append(sets, set)
+	}
+	_, err := f.visit(ctx, sets)
+	return err
+}
+
+// beam grows sets by one group at a time. Of the sets of each size it goes on with
+// the best that fracture nothing and the cheapest for their benefit. A larger purge
+// breaks no less in any world, so that a safe set is met whole as long as no safe
+// set had to be left behind.
+func (f *frontier) beam(ctx context.Context) error {
+	if err := f.seeds(ctx); err != nil {
+		return err
+	}
+	level := [][]int32{nil}
+	for range f.costly {
+		var grown [][]int32
+		met := map[string]bool{}
+		for _, set := range level {
+			for _, g := range f.costly {
+				if slices.Contains(set, g) {
+					continue
+				}
+				next := append(slices.Clone(set), g)
+				slices.Sort(next)
+				if key := f.key(next); !met[key] {
+					met[key] = true
+					grown = append(grown, next)
+				}
+			}
+		}
+		points, err := f.visit(ctx, grown)
+		if err != nil {
+			return err
+		}
+		level = f.keep(points)
+	}
+	f.limit = f.bound()
+	if best := f.best(); f.complete || best.benefit == f.limit {
+		f.complete, f.limit = true, best.benefit
+	}
+	return nil
+}
+
+// seeds are the sets of the ANY rule and the union of all groups that are safe
+// alone.
+func (f *frontier) seeds(ctx context.Context) error {
+	var sets [][]int32
+	for _, c := range f.closure.frontier() {
+		sets = append(sets, c.projects)
+	}
+	var union []int32
+	for _, g := range f.costly {
+		if f.solo[g].worst(f.counts) <= f.in.Tolerance {
+			union = append(union, g)
+		}
+	}
+	_, err := f.visit(ctx, append(sets, union))
+	return err
+}
+
+// keep chooses the sets of one size to go on with.
+func (f *frontier) keep(points []*purged) [][]int32 {
+	var safe []*purged
+	for _, p := range points {
+		if f.safe(p) {
+			safe = append(safe, p)
+		}
+	}
+	slices.SortFunc(safe, better)
+	if len(safe) > f.in.Beam {
+		safe, f.complete = safe[:f.in.Beam], false
+	}
+	cheap := slices.Clone(points)
+	slices.SortFunc(cheap, func(a, b *purged) int {
+		return cmp.Or(cmp.Compare(a.cost*float64(b.benefit), b.cost*float64(a.benefit)), better(a, b))
+	})
+	var out [][]int32
+	met := map[string]bool{}
+	for _, p := range slices.Concat(safe, cheap[:min(len(cheap), f.in.Beam)]) {
+		if key := f.key(p.set); !met[key] {
+			met[key] = true
+			out = append(out, f.costlyOf(p.set))
+		}
+	}
+	return out
+}
+
+func (f *frontier) costlyOf(set []int32) []int32 {
+	return slices.DeleteFunc(slices.Clone(set), func(g int32) bool { return !f.solo[g].touches })
+}
+
+// best is the safe set with the largest benefit. The purge of the free groups
+// alone takes nothing from any institution, so there is one.
+func (f *frontier) best() *purged {
+	var best *purged
+	for _, p := range f.points {
+		if f.safe(p) && (best == nil || better(p, best) < 0) {
+			best = p
+		}
+	}
+	return best
+}
+
+// bound is a benefit that no safe set exceeds: that of all groups that are safe
+// alone, less the smaller one of each pair, none sharing a group, that is not safe
+// together.
+func (f *frontier) bound() int64 {
+	total := int64(0)
+	safeAlone := func(g int32) bool { return f.safe(f.points[f.key([]int32{g})]) }
+	for g, b := range f.benefit {
+		if !f.solo[g].touches || safeAlone(int32(g)) {
+			total += b
+		}
+	}
+	type pair struct {
+		a, b int32
+		loss int64
+	}
+	var pairs []pair
+	for i, a := range f.costly {
+		for _, b := range f.costly[i+1:] {
+			p := f.points[f.key([]int32{a, b})]
+			if p != nil && !f.safe(p) && safeAlone(a) && safeAlone(b) {
+				pairs = append(pairs, pair{a, b, min(f.benefit[a], f.benefit[b])})
+			}
+		}
+	}
+	slices.SortStableFunc(pairs, func(x, y pair) int { return -cmp.Compare(x.loss, y.loss) })
+	used := map[int32]bool{}
+	for _, p := range pairs {
+		if !used[p.a] && !used[p.b] {
+			used[p.a], used[p.b] = true, true
+			total -= p.loss
+		}
+	}
+	return total
+}
+
+// undominated lists the sets for which no other has as large a benefit with less
+// weight, by growing benefit.
+func (f *frontier) undominated() []*purged {
+	all := make([]*purged, 0, len(f.points))
+	for _, p := range f.points {
+		all = append(all, p)
+	}
+	slices.SortFunc(all, better)
+	var out []*purged
+	for _, p := range all {
+		if len(out) == 0 || p.cost < out[len(out)-1].cost-1e-12 {
+			out = append(out, p)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// hull marks the points of a curve that are the best at some price, those on an
+// edge of the hull included, with the price at which each becomes worthwhile.
+func hull(curve []*purged) (supported []bool, price []*float64) {
+	supported, price = make([]bool, len(curve)), make([]*float64, len(curve))
+	for i := 0; i < len(curve); {
+		supported[i] = true
+		steepest, next := -1.0, len(curve)
+		for j := i + 1; j < len(curve); j++ {
+			slope := slopeOf(curve[i], curve[j])
+			if slope > steepest*(1+1e-12) {
+				steepest, next = slope, j
+			}
+		}
+		if next < len(curve) {
+			price[next] = new(steepest)
+		}
+		i = next
+	}
+	return supported, price
+}
+
+// slopeOf is the benefit gained for each unit of weight.
+func slopeOf(a, b *purged) float64 {
+	return float64(b.benefit-a.benefit) / thousand / (b.cost - a.cost)
+}
