@@ -1,0 +1,340 @@
+package queries
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// StageInput asks in which order to purge, one target after another. Start from
+// DefaultStage.
+type StageInput struct {
+	// Targets are groups, persons or posts; each is a stage of its own. A post stands
+	// for those who hold it on the day, not for who takes over.
+	Targets []graph.ID
+	// Recovery is the number of stages after which what a stage took is made good:
+	// 1 before the next stage, 0 never. Who was lost stays lost, but posts are
+	// filled again and what was held has come over to others.
+	Recovery int
+	// RecoveryByType is that of the posts and holdings of institutions of a type.
+	RecoveryByType map[string]int
+	// Limit of the expected weight at which the purge is broken off; nil for none.
+	Limit   *float64
+	Weights Weights
+	Params  Params
+	// Budget is the number of purges that the search for an order may simulate.
+	Budget int
+	// Search is the number of worlds in which an order is searched for.
+	Search int
+	// Draw: the worlds in which the order is estimated, DefaultSamples where it does
+	// not say; their seed is one more than that of the search. Exact only where
+	// nothing is uncertain.
+	Draw
+}
+
+// The defaults of stages.
+const (
+	DefaultRecovery = 1
+	DefaultBudget   = 2000
+)
+
+const (
+	maxStages   = 32
+	maxRecovery = 16
+	maxBudget   = 1 << 20
+	// narrow is the number of ways to begin that a search goes on with when its
+	// budget runs out.
+	narrow = 8
+)
+
+// DefaultStage returns the documented defaults.
+func DefaultStage() StageInput {
+	return StageInput{Recovery: DefaultRecovery, Params: DefaultParams(), Budget: DefaultBudget, Search: DefaultSearch}
+}
+
+// StageReport is the answer.
+type StageReport struct {
+	// Basis of the estimates; the search drew SearchSamples worlds with SearchSeed,
+	// 0 where nothing is uncertain.
+	Basis         Basis
+	SearchSeed    uint64
+	SearchSamples int
+	// Stages in the order found.
+	Stages []StageOutcome
+	// Peak is the largest expected weight of a stage, PeakStage its number from 1.
+	Peak      Amount
+	PeakStage int
+	// Bound: in the worlds of the search no order has a lower peak. It is that of
+	// the order found where Optimality is EXACT.
+	Bound      float64
+	Searched   float64 // peak of the order in the worlds of the search
+	Optimality Optimality
+	// AsGiven is the peak of the order in which the targets were given, AtOnce the
+	// expected weight of purging them all at once.
+	AsGiven, AtOnce Amount
+	// OrderMatters is false where nothing ever recovers: losses then only grow, and
+	// every order ends, and peaks, where the purge at once does.
+	OrderMatters bool
+	// Abort is the number from 1 of the first stage whose expected weight is over
+	// the limit: break off before it. Nil where none is.
+	Abort *int
+	// Runs is the number of purges that were simulated in the search.
+	Runs int
+}
+
+// StageOutcome is one stage of an order.
+type StageOutcome struct {
+	Target Ref
+	// Expected weight of what is fractured when the stage has been carried out and
+	// the others have answered.
+	Expected Amount
+	// Risks are the institutions that are fractured then in some world, the
+	// likeliest first.
+	Risks []Risk
+}
+
+// Stage answers in which order to purge so that the most that is broken at
+// any one time is as little as possible. Between stages the state recovers; see
+// StageInput. It fails with ErrInput or ErrUnknown for a question that cannot be
+// asked and with ctx.Err() when the context ends.
+//
+// The search is a dynamic program over what was struck and how long ago (Held and
+// Karp 1962, J. SIAM 10:196, on subsets where recovery takes one stage), exact as
+// long as the purges it asks for are within the budget.
+func Stage(ctx context.Context, s *projection.Snapshot, in StageInput) (*StageReport, error) {
+	g, err := newStaging(s, in)
+	if err != nil {
+		return nil, err
+	}
+	w := &stageWorlds{staging: g, draw: g.search}
+	if err := w.trace(ctx); err != nil {
+		return nil, err
+	}
+	found, err := w.order(ctx, in.Budget)
+	if err != nil {
+		return nil, err
+	}
+	return g.report(ctx, w, found)
+}
+
+// staging is a question at work. Stages are numbered as in targets.
+type staging struct {
+	in      StageInput
+	m       *model
+	targets []int32
+	counts  []int64
+	class   []uint8 // by node: its recovery class
+	// recovery of each class in stages, 0 for never.
+	recovery []int
+	// old is the age from which a stage is as long ago as can matter.
+	old           uint8
+	never         bool // some class never recovers
+	search, fresh Draw
+}
+
+func newStaging(s *projection.Snapshot, in StageInput) (*staging, error) {
+	if err := in.check(DefaultSamples); err != nil {
+		return nil, err
+	}
+	if err := in.verify(); err != nil {
+		return nil, err
+	}
+	g := &staging{in: in}
+	for _, id := range in.Targets {
+		one, err := targetsOf(s, []graph.ID{id})
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(g.targets, one[0]) {
+			return nil, fmt.Errorf("%w: target %q is named twice; each is one stage", ErrInput, id)
+		}
+		g.targets = append(g.targets, one[0])
+	}
+	var err error
+	if g.counts, err = in.Weights.counts(s); err != nil {
+		return nil, err
+	}
+	g.m = newModel(s, in.Params, g.targets)
+	g.classes(s)
+	return g, g.draws()
+}
+
+func (in *StageInput) verify() error {
+	for typ, n := range in.RecoveryByType {
+		if n < 0 || n > maxRecovery {
+			return fmt.Errorf("%w: recovery of type %s after %d stages (0 to %d)", ErrInput, typ, n, maxRecovery)
+		}
+	}
+	switch {
+	case len(in.Targets) == 0 || len(in.Targets) > maxStages:
+		return fmt.Errorf("%w: %d targets; a purge in stages has 1 to %d", ErrInput, len(in.Targets), maxStages)
+	case in.Recovery < 0 || in.Recovery > maxRecovery:
+		return fmt.Errorf("%w: recovery after %d stages (0 to %d)", ErrInput, in.Recovery, maxRecovery)
+	case in.Limit != nil && !(*in.Limit >= 0):
+		return fmt.Errorf("%w: limit %g is negative", ErrInput, *in.Limit)
+	case in.Budget < 1 || in.Budget > maxBudget:
+		return fmt.Errorf("%w: budget %d (1 to %d)", ErrInput, in.Budget, maxBudget)
+	case in.Search < 1 || in.Search > MaxSamples:
+		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", ErrInput, in.Search, MaxSamples)
+	}
+	return in.Params.verify()
+}
+
+// draws: worlds are drawn, for the losses of one purge are carried over to the next
+// world by world; where nothing is uncertain there is one.
+func (g *staging) draws() error {
+	g.search, g.fresh = g.in.Draw, g.in.Draw
+	coins := newPurges(g.m).coins()
+	switch {
+	case coins == 0 && g.in.Method != Sampled:
+		g.search.Method, g.fresh.Method = Exact, Exact
+	case g.in.Method == Exact:
+		return fmt.Errorf("%w: %d uncertain ties and responses matter; stages are exact only where nothing is uncertain", ErrInput, coins)
+	default:
+		g.search.Method, g.fresh.Method = Sampled, Sampled
+	}
+	g.search.Samples = g.in.Search
+	g.fresh.Seed += freshSteps
+	return nil
+}
+
+// classes finds how fast a loss is made good at each post, institution and stream:
+// a post as its institution, by the first of its types that has a recovery of its
+// own.
+func (g *staging) classes(s *projection.Snapshot) {
+	of := func(types []string) int {
+		for _, typ := range types {
+			if n, ok := g.in.RecoveryByType[typ]; ok {
+				return n
+			}
+		}
+		return g.in.Recovery
+	}
+	lo, hi := s.Range(graph.Institution)
+	g.recovery = []int{g.in.Recovery}
+	for i := lo; i < hi; i++ {
+		g.recovery = append(g.recovery, of(s.Body(i).Types))
+	}
+	slices.Sort(g.recovery)
+	g.recovery = slices.Compact(g.recovery)
+	number := func(n int) uint8 { return uint8(slices.Index(g.recovery, n)) }
+	g.class = make([]uint8, s.Len())
+	for i := range g.class {
+		g.class[i] = number(g.in.Recovery)
+	}
+	for i := lo; i < hi; i++ {
+		g.class[i] = number(of(s.Body(i).Types))
+	}
+	posts, end := s.Range(graph.Post)
+	for post := posts; post < end; post++ {
+		if t, last := s.Out(graph.PostIn, post); t < last {
+			g.class[post] = g.class[s.Tie(t).To]
+		}
+	}
+	g.never = g.recovery[0] == 0
+	g.old = uint8(slices.Max(g.recovery)) + 1
+	if g.old == 1 {
+		g.old = 2 // nothing recovers: struck or not is all there is
+	}
+}
+
+// ages tells of each stage how long ago it was: 0 not yet, 1 now, 2 the stage
+// before, up to old.
+type ages string
+
+func (a ages) with(stage int, age uint8) ages {
+	b := []byte(a)
+	b[stage] = age
+	return ages(b)
+}
+
+// next is the time of the stage after.
+func (g *staging) next(a ages) ages {
+	b := []byte(a)
+	for i, age := range b {
+		if age > 0 {
+			b[i] = min(age+1, g.old)
+		}
+	}
+	return ages(b)
+}
+
+// struck says that losses of that age are missed somewhere.
+func (g *staging) struck(age uint8) bool { return age > 0 && (g.never || age < g.old) }
+
+// healed says that losses of that age are made good at the places of a class.
+func (g *staging) healed(age uint8, class int) bool {
+	return age > 0 && g.recovery[class] > 0 && int(age) > g.recovery[class]
+}
+
+func (g *staging) none() ages { return ages(make([]byte, len(g.targets))) }
+
+// report estimates the order that was found in worlds that the search did not see.
+func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequence) (*StageReport, error) {
+	w := &stageWorlds{staging: g, draw: g.fresh}
+	if err := w.trace(ctx); err != nil {
+		return nil, err
+	}
+	given := make([]int, len(g.targets))
+	for i := range given {
+		given[i] = i
+	}
+	states := append(g.states(found.order), g.states(given)...)
+	list, c, err := w.tolls(ctx, append(states, g.atOnce()))
+	if err != nil {
+		return nil, err
+	}
+	r := &StageReport{
+		Basis: c.basis(g.m, g.fresh.Seed), SearchSeed: g.search.Seed, SearchSamples: g.search.Samples,
+		Bound: found.bound, Searched: found.peak, Optimality: HeuristicSearch, Runs: searched.runs,
+		OrderMatters: slices.Max(g.recovery) > 0,
+	}
+	if c.plan.exact {
+		r.SearchSamples = 0
+	}
+	if found.exact {
+		r.Optimality, r.Bound = ExactSearch, found.peak
+	}
+	for i, stage := range found.order {
+		st := StageOutcome{
+			Target:   refOf(g.m.s, g.targets[stage]),
+			Expected: list[i].expected(c.plan.exact, most(g.counts)), Risks: list[i].risks(g.m, c.plan, g.counts),
+		}
+		r.Stages = append(r.Stages, st)
+		if r.Abort == nil && g.in.Limit != nil && st.Expected.Value > *g.in.Limit {
+			r.Abort = new(i + 1)
+		}
+		if i == 0 || st.Expected.Value > r.Peak.Value {
+			r.Peak, r.PeakStage = st.Expected, i+1
+		}
+	}
+	highest := slices.MaxFunc(list[len(found.order):2*len(found.order)], func(a, b *toll) int { return cmp.Compare(a.mean(), b.mean()) })
+	r.AsGiven = highest.expected(c.plan.exact, most(g.counts))
+	r.AtOnce = list[len(list)-1].expected(c.plan.exact, most(g.counts))
+	return r, nil
+}
+
+// states are those right after each stage of an order.
+func (g *staging) states(order []int) []ages {
+	var out []ages
+	at := g.none()
+	for _, stage := range order {
+		struck := at.with(stage, 1)
+		out = append(out, struck)
+		at = g.next(struck)
+	}
+	return out
+}
+
+// atOnce is everything struck now.
+func (g *staging) atOnce() ages {
+	at := g.none()
+	for i := range g.targets {
+		at = at.with(i, 1)
+	}
+	return at
+}
