@@ -99,7 +99,7 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 			}
 		}
 	}
-	best := found.best(in.Ties, false)
+	best, now := found.best(in.Ties, false), found.y
 	if found.basis.Method == Sampled {
 		d := in.Draw
 		d.Method, d.Progress = Sampled, nil
@@ -113,7 +113,7 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 	if body != none {
 		r.Institution = new(refOf(s, body+m.firstBody))
 	}
-	v.report(r, found, best)
+	v.report(r, now, found, best)
 	return r, nil
 }
 
@@ -326,15 +326,16 @@ func (o *observed) decided(t *standing) bool {
 	return t.true.weight >= 2 && t.false.weight >= 2
 }
 
-func (v *verifying) report(r *VerifyReport, o *observed, best []int32) {
+// report tells Y by the worlds of the purge and the ties by those observed.
+func (v *verifying) report(r *VerifyReport, now moments, o *observed, best []int32) {
 	s, exact := v.m.s, o.basis.Method == Exact
 	most := 1.0
 	if v.body == none {
 		most = float64(len(v.m.needs))
 	}
-	r.Now, r.Variance = o.y.amount(exact, 0, most), rounded(o.y.variance())
+	r.Now, r.Variance = now.amount(exact, 0, most), rounded(now.variance())
 	if v.body != none && !exact {
-		e := Wilson(int(o.y.sum), int(o.y.weight))
+		e := Wilson(int(now.sum), int(now.weight))
 		r.Now.Low, r.Now.High = e.Low, e.High
 	}
 	place := map[int32]*standing{}

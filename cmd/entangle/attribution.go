@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"entangle/graph"
+	"entangle/queries"
+)
+
+//go:embed attribution.graphql
+var attributionDocument string
+
+type attributionOptions struct {
+	questionFlags
+	drawFlags
+	targets     targetFlags
+	institution string
+	threshold   float64
+	first       int
+}
+
+const attributionHelp = `Ask which of several targets makes the damage of their purge: the probability that
+the --institution fractures, or without one the number of institutions fractured.
+
+  SOLO      the damage if the target alone is purged
+  LAST OUT  what the damage loses if the target alone is spared
+  SHAPLEY   what the target adds on average over all orders; these sum to the whole
+
+The three differ where targets are redundant or work together. Up to ten targets every
+subset is purged and the smallest sets that suffice are listed; beyond, orders are drawn.
+
+EXAMPLES
+  entangle attribution --sample --as-of 2020-08-24 --group "Badr Organization" --group "Kata'ib Hizballah" --samples 512
+  entangle attribution --as-of 2020-08-24 --group "Badr Organization" --person "Qasim al-Araji" --institution "Ministry of Interior" --json
+
+EXIT STATUS
+  0    answered
+  1    the store or a node could not be found, or the question failed
+  2    the command was called wrongly
+  130  stopped by a signal`
+
+func (a *app) attributionCommand() *cobra.Command {
+	o := &attributionOptions{}
+	c := &cobra.Command{
+		Use: "attribution", Short: "Which target of a purge makes the damage?", Long: attributionHelp,
+		Args: noArgs(": name what is struck with --group, --person or --post"),
+		RunE: func(c *cobra.Command, _ []string) error { return a.runAttribution(c, o) },
+	}
+	o.addQuestion(c)
+	o.targets.add(c.Flags(), "", "")
+	o.add(c.Flags(), queries.DefaultSamples)
+	c.Flags().StringVar(&o.institution, "institution", "", "share out the fracture of this institution, by `NAME` or id, not the number fractured")
+	c.Flags().Float64Var(&o.threshold, "threshold", queries.DefaultSufficient, "the `PROBABILITY` from which a set of targets suffices")
+	c.Flags().IntVar(&o.first, "first", 20, "for how many institutions sets are listed: a `NUMBER`")
+	return c
+}
+
+func (a *app) runAttribution(c *cobra.Command, o *attributionOptions) error {
+	if o.targets.none() {
+		return errNothingStruck()
+	}
+	v, err := o.variables()
+	if err != nil {
+		return err
+	}
+	v["threshold"], v["first"] = o.threshold, o.first
+	q := question{document: attributionDocument, field: "attribution", variables: v, prepare: prepareDamage(&o.targets, o.institution, v)}
+	raw, err := a.ask(c, o.questionFlags, q)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return a.printJSON(raw)
+	}
+	return printAttribution(a.stdout, raw)
+}
+
+// prepareDamage finds the targets of a purge and the institution in question.
+func prepareDamage(t *targetFlags, institution string, v map[string]any) func(ctx context.Context, r graph.Reader) error {
+	return func(ctx context.Context, r graph.Reader) (err error) {
+		if v["targets"], err = t.find(ctx, r); err != nil || institution == "" {
+			return err
+		}
+		nodes, err := resolve(ctx, r, graph.Institution, []string{institution})
+		if err != nil {
+			return err
+		}
+		v["institution"] = keys(nodes)[0]
+		return nil
+	}
+}
+
+type attributionAnswer struct {
+	Institution *nodeAnswer
+	Whole       amountAnswer
+	Shares      []struct {
+		Target                 nodeAnswer
+		Solo, LastOut, Shapley amountAnswer
+	}
+	Subsets                 bool
+	Orders, SufficientCount int
+	Threshold               float64
+	Sufficient              []struct {
+		Institution nodeAnswer
+		Fractured   estimateAnswer
+		SetCount    int
+		Sets        []struct {
+			Targets   []nodeAnswer
+			Fractured estimateAnswer
+			Close     bool
+		}
+	}
+	Basis basisAnswer
+}
+
+func printAttribution(w io.Writer, raw json.RawMessage) error {
+	var a attributionAnswer
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return err
+	}
+	number := a.Institution == nil
+	what := "institutions fractured on average"
+	if !number {
+		what = "probability that " + a.Institution.Name + " fractures"
+	}
+	fmt.Fprintf(w, "Purge of %d targets as of %s\n%s: %s\n\n", len(a.Shares), a.Basis.AsOf, what, a.Whole.of(number))
+	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
+	fmt.Fprintln(t, "TARGET\tSHAPLEY (95%)\tSOLO (95%)\tLAST OUT (95%)")
+	for _, s := range a.Shares {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", s.Target.Name, s.Shapley.of(number), s.Solo.of(number), s.LastOut.of(number))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if a.Subsets {
+		a.sets(w)
+	} else {
+		fmt.Fprintf(w, "\n%d orders of the targets were drawn; sets that suffice are looked for up to %d targets.\n", a.Orders, queries.MaxSubsets)
+	}
+	printBasis(w, &a.Basis)
+	return nil
+}
+
+func (a *attributionAnswer) sets(w io.Writer) {
+	fmt.Fprintf(w, "\nSmallest sets that fracture an institution with %s or more:\n", percent(a.Threshold))
+	if len(a.Sufficient) == 0 {
+		fmt.Fprintln(w, "  none, not even all targets together")
+	}
+	for _, s := range a.Sufficient {
+		fmt.Fprintf(w, "  %s (all together %s)\n", s.Institution.Name, percent(s.Fractured.P))
+		for _, set := range s.Sets {
+			doubt := ""
+			if set.Close {
+				doubt = ", too close to call"
+			}
+			fmt.Fprintf(w, "    %s: %s%s\n", nodeNames(set.Targets), percent(set.Fractured.P), doubt)
+		}
+	}
+	if more := a.SufficientCount - len(a.Sufficient); more > 0 {
+		fmt.Fprintf(w, "  … and %d more institutions (--first)\n", more)
+	}
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"entangle/graph"
+	"entangle/queries"
+)
+
+//go:embed compare.graphql
+var compareDocument string
+
+type compareOptions struct {
+	questionFlags
+	drawFlags
+	targets, with targetFlags
+	withModel     string
+	first         int
+}
+
+const compareHelp = `Compare two purges in the same worlds: what differs between them is due to the
+purges and not to the draw. The second purge is named with --with-group, --with-person
+and --with-post, its model with --with-model; what is left out is as in the first.
+
+Listed are the institutions that fracture in some world of either, the largest
+difference first, with how often only one of the two fractures it and McNemar's test.
+Tests are not corrected for their number.
+
+EXAMPLES
+  entangle compare --sample --as-of 2020-08-24 --group "Badr Organization" --with-group "Kata'ib Hizballah" --samples 1024
+  entangle compare --sample --as-of 2020-08-24 --group "Badr Organization" --with-model '{"rally":false}' --samples 1024
+  entangle compare --as-of 2020-08-24 --group "Badr Organization" --with-person "Hadi al-Amiri" --json
+
+EXIT STATUS
+  0    answered
+  1    the store or a node could not be found, or the question failed
+  2    the command was called wrongly
+  130  stopped by a signal`
+
+func (a *app) compareCommand() *cobra.Command {
+	o := &compareOptions{}
+	c := &cobra.Command{
+		Use: "compare", Short: "How do two purges differ?", Long: compareHelp,
+		Args: noArgs(": name what is struck with --group and --with-group"),
+		RunE: func(c *cobra.Command, _ []string) error { return a.runCompare(c, o) },
+	}
+	o.addQuestion(c)
+	o.targets.add(c.Flags(), "", " by the first purge")
+	o.with.add(c.Flags(), "with-", " by the second purge")
+	o.drawFlags.add(c.Flags(), queries.DefaultSamples)
+	c.Flags().StringVar(&o.withModel, "with-model", "", "parameters of the second purge that differ from the defaults, as the `JSON` of PurgeModelInput")
+	c.Flags().IntVar(&o.first, "first", 20, "how many institutions are listed: a `NUMBER`")
+	return c
+}
+
+func (a *app) runCompare(c *cobra.Command, o *compareOptions) error {
+	if o.targets.none() {
+		return errNothingStruck()
+	}
+	v, err := o.drawFlags.variables()
+	if err := errors.Join(err, setModel(v, "withModel", "--with-model", o.withModel)); err != nil {
+		return err
+	}
+	if o.with.none() && o.withModel == "" {
+		return usageError{errors.New("nothing to compare with: name the second purge with --with-group, --with-person, --with-post or --with-model")}
+	}
+	v["first"] = o.first
+	q := question{document: compareDocument, field: "compare", variables: v}
+	q.prepare = func(ctx context.Context, r graph.Reader) (err error) {
+		if v["targets"], err = o.targets.find(ctx, r); err != nil || o.with.none() {
+			return err
+		}
+		if v["withTargets"], err = o.with.find(ctx, r); err != nil {
+			return fmt.Errorf("the second purge: %w", err)
+		}
+		return nil
+	}
+	raw, err := a.ask(c, o.questionFlags, q)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return a.printJSON(raw)
+	}
+	return printCompare(a.stdout, raw)
+}
+
+type comparedAnswer struct {
+	Targets   []nodeAnswer
+	Fractured struct {
+		Mean     float64
+		Q05, Q95 int
+	}
+	None estimateAnswer
+}
+
+type compareAnswer struct {
+	First, Second    comparedAnswer
+	InstitutionCount int
+	Institutions     []struct {
+		Institution                          nodeAnswer
+		First, Second, OnlyFirst, OnlySecond estimateAnswer
+		Difference                           amountAnswer
+		Test                                 *struct{ P float64 }
+	}
+	Fractured amountAnswer
+	Basis     basisAnswer
+}
+
+func printCompare(w io.Writer, raw json.RawMessage) error {
+	var a compareAnswer
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "As of %s\n  first purge: %s\n  second purge: %s\n\n", a.Basis.AsOf, nodeNames(a.First.Targets), nodeNames(a.Second.Targets))
+	if len(a.Institutions) == 0 {
+		fmt.Fprintln(w, "No institution fractures in any world of either.")
+	} else if err := a.table(w); err != nil {
+		return err
+	}
+	if more := a.InstitutionCount - len(a.Institutions); more > 0 {
+		fmt.Fprintf(w, "… and %d more (--first %d shows all)\n", more, a.InstitutionCount)
+	}
+	fmt.Fprintln(w)
+	for i, s := range []comparedAnswer{a.First, a.Second} {
+		fmt.Fprintf(w, "%s purge: %.1f institutions fractured on average, %d to %d in nine worlds of ten; none with probability %s.\n",
+			[]string{"First", "Second"}[i], s.Fractured.Mean, s.Fractured.Q05, s.Fractured.Q95, percent(s.None.P))
+	}
+	d := a.Fractured
+	fmt.Fprintf(w, "The second fractures %+.2f institutions on average", d.Value)
+	if d.Low != d.High {
+		fmt.Fprintf(w, " (%+.2f to %+.2f)", d.Low, d.High)
+	}
+	fmt.Fprintln(w, " against the first.")
+	printBasis(w, &a.Basis)
+	return nil
+}
+
+func (a *compareAnswer) table(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
+	fmt.Fprintln(t, "INSTITUTION\tFIRST\tSECOND\tDIFFERENCE, POINTS (95%)\tONLY FIRST\tONLY SECOND\tTEST")
+	for _, i := range a.Institutions {
+		test := "–"
+		if i.Test != nil {
+			test = probability(i.Test.P)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", i.Institution.Name, percent(i.First.P), percent(i.Second.P), i.Difference.points(),
+			percent(i.OnlyFirst.P), percent(i.OnlySecond.P), test)
+	}
+	return t.Flush()
+}

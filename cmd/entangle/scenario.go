@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"entangle/graph"
+)
+
+// targetFlags name what a purge strikes.
+type targetFlags struct{ groups, persons, posts []string }
+
+func (t *targetFlags) add(f *pflag.FlagSet, prefix, of string) {
+	f.StringArrayVar(&t.groups, prefix+"group", nil, "a group to strike"+of+", by `NAME` or id; may be repeated")
+	f.StringArrayVar(&t.persons, prefix+"person", nil, "a person to strike"+of+", by `NAME` or id; may be repeated")
+	f.StringArrayVar(&t.posts, prefix+"post", nil, "a post whose holders are struck"+of+", by `NAME` or id; may be repeated")
+}
+
+func (t *targetFlags) none() bool { return len(t.groups)+len(t.persons)+len(t.posts) == 0 }
+
+// find returns the keys of the targets.
+func (t *targetFlags) find(ctx context.Context, r graph.Reader) ([]string, error) {
+	var targets []string
+	for _, named := range []struct {
+		kind graph.Kind
+		refs []string
+	}{{graph.Group, t.groups}, {graph.Person, t.persons}, {graph.Post, t.posts}} {
+		nodes, err := resolve(ctx, r, named.kind, named.refs)
+		if err != nil {
+			return nil, err
+		}
+		targets = append(targets, keys(nodes)...)
+	}
+	return targets, nil
+}
+
+// drawFlags say how a probability is worked out.
+type drawFlags struct {
+	method        string
+	samples, seed int
+	model         string
+}
+
+func (d *drawFlags) add(f *pflag.FlagSet, samples int) {
+	f.StringVar(&d.model, "model", "", "parameters that differ from the defaults, as the `JSON` of PurgeModelInput")
+	f.StringVar(&d.method, "method", "AUTO", "the `METHOD` of the answer: AUTO, EXACT or SAMPLED")
+	f.IntVar(&d.samples, "samples", samples, "how many worlds are drawn: a `NUMBER`")
+	f.IntVar(&d.seed, "seed", 1, "the seed of the draws: a `NUMBER`")
+}
+
+// variables are the arguments of a field.
+func (d *drawFlags) variables() (map[string]any, error) {
+	v := map[string]any{"method": d.method, "samples": d.samples, "seed": d.seed}
+	return v, setModel(v, "model", "--model", d.model)
+}
+
+// setModel puts the JSON of a flag among the variables, if there is any.
+func setModel(v map[string]any, name, flag, text string) error {
+	if text == "" {
+		return nil
+	}
+	if !json.Valid([]byte(text)) {
+		return usageError{fmt.Errorf("%s %s: not JSON", flag, text)}
+	}
+	v[name] = json.RawMessage(text)
+	return nil
+}
+
+// errNothingStruck says how targets are named.
+func errNothingStruck() error {
+	return usageError{errors.New("nothing to strike: name it with --group, --person or --post")}
+}
+
+type amountAnswer struct{ Value, SE, Low, High float64 }
+
+// signed writes a difference in percentage points.
+func signed(v float64) string {
+	switch {
+	case v == 0:
+		return "0"
+	case v > -0.0005 && v < 0.0005:
+		return fmt.Sprintf("%+.2f", v*100)
+	}
+	return fmt.Sprintf("%+.1f", v*100)
+}
+
+// points writes a difference of probabilities with its interval.
+func (a amountAnswer) points() string {
+	if a.Low == a.High {
+		return signed(a.Value) + " (exact)"
+	}
+	return fmt.Sprintf("%s (%s to %s)", signed(a.Value), signed(a.Low), signed(a.High))
+}
+
+// of writes a probability, or a number of institutions, with its interval.
+func (a amountAnswer) of(number bool) string {
+	text := percent
+	if number {
+		text = func(v float64) string { return fmt.Sprintf("%.2f", v) }
+	}
+	if a.Low == a.High {
+		return text(a.Value) + " exact"
+	}
+	return fmt.Sprintf("%s (%s–%s)", text(a.Value), text(a.Low), text(a.High))
+}
+
+// probability writes a p-value.
+func probability(p float64) string {
+	if p < 0.001 {
+		return "<0.001"
+	}
+	return fmt.Sprintf("%.3f", p)
+}
+
+func nodeNames(nodes []nodeAnswer) string {
+	names := make([]string, len(nodes))
+	for i, n := range nodes {
+		names[i] = n.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// printBasis tells what an answer rests on.
+func printBasis(w io.Writer, b *basisAnswer) { (&purgePrinter{w: w}).basis(b) }
