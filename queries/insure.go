@@ -1,0 +1,290 @@
+package queries
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// MeasureKind is a way to be ready for a purge.
+type MeasureKind string
+
+// The kinds of measures.
+const (
+	// Successor: one is named for a post, so that losing its holders does not
+	// vacate it.
+	Successor MeasureKind = "SUCCESSOR"
+	// Ally: a group is won over and does not rally. It can still be struck.
+	Ally MeasureKind = "ALLY"
+	// Coalition: a group gets seats, and neither it nor any group that is part or a
+	// wing of it rallies.
+	Coalition MeasureKind = "COALITION"
+	// Stream: a revenue stream is guaranteed, whoever holds it.
+	Stream MeasureKind = "STREAM"
+	// Provider: an institution is doubled as a provider, so that those who depend on
+	// it do not lose its share when it fractures.
+	Provider MeasureKind = "PROVIDER"
+)
+
+// MeasureKinds returns every kind.
+func MeasureKinds() []MeasureKind { return []MeasureKind{Successor, Ally, Coalition, Stream, Provider} }
+
+// InsureInput asks what to have in place before a purge. Start from DefaultInsure.
+type InsureInput struct {
+	// Targets are groups, persons or posts.
+	Targets []graph.ID
+	// Limit under which the mean fractured weight of the worst worlds is to stay.
+	Limit float64
+	// Level says which worlds those are: 0.9 is the worst tenth.
+	Level float64
+	// Size is the largest number of measures.
+	Size int
+	// Kinds of measures that may be taken; empty for all.
+	Kinds   []MeasureKind
+	Weights Weights
+	Params  Params
+	// Search is the number of worlds in which measures are searched for.
+	Search int
+	// Draw: the worlds in which what was found is estimated, DefaultSamples where
+	// it does not say; their seed is one more than that of the search.
+	Draw
+}
+
+// The defaults of insurance.
+const (
+	DefaultLevel = 0.9
+	DefaultSize  = 3
+)
+
+const (
+	maxSize = 12
+	// maxAlone is the number of measures of which each is tried alone, those against
+	// what happens most often; maxOptions the number of which sets are tried, those
+	// that help most alone.
+	maxAlone   = 400
+	maxOptions = 20
+	// exhaustiveSize is the size up to which every set of them is tried.
+	exhaustiveSize = 3
+)
+
+// DefaultInsure returns the documented defaults, with a limit of 0: nothing is to
+// fracture even in the worst worlds.
+func DefaultInsure() InsureInput {
+	return InsureInput{Level: DefaultLevel, Size: DefaultSize, Params: DefaultParams(), Search: DefaultSearch}
+}
+
+// InsureReport is the answer.
+type InsureReport struct {
+	// Basis of the estimates; the search drew SearchSamples worlds with SearchSeed,
+	// 0 where it went through every world.
+	Basis         Basis
+	SearchSeed    uint64
+	SearchSamples int
+	Targets       []Ref
+	// Tail is the mean fractured weight of the worst worlds without any measure,
+	// Expected that of all worlds.
+	Tail, Expected Amount
+	// Measures, each the one that helps most after those before it.
+	Measures []MeasureTaken
+	// Verdict says whether the tail with all measures is within the limit, by its
+	// interval.
+	Verdict Verdict
+	// Searched is that tail in the worlds of the search, which chose the measures.
+	Searched float64
+	// Optimality: EXACT where in the worlds of the search no smaller set keeps to the
+	// limit and none of the same size has a smaller tail.
+	Optimality Optimality
+	// Options are single measures, that which helps most first; OptionCount is how
+	// many there are. Sets were tried of the first of them only.
+	Options     []Option
+	OptionCount int
+	// Sets is the number of sets that were simulated.
+	Sets int
+}
+
+// Option is one measure and what it does alone, in the worlds of the search.
+type Option struct {
+	Kind MeasureKind
+	// Node is the post, group, stream or institution.
+	Node Ref
+	// Institution that a post is in; its ID is empty for other nodes.
+	Institution Ref
+	// Happens is the probability of what it guards against: that the post is
+	// vacated, the group rallies, the stream is cut, the provider fractures.
+	Happens Estimate
+	// Tail and Expected weight with this measure alone.
+	Tail, Expected float64
+}
+
+// MeasureTaken is a measure of the set that was found.
+type MeasureTaken struct {
+	Option
+	// TailAfter and ExpectedAfter are with this measure and those before it.
+	TailAfter, ExpectedAfter Amount
+}
+
+// Insure answers what to have in place so that a purge does not go badly: the
+// smallest set of measures that keeps the mean fractured weight of the worst worlds
+// (its conditional value at risk) within a limit. Where no set does, it is the best
+// that was found. It fails with ErrInput or ErrUnknown for a question that cannot be
+// asked and with ctx.Err() when the context ends.
+//
+// Measures are taken from what the purge takes in the worlds of the search. Every
+// set of up to three of the twenty that help most alone is simulated; larger sets
+// are grown one by one, with exchanges.
+func Insure(ctx context.Context, s *projection.Snapshot, in InsureInput) (*InsureReport, error) {
+	n, err := newInsuring(s, in)
+	if err != nil {
+		return nil, err
+	}
+	if err := n.find(ctx); err != nil {
+		return nil, err
+	}
+	best, exact, err := n.choose(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return n.report(ctx, best, exact)
+}
+
+// insuring is a question at work. Measures are numbered as in options.
+type insuring struct {
+	in            InsureInput
+	m             *model
+	counts        []int64
+	search, fresh Draw
+	options       []option
+	found         int // options before the list was cut
+	cut           bool
+	tried         map[string]*insured
+	base          *insured
+}
+
+// option is a measure with the nodes that it guards.
+type option struct {
+	Option
+	node   int32
+	guards []int32
+	worlds float64
+}
+
+// insured is a set of measures with what the purge does under it in the worlds of
+// the search.
+type insured struct {
+	set        []int32
+	tail, mean float64
+}
+
+func newInsuring(s *projection.Snapshot, in InsureInput) (*insuring, error) {
+	if err := in.check(DefaultSamples); err != nil {
+		return nil, err
+	}
+	if err := in.verify(); err != nil {
+		return nil, err
+	}
+	targets, err := targetsOf(s, in.Targets)
+	if err != nil {
+		return nil, err
+	}
+	n := &insuring{in: in, tried: map[string]*insured{}}
+	if n.counts, err = in.Weights.counts(s); err != nil {
+		return nil, err
+	}
+	n.m = newModel(s, in.Params, targets)
+	n.search, n.fresh, err = in.settle(n.m, in.Search)
+	return n, err
+}
+
+func (in *InsureInput) verify() error {
+	for _, k := range in.Kinds {
+		if !slices.Contains(MeasureKinds(), k) {
+			return fmt.Errorf("%w: measure %q (one of %v)", ErrInput, k, MeasureKinds())
+		}
+	}
+	switch {
+	case !(in.Limit >= 0):
+		return fmt.Errorf("%w: limit %g is negative", ErrInput, in.Limit)
+	case !(in.Level >= 0 && in.Level <= 0.999):
+		return fmt.Errorf("%w: level %g is outside 0 to 0.999", ErrInput, in.Level)
+	case in.Size < 1 || in.Size > maxSize:
+		return fmt.Errorf("%w: %d measures (1 to %d)", ErrInput, in.Size, maxSize)
+	case in.Search < 1 || in.Search > MaxSamples:
+		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", ErrInput, in.Search, MaxSamples)
+	}
+	return in.Params.verify()
+}
+
+// offered says whether a kind of measure may be taken.
+func (n *insuring) offered(k MeasureKind) bool {
+	return len(n.in.Kinds) == 0 || slices.Contains(n.in.Kinds, k)
+}
+
+// report estimates what was found in worlds that the search did not see.
+func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*InsureReport, error) {
+	order, err := n.inOrder(ctx, best.set)
+	if err != nil {
+		return nil, err
+	}
+	sets := [][]int32{nil}
+	for i := range order {
+		sets = append(sets, order[:i+1])
+	}
+	list, c, err := n.tolls(ctx, &n.fresh, sets)
+	if err != nil {
+		return nil, err
+	}
+	whole, exactly := most(n.counts), c.plan.exact
+	tail := func(i int) Amount { return list[i].tail(n.in.Level, exactly, whole) }
+	mean := func(i int) Amount { return list[i].expected(exactly, whole) }
+	r := &InsureReport{
+		Basis: c.basis(n.m, n.fresh.Seed), SearchSeed: n.search.Seed, SearchSamples: n.search.Samples,
+		Targets: refsOf(n.m.s, n.m.targets), Tail: tail(0), Expected: mean(0), Searched: best.tail,
+		Optimality: HeuristicSearch, OptionCount: n.found, Sets: len(n.tried),
+	}
+	if exactly {
+		r.SearchSamples = 0
+	}
+	if exact {
+		r.Optimality = ExactSearch
+	}
+	for i, o := range order {
+		r.Measures = append(r.Measures, MeasureTaken{Option: n.options[o].Option, TailAfter: tail(i + 1), ExpectedAfter: mean(i + 1)})
+	}
+	switch last := tail(len(order)); {
+	case last.High <= n.in.Limit:
+		r.Verdict = Within
+	case last.Low > n.in.Limit:
+		r.Verdict = Beyond
+	default:
+		r.Verdict = Unclear
+	}
+	for _, o := range n.options {
+		r.Options = append(r.Options, o.Option)
+	}
+	return r, nil
+}
+
+// model is the purge under a set of measures.
+func (n *insuring) model(set []int32) *model {
+	m := *n.m
+	if len(set) > 0 {
+		m.guards = make([]bool, m.s.Len())
+	}
+	for _, o := range set {
+		for _, node := range n.options[o].guards {
+			m.guards[node] = true
+		}
+	}
+	return &m
+}
+
+func (n *insuring) tolls(ctx context.Context, d *Draw, sets [][]int32) ([]*toll, *crew[[]*toll], error) {
+	p := &purges{widest: []*model{n.m}}
+	for _, set := range sets {
+		p.cases = append(p.cases, n.model(set))
+	}
+	return tolls(ctx, p, d, n.counts)
+}

@@ -1,0 +1,306 @@
+package queries_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+	"entangle/queries"
+)
+
+// insuredState is a state in which the purge of g breaks five institutions, each in a way
+// of its own that one measure stands against:
+//
+//	office   its only post is held by a member of g
+//	guard    commanded by ally, which rallies
+//	treasury paid by a stream that g holds
+//	desk     depends on office alone
+//	police   commanded by wing, a wing of bloc; both rally
+const insuredState = `
+	group g
+	group ally
+	group bloc
+	group wing
+	person chief
+	post seat
+	institution office
+	institution guard types=unit
+	institution treasury
+	institution desk
+	institution police types=unit
+	stream customs
+	chief MEMBER_OF g
+	chief HOLDS seat
+	seat POST_IN office
+	g ALLIED_WITH ally weight=1
+	g ALLIED_WITH bloc weight=1
+	g ALLIED_WITH wing weight=1
+	wing WING_OF bloc
+	ally CONTROLS guard form=command weight=1
+	wing CONTROLS police form=command weight=1
+	g CONTROLS customs weight=1
+	customs FUNDS treasury weight=1
+	desk DEPENDS_ON office weight=1`
+
+func insureParams() queries.Params {
+	p := queries.DefaultParams()
+	p.Solidarity, p.Walkout = 1, 1
+	return p
+}
+
+func TestInsureASmallState(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		change   func(in *queries.InsureInput)
+		measures []string // with the tail after each
+		verdict  queries.Verdict
+		exact    bool
+	}{
+		{
+			// The successor helps office and desk; the rest helps one body each.
+			name: "three of five", change: func(in *queries.InsureInput) { in.Limit = 1 },
+			measures: []string{"SUCCESSOR seat 3", "ALLY ally 2", "ALLY wing 1"}, verdict: queries.Within, exact: true,
+		},
+		{
+			name: "one is enough", change: func(in *queries.InsureInput) { in.Limit = 3 },
+			measures: []string{"SUCCESSOR seat 3"}, verdict: queries.Within, exact: true,
+		},
+		{
+			name: "all of it takes four", change: func(in *queries.InsureInput) { in.Size = 6 },
+			measures: []string{"SUCCESSOR seat 3", "ALLY ally 2", "ALLY wing 1", "STREAM customs 0"}, verdict: queries.Within,
+		},
+		{
+			name: "nothing needed", change: func(in *queries.InsureInput) { in.Limit = 5 },
+			verdict: queries.Within, exact: true,
+		},
+		{
+			name: "only coalitions", change: func(in *queries.InsureInput) { in.Kinds = []queries.MeasureKind{queries.Coalition} },
+			measures: []string{"COALITION bloc 4"}, verdict: queries.Beyond, exact: true,
+		},
+		{
+			name: "a provider helps those who depend on it and not itself",
+			change: func(in *queries.InsureInput) {
+				in.Limit, in.Kinds = 4, []queries.MeasureKind{queries.Provider}
+			},
+			measures: []string{"PROVIDER office 4"}, verdict: queries.Within, exact: true,
+		},
+		{
+			name: "weights decide", change: func(in *queries.InsureInput) {
+				in.Limit, in.Size = 10, 1
+				in.Weights.ByInstitution = map[graph.ID]float64{"treasury": 10}
+			},
+			measures: []string{"STREAM customs 4"}, verdict: queries.Within, exact: true,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in := queries.DefaultInsure()
+			in.Targets, in.Params = []graph.ID{"g"}, insureParams()
+			c.change(&in)
+			r, err := queries.Insure(t.Context(), snapshotOf(t, insuredState), in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, m := range r.Measures {
+				got = append(got, fmt.Sprintf("%s %s %g", m.Kind, m.Node.ID, m.TailAfter.Value))
+			}
+			if diff := cmp.Diff(c.measures, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			if r.Verdict != c.verdict || (r.Optimality == queries.ExactSearch) != c.exact || r.Basis.Method != queries.Exact {
+				t.Errorf("%s, %s, %s", r.Verdict, r.Optimality, r.Basis.Method)
+			}
+		})
+	}
+}
+
+// TestInsureTail: the tail of an exact answer is the mean of the worst part of the
+// distribution. One body breaks with probability 0.05, another with 0.2, apart: the
+// worst tenth are 0.01 worlds with both and 0.09 with one, (0.01·2 + 0.09·1)/0.1 = 1.1.
+func TestInsureTail(t *testing.T) {
+	s := snapshotOf(t, `
+		group g
+		institution one types=unit
+		institution two types=unit
+		g CONTROLS one form=command weight=1 conf=0.05
+		g CONTROLS two form=command weight=1 conf=0.2`)
+	in := queries.DefaultInsure()
+	in.Targets = []graph.ID{"g"}
+	for level, want := range map[float64]float64{0.9: 1.1, 0.99: 2, 0: 0.25, 0.8: (0.01*2 + 0.19) / 0.2} {
+		in.Level = level
+		r, err := queries.Insure(t.Context(), s, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(r.Tail.Value-want) > 1e-6 || math.Abs(r.Expected.Value-0.25) > 1e-6 {
+			t.Errorf("level %g: tail %g, want %g; mean %g", level, r.Tail.Value, want, r.Expected.Value)
+		}
+	}
+	// The interval of a drawn answer holds the exact one.
+	in.Level = 0.9
+	held := 0
+	for seed := range uint64(100) {
+		in.Draw = queries.Draw{Method: queries.Sampled, Samples: 1000, Seed: seed}
+		in.Search = 1
+		r, err := queries.Insure(t.Context(), s, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Tail.Low <= 1.1 && 1.1 <= r.Tail.High {
+			held++
+		}
+	}
+	if held < 90 {
+		t.Errorf("the interval holds the exact tail in %d of 100 draws", held)
+	}
+}
+
+// TestInsureNeverHarms: with every measure that there is, nothing breaks that did not
+// break before, and what the measures of a kind guard does not happen.
+func TestInsureNeverHarms(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := purgeCases.Draw(t, "case")
+		c.params.MaxWaves = 64
+		s, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := queries.DefaultInsure()
+		in.Targets, in.Params, in.Size, in.Search = c.targets, c.params, 2, 64
+		in.Draw = queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 4}
+		r, err := queries.Insure(t.Context(), s, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := queries.Purge(t.Context(), s, queries.PurgeInput{
+			Targets: c.targets, Params: c.params, Method: queries.Sampled, Samples: 64, Seed: 5,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(p.Fractured.Mean-r.Expected.Value) > 1e-9 {
+			t.Fatalf("without measures %g is expected, a purge breaks %g", r.Expected.Value, p.Fractured.Mean)
+		}
+		tail, mean := r.Tail.Value, r.Expected.Value
+		for _, m := range r.Measures {
+			if m.TailAfter.Value > tail+1e-9 || m.ExpectedAfter.Value > mean+1e-9 {
+				t.Fatalf("%s %s makes it worse: %g, %g before", m.Kind, m.Node.ID, m.TailAfter.Value, tail)
+			}
+			tail, mean = m.TailAfter.Value, m.ExpectedAfter.Value
+		}
+		for _, o := range r.Options {
+			if o.Happens.P <= 0 {
+				t.Fatalf("%s %s guards against what never happens", o.Kind, o.Node.ID)
+			}
+		}
+	})
+}
+
+// TestInsureAgreesWithAStateWithoutTheCause: a successor for the only post is as good as
+// a holder who is no member, an ally won over as good as no alliance.
+func TestInsureAgreesWithAStateWithoutTheCause(t *testing.T) {
+	in := queries.DefaultInsure()
+	in.Targets, in.Params, in.Kinds, in.Size = []graph.ID{"g"}, insureParams(), []queries.MeasureKind{queries.Successor}, 1
+	r, err := queries.Insure(t.Context(), snapshotOf(t, insuredState), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	without := snapshotOf(t, strings.Replace(insuredState, "chief MEMBER_OF g", "", 1))
+	p, err := queries.Purge(t.Context(), without, queries.PurgeInput{Targets: []graph.ID{"g"}, Params: insureParams()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Measures[0].ExpectedAfter.Value != p.Fractured.Mean {
+		t.Errorf("%g with a successor, %g without the member", r.Measures[0].ExpectedAfter.Value, p.Fractured.Mean)
+	}
+	in.Kinds = []queries.MeasureKind{queries.Ally}
+	if r, err = queries.Insure(t.Context(), snapshotOf(t, insuredState), in); err != nil {
+		t.Fatal(err)
+	}
+	without = snapshotOf(t, strings.Replace(insuredState, "g ALLIED_WITH "+string(r.Measures[0].Node.ID)+" weight=1", "", 1))
+	if p, err = queries.Purge(t.Context(), without, queries.PurgeInput{Targets: []graph.ID{"g"}, Params: insureParams()}); err != nil {
+		t.Fatal(err)
+	}
+	if r.Measures[0].ExpectedAfter.Value != p.Fractured.Mean {
+		t.Errorf("%g with %s won over, %g without the alliance", r.Measures[0].ExpectedAfter.Value, r.Measures[0].Node.ID, p.Fractured.Mean)
+	}
+}
+
+func TestInsureManyOptions(t *testing.T) {
+	const n = 25
+	s := snapshotOf(t, fmt.Sprintf(`
+		group g
+		person p{1..%[1]d}
+		post s{1..%[1]d}
+		institution i{1..%[1]d}
+		p{1..%[1]d} MEMBER_OF g
+		p{1..%[1]d} HOLDS s{1..%[1]d}
+		s{1..%[1]d} POST_IN i{1..%[1]d}`, n))
+	in := queries.DefaultInsure()
+	in.Targets, in.Size = []graph.ID{"g"}, 5
+	r, err := queries.Insure(t.Context(), s, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.OptionCount != n || len(r.Measures) != 5 || r.Optimality != queries.HeuristicSearch || r.Searched != n-5 || r.Verdict != queries.Beyond {
+		t.Errorf("%d of %d options, %s, tail %g, %s", len(r.Measures), r.OptionCount, r.Optimality, r.Searched, r.Verdict)
+	}
+	if !slices.IsSortedFunc(r.Options, func(a, b queries.Option) int { return int(a.Tail - b.Tail) }) {
+		t.Error("options are not in order")
+	}
+}
+
+func TestInsureIsRepeatable(t *testing.T) {
+	s := state(t, stateSize{persons: 500, institutions: 30, groups: 6})
+	in := queries.DefaultInsure()
+	in.Targets, in.Size, in.Search, in.Draw = []graph.ID{"g1"}, 2, 64, queries.Draw{Samples: 256, Seed: 9, Workers: 1}
+	r, err := queries.Insure(t.Context(), s, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Workers = 3
+	again, err := queries.Insure(t.Context(), s, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(r, again); diff != "" {
+		t.Errorf("three workers answer differently:\n%s", diff)
+	}
+	if r.Basis.Seed != 10 || r.SearchSeed != 9 || r.Tail.SE <= 0 || r.Measures[1].TailAfter.Value >= r.Tail.Value {
+		t.Errorf("seed %d, search %d, tail %+v", r.Basis.Seed, r.SearchSeed, r.Tail)
+	}
+}
+
+func TestInsureRefuses(t *testing.T) {
+	s := snapshotOf(t, insuredState)
+	for name, c := range map[string]struct {
+		change func(in *queries.InsureInput)
+		want   error
+		text   string
+	}{
+		"no target": {func(in *queries.InsureInput) { in.Targets = nil }, queries.ErrInput, "at least one"},
+		"unknown":   {func(in *queries.InsureInput) { in.Targets = []graph.ID{"zzz"} }, queries.ErrUnknown, `"zzz"`},
+		"limit":     {func(in *queries.InsureInput) { in.Limit = -1 }, queries.ErrInput, "limit -1"},
+		"level":     {func(in *queries.InsureInput) { in.Level = 1 }, queries.ErrInput, "level 1"},
+		"size":      {func(in *queries.InsureInput) { in.Size = 0 }, queries.ErrInput, "0 measures"},
+		"kind":      {func(in *queries.InsureInput) { in.Kinds = []queries.MeasureKind{"PRAYER"} }, queries.ErrInput, `"PRAYER"`},
+		"parameter": {func(in *queries.InsureInput) { in.Params.Loyalty = 3 }, queries.ErrInput, "loyalty 3"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := queries.DefaultInsure()
+			in.Targets = []graph.ID{"g"}
+			c.change(&in)
+			if _, err := queries.Insure(t.Context(), s, in); !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.text) {
+				t.Errorf("got %v, want %v with %q", err, c.want, c.text)
+			}
+		})
+	}
+}

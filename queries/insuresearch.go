@@ -1,0 +1,354 @@
+package queries
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"entangle/graph"
+)
+
+// happened counts, over worlds, what measures could guard against.
+type happened struct {
+	total float64
+	posts map[int32]float64 // vacated
+	// rallied groups, cut streams and fractured providers.
+	groups, streams, providers map[int32]float64
+}
+
+func newHappened() *happened {
+	return &happened{
+		posts: map[int32]float64{}, groups: map[int32]float64{}, streams: map[int32]float64{}, providers: map[int32]float64{},
+	}
+}
+
+func (h *happened) visit(s *seen) {
+	h.total += s.w.sum(all)
+	posts := map[int32]bool{}
+	for _, node := range s.scored.touched {
+		switch s.s.Kind(node) {
+		case graph.Person:
+			lo, hi := s.s.Out(graph.Holds, node)
+			for t := lo; t < hi; t++ {
+				posts[s.s.Tie(t).To] = true
+			}
+		case graph.Group:
+			if joined := s.rallied[node] & s.w.lanes; joined != 0 {
+				h.groups[node] += s.w.sum(joined)
+			}
+			lo, hi := s.s.Out(graph.Controls, node)
+			for t := lo; t < hi; t++ {
+				if stream := s.s.Tie(t).To; s.s.Kind(stream) == graph.RevenueStream {
+					h.streams[stream] += s.w.sum(s.leaves(t))
+				}
+			}
+		case graph.Institution:
+			if len(s.s.In(graph.DependsOn, node)) > 0 {
+				h.providers[node] += s.w.sum(s.broken[node])
+			}
+		default:
+		}
+	}
+	for post := range posts {
+		if vacated := s.vacated(post) & s.w.lanes; vacated != 0 {
+			h.posts[post] += s.w.sum(vacated)
+		}
+	}
+}
+
+// vacated returns the worlds in which a post lost a holder and, unless it has
+// several seats, has none left.
+func (s *seen) vacated(post int32) uint64 {
+	if s.s.Seat(post).Seats == 1 {
+		return s.occupied(post) &^ s.kept(post)
+	}
+	mask := uint64(0)
+	for _, t := range s.s.In(graph.Holds, post) {
+		mask |= s.exists(t) & s.lost[s.s.Tie(t).From]
+	}
+	return mask
+}
+
+func (h *happened) merge(o *happened) {
+	h.total += o.total
+	for _, pair := range [][2]map[int32]float64{{h.posts, o.posts}, {h.groups, o.groups}, {h.streams, o.streams}, {h.providers, o.providers}} {
+		for node, n := range pair[1] {
+			pair[0][node] += n
+		}
+	}
+}
+
+// find lists the measures against what the purge takes in some world, the one that
+// helps most alone first.
+func (n *insuring) find(ctx context.Context) error {
+	c, err := together(ctx, newPurges(n.m), &n.search, newHappened, (*happened).visit)
+	if err != nil {
+		return err
+	}
+	h := c.of[0]
+	for _, o := range c.of[1:] {
+		h.merge(o)
+	}
+	n.offer(Successor, h.posts)
+	n.offer(Ally, h.groups)
+	n.offer(Stream, h.streams)
+	n.offer(Provider, h.providers)
+	n.coalitions(h)
+	slices.SortFunc(n.options, func(a, b option) int {
+		return cmp.Or(-cmp.Compare(a.worlds, b.worlds), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.node, b.node))
+	})
+	n.found = len(n.options)
+	n.options = n.options[:min(len(n.options), maxAlone)]
+	for i := range n.options {
+		o := &n.options[i]
+		o.Happens = c.plan.estimate(o.worlds, h.total)
+	}
+	return n.rank(ctx)
+}
+
+func (n *insuring) offer(kind MeasureKind, worlds map[int32]float64) {
+	if !n.offered(kind) {
+		return
+	}
+	for node, count := range worlds {
+		if count == 0 {
+			continue
+		}
+		o := option{Option: Option{Kind: kind, Node: refOf(n.m.s, node)}, node: node, guards: []int32{node}, worlds: count}
+		if kind == Successor {
+			if lo, hi := n.m.s.Out(graph.PostIn, node); lo < hi {
+				o.Institution = refOf(n.m.s, n.m.s.Tie(lo).To)
+			}
+		}
+		n.options = append(n.options, o)
+	}
+}
+
+// coalitions are offered to groups that have others below them of which some
+// rally: what is part or a wing of them by any claim.
+func (n *insuring) coalitions(h *happened) {
+	if !n.offered(Coalition) {
+		return
+	}
+	lo, hi := n.m.s.Range(graph.Group)
+	for group := lo; group < hi; group++ {
+		below := n.below(group)
+		worlds := h.groups[group]
+		for _, g := range below {
+			worlds = max(worlds, h.groups[g])
+		}
+		if len(below) > 0 && worlds > 0 {
+			n.options = append(n.options, option{
+				Option: Option{Kind: Coalition, Node: refOf(n.m.s, group)}, node: group, guards: append(below, group), worlds: worlds,
+			})
+		}
+	}
+}
+
+// below lists the groups that are part or a wing of a group, and theirs.
+func (n *insuring) below(group int32) []int32 {
+	var out []int32
+	met := map[int32]bool{group: true}
+	for queue := []int32{group}; len(queue) > 0; queue = queue[1:] {
+		for _, typ := range []graph.TieType{graph.PartOf, graph.WingOf} {
+			for _, t := range n.m.s.In(typ, queue[0]) {
+				if part := n.m.s.Tie(t).From; !met[part] {
+					met[part] = true
+					out, queue = append(out, part), append(queue, part)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// rank tries each measure alone and keeps those that help most. One that does
+// nothing alone may still do something with others, so that a list that was cut
+// makes the search heuristic.
+func (n *insuring) rank(ctx context.Context) error {
+	sets := [][]int32{nil}
+	for i := range n.options {
+		sets = append(sets, []int32{int32(i)})
+	}
+	list, err := n.visit(ctx, sets)
+	if err != nil {
+		return err
+	}
+	n.base = list[0]
+	for i := range n.options {
+		n.options[i].Tail, n.options[i].Expected = list[i+1].tail, list[i+1].mean
+	}
+	slices.SortStableFunc(n.options, func(a, b option) int {
+		return cmp.Or(cmp.Compare(a.Tail, b.Tail), cmp.Compare(a.Expected, b.Expected))
+	})
+	n.cut = n.found > maxOptions
+	n.options = n.options[:min(len(n.options), maxOptions)]
+	n.tried = map[string]*insured{"": n.base} // the numbers have changed
+	return nil
+}
+
+// visit simulates sets of measures that were not yet.
+func (n *insuring) visit(ctx context.Context, sets [][]int32) ([]*insured, error) {
+	out := make([]*insured, len(sets))
+	var todo []*insured
+	for i, set := range sets {
+		key := keyOf(set)
+		if n.tried[key] == nil {
+			n.tried[key] = &insured{set: set}
+			todo = append(todo, n.tried[key])
+		}
+		out[i] = n.tried[key]
+	}
+	for chunk := range slices.Chunk(todo, 128) {
+		batch := make([][]int32, len(chunk))
+		for i, s := range chunk {
+			batch[i] = s.set
+		}
+		list, c, err := n.tolls(ctx, &n.search, batch)
+		if err != nil {
+			return nil, err
+		}
+		for i, t := range list {
+			chunk[i].tail, chunk[i].mean = t.tail(n.in.Level, c.plan.exact, most(n.counts)).Value, t.mean()
+		}
+	}
+	return out, nil
+}
+
+func keyOf(set []int32) string {
+	b := make([]byte, 0, 2*len(set))
+	for _, i := range set {
+		b = append(b, byte(i>>8), byte(i))
+	}
+	return string(b)
+}
+
+// safer orders sets by tail, then mean, then measures.
+func safer(a, b *insured) int {
+	return cmp.Or(cmp.Compare(a.tail, b.tail), cmp.Compare(a.mean, b.mean), slices.Compare(a.set, b.set))
+}
+
+// choose returns the smallest set that keeps to the limit, and whether none can be
+// smaller or better.
+func (n *insuring) choose(ctx context.Context) (best *insured, exact bool, err error) {
+	best = n.base
+	for size := 1; size <= min(n.in.Size, exhaustiveSize) && best.tail > n.in.Limit; size++ {
+		list, err := n.visit(ctx, combinations(len(n.options), size))
+		if err != nil {
+			return nil, false, err
+		}
+		for _, s := range list {
+			if safer(s, best) < 0 && (s.tail < best.tail || s.mean < best.mean) {
+				best = s
+			}
+		}
+	}
+	if best.tail <= n.in.Limit || n.in.Size <= exhaustiveSize || len(n.options) <= exhaustiveSize {
+		return best, !n.cut, nil
+	}
+	best, err = n.grow(ctx, best)
+	return best, false, err
+}
+
+// combinations lists the sets of a size out of n things.
+func combinations(n, size int) [][]int32 {
+	var out [][]int32
+	set := make([]int32, size)
+	var fill func(at, from int)
+	fill = func(at, from int) {
+		if at == size {
+			out = append(out, slices.Clone(set))
+			return
+		}
+		for i := from; i < n; i++ {
+			set[at] = int32(i)
+			fill(at+1, i+1)
+		}
+	}
+	fill(0, 0)
+	return out
+}
+
+// grow adds the measure that helps most and exchanges measures as long as that
+// helps.
+func (n *insuring) grow(ctx context.Context, best *insured) (*insured, error) {
+	for len(best.set) < n.in.Size && best.tail > n.in.Limit {
+		var sets [][]int32
+		for i := range n.options {
+			if !slices.Contains(best.set, int32(i)) {
+				sets = append(sets, withMeasure(best.set, int32(i)))
+			}
+		}
+		next, err := n.safest(ctx, sets)
+		if err != nil {
+			return nil, err
+		}
+		if next == nil || next.tail >= best.tail && next.mean >= best.mean {
+			return best, nil
+		}
+		if best, err = n.exchange(ctx, next); err != nil {
+			return nil, err
+		}
+	}
+	return best, nil
+}
+
+func (n *insuring) exchange(ctx context.Context, best *insured) (*insured, error) {
+	for {
+		var sets [][]int32
+		for at := range best.set {
+			without := slices.Delete(slices.Clone(best.set), at, at+1)
+			for i := range n.options {
+				if !slices.Contains(best.set, int32(i)) {
+					sets = append(sets, withMeasure(without, int32(i)))
+				}
+			}
+		}
+		next, err := n.safest(ctx, sets)
+		if err != nil || next == nil || safer(next, best) >= 0 {
+			return best, err
+		}
+		best = next
+	}
+}
+
+func withMeasure(set []int32, i int32) []int32 {
+	out := append(slices.Clone(set), i)
+	slices.Sort(out)
+	return out
+}
+
+// safest simulates sets and returns the best of them, nil for none.
+func (n *insuring) safest(ctx context.Context, sets [][]int32) (*insured, error) {
+	list, err := n.visit(ctx, sets)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return slices.MinFunc(list, safer), nil
+}
+
+// inOrder sorts measures so that each is the one that helps most after those
+// before it.
+func (n *insuring) inOrder(ctx context.Context, set []int32) ([]int32, error) {
+	var order []int32
+	left := slices.Clone(set)
+	for len(left) > 0 {
+		var sets [][]int32
+		for _, i := range left {
+			sets = append(sets, withMeasure(order, i))
+		}
+		list, err := n.visit(ctx, sets)
+		if err != nil {
+			return nil, err
+		}
+		first := 0
+		for i := range list {
+			if safer(list[i], list[first]) < 0 {
+				first = i
+			}
+		}
+		order = append(order, left[first])
+		left = slices.Delete(left, first, first+1)
+	}
+	return order, nil
+}
