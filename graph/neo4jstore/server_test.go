@@ -19,7 +19,11 @@ import (
 
 // shared is the server of the package's tests: that of ENTANGLE_TEST_NEO4J_URI, or
 // one that scripts/neo4j starts. Its database is emptied between tests.
-var shared neo4jstore.Config
+// sharedDir is its folder where it is one of ours.
+var (
+	shared    neo4jstore.Config
+	sharedDir string
+)
 
 const howTo = `these tests need a Neo4j 5 whose database may be emptied. Either
   - give the address of one in ENTANGLE_TEST_NEO4J_URI (and ENTANGLE_TEST_NEO4J_USER, ENTANGLE_TEST_NEO4J_PASSWORD), or
@@ -62,7 +66,7 @@ func run(m *testing.M) int {
 			fmt.Fprintln(os.Stderr, err)
 		}
 	}()
-	shared = neo4jstore.Config{URI: uri}
+	shared, sharedDir = neo4jstore.Config{URI: uri}, dir
 	return m.Run()
 }
 

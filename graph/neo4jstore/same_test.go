@@ -1,0 +1,43 @@
+package neo4jstore_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+	"entangle/graph/sqlitestore"
+	"entangle/graph/storetest"
+)
+
+// TestSameAsEmbedded: the embedded store and Neo4j give the same answers to the
+// same data, and projections with the same hash at several dates.
+func TestSameAsEmbedded(t *testing.T) {
+	needServer(t)
+	pair := func(t *testing.T) (a, b graph.Store) {
+		embedded, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return embedded, open(t)
+	}
+	storetest.Compare(t, 5, pair, func(t *testing.T, a, b graph.View) {
+		for _, opts := range []projection.Options{
+			{AsOf: graph.DayOf(2014, 6, 13)},
+			{AsOf: graph.DayOf(2010, 1, 1), Gap: graph.GapPolicy{Mode: graph.Strict}},
+			{AsOf: graph.DayOf(2020, 1, 1), Gap: graph.GapPolicy{Mode: graph.Extend, Days: 800}, MinConfidence: 0.3},
+		} {
+			want, err := projection.Build(t.Context(), a, opts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := projection.Build(t.Context(), b, opts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Hash() != want.Hash() || got.Len() == 0 {
+				t.Errorf("%+v: hash %s of %d nodes, the embedded store gives %s of %d", opts, got.Hash(), got.Len(), want.Hash(), want.Len())
+			}
+		}
+	})
+}
