@@ -71,7 +71,9 @@ func EntanglementOf(ctx context.Context, s *projection.Snapshot, in Entanglement
 	for i, group := range groups {
 		cases[i] = m.aimed(group)
 	}
-	c, err := together(ctx, newPurges(cases...), &in.Draw, func() *matrix { return newMatrix(len(groups)) }, (*matrix).visit)
+	// A purge of all groups at once meets every coin that one of a single group does.
+	p := &purges{cases: cases, widest: []*model{m.aimed(groups...)}}
+	c, err := together(ctx, p, &in.Draw, func() *matrix { return newMatrix(len(groups)) }, (*matrix).visit)
 	if err != nil {
 		return nil, err
 	}

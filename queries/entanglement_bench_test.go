@@ -1,21 +1,29 @@
 package queries_test
 
 import (
+	"fmt"
 	"testing"
 
 	"entangle/queries"
 )
 
 // BenchmarkEntanglement purges each of sixty groups in a state of 100,000 persons in
-// the same 1,024 worlds, on all processors.
+// the same worlds, on all processors. ns/world is for a world of one group.
 func BenchmarkEntanglement(b *testing.B) {
 	s := state(b, largeState)
-	b.Logf("%d nodes, %d ties", s.Len(), s.Ties())
-	for b.Loop() {
-		r, err := queries.EntanglementOf(b.Context(), s, queries.EntanglementInput{Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Seed: 1}})
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.ReportMetric(float64(len(r.Pairs)), "pairs")
+	for _, samples := range []int{128, queries.ManySamples} {
+		b.Run(fmt.Sprintf("worlds=%d", samples), func(b *testing.B) {
+			groups := 1
+			for b.Loop() {
+				r, err := queries.EntanglementOf(b.Context(), s, queries.EntanglementInput{
+					Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: samples, Seed: 1},
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+				groups = len(r.Groups)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*samples*groups), "ns/world")
+		})
 	}
 }

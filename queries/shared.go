@@ -175,7 +175,7 @@ func sweepAll[W any](ctx context.Context, plan *plan, p *purges, hire func() W, 
 	workers, err := sweep(ctx, plan, func() *worker { return &worker{state: hire(), blocks: blocks{}} }, func(w *worker, n int64) {
 		s := &seen{number: n, w: plan.weights(n)}
 		for c, m := range p.of(n) {
-			if ctx.Err() != nil {
+			if ctx.Err() != nil || plan.halted() {
 				return
 			}
 			s.c, s.block = c, w.blocks.of(m)
