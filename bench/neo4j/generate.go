@@ -45,7 +45,7 @@ func postID(i int) string        { return fmt.Sprintf("post/%06d", i) }
 
 // generateInto writes nodes.csv and ties.csv into a folder.
 func generateInto(dir string, s shape, seed uint64, w io.Writer) error {
-	if err := os.MkdirAll(dir, 0o750); err != nil {
+	if err := os.MkdirAll(dir, 0o750); err != nil { //nolint:gosec // the user names the folder
 		return err
 	}
 	nodes, err := os.Create(filepath.Join(dir, "nodes.csv")) //nolint:gosec // the user names the folder

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"entangle/graph"
 	"entangle/loaders/native"
@@ -25,6 +26,8 @@ that are there already are not overwritten.
 Cells are written as they are: open the files with a program that does not run
 formulas, or import every column as text.
 
+For a bulk import into a Neo4j there is entangle export neo4j-admin DIR.
+
 EXAMPLES
   entangle export ./dump
   entangle export --sample --clearance green ./sample
@@ -40,9 +43,14 @@ func (a *app) exportCommand() *cobra.Command {
 		Use: "export DIR", Short: "Write the store's content as CSV", Long: exportHelp, Args: someArgs(1, 1, "one folder"),
 		RunE: func(c *cobra.Command, args []string) error { return a.runExport(c, o, args[0]) },
 	}
-	o.addSample(c.Flags())
-	c.Flags().StringVar(&o.clearance, "clearance", "red", "the strictest `TLP` marking to write: clear, green, amber, amber+strict, red")
+	o.add(c.Flags())
+	c.AddCommand(a.exportAdminCommand())
 	return c
+}
+
+func (o *exportOptions) add(flags *pflag.FlagSet) {
+	o.addSample(flags)
+	flags.StringVar(&o.clearance, "clearance", "red", "the strictest `TLP` marking to write: clear, green, amber, amber+strict, red")
 }
 
 func (a *app) runExport(c *cobra.Command, o *exportOptions, dir string) error {
