@@ -13,17 +13,24 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write the examples of README.md anew")
+var update = flag.Bool("update", false, "write the examples of README.md and docs/model.md anew")
 
-// Every command in a console block of the README prints what the README says.
-// A block is written as
+// Every command in a console block of the README, and of the page of the model,
+// prints what the page says. A block is written as
 //
 //	```console
 //	$ entangle …
 //	output
 //	```
 func TestReadmeExamples(t *testing.T) {
-	path, err := filepath.Abs("../../README.md")
+	for page, least := range map[string]int{"README.md": 2, "docs/model.md": 4} {
+		t.Run(page, func(t *testing.T) { checkExamples(t, page, least) })
+	}
+}
+
+func checkExamples(t *testing.T, page string, least int) {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("..", "..", filepath.FromSlash(page)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,8 +57,8 @@ func TestReadmeExamples(t *testing.T) {
 		out.WriteString(open + command + "\n" + runExample(t, command) + shut)
 		rest = after
 	}
-	if examples < 2 {
-		t.Errorf("%d examples in the README, want at least 2", examples)
+	if examples < least {
+		t.Errorf("%d examples in %s, want at least %d", examples, page, least)
 	}
 	if *update {
 		if err := os.WriteFile(path, []byte(out.String()), 0o644); err != nil {
@@ -60,7 +67,7 @@ func TestReadmeExamples(t *testing.T) {
 		return
 	}
 	if diff := cmp.Diff(string(text), out.String()); diff != "" {
-		t.Errorf("README.md does not print what the commands do; go test ./cmd/entangle -run Readme -update writes it (-README +now):\n%s", diff)
+		t.Errorf("%s does not print what the commands do; go test ./cmd/entangle -run Readme -update writes it (-page +now):\n%s", page, diff)
 	}
 }
 
@@ -85,18 +92,29 @@ func runExample(t *testing.T, command string) string {
 	return stdout.String()
 }
 
-// splitWords splits a command line at blanks outside double quotes.
+// splitWords splits a command line at blanks outside quotes, double or single.
 func splitWords(line string) ([]string, error) {
 	var words []string
-	quoted := false
-	for i, part := range strings.Split(line, `"`) {
-		if quoted = i%2 == 1; quoted {
-			words = append(words, part)
-			continue
+	var word strings.Builder
+	quote, began := rune(0), false
+	for _, r := range line + " " {
+		switch {
+		case quote == 0 && (r == '"' || r == '\''):
+			quote, began = r, true
+		case r == quote:
+			quote = 0
+		case quote == 0 && r == ' ':
+			if began {
+				words = append(words, word.String())
+			}
+			word.Reset()
+			began = false
+		default:
+			word.WriteRune(r)
+			began = true
 		}
-		words = append(words, strings.Fields(part)...)
 	}
-	if quoted {
+	if quote != 0 {
 		return nil, fmt.Errorf("an open quote")
 	}
 	return words, nil
