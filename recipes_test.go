@@ -28,6 +28,9 @@ var questionFields = map[string]string{
 	"Compare":        "compare",
 	"EntanglementOf": "entanglement",
 	"Verify":         "verify",
+	"Frontier":       "frontier",
+	"Stage":          "stage",
+	"Insure":         "insure",
 	"ExposureOf":     "exposure",
 	"PathsBetween":   "paths",
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"entangle/graph"
@@ -182,37 +183,85 @@ func (t *toll) expected(exact bool, most float64) Amount {
 }
 
 // tail is the conditional value at risk of the weight at a level such as 0.9: the
-// mean over the worst tenth of the worlds (Rockafellar, Uryasev 2000, J. Risk 2:21).
-// Its standard error is that of the mean of
-//
-//	q + max(0, weight − q) / (1 − level)
-//
-// where q is the quantile (the influence function of the estimate).
+// mean over the worst tenth of the worlds (Rockafellar, Uryasev 2000, J. Risk 2:21),
+// with an interval by the bootstrap (Efron 1979, Ann. Statist. 7:1): the standard
+// deviation of the estimate over as many worlds drawn from those seen. Where that is
+// none, worlds that were not drawn may still be as bad as can be, or the worst ones
+// rarer than they were, as far as the chance that zero of n leaves open.
 func (t *toll) tail(at float64, exact bool, most float64) Amount {
 	levels := t.levels()
-	worst := (1 - at) * t.total
-	left, sum, quantile := worst, 0.0, 0.0
-	for _, l := range levels {
-		if left <= 0 {
-			break
-		}
-		n := min(l.worlds, left)
-		sum += n * l.value
-		left -= n
-		quantile = l.value
-	}
-	value := sum / worst
+	value := tailOf(levels, (1-at)*t.total)
 	if exact {
 		return exactAmount(value)
 	}
-	var m moments
-	for _, l := range levels {
-		m.add(quantile+max(0, l.value-quantile)/(1-at), l.worlds)
+	a := Amount{Value: value, SE: t.bootstrap(levels, at), Low: value, High: value}
+	if a.SE > 0 {
+		a.Low, a.High = max(0, value-z95*a.SE), min(most, value+z95*a.SE)
+		return a
 	}
-	a := m.amount(false, 0, most)
-	// The mean of the influence values is the estimate but for the part of the last
-	// level that lies in the tail.
-	return Amount{Value: value, SE: a.SE, Low: max(0, value-(a.Value-a.Low)), High: min(most, value+(a.High-a.Value))}
+	unseen := min(1, Wilson(0, int(t.total)).High/(1-at))
+	a.Low, a.High = value-unseen*value, value+unseen*(most-value)
+	return a
+}
+
+// tailOf is the mean of the worst worlds, so many in number.
+func tailOf(levels []level, worst float64) float64 {
+	left, sum := worst, 0.0
+	for _, l := range levels {
+		n := min(l.worlds, left)
+		sum += n * l.value
+		if left -= n; left <= 0 {
+			break
+		}
+	}
+	return sum / worst
+}
+
+// bootstrapped is the number of times that worlds are drawn anew.
+const bootstrapped = 200
+
+// bootstrap is the standard error of a tail. Only how many worlds fall on each level
+// matters: binomial counts, one level after another.
+func (t *toll) bootstrap(levels []level, at float64) float64 {
+	r := rand.New(rand.NewPCG(uint64(t.total), uint64(len(levels)))) //nolint:gosec // draws, no secret
+	drawn := slices.Clone(levels)
+	var m moments
+	for range bootstrapped {
+		free, rest := int(t.total), t.total
+		for i, l := range levels {
+			n := binomial(r, free, l.worlds/rest)
+			drawn[i].worlds = float64(n)
+			free, rest = free-n, rest-l.worlds
+		}
+		m.add(tailOf(drawn, (1-at)*t.total), 1)
+	}
+	if v := m.variance(); v > 1e-18*max(1, m.mean()*m.mean()) {
+		return math.Sqrt(v * bootstrapped / (bootstrapped - 1))
+	}
+	return 0
+}
+
+// binomial draws how many of n trials succeed. Many expected successes and failures
+// are drawn from the normal distribution.
+func binomial(r *rand.Rand, n int, p float64) int {
+	switch mean := float64(n) * p; {
+	case n == 0 || p <= 0:
+		return 0
+	case p >= 1:
+		return n
+	case mean > 100 && float64(n)-mean > 100:
+		return min(n, max(0, int(math.Round(mean+r.NormFloat64()*math.Sqrt(mean*(1-p))))))
+	case p > 0.5:
+		return n - binomial(r, n, 1-p)
+	}
+	// The gaps between successes are geometric (Devroye 1986, X.4.3).
+	count, quiet := 0, math.Log1p(-p)
+	for at := 0.0; ; count++ {
+		at += math.Floor(math.Log(1-r.Float64())/quiet) + 1
+		if at > float64(n) {
+			return count
+		}
+	}
 }
 
 // worst is the greatest probability with which an institution that counts

@@ -28,6 +28,7 @@ type builder struct {
 	tie        *graphql.Object
 	report     reportTypes
 	modelInput *graphql.InputObject
+	plans      planTypes
 
 	operators map[string]*graphql.InputObject
 	wheres    map[string]*whereInput
@@ -65,6 +66,7 @@ func newBuilder(v vocabulary, cfg Config) (*builder, error) {
 	b.tie = b.newTie()
 	b.report = b.newReportTypes()
 	b.modelInput = b.newModelInput()
+	b.plans = b.newPlanTypes()
 	return b, nil
 }
 
@@ -95,6 +97,9 @@ func (b *builder) rootFields() graphql.Fields {
 		b.vocabularyField,
 		b.statsFields,
 		b.purgeField,
+		b.frontierField,
+		b.stageField,
+		b.insureField,
 		b.exposureField,
 		b.compareField,
 		b.entanglementField,

@@ -1,0 +1,118 @@
+package schema
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strconv"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/graph"
+	"entangle/queries"
+)
+
+var measureHelp = map[queries.MeasureKind]string{
+	queries.Successor: "One is named for a post: losing its holders does not vacate it.",
+	queries.Ally:      "A group is won over: it does not rally. It can still be struck.",
+	queries.Coalition: "A group gets seats: neither it nor any group that is part or a wing of it rallies.",
+	queries.Stream:    "A revenue stream is guaranteed, whoever holds it.",
+	queries.Provider:  "An institution is doubled as a provider: those who depend on it do not lose its share when it fractures.",
+}
+
+// insureField is the root field that asks what to have in place before a purge.
+func (b *builder) insureField() graphql.Fields {
+	var kinds []enumValue
+	for _, k := range queries.MeasureKinds() {
+		kinds = append(kinds, enumValue{string(k), k, measureHelp[k]})
+	}
+	kind := newEnum("MeasureKind", "A way to be ready for a purge.", kinds)
+	args := merged(b.planArgs(), graphql.FieldConfigArgument{
+		"targets": targetsArg,
+		"limit":   {Type: graphql.Float, DefaultValue: 0.0, Description: "What the mean fractured weight of the worst worlds is to stay within."},
+		"level":   {Type: graphql.Float, DefaultValue: queries.DefaultLevel, Description: "Which worlds those are, 0 to 0.999: 0.9 is the worst tenth."},
+		"size":    {Type: graphql.Int, DefaultValue: queries.DefaultSize, Description: "The most measures, 1 to 12."},
+		"kinds":   {Type: graphql.NewList(required(kind)), Description: "Kinds of measures that may be taken; all where left out."},
+	})
+	return questionField(b, "insure",
+		"What to have in place so that a purge does not go badly: the smallest set of measures that keeps the mean fractured weight of the worst worlds within a limit, or the best set found. "+inSameWorlds,
+		b.newInsureReport(kind), args, b.readInsure, queries.Insure)
+}
+
+func (b *builder) readInsure(ctx context.Context, s *session, args map[string]any) (in queries.InsureInput, err error) {
+	in = queries.DefaultInsure()
+	p, err := b.readPlan(ctx, s, args)
+	if err != nil {
+		return in, err
+	}
+	in.Draw, in.Params, in.Weights, in.Search = p.Draw, p.params, p.weights, p.search
+	if limit, ok := args["limit"].(float64); ok {
+		in.Limit = limit
+	}
+	if in.Level, err = shareArg(args, "level", queries.DefaultLevel); err != nil {
+		return in, err
+	}
+	if in.Size, err = whole(args, "size", queries.DefaultSize, 1, 12); err != nil {
+		return in, err
+	}
+	list, _ := args["kinds"].([]any)
+	for _, item := range list {
+		k, ok := item.(queries.MeasureKind)
+		if !ok {
+			return in, fmt.Errorf("schema: a kind of measure is a %T", item)
+		}
+		in.Kinds = append(in.Kinds, k)
+	}
+	in.Targets, err = ResolveTargets(ctx, s.view, texts(args["targets"]))
+	return in, err
+}
+
+func (b *builder) newInsureReport(kind *graphql.Enum) *graphql.Object {
+	type (
+		report = *queries.InsureReport
+		taken  = queries.MeasureTaken
+	)
+	measure := optionFields(b, kind, func(m taken) queries.Option { return m.Option })
+	measure["tail"] = fieldOf(required(b.report.amount), "The mean fractured weight of the worst worlds with this measure and those before it.", func(m taken) any { return m.TailAfter })
+	measure["expected"] = fieldOf(required(b.report.amount), "The expected weight with this measure and those before it.", func(m taken) any { return m.ExpectedAfter })
+	option := optionFields(b, kind, func(o queries.Option) queries.Option { return o })
+	option["tail"] = fieldOf(required(graphql.Float), "The mean fractured weight of the worst worlds with this measure alone, in the worlds of the search.", func(o queries.Option) any { return o.Tail })
+	option["expected"] = fieldOf(required(graphql.Float), "The expected weight with it alone.", func(o queries.Option) any { return o.Expected })
+	fields := graphql.Fields{
+		"basis":    fieldOf(required(b.report.basis), "What the estimates rest on.", func(r report) any { return r.Basis }),
+		"targets":  refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
+		"tail":     fieldOf(required(b.report.amount), "The mean fractured weight of the worst worlds, its conditional value at risk, without any measure.", func(r report) any { return r.Tail }),
+		"expected": fieldOf(required(b.report.amount), "The expected weight without any measure.", func(r report) any { return r.Expected }),
+		"measures": fieldOf(listOf(graphql.NewObject(graphql.ObjectConfig{
+			Name: "Measure", Description: "A measure of the set that was found.", Fields: measure,
+		})), "The measures, each the one that helps most after those before it.", func(r report) any { return r.Measures }),
+		"verdict":     fieldOf(required(b.plans.verdict), "Whether the tail with all measures is within the limit.", func(r report) any { return r.Verdict }),
+		"searched":    fieldOf(required(graphql.Float), "That tail in the worlds of the search, which chose the measures.", func(r report) any { return r.Searched }),
+		"optimality":  fieldOf(required(b.plans.optimality), "EXACT where no smaller set keeps to the limit and none of the same size has a smaller tail.", func(r report) any { return r.Optimality }),
+		"optionCount": fieldOf(required(graphql.Int), "How many measures there are against what the purge takes.", func(r report) any { return r.OptionCount }),
+		"options": firstOf(b, graphql.NewObject(graphql.ObjectConfig{
+			Name: "MeasureOption", Description: "A measure and what it does alone.", Fields: option,
+		}), "The measures of which sets were tried, that which helps most alone first.", reportPage, func(r report) []queries.Option { return r.Options }),
+	}
+	maps.Copy(fields, b.searchFields(
+		func(r any) any { return strconv.FormatUint(r.(report).SearchSeed, 10) },
+		func(r any) any { return r.(report).SearchSamples }, func(r any) any { return r.(report).Sets }))
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name: "InsureReport", Description: "What to have in place before a purge. Measures are chosen in some worlds and estimated in others.", Fields: fields,
+	})
+}
+
+// optionFields are those that say what a measure is.
+func optionFields[S any](b *builder, kind *graphql.Enum, option func(S) queries.Option) graphql.Fields {
+	return graphql.Fields{
+		"kind": fieldOf(required(kind), "Its kind.", func(s S) any { return option(s).Kind }),
+		"node": entityField(b.entity, "The post, group, stream or institution.", func(s S) graph.ID { return option(s).Node.ID }),
+		"institution": maybeInstitution(b, "The institution that a post is in; null for other measures.", func(s S) *queries.Ref {
+			if at := option(s).Institution; at.ID != "" {
+				return &at
+			}
+			return nil
+		}),
+		"happens": fieldOf(required(b.report.estimate), "The probability of what it guards against: that the post is vacated, the group rallies, the stream is cut, the provider fractures.", func(s S) any { return option(s).Happens }),
+	}
+}

@@ -1,0 +1,124 @@
+package schema
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/graph"
+	"entangle/queries"
+)
+
+// What the questions share that search for a plan: a set of groups, an order, a set
+// of measures.
+
+// maxSearch bounds the worlds in which a plan is searched for.
+const maxSearch = 4096
+
+// planTypes are the types of these questions.
+type planTypes struct {
+	weights             *graphql.InputObject
+	risk                *graphql.Object
+	optimality, verdict *graphql.Enum
+}
+
+func (b *builder) newPlanTypes() planTypes {
+	return planTypes{
+		weights: graphql.NewInputObject(graphql.InputObjectConfig{
+			Name:        "WeightInput",
+			Description: "How much the fracture of an institution counts, or of institutions of a type. An institution counts as itself, else as the first of its types that has a weight, else 1.",
+			Fields: graphql.InputObjectConfigFieldMap{
+				"weight":      {Type: required(graphql.Float), Description: "The weight, 0 to 1000 in thousandths. An institution of weight 0 may break."},
+				"type":        {Type: graphql.String, Description: "A type of institution."},
+				"institution": {Type: graphql.String, Description: "One institution, as an id, key, alias or whole name."},
+			},
+		}),
+		risk: graphql.NewObject(graphql.ObjectConfig{
+			Name:        "Risk",
+			Description: "An institution with the probability that it fractures.",
+			Fields: graphql.Fields{
+				"institution": entityField(b.objects[graph.Institution], "The institution.", func(r queries.Risk) graph.ID { return r.ID }),
+				"weight":      fieldOf(required(graphql.Float), "How much it counts.", func(r queries.Risk) any { return r.Weight }),
+				"fractured":   fieldOf(required(b.report.estimate), "The probability.", func(r queries.Risk) any { return r.Fractured }),
+			},
+		}),
+		optimality: newEnum("Optimality", "How far what a search found can be trusted. It speaks of the worlds of the search; what was found is estimated again in others.", []enumValue{
+			{string(queries.ExactSearch), queries.ExactSearch, "Nothing is better: every alternative was compared or bounded."},
+			{string(queries.HeuristicSearch), queries.HeuristicSearch, "Good; a better one may exist."},
+		}),
+		verdict: newEnum("Verdict", "Whether something stays within a bound, by its interval.", []enumValue{
+			{string(queries.Within), queries.Within, "The upper bound of the interval does."},
+			{string(queries.Unclear), queries.Unclear, "The bound lies inside the interval."},
+			{string(queries.Beyond), queries.Beyond, "The lower bound of the interval does not."},
+		}),
+	}
+}
+
+// planArgs are the arguments of these questions.
+func (b *builder) planArgs() graphql.FieldConfigArgument {
+	return merged(pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
+		"weights": {Type: graphql.NewList(required(b.plans.weights)), Description: "What the fracture of institutions counts, where it is not 1."},
+		"search":  {Type: graphql.Int, DefaultValue: queries.DefaultSearch, Description: fmt.Sprintf("Number of worlds in which is searched, 1 to %d; samples are those in which what was found is estimated, with the next seed.", maxSearch)},
+		"model":   {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
+	})
+}
+
+// plan is what these questions have in common.
+type plan struct {
+	queries.Draw
+	params  queries.Params
+	weights queries.Weights
+	search  int
+}
+
+func (b *builder) readPlan(ctx context.Context, s *session, args map[string]any) (p plan, err error) {
+	p.params = queries.DefaultParams()
+	if p.Draw, err = b.drawOf(args, queries.DefaultSamples); err != nil {
+		return p, err
+	}
+	if p.search, err = whole(args, "search", queries.DefaultSearch, 1, maxSearch); err != nil {
+		return p, err
+	}
+	if err := b.readModel(&p.params, args["model"]); err != nil {
+		return p, err
+	}
+	p.weights = queries.Weights{ByType: map[string]float64{}, ByInstitution: map[graph.ID]float64{}}
+	list, _ := args["weights"].([]any)
+	for _, item := range list {
+		if err := readWeight(ctx, s, &p.weights, item.(map[string]any)); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+func readWeight(ctx context.Context, s *session, w *queries.Weights, in map[string]any) error {
+	typ, ofType := in["type"].(string)
+	name, ofOne := in["institution"].(string)
+	switch weight := in["weight"].(float64); {
+	case ofType == ofOne:
+		return badInput("weights: a weight is for a type or for an institution: give one of them")
+	case ofType:
+		w.ByType[typ] = weight
+	default:
+		ids, err := ResolveRefs(ctx, s.view, []graph.Kind{graph.Institution}, []string{name})
+		if err != nil {
+			return err
+		}
+		w.ByInstitution[ids[0]] = weight
+	}
+	return nil
+}
+
+// searchFields are the fields of a report that tell how was searched.
+func (b *builder) searchFields(seed, samples, sets func(any) any) graphql.Fields {
+	field := func(typ graphql.Output, help string, get func(any) any) *graphql.Field {
+		return &graphql.Field{Type: required(typ), Description: help, Resolve: func(p graphql.ResolveParams) (any, error) { return get(p.Source), nil }}
+	}
+	return graphql.Fields{
+		"searchSeed":    field(graphql.String, "Seed of the worlds of the search, a whole number.", seed),
+		"searchSamples": field(graphql.Int, "Number of worlds of the search; 0 where it went through all.", samples),
+		"simulated":     field(graphql.Int, "How many purges the search simulated.", sets),
+	}
+}

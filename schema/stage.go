@@ -1,0 +1,96 @@
+package schema
+
+import (
+	"context"
+	"maps"
+	"strconv"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/graph"
+	"entangle/queries"
+)
+
+// stageField is the root field that asks in which order to purge.
+func (b *builder) stageField() graphql.Fields {
+	recovery := graphql.NewInputObject(graphql.InputObjectConfig{
+		Name:        "RecoveryInput",
+		Description: "How fast institutions of a type make losses good.",
+		Fields: graphql.InputObjectConfigFieldMap{
+			"type":   {Type: required(graphql.String), Description: "The type of institution."},
+			"stages": {Type: required(graphql.Int), Description: "After how many stages, 1 to 16; 0 for never."},
+		},
+	})
+	args := merged(b.planArgs(), graphql.FieldConfigArgument{
+		"targets":        {Type: listOf(graphql.String), Description: "The groups, persons and posts that are struck, each in a stage of its own: ids, keys, aliases, or whole names that only one of them has."},
+		"recovery":       {Type: graphql.Int, DefaultValue: queries.DefaultRecovery, Description: "After how many stages what a stage took is made good: 1 is before the next, 0 never. Who was lost stays lost, but posts are filled again and what was held has come over."},
+		"recoveryByType": {Type: graphql.NewList(required(recovery)), Description: "Where institutions of a type differ."},
+		"limit":          {Type: graphql.Float, Description: "The expected weight at which the purge is broken off."},
+		"budget":         {Type: graphql.Int, DefaultValue: queries.DefaultBudget, Description: "How many purges the search may simulate."},
+	})
+	return questionField(b, "stage",
+		"In which order to purge so that the most that is broken at any one time is as little as possible, with recovery between the stages. "+inSameWorlds,
+		b.newStageReport(), args, b.readStage, queries.Stage)
+}
+
+func (b *builder) readStage(ctx context.Context, s *session, args map[string]any) (in queries.StageInput, err error) {
+	in = queries.DefaultStage()
+	p, err := b.readPlan(ctx, s, args)
+	if err != nil {
+		return in, err
+	}
+	in.Draw, in.Params, in.Weights, in.Search = p.Draw, p.params, p.weights, p.search
+	if in.Recovery, err = whole(args, "recovery", queries.DefaultRecovery, 0, 16); err != nil {
+		return in, err
+	}
+	if in.Budget, err = whole(args, "budget", queries.DefaultBudget, 1, 1<<16); err != nil {
+		return in, err
+	}
+	if limit, ok := args["limit"].(float64); ok {
+		in.Limit = &limit
+	}
+	in.RecoveryByType = map[string]int{}
+	list, _ := args["recoveryByType"].([]any)
+	for _, item := range list {
+		row := item.(map[string]any)
+		in.RecoveryByType[row["type"].(string)] = row["stages"].(int)
+	}
+	in.Targets, err = ResolveTargets(ctx, s.view, texts(args["targets"]))
+	return in, err
+}
+
+func (b *builder) newStageReport() *graphql.Object {
+	type (
+		report = *queries.StageReport
+		stage  = queries.StageOutcome
+	)
+	one := graphql.NewObject(graphql.ObjectConfig{
+		Name:        "StageOutcome",
+		Description: "One stage of a purge, when it has been carried out and the others have answered.",
+		Fields: graphql.Fields{
+			"target":    entityField(b.entity, "What it strikes.", func(s stage) graph.ID { return s.Target.ID }),
+			"expected":  fieldOf(required(b.report.amount), "The expected weight of what is fractured then.", func(s stage) any { return s.Expected }),
+			"riskCount": fieldOf(required(graphql.Int), "How many institutions are fractured then in some world.", func(s stage) any { return len(s.Risks) }),
+			"risks":     firstOf(b, b.plans.risk, "Those institutions, the likeliest first.", causePage, func(s stage) []queries.Risk { return s.Risks }),
+		},
+	})
+	fields := graphql.Fields{
+		"basis":        fieldOf(required(b.report.basis), "What the estimates rest on.", func(r report) any { return r.Basis }),
+		"stages":       fieldOf(listOf(one), "The stages in the order found.", func(r report) any { return r.Stages }),
+		"peak":         fieldOf(required(b.report.amount), "The largest expected weight of a stage.", func(r report) any { return r.Peak }),
+		"peakStage":    fieldOf(required(graphql.Int), "The number of that stage, from 1.", func(r report) any { return r.PeakStage }),
+		"searched":     fieldOf(required(graphql.Float), "The peak in the worlds of the search, which chose the order.", func(r report) any { return r.Searched }),
+		"bound":        fieldOf(required(graphql.Float), "In the worlds of the search no order has a lower peak.", func(r report) any { return r.Bound }),
+		"optimality":   fieldOf(required(b.plans.optimality), "Whether an order with a lower peak may exist.", func(r report) any { return r.Optimality }),
+		"asGiven":      fieldOf(required(b.report.amount), "The peak of the order in which the targets were given.", func(r report) any { return r.AsGiven }),
+		"atOnce":       fieldOf(required(b.report.amount), "The expected weight of purging them all at once.", func(r report) any { return r.AtOnce }),
+		"orderMatters": fieldOf(required(graphql.Boolean), "False where nothing ever recovers: losses then only grow, and every order ends, and peaks, where the purge at once does.", func(r report) any { return r.OrderMatters }),
+		"abort":        fieldOf(graphql.Int, "The number of the first stage that is over the limit: break off before it. Null where none is.", func(r report) any { return maybe(r.Abort) }),
+	}
+	maps.Copy(fields, b.searchFields(
+		func(r any) any { return strconv.FormatUint(r.(report).SearchSeed, 10) },
+		func(r any) any { return r.(report).SearchSamples }, func(r any) any { return r.(report).Runs }))
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name: "StageReport", Description: "In which order to purge. The order is chosen in some worlds and estimated in others.", Fields: fields,
+	})
+}
