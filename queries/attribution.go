@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"math/bits"
 	"slices"
@@ -241,9 +242,7 @@ func (x *attributing) bySubsets(ctx context.Context) (*AttributionReport, error)
 				sum.bodies[set][body] += w
 			}
 		}
-		for n, b := range o.blocks {
-			sum.blocks[n] = b
-		}
+		maps.Copy(sum.blocks, o.blocks)
 	}
 	shares := newBlockShares(x.k)
 	for n := range c.plan.blocks() {

@@ -15,11 +15,11 @@ import (
 	"entangle/queries"
 )
 
-func attribute(t testing.TB, s *projection.Snapshot, in queries.AttributionInput) *queries.AttributionReport {
-	t.Helper()
-	r, err := queries.Attribute(t.Context(), s, in)
+func attribute(tb testing.TB, s *projection.Snapshot, in queries.AttributionInput) *queries.AttributionReport {
+	tb.Helper()
+	r, err := queries.Attribute(tb.Context(), s, in)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return r
 }

@@ -13,11 +13,11 @@ import (
 	"entangle/queries"
 )
 
-func compareOf(t testing.TB, s *projection.Snapshot, in queries.CompareInput) *queries.CompareReport {
-	t.Helper()
-	r, err := queries.Compare(t.Context(), s, in)
+func compareOf(tb testing.TB, s *projection.Snapshot, in queries.CompareInput) *queries.CompareReport {
+	tb.Helper()
+	r, err := queries.Compare(tb.Context(), s, in)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return r
 }

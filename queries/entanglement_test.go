@@ -80,11 +80,11 @@ func TestEntanglementRefusals(t *testing.T) {
 	}
 }
 
-func entanglementOf(t testing.TB, s *projection.Snapshot, in queries.EntanglementInput) *queries.EntanglementReport {
-	t.Helper()
-	r, err := queries.EntanglementOf(t.Context(), s, in)
+func entanglementOf(tb testing.TB, s *projection.Snapshot, in queries.EntanglementInput) *queries.EntanglementReport {
+	tb.Helper()
+	r, err := queries.EntanglementOf(tb.Context(), s, in)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return r
 }

@@ -47,7 +47,7 @@ func newLatents(s *projection.Snapshot) []latent {
 			continue
 		}
 		h := fnv.New64a()
-		h.Write([]byte(s.ID(lo + int32(i))))
+		_, _ = h.Write([]byte(s.ID(lo + int32(i)))) // a hash never fails
 		l.key = h.Sum64()
 		slices.Sort(l.levels)
 		slices.Reverse(l.levels)

@@ -34,15 +34,15 @@ const oneSource = `
 	b MEMBER_OF g conf=0.3 source=report
 	c MEMBER_OF g conf=0.5 source=leaflet`
 
-func snapshotOf(t testing.TB, data string) *projection.Snapshot {
-	t.Helper()
+func snapshotOf(tb testing.TB, data string) *projection.Snapshot {
+	tb.Helper()
 	batch, err := querytest.Batch(data)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	s, err := projection.FromBatch(batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1)})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return s
 }
@@ -55,11 +55,11 @@ func bareParams() queries.Params {
 	return p
 }
 
-func purgeOf(t testing.TB, s *projection.Snapshot, in queries.PurgeInput) *queries.PurgeReport {
-	t.Helper()
-	r, err := queries.Purge(t.Context(), s, in)
+func purgeOf(tb testing.TB, s *projection.Snapshot, in queries.PurgeInput) *queries.PurgeReport {
+	tb.Helper()
+	r, err := queries.Purge(tb.Context(), s, in)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return r
 }

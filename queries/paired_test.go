@@ -59,7 +59,7 @@ func TestPairedDifference(t *testing.T) {
 // TestPairedDifferenceCovers: the interval holds the true difference in at least 93
 // of 100 draws, also where discordant worlds are rare.
 func TestPairedDifferenceCovers(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // a test's dice
+	r := rand.New(rand.NewPCG(3, 4))
 	for _, p := range [][2]float64{{0.1, 0.1}, {0.3, 0.05}, {0.02, 0}, {0.002, 0.001}} {
 		covered, n := 0, 400
 		for range 1000 {
@@ -85,8 +85,8 @@ func TestPairedDifferenceCovers(t *testing.T) {
 // The five-tie bridge network s–a, s–b, a–b, a–t, b–t as kin: whoever is kin of a
 // lost person is lost. The institution t stands on breaks where a path of ties that
 // hold leads from s to t, so that its chance is the reliability of the network.
-func bridgeOfKin(t testing.TB, p, ab float64) *projection.Snapshot {
-	t.Helper()
+func bridgeOfKin(tb testing.TB, p, ab float64) *projection.Snapshot {
+	tb.Helper()
 	var b strings.Builder
 	b.WriteString("person s\nperson a\nperson b\nperson t\npost chair\ninstitution office types=office\nt HOLDS chair\nchair POST_IN office\n")
 	for _, pair := range []string{"s a", "s b", "a b", "a t", "b t"} {
@@ -97,7 +97,7 @@ func bridgeOfKin(t testing.TB, p, ab float64) *projection.Snapshot {
 		}
 		fmt.Fprintf(&b, "%s KIN_OF %s id=%s%s weight=1 conf=%g\n", from, to, from, to, chance)
 	}
-	return snapshotOf(t, b.String())
+	return snapshotOf(tb, b.String())
 }
 
 // bridgeParams let every kin leave with certainty.
@@ -107,9 +107,9 @@ func bridgeParams() queries.Params {
 	return p
 }
 
-func bridgePurge(t testing.TB, s *projection.Snapshot, method queries.Method, samples int, seed uint64) queries.Estimate {
-	t.Helper()
-	return chanceOf(purgeOf(t, s, queries.PurgeInput{
+func bridgePurge(tb testing.TB, s *projection.Snapshot, method queries.Method, samples int, seed uint64) queries.Estimate {
+	tb.Helper()
+	return chanceOf(purgeOf(tb, s, queries.PurgeInput{
 		Targets: []graph.ID{"s"}, Params: bridgeParams(), Method: method, Samples: samples, Seed: seed, Workers: 1,
 	}), "office")
 }

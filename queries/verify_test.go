@@ -13,11 +13,11 @@ import (
 	"entangle/queries"
 )
 
-func verify(t testing.TB, s *projection.Snapshot, in queries.VerifyInput) *queries.VerifyReport {
-	t.Helper()
-	r, err := queries.Verify(t.Context(), s, in)
+func verify(tb testing.TB, s *projection.Snapshot, in queries.VerifyInput) *queries.VerifyReport {
+	tb.Helper()
+	r, err := queries.Verify(tb.Context(), s, in)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return r
 }

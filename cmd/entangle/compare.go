@@ -55,7 +55,7 @@ func (a *app) compareCommand() *cobra.Command {
 	o.addQuestion(c)
 	o.targets.add(c.Flags(), "", " by the first purge")
 	o.with.add(c.Flags(), "with-", " by the second purge")
-	o.drawFlags.add(c.Flags(), queries.DefaultSamples)
+	o.add(c.Flags(), queries.DefaultSamples)
 	c.Flags().StringVar(&o.withModel, "with-model", "", "parameters of the second purge that differ from the defaults, as the `JSON` of PurgeModelInput")
 	c.Flags().IntVar(&o.first, "first", 20, "how many institutions are listed: a `NUMBER`")
 	return c
@@ -65,7 +65,7 @@ func (a *app) runCompare(c *cobra.Command, o *compareOptions) error {
 	if o.targets.none() {
 		return errNothingStruck()
 	}
-	v, err := o.drawFlags.variables()
+	v, err := o.variables()
 	if err := errors.Join(err, setModel(v, "withModel", "--with-model", o.withModel)); err != nil {
 		return err
 	}

@@ -2,8 +2,8 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -115,7 +115,7 @@ func splitWords(line string) ([]string, error) {
 		}
 	}
 	if quote != 0 {
-		return nil, fmt.Errorf("an open quote")
+		return nil, errors.New("an open quote")
 	}
 	return words, nil
 }
