@@ -1,2 +1,45 @@
-// Package neo4jstore keeps the graph in Neo4j, over Bolt.
+// Package neo4jstore keeps the graph in Neo4j, over Bolt: one server, or a cluster
+// with routing. It needs Neo4j 5.23 or newer, Community included.
+//
+// # Layout
+//
+// A node has the label Entity and that of its kind; a tie is a relationship of its
+// type. Their properties have the names of the vocabulary and the types that an
+// analyst's own Cypher expects: numbers as numbers, sets as lists of strings, dates
+// as EDTF texts. name is the primary name, otherNames are the others; nameLangs,
+// nameScripts and nameKinds run beside all of them, pages and quotes beside
+// sources. What is CLEAR has no marking.
+//
+// Properties that begin with an underscore are computed: folded keys of names,
+// day numbers beside dates, the bounds of a tie's span (days since 1970-01-01).
+// Look-ups, orders and conditions are answered from them on the server. A node
+// without _key and a tie without _startEarliest are not served.
+//
+// One EntangleMeta node carries the version of the schema and the lock that
+// serialises writers; EntangleLoad nodes are the loads.
+//
+// # Others' writes
+//
+// Others may write by Cypher. When the bookmark tells of a commit that was not the
+// store's, two statements look for what lacks computed properties, or has them
+// computed from other texts than it has now. The valid gets them (and Entity, and a
+// derived id where a tie has none); the invalid loses them, is logged, and is
+// listed by Problems. Other labels, properties, nodes and relationships are left
+// alone. A foreign commit that falls between the end of a batch of ours and its own
+// commit, a few milliseconds, is looked at with the next one.
+//
+// # Reads
+//
+// A reading is read committed, Neo4j's isolation: a view holds no transaction, and
+// each call is one short transaction of one statement; streams ask for a page at a
+// time, so nothing is open on the server while a caller thinks. The version is that
+// of the view's opening.
+//
+// # Writes
+//
+// A batch is one transaction, which the driver repeats after errors that pass: lock,
+// read what is there, merge in Go, write the differences with UNWIND. A transaction
+// that finds nothing to write is rolled back and changes no version. A full-text
+// index takes no term over 32 kB and stops the whole database at a longer one, so
+// none is put on text of free length.
 package neo4jstore
