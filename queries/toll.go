@@ -284,13 +284,17 @@ type Risk struct {
 	Fractured Estimate
 }
 
-// risks lists what fractures in some world, the likeliest first.
+// risks lists what fractures in some world: what counts before what does not, the
+// likeliest first.
 func (t *toll) risks(m *model, p *plan, counts []int64) []Risk {
 	var out []Risk
 	for body, n := range t.bodies {
 		out = append(out, Risk{Ref: refOf(m.s, body+m.firstBody), Weight: float64(counts[body]) / thousand, Fractured: p.estimate(n, t.total)})
 	}
 	slices.SortFunc(out, func(a, b Risk) int {
+		if (a.Weight > 0) != (b.Weight > 0) {
+			return cmp.Compare(b.Weight, a.Weight)
+		}
 		return cmp.Or(-cmp.Compare(a.Fractured.P, b.Fractured.P), cmp.Compare(a.ID, b.ID))
 	})
 	return out

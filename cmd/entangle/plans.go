@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"entangle/queries"
+)
+
+// planFlags are shared by the commands that search for a plan.
+type planFlags struct {
+	drawFlags
+	search             int
+	weights, weightsOf []string
+}
+
+func (p *planFlags) add(f *pflag.FlagSet) {
+	p.drawFlags.add(f, queries.DefaultSamples)
+	f.IntVar(&p.search, "search", queries.DefaultSearch, "in how many worlds is searched: a `NUMBER`; --samples are those of the estimates, with the next seed")
+	f.StringArrayVar(&p.weights, "weight", nil, "what the fracture of institutions of a type counts, as `TYPE=WEIGHT`, where it is not 1; may be repeated")
+	f.StringArrayVar(&p.weightsOf, "weight-of", nil, "what that of one institution counts, as `NAME=WEIGHT`; may be repeated")
+}
+
+// variables are the arguments of a field.
+func (p *planFlags) variables() (map[string]any, error) {
+	v, err := p.drawFlags.variables()
+	if err != nil {
+		return nil, err
+	}
+	v["search"] = p.search
+	rows := []map[string]any{}
+	for _, list := range []struct {
+		flag, key string
+		pairs     []string
+	}{{"--weight", "type", p.weights}, {"--weight-of", "institution", p.weightsOf}} {
+		found, err := pairs(list.flag, list.key, "weight", list.pairs, number)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, found...)
+	}
+	if len(rows) > 0 {
+		v["weights"] = rows
+	}
+	return v, nil
+}
+
+// pairs reads flags of the form NAME=VALUE into input objects.
+func pairs(flag, key, value string, list []string, read func(string) (any, error)) ([]map[string]any, error) {
+	var rows []map[string]any
+	for _, pair := range list {
+		at := strings.LastIndexByte(pair, '=')
+		if at <= 0 {
+			return nil, usageError{fmt.Errorf("%s %q: not of the form NAME=NUMBER", flag, pair)}
+		}
+		v, err := read(pair[at+1:])
+		if err != nil {
+			return nil, usageError{fmt.Errorf("%s %q: %q is no number", flag, pair, pair[at+1:])}
+		}
+		rows = append(rows, map[string]any{key: pair[:at], value: v})
+	}
+	return rows, nil
+}
+
+func number(text string) (any, error)      { return strconv.ParseFloat(text, 64) }
+func wholeNumber(text string) (any, error) { return strconv.Atoi(text) }
+
+type riskAnswer struct {
+	Institution nodeAnswer
+	Weight      float64
+	Fractured   estimateAnswer
+}
+
+// risks writes the institutions that break most often.
+func risks(list []riskAnswer, count int) string {
+	if count == 0 {
+		return "nothing"
+	}
+	var out []string
+	for _, r := range list {
+		out = append(out, fmt.Sprintf("%s %s", r.Institution.Name, percent(r.Fractured.P)))
+	}
+	if more := count - len(list); more > 0 {
+		out = append(out, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(out, ", ")
+}
+
+// searchAnswer is what is told of a search.
+type searchAnswer struct {
+	SearchSeed               string
+	SearchSamples, Simulated int
+}
+
+// print tells how was searched.
+func (s *searchAnswer) print(w io.Writer) {
+	if s.SearchSamples == 0 {
+		fmt.Fprintf(w, "\nsearched in every world, %d purges simulated", s.Simulated)
+		return
+	}
+	fmt.Fprintf(w, "\nsearched in %d worlds of seed %s, %d purges simulated; the figures are from worlds that the search did not see",
+		s.SearchSamples, s.SearchSeed, s.Simulated)
+}
+
+// optimality says in words how far to trust a search.
+func optimality(o, better string) string {
+	if o == "EXACT" {
+		return "exact: " + better + " does not exist in the worlds of the search"
+	}
+	return "heuristic: " + better + " may exist"
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"entangle/graph"
+	"entangle/queries"
+)
+
+//go:embed stage.graphql
+var stageDocument string
+
+type stageOptions struct {
+	questionFlags
+	planFlags
+	targets                 targetFlags
+	recovery, budget, first int
+	recoveryByType          []string
+	limit                   float64
+}
+
+const stageHelp = `Ask in which order to purge, one target after another, so that the most that is
+broken at any one time is as little as possible. Between stages the state recovers:
+after --recovery stages posts are filled again and what was held has come over to
+others. Who was lost stays lost and draws nobody any more.
+
+Without recovery (--recovery 0) losses only grow and no order is better than another;
+the answer says so.
+
+EXAMPLES
+  entangle stage --sample --as-of 2020-08-24 --group "Badr Organization" --group "Kata'ib Hizballah" --group "Asa'ib Ahl al-Haq" --recovery 2 --search 128 --samples 512
+  entangle stage --as-of 2020-08-24 --group "Badr Organization" --person "Hadi al-Amiri" --recovery-by-type ministry=3 --limit 5
+
+EXIT STATUS
+  0    answered, also where the limit is exceeded
+  1    the store or a node could not be found, or the question failed
+  2    the command was called wrongly
+  130  stopped by a signal`
+
+func (a *app) stageCommand() *cobra.Command {
+	o := &stageOptions{}
+	c := &cobra.Command{
+		Use: "stage", Short: "In which order to purge?", Long: stageHelp,
+		Args: noArgs(": name what is struck with --group, --person or --post"),
+		RunE: func(c *cobra.Command, _ []string) error { return a.runStage(c, o) },
+	}
+	o.addQuestion(c)
+	o.planFlags.add(c.Flags())
+	o.targets.add(c.Flags(), "", " in a stage of its own")
+	f := c.Flags()
+	f.IntVar(&o.recovery, "recovery", queries.DefaultRecovery, "after how many stages losses are made good: a `NUMBER`, 1 before the next, 0 never")
+	f.StringArrayVar(&o.recoveryByType, "recovery-by-type", nil, "where institutions of a type differ, as `TYPE=NUMBER`; may be repeated")
+	f.Float64Var(&o.limit, "limit", 0, "the expected `WEIGHT` at which the purge is broken off (default: none)")
+	f.IntVar(&o.budget, "budget", queries.DefaultBudget, "how many purges the search may simulate: a `NUMBER`")
+	f.IntVar(&o.first, "first", 3, "how many institutions are named for each stage: a `NUMBER`")
+	return c
+}
+
+func (a *app) runStage(c *cobra.Command, o *stageOptions) error {
+	if o.targets.none() {
+		return errNothingStruck()
+	}
+	v, err := o.planFlags.variables()
+	if err != nil {
+		return err
+	}
+	types, err := pairs("--recovery-by-type", "type", "stages", o.recoveryByType, wholeNumber)
+	if err != nil {
+		return err
+	}
+	if len(types) > 0 {
+		v["recoveryByType"] = types
+	}
+	if c.Flags().Changed("limit") {
+		v["limit"] = o.limit
+	}
+	v["recovery"], v["budget"], v["first"] = o.recovery, o.budget, o.first
+	q := question{document: stageDocument, field: "stage", variables: v}
+	q.prepare = func(ctx context.Context, r graph.Reader) (err error) {
+		v["targets"], err = o.targets.find(ctx, r)
+		return err
+	}
+	raw, err := a.ask(c, o.questionFlags, q)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return a.printJSON(raw)
+	}
+	return printStage(a.stdout, raw)
+}
+
+type stageAnswer struct {
+	searchAnswer
+	Stages []struct {
+		Target    nodeAnswer
+		Expected  amountAnswer
+		RiskCount int
+		Risks     []riskAnswer
+	}
+	Peak, AsGiven, AtOnce amountAnswer
+	PeakStage             int
+	Bound, Searched       float64
+	Optimality            string
+	OrderMatters          bool
+	Abort                 *int
+	Basis                 basisAnswer
+}
+
+func printStage(w io.Writer, raw json.RawMessage) error {
+	var a stageAnswer
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "Purge in %d stages as of %s\n\n", len(a.Stages), a.Basis.AsOf)
+	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
+	fmt.Fprintln(t, "STAGE\tTARGET\tEXPECTED WEIGHT\tLIKELIEST TO BE BROKEN THEN")
+	for i, s := range a.Stages {
+		note := ""
+		if a.Abort != nil && *a.Abort == i+1 {
+			note = "OVER THE LIMIT; "
+		}
+		fmt.Fprintf(t, "%d\t%s\t%s\t%s%s\n", i+1, s.Target.Name, s.Expected.of(true), note, risks(s.Risks, s.RiskCount))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\nThe peak is %s, at stage %d; in the order given it is %s, all at once %s.\n",
+		a.Peak.of(true), a.PeakStage, a.AsGiven.of(true), a.AtOnce.of(true))
+	if !a.OrderMatters {
+		fmt.Fprintln(w, "The order does not matter: nothing recovers, so losses only grow, and every order ends where the purge at once does.")
+	} else {
+		fmt.Fprintf(w, "No order has a peak below %.2f in the worlds of the search, this one %.2f (%s).\n",
+			a.Bound, a.Searched, optimality(a.Optimality, "a better order"))
+	}
+	switch {
+	case a.Abort == nil:
+	case *a.Abort == 1:
+		fmt.Fprintln(w, "Over the limit at once: do not begin.")
+	default:
+		fmt.Fprintf(w, "Break off after stage %d.\n", *a.Abort-1)
+	}
+	a.searchAnswer.print(w)
+	printBasis(w, &a.Basis)
+	return nil
+}
