@@ -32,6 +32,7 @@ var questionFields = map[string]string{
 	"Stage":          "stage",
 	"Insure":         "insure",
 	"ExposureOf":     "exposure",
+	"Changes":        "changes",
 	"PathsBetween":   "paths",
 }
 

@@ -24,8 +24,13 @@ type questionFlags struct {
 }
 
 func (f *questionFlags) addQuestion(c *cobra.Command) {
-	f.addSample(c.Flags())
 	c.Flags().StringVar(&f.asOf, "as-of", "", "the `DATE` of the question, such as 2020-08-24 (needed)")
+	f.addReading(c)
+}
+
+// addReading adds the flags of a question that names its days itself.
+func (f *questionFlags) addReading(c *cobra.Command) {
+	f.addSample(c.Flags())
 	c.Flags().StringVar(&f.gap, "gap", "contiguous", "the `POLICY` for ties where the data is silent: contiguous, strict or extend:DAYS")
 	c.Flags().StringVar(&f.clearance, "clearance", "red", "the strictest `TLP` marking to read: clear, green, amber, amber+strict, red")
 	c.Flags().BoolVar(&f.json, "json", false, "print the object that the GraphQL field answers")
@@ -45,7 +50,13 @@ func (a *app) ask(c *cobra.Command, f questionFlags, q question) (json.RawMessag
 	if f.asOf == "" {
 		return nil, usageError{errors.New("--as-of is needed: the date of the question, such as 2020-08-24")}
 	}
-	q.variables["asOf"], q.variables["gap"] = f.asOf, f.gap
+	q.variables["asOf"] = f.asOf
+	return a.read(c, f, q)
+}
+
+// read asks a question that names its days itself.
+func (a *app) read(c *cobra.Command, f questionFlags, q question) (json.RawMessage, error) {
+	q.variables["gap"] = f.gap
 	var raw json.RawMessage
 	err := a.withStore(c.Context(), c.Flags(), f.storeFlags, f.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
 		if err := q.ready(ctx, s, clearance); err != nil {
