@@ -28,8 +28,9 @@ func TestQuestionRefusals(t *testing.T) {
 		code      exec.Code
 		want      string
 	}{
-		"no target":                     {`{ purge(targets: [], asOf: "2020-01-01") { institutionCount } }`, graph.Red, exec.CodeBadInput, "0 nodes named; 1 to 100 can be"},
+		"no target":                     {`{ purge(targets: [], asOf: "2020-01-01") { institutionCount } }`, graph.Red, exec.CodeBadInput, "nothing is named; name 1 to 100 nodes"},
 		"unknown target":                {`{ purge(targets: ["zzz"], asOf: "2020-01-01") { institutionCount } }`, graph.Red, exec.CodeNotFound, `"zzz": nothing has that key, alias or name`},
+		"name of another kind":          {`{ purge(targets: ["Border Guard"], asOf: "2020-01-01") { institutionCount } }`, graph.Red, exec.CodeNotFound, `no Group, Person, Post is named "Border Guard"; that is i-guard (Institution)`},
 		"part of a name":                {`{ purge(targets: ["lions"], asOf: "2020-01-01") { institutionCount } }`, graph.Red, exec.CodeNotFound, "near it: Lions Youth (Group g-cubs), Lions Brigade (Group g-lions)"},
 		"name of several":               {`{ purge(targets: ["the twins"], asOf: "2020-01-01") { institutionCount } }`, graph.Red, exec.CodeBadInput, "is the name of several"},
 		"hidden target":                 {`{ purge(targets: ["g-front"], asOf: "2020-01-01") { institutionCount } }`, graph.Clear, exec.CodeNotFound, `"g-front"`},

@@ -96,8 +96,11 @@ func texts(v any) []string {
 // fails with graph.ErrNotFound where nothing has the name and with graph.ErrQuery
 // where several have. A global id is not looked up.
 func ResolveRefs(ctx context.Context, r graph.Reader, kinds []graph.Kind, refs []string) ([]graph.ID, error) {
-	if len(refs) == 0 || len(refs) > maxRefs {
-		return nil, fmt.Errorf("%w: %d nodes named; 1 to %d can be", graph.ErrQuery, len(refs), maxRefs)
+	switch {
+	case len(refs) == 0:
+		return nil, fmt.Errorf("%w: nothing is named; name 1 to %d nodes", graph.ErrQuery, maxRefs)
+	case len(refs) > maxRefs:
+		return nil, fmt.Errorf("%w: %d nodes are named; name 1 to %d", graph.ErrQuery, len(refs), maxRefs)
 	}
 	for _, ref := range refs {
 		if len(ref) > searchText {
@@ -142,8 +145,30 @@ func refByName(ctx context.Context, r graph.Reader, kinds []graph.Kind, name str
 		return id, nil
 	case len(whole) > 1:
 		return "", fmt.Errorf("%w: %.80q is the name of several: %s; give the key of one", graph.ErrQuery, name, strings.Join(whole, ", "))
-	case len(near) > 0:
+	}
+	if err := otherKind(ctx, r, kinds, name); err != nil {
+		return "", err
+	}
+	if len(near) > 0 {
 		return "", fmt.Errorf("%w: %.80q; near it: %s", graph.ErrNotFound, name, strings.Join(near, ", "))
 	}
 	return "", fmt.Errorf("%w: %.80q: nothing has that key, alias or name", graph.ErrNotFound, name)
+}
+
+// otherKind is an error where a name that nothing of the kinds has is the whole
+// name of a node of another kind.
+func otherKind(ctx context.Context, r graph.Reader, kinds []graph.Kind, name string) error {
+	if len(kinds) == 0 {
+		return nil
+	}
+	hits, err := r.Search(ctx, graph.SearchQuery{Text: name, Limit: 1})
+	if err != nil || len(hits) == 0 || hits[0].Rank != 0 {
+		return err
+	}
+	wanted := make([]string, len(kinds))
+	for i, k := range kinds {
+		wanted[i] = k.String()
+	}
+	return fmt.Errorf("%w: no %s is named %.80q; that is %s (%s)",
+		graph.ErrNotFound, strings.Join(wanted, ", "), name, hits[0].Node, hits[0].Kind)
 }
