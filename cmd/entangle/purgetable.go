@@ -142,7 +142,12 @@ func (p *purgePrinter) failed(f *failedAnswer, told map[string]bool) {
 	}
 	for _, c := range causes {
 		var way []string
-		for _, s := range c.Path {
+		for i, s := range c.Path {
+			// From a post that was struck the way leads to its holder and back
+			// by the same tie: one line says it.
+			if i > 0 && s.Tie != nil && c.Path[i-1].Tie != nil && s.Tie.Key == c.Path[i-1].Tie.Key {
+				continue
+			}
 			way = append(way, s.text(&p.sources))
 		}
 		switch key := strings.Join(way, "\n"); {

@@ -28,7 +28,8 @@ func resolve(ctx context.Context, r graph.Reader, kind graph.Kind, refs []string
 			return nil, fmt.Errorf("%s: %w: %q", flagOf(kind), graph.ErrNotFound, ref)
 		}
 		if n.Kind != kind {
-			return nil, usageError{fmt.Errorf("%s %q: that is the %s %s", flagOf(kind), ref, strings.ToLower(n.Kind.String()), n.Name())}
+			return nil, usageError{fmt.Errorf("%s %q: that is the %s %s (%s); wanted: %s",
+				flagOf(kind), ref, strings.ToLower(n.Kind.String()), n.Name(), n.ID, strings.ToLower(kind.String()))}
 		}
 		nodes[i] = n
 	}
