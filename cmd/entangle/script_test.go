@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -12,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"entangle/loaders/loadertest"
 )
 
 // TestMain makes the test binary the command entangle where it is called by
@@ -104,30 +105,8 @@ func at(doc any, path []string) (any, bool) {
 	return doc, doc != nil
 }
 
-// realData is the folder of the public data sets that are not shipped, "" where
-// it is not there.
-func realData(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("ENTANGLE_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(dir); err != nil {
-		return ""
-	}
-	return dir
-}
-
 // TestRealData loads data sets whose licences do not let them be shipped; it
 // runs where they are.
 func TestRealData(t *testing.T) {
-	dir := realData(t)
-	if dir == "" {
-		t.Skip("left out: the public data sets are not here; ENTANGLE_DATA names their folder")
-	}
-	runScripts(t, "testdata/realdata", map[string]string{"DATA": dir})
+	runScripts(t, "testdata/realdata", map[string]string{"DATA": loadertest.Data(t, "")})
 }

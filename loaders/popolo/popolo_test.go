@@ -173,26 +173,11 @@ func TestScope(t *testing.T) {
 	}
 }
 
-// dataDir finds the public data sets that are not shipped; tests of them run
-// only where they are.
-func dataDir(t *testing.T, path string) string {
-	t.Helper()
-	dir := os.Getenv("ENTANGLE_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	path = filepath.Join(dir, path)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("the data set is not here: set ENTANGLE_DATA (%v)", err)
-	}
-	return path
-}
-
 // The counts of the collections in EveryPolitician's file of Iraq's Council of
 // Representatives of 2014, and one that others report: the bloc al-Sadiqoun won
 // one seat that year (Washington Institute).
 func TestIraq(t *testing.T) {
-	path := dataDir(t, "everypolitician-iraq/ep-popolo-v1.0.json")
+	path := loadertest.Data(t, "everypolitician-iraq/ep-popolo-v1.0.json")
 	store := open(t)
 	rep := load(t, store, loaders.Path(path), loaders.Options{})
 	for name, want := range map[string]int{"persons": 328, "organizations": 31, "memberships": 328, "events": 1} {

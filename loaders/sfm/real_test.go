@@ -3,7 +3,6 @@ package sfm_test
 import (
 	"encoding/xml"
 	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -14,26 +13,11 @@ import (
 	"entangle/loaders/loadertest"
 )
 
-// dataFile finds the public data sets that are not shipped; tests of them run
-// only where they are.
-func dataFile(t *testing.T, path string) string {
-	t.Helper()
-	dir := os.Getenv("ENTANGLE_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	path = filepath.Join(dir, path)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("the data set is not here: set ENTANGLE_DATA (%v)", err)
-	}
-	return path
-}
-
 // Security Force Monitor's units of Mali, as in its developer challenge of
 // 2022: 400 rows, 398 units, 398 relations, of which 7 lead to 3 parents that
 // the sheet does not have.
 func TestMali(t *testing.T) {
-	path := dataFile(t, "sfm-mali/units.tsv")
+	path := loadertest.Data(t, "sfm-mali/units.tsv")
 	store := open(t)
 	rep := load(t, store, loaders.Path(path))
 	f := rep.Files[0]
@@ -73,8 +57,8 @@ func TestMali(t *testing.T) {
 // above it, with the dates of each relation.
 func TestMaliChain(t *testing.T) {
 	store := open(t)
-	load(t, store, loaders.Path(dataFile(t, "sfm-mali/units.tsv")))
-	data, err := os.ReadFile(dataFile(t, "sfm-mali/324_cdm_command_chain_raw.graphml"))
+	load(t, store, loaders.Path(loadertest.Data(t, "sfm-mali/units.tsv")))
+	data, err := os.ReadFile(loadertest.Data(t, "sfm-mali/324_cdm_command_chain_raw.graphml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +104,7 @@ func TestMaliChain(t *testing.T) {
 // The importer's own fixtures: rows of status 1 and 2 are not published.
 func TestImporter(t *testing.T) {
 	store := open(t)
-	dir := dataFile(t, "sfm-importer")
+	dir := loadertest.Data(t, "sfm-importer")
 	rep := load(t, store, loaders.Path(dir))
 	got := map[string]loaders.Tally{}
 	for _, f := range rep.Files {
