@@ -133,7 +133,7 @@ func printInsure(w io.Writer, raw json.RawMessage, o *insureOptions) error {
 	fmt.Fprintf(w, "Measures before a purge of %s as of %s\n\n", nodeNames(a.Targets), a.Basis.AsOf)
 	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
 	fmt.Fprintf(t, "\tMEASURE\tWORST %s\tEXPECTED\tHAPPENS ELSE\n", percent(1-o.level))
-	fmt.Fprintf(t, "\tnone\t%s\t%s\t\n", a.Tail.of(true), a.Expected.of(true))
+	fmt.Fprintf(t, "\tnone\t%s\t%s\t–\n", a.Tail.of(true), a.Expected.of(true))
 	for i, m := range a.Measures {
 		fmt.Fprintf(t, "%d\t+ %s\t%s\t%s\t%s\n", i+1, m.text(), m.Tail.of(true), m.Expected.of(true), percent(m.Happens.P))
 	}
