@@ -86,6 +86,9 @@ func (a *app) serve(ctx context.Context, o *serveOptions, s graph.Store, clearan
 	if errors.Is(err, server.ErrExposed) {
 		return usageError{fmt.Errorf("--listen %s: other machines could connect, and there is no authentication yet: listen at 127.0.0.1, or say --insecure", o.listen)}
 	}
+	if errors.Is(err, server.ErrConfig) {
+		return usageError{fmt.Errorf("--listen %s: %w", o.listen, err)}
+	}
 	if err != nil {
 		return err
 	}
