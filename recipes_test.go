@@ -28,6 +28,7 @@ var questionFields = map[string]string{
 	"Compare":        "compare",
 	"EntanglementOf": "entanglement",
 	"Verify":         "verify",
+	"Sensitivity":    "sensitivity",
 	"Frontier":       "frontier",
 	"Stage":          "stage",
 	"Insure":         "insure",

@@ -106,6 +106,7 @@ func (b *builder) rootFields() graphql.Fields {
 		b.entanglementField,
 		b.attributionField,
 		b.verifyField,
+		b.sensitivityField,
 		b.pathsField,
 	} {
 		maps.Copy(fields, family())

@@ -47,6 +47,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.entanglementCommand(),
 		a.attributionCommand(),
 		a.verifyCommand(),
+		a.sensitivityCommand(),
 		a.frontierCommand(),
 		a.stageCommand(),
 		a.insureCommand(),

@@ -1,0 +1,223 @@
+package queries
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// The design of Sensitivity where it is not given.
+const (
+	DefaultTrajectories       = 10
+	DefaultLevels             = 4
+	DefaultSensitivitySamples = 1024
+)
+
+// SensitivityInput asks which parameters of the model an answer hangs on.
+type SensitivityInput struct {
+	Scenario
+	// Institution is the one in question; empty asks for the number of institutions
+	// fractured.
+	Institution graph.ID
+	// Factors are the parameters varied and their ranges, DefaultFactors where empty.
+	Factors []Factor
+	// Trajectories and Levels are those of Design: DefaultTrajectories and
+	// DefaultLevels where 0.
+	Trajectories, Levels int
+	// Draw: DefaultSensitivitySamples worlds where it does not say. Auto draws: runs
+	// of which some are exact and some are sampled would differ by sampling error.
+	Draw
+}
+
+// SensitivityReport is the answer.
+type SensitivityReport struct {
+	// Basis is that of the purge with the parameters as given.
+	Basis   Basis
+	Targets []Ref
+	// Institution is nil where the number of institutions was asked for.
+	Institution *Ref
+	// Given is the output with the parameters as given.
+	Given Amount
+	// Effects by parameter, the largest MuStar first: changes of the probability that
+	// the institution fractures, or of the mean number fractured, for the whole range.
+	Effects []Effect
+	// Runs is the number of purges simulated for them, r(D + 1); they all met the same
+	// worlds.
+	Runs, Trajectories, Levels int
+}
+
+// needsFactor scales every requirement.
+const needsFactor = "needs"
+
+// DefaultFactors are the parameters that a number sets, with ranges around their
+// defaults that are as much a convention as these; docs/model.md lists them.
+func DefaultFactors() []Factor {
+	return []Factor{
+		{"bridge", 0, 3}, {"controlShare", 0.25, 0.75}, {"influenceShare", 0, 0.5}, {"loyalty", 0.1, 0.5},
+		{"minCoverage", 0, 0.3}, {needsFactor, 0.8, 1.2}, {"parentShare", 0, 0.5}, {"solidarity", 0.25, 0.75},
+		{"sourceCorrelation", 0, 0.5}, {"tieWeight", 0.25, 0.75}, {"walkout", 0.25, 0.75},
+	}
+}
+
+// setters write a factor into the parameters. bridge is rounded to a whole number;
+// needs scales each need and floor, to 1 at most.
+var setters = map[string]func(p *Params, v float64){
+	"bridge":            func(p *Params, v float64) { p.Bridge = int(math.Round(v)) },
+	"controlShare":      func(p *Params, v float64) { p.ControlShare = v },
+	"influenceShare":    func(p *Params, v float64) { p.InfluenceShare = v },
+	"loyalty":           func(p *Params, v float64) { p.Loyalty = v },
+	"minCoverage":       func(p *Params, v float64) { p.MinCoverage = v },
+	"parentShare":       func(p *Params, v float64) { p.ParentShare = v },
+	"solidarity":        func(p *Params, v float64) { p.Solidarity = v },
+	"sourceCorrelation": func(p *Params, v float64) { p.SourceCorrelation = v },
+	"tieWeight":         func(p *Params, v float64) { p.TieWeight = v },
+	"walkout":           func(p *Params, v float64) { p.Walkout = v },
+	needsFactor:         func(p *Params, v float64) { p.Requirements = p.Requirements.scaled(v) },
+}
+
+func (n Needs) scaled(v float64) Needs {
+	out := make(Needs, len(n))
+	for s, r := range n {
+		out[s] = Requirement{Need: min(1, r.Need*v), Floor: min(1, r.Floor*v)}
+	}
+	return out
+}
+
+func (r Requirements) scaled(v float64) Requirements {
+	out := Requirements{Default: r.Default.scaled(v), ByType: map[string]Needs{}, ByInstitution: map[graph.ID]Needs{}}
+	for typ, n := range r.ByType {
+		out.ByType[typ] = n.scaled(v)
+	}
+	for id, n := range r.ByInstitution {
+		out.ByInstitution[id] = n.scaled(v)
+	}
+	return out
+}
+
+// with returns the parameters with factors at the values.
+func (p Params) with(factors []Factor, x []float64) Params {
+	for i, f := range factors {
+		setters[f.Name](&p, x[i])
+	}
+	return p
+}
+
+// Sensitivity answers which parameters an answer hangs on, by Morris. Every run meets
+// the worlds of the seed: a coin that a higher chance is asked of falls at least as
+// often as before, so that effects are those of the parameters and not of the draw.
+// It fails with ErrInput or ErrUnknown for what cannot be asked and with ctx.Err()
+// when the context ends. The cost is that of r(D + 1) purges.
+func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInput) (*SensitivityReport, error) {
+	body, err := in.ready(s)
+	if err != nil {
+		return nil, err
+	}
+	d := Design{Factors: in.Factors, Trajectories: in.Trajectories, Levels: in.Levels, Seed: in.Seed}
+	if err := d.check(); err != nil {
+		return nil, err
+	}
+	done := 0
+	draw := in.Draw
+	if in.Progress != nil {
+		draw.Progress = func(n, _ int) { in.Progress(done*in.Samples+n, (d.Runs()+1)*in.Samples) }
+	}
+	ask := func(ctx context.Context, p Params) (*outputs, *crew[*outputs], *model, error) {
+		m, err := (&Scenario{Targets: in.Targets, Params: p}).model(s)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		o, c, err := outputOf(ctx, m, body, &draw)
+		done++
+		return o, c, m, err
+	}
+	given, c, m, err := ask(ctx, in.Params)
+	if err != nil {
+		return nil, err
+	}
+	high := 1.0
+	if body == none {
+		high = float64(len(m.needs))
+	}
+	r := &SensitivityReport{
+		Basis: c.basis(m, in.Seed), Targets: refsOf(s, m.targets), Given: given.amount(c.plan.exact, 0, high),
+		Runs: d.Runs(), Trajectories: d.Trajectories, Levels: d.Levels,
+	}
+	if body != none {
+		r.Institution = new(refOf(s, body+m.firstBody))
+	}
+	r.Effects, err = Morris(ctx, d, func(ctx context.Context, x []float64) (float64, error) {
+		o, _, _, err := ask(ctx, in.Params.with(in.Factors, x))
+		if err != nil {
+			return 0, err
+		}
+		return o.mean(), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// ready checks the question, puts the defaults in, and returns the number of the
+// institution among institutions, none where the number of them is asked for.
+func (in *SensitivityInput) ready(s *projection.Snapshot) (body int32, err error) {
+	if err := in.check(DefaultSensitivitySamples); err != nil {
+		return 0, err
+	}
+	if in.Method == Auto {
+		in.Method = Sampled
+	}
+	if len(in.Factors) == 0 {
+		in.Factors = DefaultFactors()
+	}
+	if in.Trajectories == 0 {
+		in.Trajectories = DefaultTrajectories
+	}
+	if in.Levels == 0 {
+		in.Levels = DefaultLevels
+	}
+	for _, f := range in.Factors {
+		if setters[f.Name] == nil {
+			return 0, fmt.Errorf("%w: parameter %q is not varied; these are: %s", ErrInput, f.Name, strings.Join(slices.Sorted(maps.Keys(setters)), ", "))
+		}
+		for _, v := range []float64{f.Low, f.High} {
+			if f.Name == needsFactor && !(v >= 0) {
+				return 0, fmt.Errorf("%w: %s %g is negative", ErrInput, f.Name, v)
+			}
+			if err := in.Params.with([]Factor{f}, []float64{v}).verify(); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return institutionOf(s, in.Institution)
+}
+
+// outputs adds up what is asked for over the worlds.
+type outputs struct{ moments }
+
+// outputOf simulates one purge.
+func outputOf(ctx context.Context, m *model, body int32, d *Draw) (*outputs, *crew[*outputs], error) {
+	c, err := together(ctx, newPurges(m), d, func() *outputs { return &outputs{} }, func(o *outputs, s *seen) {
+		if body != none {
+			mask := s.fracturedOne(body)
+			each(s.w.lanes, func(lane int) { o.add(float64(mask>>lane&1), s.w.at(lane)) })
+			return
+		}
+		count := s.fallen()
+		each(s.w.lanes, func(lane int) { o.add(float64(count.at(lane)), s.w.at(lane)) })
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	sum := c.of[0]
+	for _, o := range c.of[1:] {
+		sum.merge(o.moments)
+	}
+	return sum, c, nil
+}

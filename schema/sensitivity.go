@@ -1,0 +1,100 @@
+package schema
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/queries"
+)
+
+// sensitivityField is the root field that asks which parameters an answer hangs on.
+func (b *builder) sensitivityField() graphql.Fields {
+	factor := graphql.NewInputObject(graphql.InputObjectConfig{
+		Name:        "FactorInput",
+		Description: "A parameter that is varied, and its range.",
+		Fields: graphql.InputObjectConfigFieldMap{
+			"parameter": {Type: required(graphql.String), Description: "A parameter of the model that a number sets, or needs, which scales every requirement."},
+			"low":       {Type: required(graphql.Float), Description: "Its least value."},
+			"high":      {Type: required(graphql.Float), Description: "Its largest."},
+		},
+	})
+	args := merged(pictureArgs(), b.drawArgsOf(queries.DefaultSensitivitySamples), graphql.FieldConfigArgument{
+		"targets":      targetsArg,
+		"model":        {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults; those that are varied start from their ranges instead."},
+		"institution":  institutionArg("the number of institutions fractured"),
+		"parameters":   {Type: graphql.NewList(required(factor)), Description: "What is varied; where left out, every parameter that a number sets, over the ranges of docs/model.md."},
+		"trajectories": {Type: graphql.Int, DefaultValue: queries.DefaultTrajectories, Description: fmt.Sprintf("Number r of effects of each of the D parameters, 2 to %d; r(D + 1) purges are simulated.", maxTrajectories)},
+		"levels":       {Type: graphql.Int, DefaultValue: queries.DefaultLevels, Description: "Number of values a parameter takes in its range, even, 2 to 64."},
+	})
+	return questionField(b, "sensitivity",
+		"Which parameters of the model an answer hangs on: elementary effects after Morris, every run in the same worlds. AUTO draws. "+inSameWorlds,
+		b.newSensitivityReport(), args, b.readSensitivity, queries.Sensitivity)
+}
+
+// maxTrajectories bounds the cost of one question.
+const maxTrajectories = 100
+
+func (b *builder) readSensitivity(ctx context.Context, s *session, args map[string]any) (in queries.SensitivityInput, err error) {
+	if in.Draw, err = b.drawOf(args, queries.DefaultSensitivitySamples); err != nil {
+		return in, err
+	}
+	if in.Scenario, err = b.scenario(ctx, s, args["targets"], args["model"]); err != nil {
+		return in, err
+	}
+	if in.Institution, err = askedInstitution(ctx, s, args); err != nil {
+		return in, err
+	}
+	if in.Trajectories, err = whole(args, "trajectories", queries.DefaultTrajectories, 2, maxTrajectories); err != nil {
+		return in, err
+	}
+	if in.Levels, err = whole(args, "levels", queries.DefaultLevels, 2, 64); err != nil {
+		return in, err
+	}
+	list, given := args["parameters"].([]any)
+	if given && len(list) == 0 {
+		return in, badInput("parameters: an empty list varies nothing; leave it out for all")
+	}
+	for _, item := range list {
+		row := item.(map[string]any)
+		in.Factors = append(in.Factors, queries.Factor{Name: row["parameter"].(string), Low: row["low"].(float64), High: row["high"].(float64)})
+	}
+	return in, nil
+}
+
+func (b *builder) newSensitivityReport() *graphql.Object {
+	number := func(help string, get func(queries.Effect) float64) *graphql.Field {
+		return fieldOf(required(graphql.Float), help, func(e queries.Effect) any { return get(e) })
+	}
+	effect := graphql.NewObject(graphql.ObjectConfig{
+		Name:        "ParameterEffect",
+		Description: "How the output answers to one parameter, as changes for its whole range.",
+		Fields: graphql.Fields{
+			"parameter": fieldOf(required(graphql.String), "The parameter.", func(e queries.Effect) any { return e.Name }),
+			"low":       number("Its least value.", func(e queries.Effect) float64 { return e.Low }),
+			"high":      number("Its largest.", func(e queries.Effect) float64 { return e.High }),
+			"mu":        number("The mean of the elementary effects.", func(e queries.Effect) float64 { return e.Mu }),
+			"muStar":    number("The mean of their sizes, in which rises and falls do not cancel out.", func(e queries.Effect) float64 { return e.MuStar }),
+			"sigma":     number("Their standard deviation: 0 where the output is linear in the parameter and no other changes what it does.", func(e queries.Effect) float64 { return e.Sigma }),
+		},
+	})
+	type report = *queries.SensitivityReport
+	count := func(help string, get func(report) int) *graphql.Field {
+		return fieldOf(required(graphql.Int), help, func(r report) any { return get(r) })
+	}
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name:        "SensitivityReport",
+		Description: "Which parameters of the model an answer hangs on.",
+		Fields: graphql.Fields{
+			"basis":        fieldOf(required(b.report.basis), "What the answer with the parameters as given rests on.", func(r report) any { return r.Basis }),
+			"targets":      refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
+			"institution":  maybeInstitution(b, "The institution in question, null for the number fractured.", func(r report) *queries.Ref { return r.Institution }),
+			"given":        fieldOf(required(b.report.amount), "The output with the parameters as given: the probability that the institution fractures, or the mean number of institutions fractured.", func(r report) any { return r.Given }),
+			"effects":      fieldOf(listOf(effect), "The parameters, the largest muStar first.", func(r report) any { return r.Effects }),
+			"runs":         count("How many purges were simulated for the effects.", func(r report) int { return r.Runs }),
+			"trajectories": count("Number of effects of each parameter.", func(r report) int { return r.Trajectories }),
+			"levels":       count("Number of values a parameter takes.", func(r report) int { return r.Levels }),
+		},
+	})
+}
