@@ -43,6 +43,8 @@ func (b *slowBar) set(what string, done, total int64, bytes bool) {
 			progressbar.OptionShowBytes(bytes),
 			progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionClearOnFinish(),
+			// No clock of its own: the bar is drawn by those who move it, under the lock.
+			progressbar.OptionSetSpinnerChangeInterval(0),
 		)
 	}
 	_ = b.bar.Set64(b.done)
