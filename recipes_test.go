@@ -32,6 +32,7 @@ var questionFields = map[string]string{
 	"Frontier":       "frontier",
 	"Stage":          "stage",
 	"Insure":         "insure",
+	"WorstCase":      "worstCase",
 	"ExposureOf":     "exposure",
 	"Changes":        "changes",
 	"PathsBetween":   "paths",

@@ -100,6 +100,7 @@ func (b *builder) rootFields() graphql.Fields {
 		b.frontierField,
 		b.stageField,
 		b.insureField,
+		b.worstCaseField,
 		b.exposureField,
 		b.changesField,
 		b.compareField,

@@ -83,7 +83,7 @@ func TestTableMistakes(t *testing.T) {
 var vocabularyFiles = []string{
 	"purge.go", "purgemodel.go", "purgeoutcome.go", "purgereport.go", "exposure.go", "paths.go",
 	"several.go", "compare.go", "entanglement.go", "attribution.go",
-	"plans.go", "frontier.go", "stage.go", "insure.go",
+	"plans.go", "frontier.go", "stage.go", "insure.go", "worstcase.go",
 	"changes.go",
 }
 

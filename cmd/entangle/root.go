@@ -51,6 +51,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.frontierCommand(),
 		a.stageCommand(),
 		a.insureCommand(),
+		a.worstCaseCommand(),
 		a.exposureCommand(),
 		a.changesCommand(),
 		a.pathsCommand(),

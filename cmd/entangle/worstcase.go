@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"entangle/graph"
+)
+
+//go:embed worst-case.graphql
+var worstCaseDocument string
+
+type worstCaseOptions struct {
+	questionFlags
+	targets targetFlags
+	model   string
+}
+
+const worstCaseHelp = `Ask what the worst is that the same number of losses could have done to the network of
+persons, groups, posts and institutions: a reference for a purge, not a forecast. The
+others are those that CoreHD removes, a heuristic: the best connected in the core of
+the network first.
+
+Ties count whatever their direction and confidence. F is Borgatti's: the share of pairs
+that cannot reach each other.
+
+EXAMPLES
+  entangle worst-case --sample --as-of 2020-08-24 --group "Badr Organization"
+  entangle worst-case --as-of 2020-08-24 --group "Kata'ib Hizballah" --json
+
+EXIT STATUS
+  0    answered
+  1    the store or a node could not be found, or the question failed
+  2    the command was called wrongly
+  130  stopped by a signal`
+
+func (a *app) worstCaseCommand() *cobra.Command {
+	o := &worstCaseOptions{}
+	c := &cobra.Command{
+		Use: "worst-case", Short: "What could as many losses have done?", Long: worstCaseHelp,
+		Args: noArgs(": name what is struck with --group, --person or --post"),
+		RunE: func(c *cobra.Command, _ []string) error { return a.runWorstCase(c, o) },
+	}
+	o.addQuestion(c)
+	o.targets.add(c.Flags(), "", "")
+	c.Flags().StringVar(&o.model, "model", "", "parameters of the reach that differ from the defaults, as the `JSON` of PurgeModelInput")
+	return c
+}
+
+func (a *app) runWorstCase(c *cobra.Command, o *worstCaseOptions) error {
+	if o.targets.none() {
+		return errNothingStruck()
+	}
+	v := map[string]any{}
+	if err := setModel(v, "model", "--model", o.model); err != nil {
+		return err
+	}
+	q := question{document: worstCaseDocument, field: "worstCase", variables: v}
+	q.prepare = func(ctx context.Context, r graph.Reader) (err error) {
+		v["targets"], err = o.targets.find(ctx, r)
+		return err
+	}
+	raw, err := a.ask(c, o.questionFlags, q)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return a.printJSON(raw)
+	}
+	return printWorstCase(a.stdout, raw)
+}
+
+type networkAnswer struct {
+	Nodes, Components, Largest int
+	Residual, Original         float64
+}
+
+type worstCaseAnswer struct {
+	Targets, Purged, Worst         []nodeAnswer
+	Before, AfterPurge, AfterWorst networkAnswer
+	Snapshot, AsOf, Gap            string
+}
+
+func printWorstCase(w io.Writer, raw json.RawMessage) error {
+	var a worstCaseAnswer
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "Purge of %s as of %s: %d persons and groups\n\n", nodeNames(a.Targets), a.AsOf, len(a.Purged))
+	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
+	fmt.Fprintln(t, "NETWORK\tNODES\tCOMPONENTS\tLARGEST\tF OF THE LEFT\tF OF ALL")
+	var errs []error
+	for _, row := range []struct {
+		what string
+		s    networkAnswer
+	}{{"as it is", a.Before}, {"after the purge", a.AfterPurge}, {"after the worst", a.AfterWorst}} {
+		_, err := fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%.3f\t%.3f\n", row.what, row.s.Nodes, row.s.Components, row.s.Largest, row.s.Residual, row.s.Original)
+		errs = append(errs, err)
+	}
+	if err := errors.Join(append(errs, t.Flush())...); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\nThe worst found: %s\n", nodeNames(a.Worst))
+	fmt.Fprintf(w, "\nsnapshot %s, gap policy %s; a heuristic on the bare network, not the model of a purge: there may be worse\n", a.Snapshot, a.Gap)
+	return nil
+}
