@@ -148,6 +148,7 @@ func (d *decoder) value(spec graph.PropSpec, v any) (string, bool) {
 			return strconv.FormatInt(v, 10), true
 		case graph.FloatProp:
 			return strconv.FormatFloat(float64(v), 'g', -1, 64), true
+		case graph.StringProp, graph.BoolProp, graph.DateProp:
 		}
 	case float64:
 		if spec.Type == graph.FloatProp {

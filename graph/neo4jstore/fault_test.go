@@ -138,6 +138,7 @@ func TestFaults(t *testing.T) {
 // killedInLoad kills the server while a load runs, starts it again and repeats
 // the whole load: nothing is there twice and nothing is missing.
 func killedInLoad(t *testing.T, server own, s *neo4jstore.Store) {
+	t.Helper()
 	const batches, each = 12, 200
 	model := storetest.NewModel()
 	for i := range batches {
@@ -186,6 +187,7 @@ func killedInLoad(t *testing.T, server own, s *neo4jstore.Store) {
 // killedInReads kills the server in the middle of a stream: the reader gets
 // ErrUnavailable; the same view answers when the server is back.
 func killedInReads(t *testing.T, server own, s *neo4jstore.Store) {
+	t.Helper()
 	apply(t, s, people(10_000, 7_000)) // more than a page
 	v := mustView(t, s, graph.Clear)
 	version := mustVersion(t, s)
@@ -211,6 +213,7 @@ func killedInReads(t *testing.T, server own, s *neo4jstore.Store) {
 
 // readOnly starts the server with a database that takes no writes.
 func readOnly(t *testing.T, server own) {
+	t.Helper()
 	server.stop(t)
 	server.start(t, "server.databases.read_only=neo4j")
 	s, err := neo4jstore.Open(t.Context(), server.conf())
@@ -349,7 +352,6 @@ func TestCancelled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, func(c *neo4jstore.Config) { c.TxTimeout = limit })
 			apply(t, s, storetest.Fixture())
-			version := mustVersion(t, s)
 			other := hold(t, "MATCH (p:Person {id: 'p-adan'}) SET p._key = p._key", "RETURN 1")
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
@@ -366,7 +368,6 @@ func TestCancelled(t *testing.T) {
 			if nodes, err := v.NodesByID(t.Context(), []graph.ID{"p-never"}); err != nil || len(nodes) > 0 {
 				t.Errorf("the cancelled batch is there: %v, %v", nodes, err)
 			}
-			_ = version
 			if a := apply(t, s, graph.Batch{Nodes: []graph.Node{person("p-never", "Never")}}); a.NodesCreated != 1 {
 				t.Errorf("the next batch: %+v", a)
 			}

@@ -8,30 +8,30 @@ import (
 	"entangle/graph"
 )
 
-func apply(t testing.TB, s graph.Store, b graph.Batch) graph.Applied {
-	t.Helper()
-	a, err := s.Apply(t.Context(), b)
+func apply(tb testing.TB, s graph.Store, b graph.Batch) graph.Applied {
+	tb.Helper()
+	a, err := s.Apply(tb.Context(), b)
 	if err != nil {
-		t.Fatalf("apply: %v", err)
+		tb.Fatalf("apply: %v", err)
 	}
 	return a
 }
 
-func mustView(t testing.TB, s graph.Store, clearance graph.Marking) graph.View {
-	t.Helper()
-	v, err := s.View(t.Context(), clearance)
+func mustView(tb testing.TB, s graph.Store, clearance graph.Marking) graph.View {
+	tb.Helper()
+	v, err := s.View(tb.Context(), clearance)
 	if err != nil {
-		t.Fatalf("view: %v", err)
+		tb.Fatalf("view: %v", err)
 	}
-	t.Cleanup(func() { _ = v.Close() })
+	tb.Cleanup(func() { _ = v.Close() })
 	return v
 }
 
-func mustVersion(t testing.TB, s graph.Store) graph.Version {
-	t.Helper()
-	v, err := s.Version(t.Context())
+func mustVersion(tb testing.TB, s graph.Store) graph.Version {
+	tb.Helper()
+	v, err := s.Version(tb.Context())
 	if err != nil {
-		t.Fatalf("version: %v", err)
+		tb.Fatalf("version: %v", err)
 	}
 	return v
 }

@@ -89,8 +89,11 @@ type step struct {
 
 func migration() []step {
 	steps := []step{
-		{name: "migrate_constraint_meta"}, {name: "migrate_constraint_entity"}, {name: "migrate_index_names"},
-		{name: "migrate_index_aliases"}, {name: "migrate_index_markings"},
+		{name: "migrate_constraint_meta"},
+		{name: "migrate_constraint_entity"},
+		{name: "migrate_index_names"},
+		{name: "migrate_index_aliases"},
+		{name: "migrate_index_markings"},
 	}
 	for _, row := range graph.Kinds() {
 		steps = append(steps, step{"migrate_index_kind", parts{"KIND": word(row.Name)}})

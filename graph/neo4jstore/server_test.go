@@ -91,19 +91,19 @@ func script(env []string, args ...string) (string, error) {
 }
 
 // needServer leaves a test out under -short.
-func needServer(t testing.TB) {
-	t.Helper()
+func needServer(tb testing.TB) {
+	tb.Helper()
 	if testing.Short() {
-		t.Skip("needs a Neo4j: left out by -short")
+		tb.Skip("needs a Neo4j: left out by -short")
 	}
 }
 
 // admin sends Cypher as an analyst or another application would.
-func admin(t testing.TB, c neo4jstore.Config, query string, params map[string]any) []*neo4j.Record {
-	t.Helper()
-	rows, err := adminTry(context.WithoutCancel(t.Context()), c, query, params)
+func admin(tb testing.TB, c neo4jstore.Config, query string, params map[string]any) []*neo4j.Record {
+	tb.Helper()
+	rows, err := adminTry(context.WithoutCancel(tb.Context()), c, query, params)
 	if err != nil {
-		t.Fatalf("%s: %v", query, err)
+		tb.Fatalf("%s: %v", query, err)
 	}
 	return rows
 }
@@ -158,24 +158,24 @@ func inTransaction(ctx context.Context, c neo4jstore.Config, work func(run func(
 }
 
 // wipe empties the database but for the node that says that its schema is there.
-func wipe(t testing.TB, c neo4jstore.Config) {
-	t.Helper()
-	admin(t, c, "MATCH (n) WHERE NOT n:EntangleMeta CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS", nil)
+func wipe(tb testing.TB, c neo4jstore.Config) {
+	tb.Helper()
+	admin(tb, c, "MATCH (n) WHERE NOT n:EntangleMeta CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS", nil)
 }
 
 // open returns a store on the emptied shared database.
-func open(t testing.TB, change ...func(*neo4jstore.Config)) *neo4jstore.Store {
-	t.Helper()
-	needServer(t)
-	wipe(t, shared)
+func open(tb testing.TB, change ...func(*neo4jstore.Config)) *neo4jstore.Store {
+	tb.Helper()
+	needServer(tb)
+	wipe(tb, shared)
 	c := shared
 	for _, f := range change {
 		f(&c)
 	}
-	s, err := neo4jstore.Open(t.Context(), c)
+	s, err := neo4jstore.Open(tb.Context(), c)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.Close() })
+	tb.Cleanup(func() { _ = s.Close() })
 	return s
 }

@@ -3,7 +3,7 @@ package neo4jstore
 import (
 	"context"
 	"errors"
-	"fmt"
+	"log/slog"
 	"maps"
 	"math"
 	"slices"
@@ -54,7 +54,8 @@ func (s *Store) settle(ctx context.Context, bookmark string) error {
 		}
 		err = s.adopt(ctx, found)
 		if errors.Is(err, ErrReadOnly) {
-			s.conf.Log.WarnContext(ctx, "what others wrote cannot be served: the database takes no writes", "nodes", len(found.nodes), "ties", len(found.ties))
+			s.conf.Log.WarnContext(ctx, "what others wrote cannot be served: the database takes no writes",
+				slog.Int("nodes", len(found.nodes)), slog.Int("ties", len(found.ties)))
 			return nil
 		}
 		if err != nil {
@@ -69,6 +70,7 @@ type findings struct {
 	bookmark    string
 	nodes, ties []map[string]any // rows of update_nodes and update_ties
 	long        []string
+	moved       bool // see isMoved
 	problems    []graph.Problem
 }
 
@@ -93,8 +95,13 @@ func (s *Store) adopt(ctx context.Context, found findings) error {
 	nothing := func(*neo4j.Record) {}
 	var clean bool
 	bookmark, err := s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
-		if err := r.lock(ctx); err != nil {
+		if _, err := r.lock(ctx); err != nil {
 			return err
+		}
+		if found.moved {
+			if _, err := r.run(ctx, "mark_moved_ties", nil, nil); err != nil {
+				return err
+			}
 		}
 		if err := chunks(ctx, r, "update_nodes", nil, "rows", found.nodes, nil, nothing); err != nil {
 			return err
@@ -150,9 +157,9 @@ func (r runner) owners(ctx context.Context, ids, cited map[graph.ID]bool) (owner
 	maps.Copy(all, ids)
 	maps.Copy(all, cited)
 	owners, known = map[graph.ID]string{}, map[graph.ID]graph.Kind{}
-	err = chunks(ctx, r, "stored_kinds", nil, "ids", sorted(all), map[string]any{"kinds": kindNames(nil)}, func(row *neo4j.Record) {
+	err = chunks(ctx, r, "owners", nil, "ids", sorted(all), map[string]any{"kinds": kindNames(nil)}, func(row *neo4j.Record) {
 		id, kind := kindOf(row)
-		owners[id], _ = row.Values[1].(string)
+		owners[id], _ = row.Values[2].(string)
 		known[id] = kind
 	})
 	return owners, known, err
@@ -257,6 +264,7 @@ func (f *findings) tie(row *neo4j.Record, owners map[graph.ID]string, known map[
 	if len(problems) == 0 {
 		owners[t.ID] = rel.ElementId
 		computed = encodeTie(t)
+		f.moved = f.moved || isMoved(t)
 	}
 	if changed := differences(rel.Props, computed); len(changed) > 0 {
 		f.ties = append(f.ties, map[string]any{"element": rel.ElementId, "props": changed})
@@ -318,5 +326,5 @@ func (s *Store) tell(problems []graph.Problem) {
 		return
 	}
 	shown := strings.Join(fresh[:min(most, len(fresh))], "; ")
-	s.conf.Log.Warn(fmt.Sprintf("%d things in the database are not served", len(fresh)), "problems", shown)
+	s.conf.Log.Warn("what the database has is not served", slog.Int("count", len(fresh)), slog.String("problems", shown))
 }

@@ -26,6 +26,10 @@ func (u underTest) Reopen(t *testing.T) graph.Store {
 // TestStore is the contract.
 func TestStore(t *testing.T) {
 	needServer(t)
-	storetest.Run(t, func(t *testing.T) graph.Store { return underTest{open(t)} },
+	empty := func(t *testing.T) graph.Store {
+		t.Helper()
+		return underTest{open(t)}
+	}
+	storetest.Run(t, empty,
 		storetest.Exception{Category: "isolation", Reason: "Neo4j isolates transactions as read committed: a view may see what is committed while it is open"})
 }

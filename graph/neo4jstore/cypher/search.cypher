@@ -3,8 +3,8 @@ CALL () {
 UNION ALL
   MATCH (n:EntangleLong) WHERE n._keysLong CONTAINS $word RETURN n, n._keysLong AS keys
 }
+WITH n, keys WHERE all(word IN $words WHERE keys CONTAINS word) AND n:Entity$$KINDS$$ AND $$SEEN$$
 WITH n, split(keys, '\n') AS keys, [n.name] + coalesce(n.otherNames, []) AS names
-WHERE n:Entity$$KINDS$$ AND $$SEEN$$
 UNWIND range(0, size(keys) - 1) AS i
 WITH n, keys[i] AS key, names[i] AS name, i
 WHERE all(word IN $words WHERE key CONTAINS word)
