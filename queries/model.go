@@ -32,7 +32,7 @@ type model struct {
 	before func(b *block, number int64)
 }
 
-func (m *model) guarded(node int32) bool { return m.guards != nil && m.guards[node] }
+func (m *model) guarded(node int32) bool { return len(m.guards) > 0 && m.guards[node] }
 
 // limits are a requirement in parts per million.
 type limits struct{ need, floor int64 }

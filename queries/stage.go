@@ -160,7 +160,10 @@ func newStaging(s *projection.Snapshot, in StageInput) (*staging, error) {
 	}
 	g.m = newModel(s, in.Params, g.targets)
 	g.classes(s)
-	return g, g.draws()
+	if err := g.draws(); err != nil {
+		return nil, err
+	}
+	return g, nil
 }
 
 func (in *StageInput) verify() error {

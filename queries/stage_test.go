@@ -16,11 +16,11 @@ import (
 	"entangle/queries"
 )
 
-func stageOf(t testing.TB, s *projection.Snapshot, in queries.StageInput) *queries.StageReport {
-	t.Helper()
-	r, err := queries.Stage(t.Context(), s, in)
+func stageOf(tb testing.TB, s *projection.Snapshot, in queries.StageInput) *queries.StageReport {
+	tb.Helper()
+	r, err := queries.Stage(tb.Context(), s, in)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return r
 }

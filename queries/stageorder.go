@@ -3,6 +3,7 @@ package queries
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 )
 
@@ -53,9 +54,7 @@ func (w *stageWorlds) trace(ctx context.Context) error {
 	w.prints = c.of[0]
 	for _, other := range c.of[1:] {
 		for stage, blocks := range other {
-			for n, list := range blocks {
-				w.prints[stage][n] = list
-			}
+			maps.Copy(w.prints[stage], blocks)
 		}
 	}
 	w.damage = map[ages]float64{}

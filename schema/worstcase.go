@@ -19,7 +19,7 @@ func (b *builder) worstCaseField() graphql.Fields {
 		b.newWorstCaseReport(), args,
 		func(ctx context.Context, s *session, args map[string]any) (in queries.WorstCaseInput, err error) {
 			sc, err := b.scenario(ctx, s, args["targets"], args["model"])
-			return queries.WorstCaseInput{Targets: sc.Targets, Params: sc.Params}, err
+			return queries.WorstCaseInput(sc), err
 		}, queries.WorstCase)
 }
 

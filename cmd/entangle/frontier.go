@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -53,7 +54,7 @@ func (a *app) frontierCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return a.runFrontier(c, o) },
 	}
 	o.addQuestion(c)
-	o.planFlags.add(c.Flags())
+	o.addPlan(c.Flags())
 	f := c.Flags()
 	f.StringArrayVar(&o.groups, "group", nil, "a group that may be purged, by `NAME` or id; may be repeated (default: every armed group)")
 	f.StringArrayVar(&o.benefits, "benefit", nil, "what purging a group is worth, as `NAME=BENEFIT`, where it is not 1; may be repeated")
@@ -65,7 +66,7 @@ func (a *app) frontierCommand() *cobra.Command {
 }
 
 func (a *app) runFrontier(c *cobra.Command, o *frontierOptions) error {
-	v, err := o.planFlags.variables()
+	v, err := o.planVariables()
 	if err != nil {
 		return err
 	}
@@ -133,7 +134,7 @@ func printFrontier(w io.Writer, raw json.RawMessage) error {
 		points(w, "\nTrade-off, by simulation ("+optimality(a.CurveOptimality, "a better point")+"):", a.Curve, a.CurveCount+a.Omitted),
 		points(w, "\nUnder the ANY rule (exact for that rule; nested):", a.Any, a.AnyCount),
 	)
-	a.searchAnswer.print(w)
+	a.printSearch(w)
 	printBasis(w, &a.Basis)
 	return err
 }
@@ -177,21 +178,21 @@ func points(w io.Writer, title string, list []pointAnswer, count int) error {
 
 // change writes what one list has more than another, and less.
 func change(before, now []nodeAnswer) string {
-	missing := func(a, b []nodeAnswer, sign string) (out string) {
+	missing := func(a, b []nodeAnswer, sign string) (out []string) {
 		in := map[string]bool{}
 		for _, n := range b {
 			in[n.Key] = true
 		}
 		for _, n := range a {
 			if !in[n.Key] {
-				out += " " + sign + n.Name
+				out = append(out, sign+n.Name)
 			}
 		}
 		return out
 	}
-	text := missing(now, before, "+ ") + missing(before, now, "− ")
-	if text == "" {
+	parts := append(missing(now, before, "+ "), missing(before, now, "− ")...)
+	if len(parts) == 0 {
 		return "the same"
 	}
-	return text[1:]
+	return strings.Join(parts, " ")
 }

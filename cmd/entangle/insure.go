@@ -55,7 +55,7 @@ func (a *app) insureCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return a.runInsure(c, o) },
 	}
 	o.addQuestion(c)
-	o.planFlags.add(c.Flags())
+	o.addPlan(c.Flags())
 	o.targets.add(c.Flags(), "", "")
 	f := c.Flags()
 	f.Float64Var(&o.limit, "limit", 0, "the mean fractured `WEIGHT` that the worst worlds are to stay within")
@@ -70,7 +70,7 @@ func (a *app) runInsure(c *cobra.Command, o *insureOptions) error {
 	if o.targets.none() {
 		return errNothingStruck()
 	}
-	v, err := o.planFlags.variables()
+	v, err := o.planVariables()
 	if err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ func printInsure(w io.Writer, raw json.RawMessage, o *insureOptions) error {
 			return err
 		}
 	}
-	a.searchAnswer.print(w)
+	a.printSearch(w)
 	printBasis(w, &a.Basis)
 	return nil
 }

@@ -18,16 +18,16 @@ type planFlags struct {
 	weights, weightsOf []string
 }
 
-func (p *planFlags) add(f *pflag.FlagSet) {
-	p.drawFlags.add(f, queries.DefaultSamples)
+func (p *planFlags) addPlan(f *pflag.FlagSet) {
+	p.add(f, queries.DefaultSamples)
 	f.IntVar(&p.search, "search", queries.DefaultSearch, "in how many worlds is searched: a `NUMBER`; --samples are those of the estimates, with the next seed")
 	f.StringArrayVar(&p.weights, "weight", nil, "what the fracture of institutions of a type counts, as `TYPE=WEIGHT`, where it is not 1; may be repeated")
 	f.StringArrayVar(&p.weightsOf, "weight-of", nil, "what that of one institution counts, as `NAME=WEIGHT`; may be repeated")
 }
 
-// variables are the arguments of a field.
-func (p *planFlags) variables() (map[string]any, error) {
-	v, err := p.drawFlags.variables()
+// planVariables are the arguments of a field.
+func (p *planFlags) planVariables() (map[string]any, error) {
+	v, err := p.variables()
 	if err != nil {
 		return nil, err
 	}
@@ -96,8 +96,8 @@ type searchAnswer struct {
 	SearchSamples, Simulated int
 }
 
-// print tells how was searched.
-func (s *searchAnswer) print(w io.Writer) {
+// printSearch tells how was searched.
+func (s *searchAnswer) printSearch(w io.Writer) {
 	if s.SearchSamples == 0 {
 		fmt.Fprintf(w, "\nsearched in every world, %d purges simulated", s.Simulated)
 		return

@@ -52,7 +52,7 @@ func (a *app) stageCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return a.runStage(c, o) },
 	}
 	o.addQuestion(c)
-	o.planFlags.add(c.Flags())
+	o.addPlan(c.Flags())
 	o.targets.add(c.Flags(), "", " in a stage of its own")
 	f := c.Flags()
 	f.IntVar(&o.recovery, "recovery", queries.DefaultRecovery, "after how many stages losses are made good: a `NUMBER`, 1 before the next, 0 never")
@@ -67,7 +67,7 @@ func (a *app) runStage(c *cobra.Command, o *stageOptions) error {
 	if o.targets.none() {
 		return errNothingStruck()
 	}
-	v, err := o.planFlags.variables()
+	v, err := o.planVariables()
 	if err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func printStage(w io.Writer, raw json.RawMessage) error {
 	default:
 		fmt.Fprintf(w, "Break off after stage %d.\n", *a.Abort-1)
 	}
-	a.searchAnswer.print(w)
+	a.printSearch(w)
 	printBasis(w, &a.Basis)
 	return nil
 }

@@ -3,6 +3,7 @@ package structure
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // DismantleOptions say how far [CoreHD] goes.
@@ -262,8 +263,7 @@ func (d *dismantler) middle(root int32) int32 {
 	list := d.spread(root)
 	largest := make(map[int32]int32, len(list))
 	best, size := int32(-1), int32(len(list)+1)
-	for i := len(list) - 1; i >= 0; i-- {
-		v := list[i]
+	for _, v := range slices.Backward(list) {
 		d.sub[v]++
 		left := max(largest[v], int32(len(list))-d.sub[v])
 		if !d.fixed.has(v) && (left < size || left == size && v < best) {
