@@ -131,7 +131,7 @@ func TestCoreHDKeepsToTheCandidates(t *testing.T) {
 func TestCoreHDOfARandomNetwork(t *testing.T) {
 	t.Parallel()
 	const n, wanted = 78_125, 136_719 // half the sum of the degrees
-	r := rand.New(rand.NewPCG(3, 5)) 
+	r := rand.New(rand.NewPCG(3, 5))
 	var ties [][2]int32
 	for range wanted {
 		ties = append(ties, [2]int32{r.Int32N(n), r.Int32N(n)})
