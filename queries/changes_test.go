@@ -140,7 +140,7 @@ func TestChangesRefusals(t *testing.T) {
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
 	for name, c := range map[string]struct {
-		ctx           context.Context
+		ctx           context.Context //nolint:containedctx // a row of a table
 		before, after *projection.Snapshot
 		in            queries.ChangesInput
 		want          error

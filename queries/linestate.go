@@ -194,7 +194,7 @@ func (l *lineState) step(b *block, post int32, held uint64, bridge int) (changed
 		line := l.line(b, t)
 		up := b.s.Tie(t).To - l.g.first
 		for k := range bridge + 1 {
-			arrive[k] |= line & l.reach[k][up]
+			arrive[k] |= line & l.reach[k][up] //nolint:gosec // bridge is at most maxBridge: Params.verify
 		}
 	}
 	set := func(k int, mask uint64) {

@@ -85,7 +85,7 @@ func Morris(ctx context.Context, d Design, f func(ctx context.Context, x []float
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	r := rand.New(rand.NewPCG(d.Seed, 0x6d6f72726973))
+	r := rand.New(rand.NewPCG(d.Seed, 0x6d6f72726973)) //nolint:gosec // a design has to be repeatable
 	size := len(d.Factors)
 	found := make([][]float64, size)
 	start, up, x := make([]int, size), make([]bool, size), make([]float64, size)

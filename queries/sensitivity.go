@@ -59,9 +59,17 @@ const needsFactor = "needs"
 // defaults that are as much a convention as these; docs/model.md lists them.
 func DefaultFactors() []Factor {
 	return []Factor{
-		{"bridge", 0, 3}, {"controlShare", 0.25, 0.75}, {"influenceShare", 0, 0.5}, {"loyalty", 0.1, 0.5},
-		{"minCoverage", 0, 0.3}, {needsFactor, 0.8, 1.2}, {"parentShare", 0, 0.5}, {"solidarity", 0.25, 0.75},
-		{"sourceCorrelation", 0, 0.5}, {"tieWeight", 0.25, 0.75}, {"walkout", 0.25, 0.75},
+		{"bridge", 0, 3},
+		{"controlShare", 0.25, 0.75},
+		{"influenceShare", 0, 0.5},
+		{"loyalty", 0.1, 0.5},
+		{"minCoverage", 0, 0.3},
+		{needsFactor, 0.8, 1.2},
+		{"parentShare", 0, 0.5},
+		{"solidarity", 0.25, 0.75},
+		{"sourceCorrelation", 0, 0.5},
+		{"tieWeight", 0.25, 0.75},
+		{"walkout", 0.25, 0.75},
 	}
 }
 

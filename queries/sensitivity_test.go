@@ -39,8 +39,10 @@ func TestMorrisKnownEffects(t *testing.T) {
 		t.Errorf("%d calls, Runs %d, want r(D + 1) = 35", calls, d.Runs())
 	}
 	want := []queries.Effect{
-		{Factor: d.Factors[1], Mu: -3, MuStar: 3}, {Factor: d.Factors[0], Mu: 2, MuStar: 2},
-		{Factor: d.Factors[2], Mu: 1, MuStar: 1}, {Factor: d.Factors[3]},
+		{Factor: d.Factors[1], Mu: -3, MuStar: 3},
+		{Factor: d.Factors[0], Mu: 2, MuStar: 2},
+		{Factor: d.Factors[2], Mu: 1, MuStar: 1},
+		{Factor: d.Factors[3]},
 	}
 	for i, e := range effects {
 		w := want[i]

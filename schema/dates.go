@@ -53,7 +53,7 @@ func textScalar(name, help string, parse func(string) (any, error)) *graphql.Sca
 	}
 	return graphql.NewScalar(graphql.ScalarConfig{
 		Name: name, Description: help,
-		Serialize: func(v any) any { //nolint:misspell // the name is graphql-go's
+		Serialize: func(v any) any {
 			if s, ok := v.(fmt.Stringer); ok {
 				return s.String()
 			}

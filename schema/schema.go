@@ -178,7 +178,7 @@ func (s *Schema) Execute(ctx context.Context, p *exec.Prepared, clearance graph.
 	result, err := s.door.Execute(WithView(ctx, view, clearance), p, w)
 	if closing := view.Close(); closing != nil {
 		// The answer is complete: whoever asked is not made to pay for it.
-		s.log.WarnContext(ctx, "closing a view", "error", closing)
+		s.log.WarnContext(ctx, "closing a view", slog.Any("error", closing))
 	}
 	return result, err
 }

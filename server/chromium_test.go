@@ -71,7 +71,7 @@ func openBrowser(t *testing.T) *browser {
 	chromium := exec.Command(program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions", "--window-size=1400,900",
 		"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--user-data-dir="+profile, "--remote-debugging-pipe")
-	chromium.ExtraFiles = []*os.File{fromUs, toUs} // its file descriptors 3 and 4
+	chromium.ExtraFiles = []*os.File{fromUs, toUs}         // its file descriptors 3 and 4
 	chromium.Env = append(os.Environ(), "TMPDIR="+profile) // or it leaves its sockets behind
 	if err := chromium.Start(); err != nil {
 		t.Fatal(err)

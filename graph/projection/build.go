@@ -231,6 +231,7 @@ func (b *builder) tie(t graph.Tie, from, to int32) Tie {
 		out.Form = forms[t.Props.Text("form")]
 	case graph.PartOf:
 		out.Class = classes[t.Props.Text("class")]
+	default:
 	}
 	return out
 }
@@ -242,7 +243,7 @@ var (
 
 func tieKey(id graph.ID) uint64 {
 	h := fnv.New64a()
-	h.Write([]byte(id))
+	_, _ = h.Write([]byte(id)) // a hash takes everything
 	return h.Sum64()
 }
 
