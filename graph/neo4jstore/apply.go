@@ -195,11 +195,20 @@ func (m *merge) readTies(ctx context.Context, moved bool) error {
 		byTypes[types][t.ID] = true
 	}
 	for _, types := range slices.Sorted(maps.Keys(byTypes)) {
-		if err := chunks(ctx, m.runner, "stored_ties", parts{"TYPES": types}, "ids", sorted(byTypes[types]), nil, m.addTie); err != nil {
+		if err := chunks(ctx, m.runner, "stored_ties", ofTypes(types), "ids", sorted(byTypes[types]), nil, m.addTie); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// ofTypes fills a statement on ties of the types. With one type there is one index
+// to begin with, whatever the plan was made for.
+func ofTypes(types cypher) parts {
+	if strings.Contains(string(types), "|") {
+		return parts{"TYPES": types, "HINT": ""}
+	}
+	return parts{"TYPES": types, "HINT": "USING INDEX SEEK r:" + types + "(id)"}
 }
 
 func sorted(ids map[graph.ID]bool) []string { return valid(slices.Sorted(maps.Keys(ids))) }

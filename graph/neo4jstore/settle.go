@@ -230,7 +230,7 @@ func (r runner) unsettledTies(ctx context.Context, found *findings) error {
 		return err
 	}
 	owners := map[graph.ID]string{}
-	err = chunks(ctx, r, "stored_ties", parts{"TYPES": anyOf(typeNames(nil))}, "ids", sorted(ids), nil, func(row *neo4j.Record) {
+	err = chunks(ctx, r, "stored_ties", ofTypes(anyOf(typeNames(nil))), "ids", sorted(ids), nil, func(row *neo4j.Record) {
 		t, rel, _ := tieOf(row)
 		if _, settled := rel.Props[propStartEarliest]; settled {
 			owners[t.ID] = rel.ElementId

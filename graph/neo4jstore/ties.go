@@ -99,7 +99,8 @@ func (v *view) fetch(ctx context.Context, q graph.TieQuery, u *tieQueue) error {
 		limit = min(limit, q.Limit)
 	}
 	c := v.compiler()
-	fill := parts{"TYPES": anyOf(typeNames(u.types)), "SEEN": seenEnds("r", "a", "b"), "WHERE": c.where("r", q.Types, q.Where)}
+	fill := ofTypes(anyOf(typeNames(u.types)))
+	fill["SEEN"], fill["WHERE"] = seenEnds("r", "a", "b"), c.where("r", q.Types, q.Where)
 	rows, err := v.read(ctx, "ties", fill, with(c.params, map[string]any{"limit": limit, "after": u.after}))
 	if err != nil {
 		return err

@@ -1,2 +1,2 @@
-MATCH (n:Entity) WHERE n.id IN $ids
+MATCH (n:Entity) USING INDEX SEEK n:Entity(id) WHERE n.id IN $ids
 RETURN n.id AS id, [label IN labels(n) WHERE label IN $kinds] AS kinds

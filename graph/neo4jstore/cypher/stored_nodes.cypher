@@ -1,1 +1,1 @@
-MATCH (n:Entity) WHERE n.id IN $ids RETURN n
+MATCH (n:Entity) USING INDEX SEEK n:Entity(id) WHERE n.id IN $ids RETURN n
