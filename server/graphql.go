@@ -101,6 +101,15 @@ func checkContent(c *gin.Context) *refusal {
 	return nil
 }
 
+// discard reads on for some limits more: a client that is still sending when the
+// connection is closed may see its sending fail and not the answer.
+func (s *Server) discard(c *gin.Context) {
+	_, _ = io.CopyN(io.Discard, c.Request.Body, discardedLimits*s.cfg.Limits.BodyBytes)
+}
+
+// discardedLimits is how much of a body that is too large is read, in limits.
+const discardedLimits = 8
+
 // body reads the whole body, within the limit.
 func (s *Server) body(c *gin.Context) ([]byte, *refusal) {
 	limit := s.cfg.Limits.BodyBytes
@@ -109,6 +118,7 @@ func (s *Server) body(c *gin.Context) ([]byte, *refusal) {
 		err:    problem(CodeTooLarge, "the body is larger than the limit of %d bytes", limit),
 	}
 	if c.Request.ContentLength > limit {
+		s.discard(c)
 		return nil, tooLarge
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, limit))
@@ -116,6 +126,7 @@ func (s *Server) body(c *gin.Context) ([]byte, *refusal) {
 		return body, nil
 	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		s.discard(c)
 		return nil, tooLarge
 	}
 	traceOf(c.Request.Context()).err = err

@@ -96,7 +96,7 @@ func TestPost(t *testing.T) {
 		"no media type":   {body: `{"query":"{ __typename }"}`, headers: []string{"Accept: text/html"}, status: 406, code: server.CodeNotAcceptable},
 		"another machine": {body: `{"query":"{ __typename }"}`, headers: []string{"Host: rebound.example:80"}, status: 421, code: server.CodeMisdirected},
 		"IPv6":            {body: `{"query":"{ __typename }"}`, headers: []string{"Host: [::1]:8080"}, status: 200},
-		"too large":       {body: `{"query":"` + strings.Repeat(" ", 1<<20) + `"}`, status: 413, code: server.CodeTooLarge},
+		"too large":       {body: `{"query":"` + strings.Repeat(" ", 6<<20) + `"}`, status: 413, code: server.CodeTooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := send(t, http.MethodPost, web.URL+"/graphql", tt.body, tt.headers...)
