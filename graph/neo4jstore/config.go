@@ -25,6 +25,7 @@ const (
 	DefaultRetryTime      = 5 * time.Second
 	DefaultBatchSize      = 5_000
 	DefaultFetchSize      = 10_000
+	DefaultCacheSize      = 200_000
 )
 
 // Config says how to reach a Neo4j. Zero values take the defaults above.
@@ -54,6 +55,9 @@ type Config struct {
 	// BatchSize is the number of rows a statement writes, FetchSize the number
 	// of rows a result sends at a time.
 	BatchSize, FetchSize int
+	// CacheSize is about how many nodes, and as many ties, are kept in memory for
+	// each clearance until the database changes; a negative one keeps none.
+	CacheSize int
 	// Lazy opens the store although no server answers yet; Ready tells when one does.
 	Lazy bool
 	// Log gets warnings about data that is not served. Nil discards them.
@@ -105,6 +109,9 @@ func (c Config) normal() (Config, error) {
 		} else if *n.at == 0 {
 			*n.at = n.value
 		}
+	}
+	if c.CacheSize == 0 {
+		c.CacheSize = DefaultCacheSize
 	}
 	if c.Database == "" {
 		c.Database = DefaultDatabase

@@ -75,10 +75,31 @@ func (s *Store) migrate(ctx context.Context) error {
 		}
 	}
 	_, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
+		if _, err := r.run(ctx, "migrate_tokens", nil, map[string]any{"properties": properties()}); err != nil {
+			return err
+		}
 		_, err := r.run(ctx, "migrate_done", nil, map[string]any{"schema": schemaVersion, "vocabulary": vocabulary})
 		return err
 	})
 	return err
+}
+
+// properties are all that a node or a tie may have, with values of no matter.
+func properties() map[string]any {
+	names := map[string]any{}
+	add := func(props map[string]any) {
+		for name := range props {
+			names[name] = true
+		}
+	}
+	for _, row := range graph.Kinds() {
+		add(encodeNode(graph.Node{Kind: row.Kind}))
+	}
+	for _, row := range graph.TieTypes() {
+		add(encodeTie(graph.Tie{Type: row.Type}))
+	}
+	add(map[string]any{"dataset": nil, "format": nil})
+	return names
 }
 
 // step is one statement of the migration. Each may be repeated.

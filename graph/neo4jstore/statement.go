@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"entangle/graph"
 )
@@ -28,20 +29,52 @@ var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 var place = regexp.MustCompile(`\$\$[A-Z_]+\$\$`)
 
-// statement returns an embedded statement with its places filled. A place left
-// open and an unknown name are mistakes of this package: it panics.
-func statement(name string, fill parts) cypher {
-	text, err := fs.ReadFile(files, "cypher/"+name+".cypher")
+// template is a statement cut at its places: text, place, text, …, text.
+type template []string
+
+// templates are the embedded statements by name.
+var templates = sync.OnceValue(func() map[string]template {
+	list, err := files.ReadDir("cypher")
 	if err != nil {
 		panic(err)
 	}
-	return cypher(place.ReplaceAllStringFunc(strings.TrimSpace(string(text)), func(p string) string {
-		with, ok := fill[strings.Trim(p, "$")]
-		if !ok {
-			panic(fmt.Sprintf("%s.cypher: nothing for %s", name, p))
+	out := make(map[string]template, len(list))
+	for _, entry := range list {
+		b, err := fs.ReadFile(files, "cypher/"+entry.Name())
+		if err != nil {
+			panic(err)
 		}
-		return string(with)
-	}))
+		text, at := strings.TrimSpace(string(b)), 0
+		var t template
+		for _, span := range place.FindAllStringIndex(text, -1) {
+			t = append(t, text[at:span[0]], strings.Trim(text[span[0]:span[1]], "$"))
+			at = span[1]
+		}
+		out[strings.TrimSuffix(entry.Name(), ".cypher")] = append(t, text[at:])
+	}
+	return out
+})
+
+// statement returns an embedded statement with its places filled. A place left
+// open and an unknown name are mistakes of this package: it panics.
+func statement(name string, fill parts) cypher {
+	t, ok := templates()[name]
+	if !ok {
+		panic("no statement " + name)
+	}
+	var b strings.Builder
+	for i, piece := range t {
+		if i%2 == 0 {
+			b.WriteString(piece)
+			continue
+		}
+		with, ok := fill[piece]
+		if !ok {
+			panic(fmt.Sprintf("%s.cypher: nothing for %s", name, piece))
+		}
+		b.WriteString(string(with))
+	}
+	return cypher(b.String())
 }
 
 // word admits a name of the vocabulary into a statement.

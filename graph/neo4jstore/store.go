@@ -31,6 +31,10 @@ type Store struct {
 	settled string
 	// told are the problems that the log has already.
 	told map[string]bool
+	// memories are those of the last state that views of a clearance began with.
+	memories map[graph.Marking]*memory
+
+	tips tips
 }
 
 var _ graph.Store = (*Store)(nil)
@@ -48,7 +52,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{conf: c, driver: driver, writer: make(chan struct{}, 1), told: map[string]bool{}}
+	s := &Store{conf: c, driver: driver, writer: make(chan struct{}, 1), told: map[string]bool{}, memories: map[graph.Marking]*memory{}}
 	if c.routed() {
 		s.bookmarks = neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{})
 	}
@@ -74,33 +78,60 @@ func (s *Store) Close() error {
 	return s.driver.Close(context.Background())
 }
 
-// Version returns the version of the data now: a digest of the bookmark of an
-// empty read transaction. Whoever commits changes it.
+// Version returns the version of the data now: a digest of the bookmark of a read
+// transaction. Whoever commits changes it.
 func (s *Store) Version(ctx context.Context) (graph.Version, error) {
-	bookmark, err := s.current(ctx, func(ctx context.Context) (string, error) {
-		return s.bookmark(ctx, neo4j.AccessModeRead)
-	})
+	bookmark, err := s.current(ctx, s.tip)
 	return version(bookmark), err
 }
 
-// View opens a reading under a clearance. It costs one short transaction.
+// View opens a reading under a clearance. It asks the server where it stands; what
+// views before it read of the same state is at hand.
 func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, error) {
-	v := &view{store: s, seen: graph.Markings()[:min(int(clearance)+1, len(graph.Markings()))]}
-	bookmark, err := s.current(ctx, func(ctx context.Context) (string, error) {
-		rows, bookmark, err := s.read(ctx, "hidden_sources", nil, map[string]any{"hidden": graph.Markings()[len(v.seen):]})
-		v.hidden = make(map[graph.ID]bool, len(rows))
-		for _, r := range rows {
-			if id, ok := r.Values[0].(string); ok {
-				v.hidden[graph.ID(id)] = true
-			}
-		}
-		return bookmark, err
-	})
+	bookmark, err := s.current(ctx, s.tip)
 	if err != nil {
 		return nil, err
 	}
-	v.version = version(bookmark)
+	clearance = min(clearance, graph.Red)
+	markings := graph.Markings()
+	v := &view{store: s, seen: markings[:clearance+1]}
+	s.mu.Lock()
+	v.memory = s.memories[clearance]
+	s.mu.Unlock()
+	if v.memory == nil || v.memory.bookmark != bookmark {
+		if v.memory, err = s.begin(ctx, clearance, bookmark, markings[clearance+1:]); err != nil {
+			return nil, err
+		}
+	}
+	v.own = newMemory("", nil, DefaultCacheSize)
 	return v, nil
+}
+
+// begin makes the memory for a state. Sources that it hides are read first: where
+// someone commits meanwhile it is not clear of which state they are, and the
+// memory stays with its view.
+func (s *Store) begin(ctx context.Context, clearance graph.Marking, bookmark string, hidden []string) (*memory, error) {
+	rows, after, err := s.read(ctx, "hidden_sources", nil, map[string]any{"hidden": hidden})
+	if err != nil {
+		return nil, err
+	}
+	ids := make(map[graph.ID]bool, len(rows))
+	for _, r := range rows {
+		if id, ok := r.Values[0].(string); ok {
+			ids[graph.ID(id)] = true
+		}
+	}
+	if after != bookmark || s.conf.CacheSize < 0 {
+		return newMemory(bookmark, ids, DefaultCacheSize), nil
+	}
+	m := newMemory(bookmark, ids, s.conf.CacheSize)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if other := s.memories[clearance]; other != nil && other.bookmark == bookmark {
+		return other, nil
+	}
+	s.memories[clearance] = m
+	return m, nil
 }
 
 // version shortens a bookmark, which is opaque and long.

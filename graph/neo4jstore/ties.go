@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
 
 	"entangle/graph"
@@ -140,11 +141,21 @@ func (v *view) adjacent(ctx context.Context, q graph.AdjacentQuery) (parts, *com
 	}, c, nil
 }
 
-// Adjacent pages through the ties of some nodes by one statement.
+// Adjacent pages through the ties of some nodes by one statement, for those whose
+// pages are not at hand. The nodes at the other ends come along: whoever asks for
+// ties mostly asks for them next.
 func (v *view) Adjacent(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
+	out := map[graph.ID]graph.AdjacentPage{}
+	what, plain := pageOf(q)
+	if plain {
+		if err := v.check(ctx); err != nil {
+			return nil, err
+		}
+		q.Nodes = slices.DeleteFunc(slices.Clone(q.Nodes), func(id graph.ID) bool { return v.recall(out, pageKey{id, what}) })
+	}
 	fill, c, err := v.adjacent(ctx, q)
 	if err != nil || len(q.Nodes) == 0 {
-		return map[graph.ID]graph.AdjacentPage{}, err
+		return out, err
 	}
 	fill["AFTER"] = always
 	if q.After != nil {
@@ -155,38 +166,66 @@ func (v *view) Adjacent(ctx context.Context, q graph.AdjacentQuery) (map[graph.I
 	if q.Limit > 0 {
 		c.params["limit"] = q.Limit + 1 // one more tells that more follow
 	}
-	rows, err := v.read(ctx, "adjacent", fill, c.params)
+	rows, into, err := v.readInto(ctx, "adjacent", fill, c.params)
 	if err != nil {
 		return nil, err
 	}
 	read := map[graph.ID]int{}
-	out := map[graph.ID]graph.AdjacentPage{}
 	for _, r := range rows {
 		near, _ := r.Values[0].(string)
-		rel, _ := r.Values[1].(dbtype.Relationship)
-		far, _ := r.Values[2].(string)
 		id := graph.ID(near)
 		read[id]++
 		page := out[id]
 		if q.Limit > 0 && read[id] > q.Limit {
 			page.More = true
-			out[id] = page
-			continue
+		} else if t, ok := v.step(r, id, into); ok {
+			page.Ties = append(page.Ties, t)
 		}
-		from, to := near, far
-		if r.Values[3] != true {
-			from, to = far, near
-		}
-		t, problems := decodeTie(rel, graph.ID(from), graph.ID(to))
-		if len(problems) > 0 {
-			v.store.tell(problems)
-			continue
-		}
-		t.Citations = v.shown(t.Citations)
-		page.Ties = append(page.Ties, t)
 		out[id] = page
 	}
+	if plain {
+		for _, id := range q.Nodes {
+			into.keepPage(pageKey{id, what}, out[id])
+		}
+	}
 	return out, nil
+}
+
+// recall puts a page that is at hand into an answer; one without ties stays out.
+func (v *view) recall(out map[graph.ID]graph.AdjacentPage, key pageKey) bool {
+	page, ok := v.memory.page(key)
+	if !ok {
+		page, ok = v.own.page(key)
+	}
+	if ok && len(page.Ties) > 0 {
+		out[key.node] = page
+	}
+	return ok
+}
+
+// step reads a row of adjacent: the near id, the tie, the far node, whether the
+// tie starts at the near one.
+func (v *view) step(r *neo4j.Record, near graph.ID, into *memory) (graph.Tie, bool) {
+	rel, _ := r.Values[1].(dbtype.Relationship)
+	node, _ := r.Values[2].(dbtype.Node)
+	text, _ := node.Props[propID].(string)
+	far := graph.ID(text)
+	if !into.knowsNode(far) {
+		if n, ok := v.node(node); ok {
+			into.keepNode(n)
+		}
+	}
+	from, to := near, far
+	if r.Values[3] != true {
+		from, to = far, near
+	}
+	t, problems := decodeTie(rel, from, to)
+	if len(problems) > 0 {
+		v.store.tell(problems)
+		return t, false
+	}
+	t.Citations = v.shown(t.Citations)
+	return t, true
 }
 
 // CountAdjacent counts the ties of some nodes.

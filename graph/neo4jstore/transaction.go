@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 )
@@ -54,17 +55,45 @@ func (s *Store) transact(ctx context.Context, mode neo4j.AccessMode, work func(r
 	return strings.Join(session.LastBookmarks(), " "), err
 }
 
-// read runs one statement in a read transaction.
+// firstPause is how long a read waits before it is tried again; then twice as long.
+const firstPause = 50 * time.Millisecond
+
+// read runs one statement as a read transaction of its own, which takes one round
+// trip where a managed one takes three. It is tried again as that would be.
 func (s *Store) read(ctx context.Context, name string, fill parts, params map[string]any) (rows []*neo4j.Record, bookmark string, err error) {
-	bookmark, err = s.transact(ctx, neo4j.AccessModeRead, func(r runner) error {
-		var err error
-		rows, err = r.run(ctx, name, fill, params)
-		return err
-	})
-	if err != nil {
-		rows = nil
+	text := string(statement(name, fill))
+	patience, done := context.WithTimeout(ctx, s.conf.RetryTime)
+	defer done()
+	for pause := firstPause; ; pause *= 2 {
+		if err := s.check(ctx); err != nil {
+			return nil, "", err
+		}
+		s.conf.OnStatement(name, text)
+		rows, bookmark, err = s.readOnce(ctx, text, params)
+		if err == nil {
+			return rows, bookmark, nil
+		}
+		if neo4j.IsRetryable(err) {
+			select {
+			case <-time.After(pause):
+				continue
+			case <-patience.Done():
+			}
+		}
+		return nil, "", s.explain(ctx, err)
 	}
-	return rows, bookmark, err
+}
+
+func (s *Store) readOnce(ctx context.Context, text string, params map[string]any) (rows []*neo4j.Record, bookmark string, err error) {
+	session := s.session(ctx, neo4j.AccessModeRead)
+	// A context that is gone must not keep the connection from going back.
+	defer func() { err = errors.Join(err, session.Close(context.WithoutCancel(ctx))) }()
+	result, err := session.Run(ctx, text, params, neo4j.WithTxTimeout(s.conf.TxTimeout))
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err = result.Collect(ctx)
+	return rows, strings.Join(session.LastBookmarks(), " "), err
 }
 
 // bookmark tells the state of the database by an empty transaction.

@@ -18,11 +18,12 @@ import (
 // view reads under a clearance. It holds no transaction: every call is one of its
 // own, so that nothing keeps the server's memory while a caller thinks.
 type view struct {
-	store   *Store
-	version graph.Version
-	seen    []string          // markings that the clearance covers
-	hidden  map[graph.ID]bool // sources that it does not
-	closed  atomic.Bool
+	store *Store
+	seen  []string // markings that the clearance covers
+	// memory is that of the state at the opening, own what was read after someone
+	// had committed.
+	memory, own *memory
+	closed      atomic.Bool
 }
 
 var (
@@ -35,7 +36,7 @@ var (
 func (*view) Isolation() string { return "read committed" }
 
 // Version returns the version at the opening.
-func (v *view) Version() graph.Version { return v.version }
+func (v *view) Version() graph.Version { return v.memory.version }
 
 // Close ends the view.
 func (v *view) Close() error {
@@ -58,12 +59,25 @@ func (v *view) read(ctx context.Context, name string, fill parts, params map[str
 	return rows, err
 }
 
+// readInto is read, and tells where what was read is to be kept: with the state at
+// the opening only if nobody committed since.
+func (v *view) readInto(ctx context.Context, name string, fill parts, params map[string]any) ([]*neo4j.Record, *memory, error) {
+	if err := v.check(ctx); err != nil {
+		return nil, nil, err
+	}
+	rows, bookmark, err := v.store.read(ctx, name, fill, params)
+	if bookmark == v.memory.bookmark {
+		return rows, v.memory, err
+	}
+	return rows, v.own, err
+}
+
 // shown removes citations of hidden sources.
 func (v *view) shown(list []graph.Citation) []graph.Citation {
-	if len(v.hidden) == 0 {
+	if len(v.memory.hidden) == 0 {
 		return list
 	}
-	list = slices.DeleteFunc(list, func(c graph.Citation) bool { return v.hidden[c.Source] })
+	list = slices.DeleteFunc(list, func(c graph.Citation) bool { return v.memory.hidden[c.Source] })
 	if len(list) == 0 {
 		return nil
 	}
@@ -98,13 +112,32 @@ func (v *view) tie(r *neo4j.Record) (graph.Tie, bool) {
 
 // NodesByID looks nodes up.
 func (v *view) NodesByID(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.Node, error) {
-	rows, err := v.read(ctx, "nodes_by_id", parts{"SEEN": seenNode("n")}, map[string]any{"ids": valid(ids), "seen": v.seen})
+	if err := v.check(ctx); err != nil {
+		return nil, err
+	}
+	out := make(map[graph.ID]graph.Node, len(ids))
+	var missing []graph.ID
+	for _, id := range ids {
+		n, ok := v.memory.node(id)
+		if !ok {
+			n, ok = v.own.node(id)
+		}
+		if ok {
+			out[id] = n
+		} else {
+			missing = append(missing, id)
+		}
+	}
+	if len(missing) == 0 {
+		return out, nil
+	}
+	rows, into, err := v.readInto(ctx, "nodes_by_id", parts{"SEEN": seenNode("n")}, map[string]any{"ids": valid(missing), "seen": v.seen})
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[graph.ID]graph.Node, len(rows))
 	for _, r := range rows {
 		if n, ok := v.node(r.Values[0]); ok {
+			into.keepNode(n)
 			out[n.ID] = n
 		}
 	}

@@ -11,7 +11,9 @@ import (
 
 const (
 	always cypher = "true"
-	never  cypher = "false"
+	// never is not the literal: the planner would fold it into all beside it, and
+	// refuse the hint on an index whose condition is gone.
+	never cypher = "$seen IS NULL"
 )
 
 // compiler turns conditions into Cypher. Fields come from the vocabulary, every
@@ -26,7 +28,7 @@ type compiler struct {
 
 func (v *view) compiler() *compiler {
 	c := &compiler{params: map[string]any{"seen": v.seen}}
-	for id := range v.hidden {
+	for id := range v.memory.hidden {
 		c.hidden = append(c.hidden, string(id))
 	}
 	slices.Sort(c.hidden)

@@ -1,0 +1,151 @@
+package neo4jstore
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+
+	"entangle/graph"
+)
+
+// memory keeps what was read of one state of the database under one clearance:
+// nodes, and pages of their ties. Views of that state share it. It never goes
+// stale, since a state does not change: as soon as anyone commits, the bookmark
+// that a view begins with is another, and so is its memory.
+type memory struct {
+	bookmark string
+	version  graph.Version
+	hidden   map[graph.ID]bool // sources that the clearance does not cover
+
+	mu    sync.Mutex // guards what follows
+	nodes generations[graph.ID, graph.Node]
+	pages generations[pageKey, graph.AdjacentPage]
+}
+
+// pageKey names a page of a node's ties.
+type pageKey struct {
+	node graph.ID
+	what string
+}
+
+// newMemory makes a memory for about so many nodes and as many ties.
+func newMemory(bookmark string, hidden map[graph.ID]bool, size int) *memory {
+	return &memory{
+		bookmark: bookmark, version: version(bookmark), hidden: hidden,
+		nodes: generations[graph.ID, graph.Node]{limit: size, weigh: func(graph.Node) int { return 1 }},
+		pages: generations[pageKey, graph.AdjacentPage]{limit: size, weigh: func(p graph.AdjacentPage) int { return 1 + len(p.Ties) }},
+	}
+}
+
+func (m *memory) node(id graph.ID) (graph.Node, bool) {
+	m.mu.Lock()
+	n, ok := m.nodes.get(id)
+	m.mu.Unlock()
+	return cloneNode(n), ok
+}
+
+func (m *memory) keepNode(n graph.Node) {
+	n = cloneNode(n)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.nodes.put(n.ID, n)
+}
+
+func (m *memory) knowsNode(id graph.ID) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, ok := m.nodes.get(id)
+	return ok
+}
+
+func (m *memory) page(key pageKey) (graph.AdjacentPage, bool) {
+	m.mu.Lock()
+	p, ok := m.pages.get(key)
+	m.mu.Unlock()
+	return clonePage(p), ok
+}
+
+func (m *memory) keepPage(key pageKey, p graph.AdjacentPage) {
+	p = clonePage(p)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.pages.put(key, p)
+}
+
+// pageOf names what a query asks of each node; false where it has conditions,
+// which are seldom asked twice.
+func pageOf(q graph.AdjacentQuery) (string, bool) {
+	if q.After != nil || q.Far.Op != graph.True || q.Where.Cond.Op != graph.True {
+		return "", false
+	}
+	w := q.Where
+	what := fmt.Sprint(q.Type, " ", q.Dir, " ", q.Limit, " ", w.MinConfidence)
+	for _, status := range w.Statuses {
+		what += " " + status.String()
+	}
+	if w.AsOf != nil {
+		what += fmt.Sprint(" as of ", int64(w.AsOf.Day), w.AsOf.Gap)
+	}
+	if w.During != nil {
+		what += fmt.Sprint(" during ", int64(w.During[0]), int64(w.During[1]))
+	}
+	return what, true
+}
+
+// Callers own what a reader returns, so nothing in it is shared.
+
+func cloneNode(n graph.Node) graph.Node {
+	n.Names, n.Types, n.Aliases, n.Citations = slices.Clone(n.Names), slices.Clone(n.Types), slices.Clone(n.Aliases), slices.Clone(n.Citations)
+	n.Props = cloneProps(n.Props)
+	return n
+}
+
+func clonePage(p graph.AdjacentPage) graph.AdjacentPage {
+	p.Ties = slices.Clone(p.Ties)
+	for i, t := range p.Ties {
+		p.Ties[i].Citations, p.Ties[i].Props = slices.Clone(t.Citations), cloneProps(t.Props)
+	}
+	return p
+}
+
+func cloneProps(p graph.Props) graph.Props {
+	out := maps.Clone(p)
+	for name, values := range out {
+		out[name] = slices.Clone(values)
+	}
+	return out
+}
+
+// generations is a map that forgets what was not asked for lately: when the young
+// half is full it becomes the old one, and the old one goes.
+type generations[K comparable, V any] struct {
+	limit, size int
+	weigh       func(V) int
+	young, old  map[K]V
+}
+
+func (g *generations[K, V]) get(key K) (V, bool) {
+	if v, ok := g.young[key]; ok {
+		return v, true
+	}
+	v, ok := g.old[key]
+	if ok {
+		g.put(key, v)
+	}
+	return v, ok
+}
+
+func (g *generations[K, V]) put(key K, v V) {
+	weight := g.weigh(v)
+	if g.size+weight > g.limit/2 {
+		g.old, g.young, g.size = g.young, nil, 0
+	}
+	if g.young == nil {
+		g.young = map[K]V{}
+	}
+	if _, ok := g.young[key]; !ok {
+		g.size += weight
+	}
+	g.young[key] = v
+}
