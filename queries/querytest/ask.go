@@ -1,7 +1,10 @@
 package querytest
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,136 +14,123 @@ import (
 	"entangle/queries"
 )
 
-// question is an ask section: a picture and what is asked of it.
-type question struct {
-	options projection.Options
-	input   queries.PurgeInput
+// question is an ask section at work: it says what can be set, and asks.
+type question interface {
+	// keys names what can be set: a pointer to it, a function of the value, or, for
+	// a key that names a part of a table, a function of the part and the value.
+	keys() map[string]any
+	// ask asks and tells the answer; pictures are taken as of the day and with the
+	// options of the section.
+	ask(ctx context.Context, take picture) (*answer, error)
 }
 
-func newQuestion() *question {
-	return &question{
-		options: projection.Options{AsOf: graph.DayOf(2020, 1, 1)},
-		input:   queries.PurgeInput{Params: queries.DefaultParams(), Method: queries.Exact, Seed: 1},
+// picture takes a picture of what was loaded.
+type picture func(projection.Options) (*projection.Snapshot, error)
+
+// questions are all that can be asked, by the name that the service has for them. A
+// new question is one line here and a type of its own.
+var questions = map[string]func() question{
+	"purge":        func() question { return &purge{scenario: newScenario()} },
+	"compare":      func() question { return &compare{scenario: newScenario(), with: newScenario()} },
+	"entanglement": func() question { return &entanglement{scenario: newScenario()} },
+	"attribution":  func() question { return &attribution{scenario: newScenario()} },
+	"verify":       func() question { return &verify{scenario: newScenario()} },
+	"sensitivity":  func() question { return &sensitivity{scenario: newScenario()} },
+	"frontier":     func() question { return &frontier{scenario: newScenario(), in: queries.DefaultFrontier()} },
+	"stage":        func() question { return &stage{scenario: newScenario(), in: queries.DefaultStage()} },
+	"insure":       func() question { return &insure{scenario: newScenario(), in: queries.DefaultInsure()} },
+	"worst-case":   func() question { return &worstCase{scenario: newScenario()} },
+	"exposure":     func() question { return &exposure{scenario: newScenario()} },
+	"paths":        func() question { return &paths{scenario: newScenario()} },
+	"changes":      func() question { return &changes{scenario: newScenario()} },
+}
+
+// ask is an ask section: a question and what was set of it.
+type ask struct{ question }
+
+// newAsk makes the question of an ask line; words are what follows “ask”, of which
+// the first may be its name. It returns the rest.
+func newAsk(words []string) (ask, []string, error) {
+	name := "purge"
+	if len(words) > 0 && !strings.Contains(words[0], "=") {
+		name, words = words[0], words[1:]
 	}
+	begin, ok := questions[name]
+	if !ok {
+		return ask{}, nil, fmt.Errorf("%q: no such question; these are: %s", name, strings.Join(slices.Sorted(maps.Keys(questions)), ", "))
+	}
+	return ask{begin()}, words, nil
 }
 
 // set reads one key=value of an ask section.
-func (q *question) set(word string) error {
+func (a ask) set(word string) error {
 	key, value, ok := strings.Cut(word, "=")
 	if !ok {
 		return fmt.Errorf("%q: want key=value", word)
 	}
-	if name, of, ok := strings.Cut(key, "."); ok {
-		return q.table(name, of, value)
-	}
-	p := &q.input.Params
-	switches := map[string][]*bool{
-		"subGroups": {&p.SubGroups}, "wings": {&p.Wings}, "followers": {&p.Followers}, "associates": {&p.Associates},
-		"rally": {&p.Rally}, "defection": {&p.Defection}, "contagion": {&p.Contagion},
-		"response": {&p.Rally, &p.Defection, &p.Contagion}, "reach": {&p.SubGroups, &p.Wings},
-	}
-	shares := map[string]*float64{
-		"solidarity": &p.Solidarity, "walkout": &p.Walkout, "loyalty": &p.Loyalty, "minCoverage": &p.MinCoverage,
-		"parentShare": &p.ParentShare, "influenceShare": &p.InfluenceShare, "tieWeight": &p.TieWeight,
-		"controlShare": &p.ControlShare, "sourceCorrelation": &p.SourceCorrelation, "minConfidence": &q.options.MinConfidence,
-	}
-	counts := map[string]*int{"bridge": &p.Bridge, "maxWaves": &p.MaxWaves, "samples": &q.input.Samples, "explain": &q.input.Explain}
-	var err error
-	switch {
-	case switches[key] != nil:
-		if value != "on" && value != "off" {
-			return fmt.Errorf("%s=%s: want on or off", key, value)
+	return put(a.keys(), key, value)
+}
+
+// put sets a key. The key of a table is the table's name and, behind a dot, a colon
+// or an at sign, the part.
+func put(keys map[string]any, key, value string) error {
+	if target, ok := keys[key]; ok {
+		if err := assign(target, value); err != nil {
+			return fmt.Errorf("%s=%s: %w", key, value, err)
 		}
-		for _, s := range switches[key] {
+		return nil
+	}
+	if i := strings.IndexAny(key, ".:@"); i > 0 {
+		if table, ok := keys[key[:i]].(func(of, value string) error); ok {
+			return table(strings.TrimPrefix(key[i:], "."), value)
+		}
+	}
+	return fmt.Errorf("%q: nothing of that name can be asked", key)
+}
+
+var errSwitch = errors.New("want on or off")
+
+// assign reads a value into what a key stands for.
+func assign(target any, value string) (err error) {
+	switch p := target.(type) {
+	case *string:
+		*p = value
+	case *graph.ID:
+		*p = graph.ID(value)
+	case *[]graph.ID:
+		for id := range strings.SplitSeq(value, ",") {
+			*p = append(*p, graph.ID(id))
+		}
+	case []*bool:
+		if value != "on" && value != "off" {
+			return errSwitch
+		}
+		for _, s := range p {
 			*s = value == "on"
 		}
-	case shares[key] != nil:
-		*shares[key], err = number(value)
-	case counts[key] != nil:
-		*counts[key], err = strconv.Atoi(value)
-	case key == "targets":
-		for id := range strings.SplitSeq(value, ",") {
-			q.input.Targets = append(q.input.Targets, graph.ID(id))
-		}
-	case key == "asof":
-		q.options.AsOf, err = graph.ParseDay(value)
-	case key == "gap":
-		q.options.Gap, err = graph.ParseGapPolicy(value)
-	case key == "method":
-		q.input.Method = queries.Method(value)
-	case key == "seed":
-		q.input.Seed, err = strconv.ParseUint(value, 10, 64)
+	case *float64:
+		*p, err = number(value)
+	case *int:
+		*p, err = strconv.Atoi(value)
+	case *uint64:
+		*p, err = strconv.ParseUint(value, 10, 64)
+	case *graph.Day:
+		*p, err = graph.ParseDay(value)
+	case *queries.Method:
+		*p = queries.Method(value)
+	case func(string) error:
+		err = p(value)
 	default:
-		return fmt.Errorf("%q: nothing of that name can be asked", key)
+		err = errors.New("a table: say of what, as in need.STAFF")
 	}
 	return err
 }
 
-// table reads need.STAFF=0.6/…, posts.ministry=20 and strength.brigade=2500.
-func (q *question) table(name, of, value string) error {
-	p := &q.input.Params
-	switch name {
-	case "need":
-		return q.need(of, value)
-	case "posts", "strength":
-		n, err := strconv.Atoi(value)
-		prior := p.LeadingPosts
-		if name == "strength" {
-			prior = p.Headcount
-		}
-		prior[of] = n
-		return err
+// joined puts several sets of keys together.
+func joined(sets ...map[string]any) map[string]any {
+	out := map[string]any{}
+	for _, s := range sets {
+		maps.Copy(out, s)
 	}
-	return fmt.Errorf("%s.%s: want need, posts or strength", name, of)
-}
-
-// need reads SUPPORT, SUPPORT:type or SUPPORT@id with need,floor. A plain
-// SUPPORT speaks for every type.
-func (q *question) need(of, value string) error {
-	r := &q.input.Params.Requirements
-	support, typ, byType := strings.Cut(of, ":")
-	support, id, byID := strings.Cut(support, "@")
-	s, err := queries.ParseSupport(support)
-	if err != nil {
-		return err
-	}
-	low, high, ok := strings.Cut(value, ",")
-	if !ok {
-		return fmt.Errorf("need.%s=%s: want need,floor", of, value)
-	}
-	var q1 queries.Requirement
-	if q1.Need, err = number(low); err != nil {
-		return err
-	}
-	if q1.Floor, err = number(high); err != nil {
-		return err
-	}
-	put := func(n queries.Needs) queries.Needs {
-		if n == nil {
-			n = queries.Needs{}
-		}
-		n[s] = q1
-		return n
-	}
-	switch {
-	case byID:
-		if r.ByInstitution == nil {
-			r.ByInstitution = map[graph.ID]queries.Needs{}
-		}
-		r.ByInstitution[graph.ID(id)] = put(r.ByInstitution[graph.ID(id)])
-	case byType:
-		r.ByType[typ] = put(r.ByType[typ])
-	default:
-		r.Default = put(r.Default)
-		for _, n := range r.ByType {
-			delete(n, s)
-		}
-	}
-	return nil
-}
-
-func ids(words []string) []string {
-	sorted := slices.Clone(words)
-	slices.Sort(sorted)
-	return sorted
+	return out
 }

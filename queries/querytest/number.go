@@ -8,7 +8,7 @@ import (
 	"go/token"
 )
 
-// number reads a number or a sum, such as 1/3 or 1-0.5*0.25, so that a case
+// number reads a number or a sum, such as 1/3, -1/2 or 1-0.5*0.25, so that a case
 // shows how an expected value comes about. Arithmetic is exact.
 func number(text string) (float64, error) {
 	expr, err := parser.ParseExpr(text)
@@ -32,6 +32,10 @@ func eval(expr ast.Expr) constant.Value {
 		}
 	case *ast.ParenExpr:
 		return eval(e.X)
+	case *ast.UnaryExpr:
+		if x := eval(e.X); e.Op == token.SUB && x.Kind() != constant.Unknown {
+			return constant.UnaryOp(token.SUB, x, 0)
+		}
 	case *ast.BinaryExpr:
 		x, y := eval(e.X), eval(e.Y)
 		switch e.Op {

@@ -45,8 +45,8 @@ func TestRunReportsWhatDiffers(t *testing.T) {
 		"a number":    {rest: "ask targets=g\nexpect\n  i fractured=0.4", want: []string{"x.case:11: fractured: got 0.5, want 0.4"}},
 		"a support":   {rest: "ask targets=g\nexpect\n  i STAFF=0.7", want: []string{"x.case:11: STAFF: got 0.75, want 0.7"}},
 		"no data":     {rest: "ask targets=g\nexpect\n  i FORCE=1", want: []string{"x.case:11: FORCE: got no-data, want 1"}},
-		"a stranger":  {rest: "ask targets=g\nexpect\n  j fractured=1", want: []string{"x.case:11: institution j: not in the answer"}},
-		"a set":       {rest: "ask targets=g\nexpect\n  touched", want: []string{"x.case:11: touched institutions: got [i], want []"}},
+		"a stranger":  {rest: "ask targets=g\nexpect\n  j fractured=1", want: []string{"x.case:11: j: not in the answer"}},
+		"a set":       {rest: "ask targets=g\nexpect\n  touched", want: []string{"x.case:11: touched: got [i], want []"}},
 		"a person":    {rest: "ask targets=g\nexpect\n  lost p2=1", want: []string{"x.case:11: p2: got 0, want 1"}},
 		"no such key": {rest: "ask targets=g\nexpect\n  answer size=1", want: []string{"x.case:11: size: the answer has nothing of that name"}},
 		"unforeseen":  {rest: "ask targets=h\nexpect\n  touched i", want: []string{`x.case:9: no such node in the snapshot: target "h"`}},
@@ -84,7 +84,10 @@ func TestParseRefuses(t *testing.T) {
 		"load\n a MEMBER_OF b from=May\n" + asked: "not a date",
 		"load\n group g\nask targets=g":           "x.case:3: a question without expectation tests nothing",
 		"load\n group g\nexpect\n touched":        "x.case:4: expect comes after ask",
-		"load\n group g\nask strength=1\n":        "nothing of that name can be asked",
+		"load\n group g\nask size=1\n":            "nothing of that name can be asked",
+		"load\n group g\nask strength=1\n":        "a table: say of what",
+		"load\n group g\nask guess targets=g\n":   `"guess": no such question; these are: attribution, `,
+		"load\n group g\nask paths targets=g\n":   `"targets": nothing of that name can be asked`,
 		"load\n group g\nask rally=yes\n":         "want on or off",
 		"load\n group g\nask need.SIZE=1,1\n":     `support "SIZE"`,
 		"load\n group g\nask need.STAFF=1\n":      "want need,floor",
@@ -100,5 +103,31 @@ func TestBatchNamesTheLine(t *testing.T) {
 	_, err := querytest.Batch("group g\nperson")
 	if !errors.Is(err, querytest.ErrScript) || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("got %v, want an error on line 2", err)
+	}
+}
+
+// TestOtherQuestions: what is said of rows and lists of questions other than purge.
+func TestOtherQuestions(t *testing.T) {
+	for name, tt := range map[string]struct {
+		rest string
+		want []string
+	}{
+		"as expected": {rest: "ask entanglement\nexpect\n  pairs g+i\n  g i fractured=0.5\n  answer coins=1"},
+		"a list":      {rest: "ask entanglement\nexpect\n  pairs i+g", want: []string{"x.case:11: pairs: got [g+i], want [i+g]"}},
+		"a pair":      {rest: "ask entanglement\nexpect\n  i g fractured=0.5", want: []string{"x.case:11: i g: not in the answer"}},
+		"no figure":   {rest: "ask entanglement\nexpect\n  g i", want: []string{"x.case:11: g i: says nothing; want key=value"}},
+		"a sign":      {rest: "ask compare targets=g with.targets=p2\nexpect\n  answer mean=-0.5", want: []string{"x.case:11: mean: got 0.5, want -0.5"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := querytest.Parse("x.case", graphText+tt.rest)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := &recorder{TB: t}
+			s.Run(r, querytest.FromBatch)
+			if diff := cmp.Diff(tt.want, r.failures); diff != "" {
+				t.Errorf("failures (-want +got):\n%s", diff)
+			}
+		})
 	}
 }

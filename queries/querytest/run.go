@@ -3,28 +3,76 @@ package querytest
 import (
 	"fmt"
 	"io/fs"
-	"math"
 	"path"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
 	"entangle/graph"
 	"entangle/graph/projection"
-	"entangle/queries"
 )
 
-// Snapshots takes the picture of a batch, through a store or not.
-type Snapshots func(t testing.TB, b graph.Batch, opts projection.Options) (*projection.Snapshot, error)
+// Snapshots takes the picture of a batch, through a store or not. The batches of one
+// case grow: each begins with what the one before held.
+type Snapshots func(tb testing.TB, b graph.Batch, opts projection.Options) (*projection.Snapshot, error)
 
 // FromBatch takes the picture of the batch alone.
 func FromBatch(_ testing.TB, b graph.Batch, opts projection.Options) (*projection.Snapshot, error) {
 	return projection.FromBatch(b, opts)
 }
 
-// Run runs every *.case file at the root of files, each as a subtest.
-func Run(t *testing.T, files fs.FS, take Snapshots) {
+// Place makes room for a case: what it returns has seen nothing yet.
+type Place func(tb testing.TB) Snapshots
+
+// Bare is no store at all: pictures are taken of the batches alone.
+func Bare(testing.TB) Snapshots { return FromBatch }
+
+// InStore loads each case into a store that open returns empty, load by load, and
+// takes the pictures of what the store holds. Each has to be the picture of the
+// batch, to the hash.
+func InStore(open func(tb testing.TB) graph.Store) Place {
+	return func(tb testing.TB) Snapshots {
+		tb.Helper()
+		store, nodes, ties := open(tb), 0, 0
+		return func(tb testing.TB, b graph.Batch, opts projection.Options) (*projection.Snapshot, error) {
+			tb.Helper()
+			more := graph.Batch{Load: b.Load, Nodes: b.Nodes[nodes:], Ties: b.Ties[ties:]}
+			if len(more.Nodes)+len(more.Ties) > 0 {
+				if _, err := store.Apply(tb.Context(), more); err != nil {
+					return nil, err
+				}
+				nodes, ties = len(b.Nodes), len(b.Ties)
+			}
+			return fromStore(tb, store, b, opts)
+		}
+	}
+}
+
+func fromStore(tb testing.TB, store graph.Store, b graph.Batch, opts projection.Options) (*projection.Snapshot, error) {
+	tb.Helper()
+	v, err := store.View(tb.Context(), graph.Red)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err := v.Close(); err != nil {
+			tb.Error(err)
+		}
+	}()
+	s, err := projection.Build(tb.Context(), v, opts)
+	if err != nil {
+		return nil, err
+	}
+	if bare, err := projection.FromBatch(b, opts); err != nil {
+		tb.Errorf("the store took what a batch alone may not hold: %v", err)
+	} else if bare.Hash() != s.Hash() {
+		tb.Errorf("picture %s of the store, %s of the batch", s.Hash(), bare.Hash())
+	}
+	return s, nil
+}
+
+// Run runs every *.case file at the root of files, each as a subtest in a place of
+// its own.
+func Run(t *testing.T, files fs.FS, place Place) {
 	t.Helper()
 	names, err := fs.Glob(files, "*.case")
 	if err != nil {
@@ -43,7 +91,7 @@ func Run(t *testing.T, files fs.FS, take Snapshots) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s.Run(t, take)
+			s.Run(t, place(t))
 		})
 	}
 }
@@ -53,11 +101,14 @@ func Run(t *testing.T, files fs.FS, take Snapshots) {
 func (s *Script) Run(tb testing.TB, take Snapshots) {
 	tb.Helper()
 	for _, st := range s.steps {
-		r, err := answer(tb, st, take)
+		a, err := st.ask.ask(tb.Context(), func(opts projection.Options) (*projection.Snapshot, error) {
+			tb.Helper()
+			return take(tb, st.batch, opts)
+		})
 		failed := false
 		for _, e := range st.expects {
 			failed = failed || e.words[0] == "error"
-			if problem := e.check(r, err); problem != "" {
+			if problem := e.check(a, err); problem != "" {
 				tb.Errorf("%s:%d: %s", s.Name, e.line, problem)
 			}
 		}
@@ -67,20 +118,10 @@ func (s *Script) Run(tb testing.TB, take Snapshots) {
 	}
 }
 
-func answer(tb testing.TB, st step, take Snapshots) (*queries.PurgeReport, error) {
-	tb.Helper()
-	snapshot, err := take(tb, st.batch, st.ask.options)
-	if err != nil {
-		return nil, err
-	}
-	return queries.Purge(tb.Context(), snapshot, st.ask.input)
-}
-
-// check compares one line with the answer and returns what differs.
-func (e expectation) check(r *queries.PurgeReport, failure error) string {
-	what, rest := e.words[0], e.words[1:]
-	if what == "error" {
-		want := strings.Join(rest, " ")
+// check compares one line with the answer or the error and returns what differs.
+func (e expectation) check(a *answer, failure error) string {
+	if e.words[0] == "error" {
+		want := strings.Join(e.words[1:], " ")
 		if failure == nil || !strings.Contains(failure.Error(), want) {
 			return fmt.Sprintf("got error %v, want one that says %q", failure, want)
 		}
@@ -89,137 +130,5 @@ func (e expectation) check(r *queries.PurgeReport, failure error) string {
 	if failure != nil {
 		return "" // told once, for the question
 	}
-	switch what {
-	case "touched":
-		var got []string
-		for _, o := range r.Institutions {
-			got = append(got, string(o.ID))
-		}
-		if want := ids(rest); !slices.Equal(ids(got), want) {
-			return fmt.Sprintf("touched institutions: got %v, want %v", ids(got), want)
-		}
-		return ""
-	case "struck":
-		return chances(r.Struck, rest)
-	case "rallied":
-		return chances(r.Rallied, rest)
-	case "lost":
-		return chances(r.Lost, rest)
-	case "answer":
-		return each(rest, func(key string) (string, bool) { return overall(r, key) })
-	}
-	i := slices.IndexFunc(r.Institutions, func(o queries.Outcome) bool { return string(o.ID) == what })
-	if i < 0 {
-		return fmt.Sprintf("institution %s: not in the answer", what)
-	}
-	return each(rest, func(key string) (string, bool) { return outcome(&r.Institutions[i], key) })
-}
-
-// each compares key=value words with what get returns for the key, and returns
-// the first that differs.
-func each(words []string, get func(key string) (string, bool)) string {
-	for _, word := range words {
-		key, want, _ := strings.Cut(word, "=")
-		got, ok := get(key)
-		if !ok {
-			return fmt.Sprintf("%s: the answer has nothing of that name", key)
-		}
-		if !same(got, want, key) {
-			return fmt.Sprintf("%s: got %s, want %s", key, got, want)
-		}
-	}
-	return ""
-}
-
-// same compares numbers to 10⁻⁸, retained shares, which are carried in parts per
-// million, to 2·10⁻⁶.
-func same(got, want, key string) bool {
-	if got == want {
-		return true
-	}
-	a, errA := strconv.ParseFloat(got, 64)
-	b, errB := number(want)
-	if errA != nil || errB != nil {
-		return false
-	}
-	tolerance := 1e-8
-	if key == strings.ToUpper(key) {
-		tolerance = 2e-6
-	}
-	return math.Abs(a-b) <= tolerance
-}
-
-func chances(list []queries.Likely, words []string) string {
-	return each(words, func(id string) (string, bool) {
-		for _, l := range list {
-			if string(l.ID) == id {
-				return text(l.Chance.P), true
-			}
-		}
-		return "0", true
-	})
-}
-
-func text(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
-
-func overall(r *queries.PurgeReport, key string) (string, bool) {
-	switch key {
-	case "none":
-		return text(r.None.P), true
-	case "mean":
-		return text(r.Fractured.Mean), true
-	case "converged":
-		return strconv.FormatBool(r.Basis.Converged), true
-	case "method":
-		return string(r.Basis.Method), true
-	case "coins":
-		return strconv.Itoa(r.Basis.Coins), true
-	case "waves":
-		return strconv.Itoa(r.Basis.Waves), true
-	case "defaulted":
-		return strconv.Itoa(r.Basis.DefaultedTies), true
-	case "possible":
-		return strconv.Itoa(r.Basis.PossibleTies), true
-	}
-	return "", false
-}
-
-func outcome(o *queries.Outcome, key string) (string, bool) {
-	switch key {
-	case "intact":
-		return text(o.Intact), true
-	case "strained":
-		return text(o.Strained), true
-	case "fractured": // or worse
-		return text(o.Fractured.P), true
-	case "collapsed":
-		return text(o.Collapsed), true
-	case "coverage":
-		return text(o.Coverage), true
-	case "wave":
-		if o.Wave == nil {
-			return "never", true
-		}
-		return strconv.Itoa(o.Wave.Mode), true
-	}
-	name, part, _ := strings.Cut(key, ".")
-	for _, s := range o.Supports {
-		if s.Support.String() != name {
-			continue
-		}
-		switch part {
-		case "":
-			return text(s.Mean), true
-		case "data":
-			return text(s.Data), true
-		case "below":
-			return text(s.Below.P), true
-		case "records":
-			return text(s.Records), true
-		}
-	}
-	if _, err := queries.ParseSupport(name); err == nil && part == "" {
-		return "no-data", true
-	}
-	return "", false
+	return a.check(e.words)
 }

@@ -19,7 +19,7 @@ type Script struct {
 type step struct {
 	line    int
 	batch   graph.Batch
-	ask     *question
+	ask     ask
 	expects []expectation
 }
 
@@ -52,10 +52,14 @@ func Parse(name, text string) (*Script, error) {
 			}
 			continue
 		case "ask":
-			section, words = "ask", words[1:]
+			section = "ask"
+			var asked ask
+			if asked, words, err = newAsk(words[1:]); err != nil {
+				return fail(err)
+			}
 			// Later loads must not write into what this question sees.
 			seen := graph.Batch{Nodes: slices.Clip(batch.Nodes), Ties: slices.Clip(batch.Ties)}
-			s.steps = append(s.steps, step{line: i + 1, batch: seen, ask: newQuestion()})
+			s.steps = append(s.steps, step{line: i + 1, batch: seen, ask: asked})
 		}
 		switch section {
 		case "load":
