@@ -48,9 +48,21 @@ type View interface {
 }
 
 // Isolated is implemented by a view that may see commits made while it is
-// open. Isolation returns "read committed" there; a view without the method
-// sees the state at its opening.
-type Isolated interface{ Isolation() string }
+// open; a view without these methods sees the state at its opening.
+type Isolated interface {
+	// Isolation returns "read committed".
+	Isolation() string
+	// Moved reports whether somebody committed between the opening and the end of
+	// the last read: what was read until then may be of several states. While it is
+	// false everything was of the state that Version names.
+	Moved() bool
+}
+
+// Moved reports whether what was read through r may be of several states.
+func Moved(r any) bool {
+	v, ok := r.(Isolated)
+	return ok && v.Moved()
+}
 
 // Reader answers from one state of a store, under one clearance. Slices and
 // maps it returns belong to the caller.

@@ -2,17 +2,23 @@ package schema
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/schema/exec"
 )
+
+// maxStaleness bounds the age that a question may allow: a week, in seconds.
+const maxStaleness = 7 * 24 * 60 * 60
 
 // maxRefs bounds the nodes that a question names.
 const maxRefs = 100
@@ -23,6 +29,7 @@ func pictureArgs() graphql.FieldConfigArgument {
 	return graphql.FieldConfigArgument{
 		"asOf":          {Type: required(dateScalar), Description: "The day."},
 		"gap":           {Type: gapScalar, Description: "Which ties stand where the data is silent: contiguous (default), strict or extend:DAYS."},
+		"staleness":     {Type: graphql.Int, Description: "Seconds: a state of the data that was the store's at most so long ago will do, and the answer does not wait for a newer one. Left out, the server's bound; 0 asks for the present state."},
 		"minConfidence": {Type: graphql.Float, Description: "Leaves out ties that are less sure, 0–1, instead of drawing them."},
 	}
 }
@@ -33,9 +40,22 @@ func (b *builder) picture(ctx context.Context, s *session, args map[string]any) 
 	if err != nil {
 		return nil, err
 	}
-	return b.cfg.Snapshots.Get(ctx, s.view, s.clearance, projection.Options{
+	staleness := b.cfg.Staleness
+	if args["staleness"] != nil {
+		seconds, err := whole(args, "staleness", 0, 0, maxStaleness)
+		if err != nil {
+			return nil, err
+		}
+		staleness = time.Duration(seconds) * time.Second
+	}
+	s.pictured.Store(true)
+	snap, err := b.cfg.Snapshots.Get(ctx, s.view, s.clearance, projection.Options{
 		AsOf: ties.AsOf.Day, Gap: ties.AsOf.Gap, MinConfidence: ties.MinConfidence,
-	})
+	}, staleness)
+	if errors.Is(err, projection.ErrMoved) {
+		return nil, exec.Errorf(CodeUnavailable, "%w", err)
+	}
+	return snap, err
 }
 
 // drawArgs are the arguments that say how a probability is worked out.

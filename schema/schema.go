@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"time"
 
 	"github.com/graphql-go/graphql"
 
@@ -45,9 +46,13 @@ type Config struct {
 	TiePage int // items of a tie field where first is left out
 	MaxPage int // the most that first may ask for
 
-	Snapshots  *projection.Cache // shared with whoever else asks questions; nil makes one
-	MaxSamples int               // the most worlds that one question may draw
-	Workers    int               // goroutines of one question; 0 is one a processor
+	Snapshots *projection.Cache // shared with whoever else asks questions; nil makes one
+	// Staleness is how old the state of the data may be that a question is asked of
+	// where it does not say; it takes a Clock, as does the argument.
+	Staleness  time.Duration
+	Clock      func() time.Time
+	MaxSamples int // the most worlds that one question may draw
+	Workers    int // goroutines of one question; 0 is one a processor
 
 	// Progress, where not nil, is told of the worlds that a purge has done, from
 	// any goroutine.
@@ -64,7 +69,11 @@ func (c Config) withDefaults() Config {
 		}
 	}
 	if c.Snapshots == nil {
-		c.Snapshots = projection.NewCache(defaultSnapshots)
+		conf := projection.CacheConfig{Limit: defaultSnapshots, Clock: c.Clock}
+		if c.Store != nil { // printing the schema takes none
+			conf.Open = c.Store.View
+		}
+		c.Snapshots = projection.NewCache(conf)
 	}
 	return c
 }
@@ -99,6 +108,7 @@ func newSchema(v vocabulary, cfg Config) (*Schema, error) {
 		Notes:         notes,
 		Extensions:    extensions,
 		FieldCost:     fieldCost,
+		Again:         again,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("schema: %w", err)
@@ -137,7 +147,38 @@ func extensions(ctx context.Context) map[string]any {
 	if err != nil {
 		return nil
 	}
-	return map[string]any{"dataVersion": string(s.view.Version())}
+	ext := map[string]any{"dataVersion": string(s.view.Version())}
+	if graph.Moved(s.view) {
+		ext["dataMoved"] = true
+	}
+	return ext
+}
+
+// maxReopened bounds how often a request begins anew because the data changed.
+const maxReopened = 2
+
+// reopening is how a request begins anew.
+type reopening struct {
+	open  func(ctx context.Context) (graph.View, error)
+	views []graph.View // opened so far
+}
+
+// again is the door's hook: what was read of several states of the data is read
+// anew from a new view. A request that asked a question, which is dear and was
+// asked of a picture of one state, is not; the extensions tell that it moved.
+func again(ctx context.Context) (context.Context, bool) {
+	s, err := sessionOf(ctx)
+	if err != nil || s.reopening == nil || s.pictured.Load() || !graph.Moved(s.view) || len(s.reopening.views) > maxReopened || ctx.Err() != nil {
+		return nil, false
+	}
+	view, err := s.reopening.open(ctx)
+	if err != nil {
+		return nil, false // what there is says that it moved
+	}
+	s.reopening.views = append(s.reopening.views, view)
+	next := newSession(view, s.clearance)
+	next.reopening = s.reopening
+	return context.WithValue(ctx, sessionKey{}, next), true
 }
 
 // questionCost is the price of the fields that compute, beside what is asked of
@@ -171,14 +212,19 @@ func (s *Schema) Prepare(ctx context.Context, req exec.Request) (*exec.Prepared,
 // any other is that of w. What goes wrong with the operation itself is in the
 // response.
 func (s *Schema) Execute(ctx context.Context, p *exec.Prepared, clearance graph.Marking, w io.Writer) (exec.Result, error) {
-	view, err := s.store.View(ctx, clearance)
+	open := func(ctx context.Context) (graph.View, error) { return s.store.View(ctx, clearance) }
+	view, err := open(ctx)
 	if err != nil {
 		return exec.Result{}, fmt.Errorf("%w: %w", ErrView, err)
 	}
-	result, err := s.door.Execute(WithView(ctx, view, clearance), p, w)
-	if closing := view.Close(); closing != nil {
-		// The answer is complete: whoever asked is not made to pay for it.
-		s.log.WarnContext(ctx, "closing a view", slog.Any("error", closing))
+	first := newSession(view, clearance)
+	first.reopening = &reopening{open: open, views: []graph.View{view}}
+	result, err := s.door.Execute(context.WithValue(ctx, sessionKey{}, first), p, w)
+	for _, view := range first.reopening.views {
+		if closing := view.Close(); closing != nil {
+			// The answer is complete: whoever asked is not made to pay for it.
+			s.log.WarnContext(ctx, "closing a view", slog.Any("error", closing))
+		}
 	}
 	return result, err
 }

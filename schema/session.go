@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"entangle/graph"
 	"entangle/schema/exec"
@@ -16,6 +17,9 @@ type session struct {
 	nodes     *exec.Batch[graph.ID, *graph.Node]
 	ties      *exec.Batch[graph.ID, *graph.Tie]
 	loads     *exec.Batch[graph.ID, graph.Load]
+
+	reopening *reopening  // nil: the request stays with its view
+	pictured  atomic.Bool // a question was asked
 
 	mu     sync.Mutex
 	asked  map[askedKey]*asked

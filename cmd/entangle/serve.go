@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -21,6 +22,7 @@ type serveOptions struct {
 	page      bool
 	logLevel  string
 	logFormat string
+	staleness time.Duration
 }
 
 const serveHelp = `Serve the store over GraphQL: POST and GET /graphql, a query page at /, /healthz,
@@ -57,6 +59,7 @@ func (a *app) serveCommand() *cobra.Command {
 	f.BoolVar(&o.insecure, "insecure", false, "listen also where other machines can connect")
 	f.StringVar(&o.clearance, "clearance", "clear", "the strictest `TLP` marking that is served: clear, green, amber, amber+strict, red")
 	f.BoolVar(&o.page, "page", true, "serve the query page at /")
+	f.DurationVar(&o.staleness, "staleness", 0, "how old, at most, the state of the data may be that a question is asked of where it does not say, such as 30s: it is then answered at once while a newer picture is taken")
 	f.StringVar(&o.logLevel, "log-level", "info", "the `LEVEL` from which on is logged: debug, info, warn, error")
 	f.StringVar(&o.logFormat, "log-format", "text", "the `FORMAT` of the log: text or json")
 	return c
@@ -74,7 +77,7 @@ func (a *app) runServe(c *cobra.Command, o *serveOptions) error {
 }
 
 func (a *app) serve(ctx context.Context, o *serveOptions, s graph.Store, clearance graph.Marking, log *slog.Logger) error {
-	sc, err := schema.New(schema.Config{Store: s, Introspection: true, Log: log})
+	sc, err := schema.New(schema.Config{Store: s, Introspection: true, Log: log, Staleness: o.staleness, Clock: a.now})
 	if err != nil {
 		return err
 	}

@@ -94,26 +94,27 @@ func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, 
 	}
 	clearance = min(clearance, graph.Red)
 	markings := graph.Markings()
-	v := &view{store: s, seen: markings[:clearance+1]}
+	v := &view{store: s, seen: markings[:clearance+1], own: newMemory("", nil, DefaultCacheSize)}
 	s.mu.Lock()
 	v.memory = s.memories[clearance]
 	s.mu.Unlock()
 	if v.memory == nil || v.memory.bookmark != bookmark {
-		if v.memory, err = s.begin(ctx, clearance, bookmark, markings[clearance+1:]); err != nil {
+		moved := false
+		if v.memory, moved, err = s.begin(ctx, clearance, bookmark, markings[clearance+1:]); err != nil {
 			return nil, err
 		}
+		v.moved.Store(moved)
 	}
-	v.own = newMemory("", nil, DefaultCacheSize)
 	return v, nil
 }
 
 // begin makes the memory for a state. Sources that it hides are read first: where
-// someone commits meanwhile it is not clear of which state they are, and the
-// memory stays with its view.
-func (s *Store) begin(ctx context.Context, clearance graph.Marking, bookmark string, hidden []string) (*memory, error) {
+// someone commits meanwhile it is not clear of which state they are; the memory
+// stays with its view, which has moved.
+func (s *Store) begin(ctx context.Context, clearance graph.Marking, bookmark string, hidden []string) (m *memory, moved bool, err error) {
 	rows, after, err := s.read(ctx, "hidden_sources", nil, map[string]any{"hidden": hidden})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	ids := make(map[graph.ID]bool, len(rows))
 	for _, r := range rows {
@@ -121,17 +122,18 @@ func (s *Store) begin(ctx context.Context, clearance graph.Marking, bookmark str
 			ids[graph.ID(id)] = true
 		}
 	}
-	if after != bookmark || s.conf.CacheSize < 0 {
-		return newMemory(bookmark, ids, DefaultCacheSize), nil
+	moved = after != bookmark
+	if moved || s.conf.CacheSize < 0 {
+		return newMemory(bookmark, ids, DefaultCacheSize), moved, nil
 	}
-	m := newMemory(bookmark, ids, s.conf.CacheSize)
+	m = newMemory(bookmark, ids, s.conf.CacheSize)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if other := s.memories[clearance]; other != nil && other.bookmark == bookmark {
-		return other, nil
+		return other, false, nil
 	}
 	s.memories[clearance] = m
-	return m, nil
+	return m, false, nil
 }
 
 // version shortens a bookmark, which is opaque and long.

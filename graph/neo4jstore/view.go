@@ -24,6 +24,7 @@ type view struct {
 	// had committed.
 	memory, own *memory
 	closed      atomic.Bool
+	moved       atomic.Bool
 }
 
 var (
@@ -34,6 +35,9 @@ var (
 // Isolation tells that a view sees commits made while it is open: Neo4j has no
 // other isolation.
 func (*view) Isolation() string { return "read committed" }
+
+// Moved tells by the bookmarks of the reads whether anyone committed.
+func (v *view) Moved() bool { return v.moved.Load() }
 
 // Version returns the version at the opening.
 func (v *view) Version() graph.Version { return v.memory.version }
@@ -52,10 +56,7 @@ func (v *view) check(ctx context.Context) error {
 }
 
 func (v *view) read(ctx context.Context, name string, fill parts, params map[string]any) ([]*neo4j.Record, error) {
-	if err := v.check(ctx); err != nil {
-		return nil, err
-	}
-	rows, _, err := v.store.read(ctx, name, fill, params)
+	rows, _, err := v.readInto(ctx, name, fill, params)
 	return rows, err
 }
 
@@ -66,10 +67,14 @@ func (v *view) readInto(ctx context.Context, name string, fill parts, params map
 		return nil, nil, err
 	}
 	rows, bookmark, err := v.store.read(ctx, name, fill, params)
-	if bookmark == v.memory.bookmark {
-		return rows, v.memory, err
+	if err != nil {
+		return nil, nil, err
 	}
-	return rows, v.own, err
+	if bookmark == v.memory.bookmark {
+		return rows, v.memory, nil
+	}
+	v.moved.Store(true)
+	return rows, v.own, nil
 }
 
 // shown removes citations of hidden sources.

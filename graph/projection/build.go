@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"hash"
 	"hash/fnv"
 	"iter"
@@ -24,9 +25,13 @@ type Source interface {
 	Ties(ctx context.Context, q graph.TieQuery) iter.Seq2[graph.Tie, error]
 }
 
+// ErrMoved says that somebody committed while a picture was taken, so that it
+// would be of no one state of the data. It can be taken again from a new view.
+var ErrMoved = errors.New("the data changed while it was read")
+
 // Build takes the picture of what a reader sees. Equal content gives an equal
-// snapshot whatever the order of the reader. A cancelled context ends it with
-// ctx.Err().
+// snapshot whatever the order of the reader. It fails with ErrMoved where the
+// reader has moved (graph.Isolated). A cancelled context ends it with ctx.Err().
 func Build(ctx context.Context, r Source, opts Options) (*Snapshot, error) {
 	b := builder{s: &Snapshot{version: r.Version(), options: opts, types: map[int32][]string{}}}
 	if err := b.nodes(ctx, r); err != nil {
@@ -34,6 +39,9 @@ func Build(ctx context.Context, r Source, opts Options) (*Snapshot, error) {
 	}
 	if err := b.ties(ctx, r); err != nil {
 		return nil, err
+	}
+	if graph.Moved(r) {
+		return nil, ErrMoved
 	}
 	b.index()
 	b.digest()

@@ -50,13 +50,13 @@ func (v *slow) Ties(context.Context, graph.TieQuery) iter.Seq2[graph.Tie, error]
 func TestCacheSharesABuild(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &slow{version: "1", gate: make(chan struct{})}
-		c := projection.NewCache(3)
+		c := projection.NewCache(projection.CacheConfig{Limit: 3})
 		const callers = 50
 		var wg sync.WaitGroup
 		got := make([]*projection.Snapshot, callers)
 		for i := range callers {
 			wg.Go(func() {
-				s, err := c.Get(t.Context(), v, graph.Amber, projection.Options{})
+				s, err := c.Get(t.Context(), v, graph.Amber, projection.Options{}, 0)
 				if err != nil {
 					t.Error(err)
 				}
@@ -78,10 +78,10 @@ func TestCacheSharesABuild(t *testing.T) {
 }
 
 func TestCacheKeepsApart(t *testing.T) {
-	c := projection.NewCache(10)
+	c := projection.NewCache(projection.CacheConfig{Limit: 10})
 	v := &slow{version: "1"}
 	get := func(clearance graph.Marking, o projection.Options) *projection.Snapshot {
-		s, err := c.Get(t.Context(), v, clearance, o)
+		s, err := c.Get(t.Context(), v, clearance, o, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,10 +108,10 @@ func TestCacheKeepsApart(t *testing.T) {
 }
 
 func TestCacheForgetsTheLeastRecentlyUsed(t *testing.T) {
-	c := projection.NewCache(2)
+	c := projection.NewCache(projection.CacheConfig{Limit: 2})
 	v := &slow{version: "1"}
 	get := func(day graph.Day) {
-		if _, err := c.Get(t.Context(), v, graph.Clear, projection.Options{AsOf: day}); err != nil {
+		if _, err := c.Get(t.Context(), v, graph.Clear, projection.Options{AsOf: day}, 0); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -124,13 +124,13 @@ func TestCacheForgetsTheLeastRecentlyUsed(t *testing.T) {
 }
 
 func TestCacheForgetsAFailure(t *testing.T) {
-	c := projection.NewCache(2)
+	c := projection.NewCache(projection.CacheConfig{Limit: 2})
 	v := &slow{version: "1"}
 	v.failures.Store(1)
-	if _, err := c.Get(t.Context(), v, graph.Clear, projection.Options{}); !errors.Is(err, graph.ErrUnavailable) {
+	if _, err := c.Get(t.Context(), v, graph.Clear, projection.Options{}, 0); !errors.Is(err, graph.ErrUnavailable) {
 		t.Fatalf("got %v, want ErrUnavailable", err)
 	}
-	if s, err := c.Get(t.Context(), v, graph.Clear, projection.Options{}); err != nil || s.Len() != 1 {
+	if s, err := c.Get(t.Context(), v, graph.Clear, projection.Options{}, 0); err != nil || s.Len() != 1 {
 		t.Fatalf("after a failure: %v", err)
 	}
 }
@@ -140,11 +140,11 @@ func TestCacheForgetsAFailure(t *testing.T) {
 func TestCacheCancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &slow{version: "1", gate: make(chan struct{})}
-		c := projection.NewCache(2)
+		c := projection.NewCache(projection.CacheConfig{Limit: 2})
 		ask := func(ctx context.Context) chan error {
 			out := make(chan error, 1)
 			go func() {
-				_, err := c.Get(ctx, v, graph.Clear, projection.Options{})
+				_, err := c.Get(ctx, v, graph.Clear, projection.Options{}, 0)
 				out <- err
 			}()
 			synctest.Wait()

@@ -29,6 +29,9 @@ type Options struct {
 	FieldCost func(parentType, field string) int
 	// Extensions adds entries to the extensions of a response, once its data is complete. It may be nil.
 	Extensions func(ctx context.Context) map[string]any
+	// Again is asked once the data of an operation is complete, before anything is written: where it returns true, the
+	// data is dropped and the operation executed once more, in the context it returns. It may be nil.
+	Again func(ctx context.Context) (context.Context, bool)
 	// Observe is told of every executed operation. It may be nil.
 	Observe func(ctx context.Context, o Observation)
 }
@@ -297,6 +300,14 @@ func (d *Door) Execute(ctx context.Context, p *Prepared, w io.Writer) (Result, e
 	}
 	x := &execution{door: d, doc: p.doc, vars: p.vars, root: d.types[root.Name()]}
 	data := x.execute(ctx, p.op)
+	for again := d.opts.Again; again != nil; {
+		next, more := again(ctx)
+		if !more {
+			break
+		}
+		ctx, x = next, &execution{door: d, doc: p.doc, vars: p.vars, root: x.root}
+		data = x.execute(ctx, p.op)
+	}
 	sortErrors(x.errs)
 	res := Result{Errors: x.errs, Omitted: x.omitted, DataNull: data == nil, Objects: x.objects}
 
