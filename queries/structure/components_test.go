@@ -137,6 +137,7 @@ func TestRefusals(t *testing.T) {
 			_, err := structure.BrokerageOf(ctx, g, m)
 			return err
 		},
+		"Apexes": func(ctx context.Context, m structure.Mask) error { _, err := structure.Apexes(ctx, g, m); return err },
 		"DominatorsOf": func(ctx context.Context, m structure.Mask) error {
 			_, err := structure.DominatorsOf(ctx, g, nil, m)
 			return err

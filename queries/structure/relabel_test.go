@@ -93,6 +93,10 @@ func sameCentrality(t tb, g, h *structure.Graph, removed, gone structure.Mask, t
 func sameDominators(t tb, g, h *structure.Graph, removed, gone structure.Mask, to []int32) {
 	t.Helper()
 	ctx := t.Context()
+	top := must[[]int32](t)(structure.Apexes(ctx, g, removed))
+	if moved := must[[]int32](t)(structure.Apexes(ctx, h, gone)); !slices.Equal(renumbered(top, to), moved) {
+		t.Fatalf("apexes %v, now %v", top, moved)
+	}
 	apexes, moved := []int32{0, int32(g.Nodes()) / 2}, []int32{to[0], to[g.Nodes()/2]}
 	a := must[*structure.Dominators](t)(structure.DominatorsOf(ctx, g, apexes, removed))
 	b := must[*structure.Dominators](t)(structure.DominatorsOf(ctx, h, moved, gone))

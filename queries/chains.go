@@ -1,0 +1,289 @@
+package queries
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+	"entangle/queries/structure"
+)
+
+// Chain is a chain of command: who stands above whom.
+type Chain struct {
+	// Nodes that stand above or below another, and Arcs between them.
+	Nodes, Arcs int
+	// Apexes have nobody above them outside their own circle: in a cycle at the top all
+	// are. By kind and id.
+	Apexes    []Ref
+	ApexCount int
+	// Points are those whose loss cuts others off from every apex, those that cut most
+	// off first, then by kind and id.
+	Points     []CommandPoint
+	PointCount int
+}
+
+// CommandPoint is a node and who hangs on it alone.
+type CommandPoint struct {
+	Node Ref
+	// Superior is the nearest other node on all lines from an apex to this one: its
+	// immediate dominator. Nil for an apex, and where several lines lead to it.
+	Superior *Ref
+	// CutOff is how many others lose every line to an apex if this one goes.
+	CutOff int
+	// Gone are the first of them, by kind and id; Ties what puts the node above them,
+	// the surest first.
+	Gone []Ref
+	Ties []Step
+}
+
+// CommandLines is how an institution hangs on those above it.
+type CommandLines struct {
+	Institution Ref
+	// Apex: nobody is above it. Lines and cuts are then of what else leads to it.
+	Apex bool
+	// Lines is how many lines there are from apexes to it that share nobody, apexes
+	// included, and Cut as many nodes whose loss leaves none: of one line the nearest.
+	Lines int
+	Cut   []Ref
+	// Uncuttable: an apex stands right above it, so that no loss between parts them.
+	// Between are the fewest below the apexes that all other lines pass.
+	Uncuttable bool
+	Between    []Ref
+	// Below is how many institutions and groups it cuts off itself.
+	Below int
+}
+
+// chain is a chain of command as a graph of the nodes that take part in it.
+type chain struct {
+	nodes  []int32         // by place, ascending
+	place  map[int32]int32 // of a node
+	arcs   []commandArc
+	g      *structure.Graph
+	apexes []int32 // places
+	tree   *structure.Dominators
+}
+
+// commandArc says that one node stands above another, by a tie.
+type commandArc struct{ above, below, tie int32 }
+
+// command answers for the chains of units and posts.
+func (q *broking) command(ctx context.Context, r *BrokersReport) error {
+	units, err := newChain(ctx, unitArcs(q.s, q.in.StateOnly))
+	if err != nil {
+		return err
+	}
+	posts, err := newChain(ctx, postArcs(q.s))
+	if err != nil {
+		return err
+	}
+	r.Units, r.Posts = q.chain(units), q.chain(posts)
+	return q.lines(ctx, units, r)
+}
+
+// postArcs: a post is above those that report to it.
+func postArcs(s *projection.Snapshot) []commandArc {
+	var arcs []commandArc
+	lo, hi := s.OfType(graph.ReportsTo)
+	for t := lo; t < hi; t++ {
+		if tie := s.Tie(t); tie.Probability > 0 {
+			arcs = append(arcs, commandArc{tie.To, tie.From, t})
+		}
+	}
+	return arcs
+}
+
+// unitArcs: an institution is above its parts of class command and above those with a
+// post that reports to one of its own, a group above what it controls by command and,
+// unless state is set, above its sub-groups and wings.
+func unitArcs(s *projection.Snapshot, state bool) []commandArc {
+	var arcs []commandArc
+	add := func(above, below, t int32) {
+		if state && (s.Kind(above) == graph.Group || s.Kind(below) == graph.Group) || above == below {
+			return
+		}
+		arcs = append(arcs, commandArc{above, below, t})
+	}
+	for t := range s.Ties() {
+		tie := s.Tie(t)
+		switch {
+		case tie.Probability == 0:
+		case tie.Type == graph.PartOf && s.Kind(tie.From) == graph.Group && s.Kind(tie.To) == graph.Group && tie.Class != projection.InformalClass,
+			tie.Type == graph.PartOf && s.Kind(tie.To) == graph.Institution && tie.Class == projection.CommandClass,
+			tie.Type == graph.WingOf:
+			add(tie.To, tie.From, t)
+		case tie.Type == graph.Controls && s.Kind(tie.To) == graph.Institution && commands(tie.Form):
+			add(tie.From, tie.To, t)
+		case tie.Type == graph.ReportsTo:
+			for _, below := range bodiesOf(s, tie.From) {
+				for _, above := range bodiesOf(s, tie.To) {
+					if above >= 0 && below >= 0 {
+						add(above, below, t)
+					}
+				}
+			}
+		}
+	}
+	return arcs
+}
+
+// commands tells the forms of CONTROLS that speak for COMMAND.
+func commands(f projection.Form) bool {
+	return f == projection.Command || f == projection.DeFacto || f == projection.NoForm
+}
+
+func newChain(ctx context.Context, arcs []commandArc) (*chain, error) {
+	c := &chain{arcs: arcs, place: map[int32]int32{}}
+	for _, a := range arcs {
+		c.nodes = append(c.nodes, a.above, a.below)
+	}
+	slices.Sort(c.nodes)
+	c.nodes = slices.Compact(c.nodes)
+	for i, v := range c.nodes {
+		c.place[v] = int32(i)
+	}
+	ties := make([][2]int32, len(arcs))
+	for i, a := range arcs {
+		ties[i] = [2]int32{c.place[a.above], c.place[a.below]}
+	}
+	var err error
+	if c.g, err = structure.New(len(c.nodes), ties, structure.Directed); err != nil {
+		return nil, err
+	}
+	if c.apexes, err = structure.Apexes(ctx, c.g, structure.Mask{}); err != nil {
+		return nil, err
+	}
+	c.tree, err = structure.DominatorsOf(ctx, c.g, c.apexes, structure.Mask{})
+	return c, err
+}
+
+func (c *chain) refs(s *projection.Snapshot, places []int32) []Ref {
+	refs := make([]Ref, len(places))
+	for i, p := range places {
+		refs[i] = refOf(s, c.nodes[p])
+	}
+	return refs
+}
+
+// superior is the immediate dominator of a place.
+func (c *chain) superior(s *projection.Snapshot, place int32) *Ref {
+	if above := c.tree.Idom[place]; above >= 0 {
+		return new(refOf(s, c.nodes[above]))
+	}
+	return nil
+}
+
+// chain tells the single points of a chain.
+func (q *broking) chain(c *chain) Chain {
+	r := Chain{Nodes: len(c.nodes), Arcs: c.g.Ties(), ApexCount: len(c.apexes)}
+	r.Apexes = c.refs(q.s, c.apexes[:q.top(len(c.apexes))])
+	var points []int32
+	for p, v := range c.nodes {
+		if q.named[v] || q.named == nil && c.tree.Cut[p] > 1 {
+			points = append(points, int32(p))
+		}
+	}
+	slices.SortStableFunc(points, func(a, b int32) int { return cmp.Compare(c.tree.Cut[b], c.tree.Cut[a]) })
+	r.PointCount = len(points)
+	for _, p := range points[:q.top(len(points))] {
+		point := CommandPoint{Node: refOf(q.s, c.nodes[p]), Superior: c.superior(q.s, p), CutOff: int(c.tree.Cut[p]) - 1}
+		gone := slices.Sorted(slices.Values(c.tree.CutOff(p)[1:]))
+		point.Gone = c.refs(q.s, gone[:min(q.in.Evidence, len(gone))])
+		point.Ties = q.evidence(c.nodes[p], c.surest(q.s, p))
+		r.Points = append(r.Points, point)
+	}
+	return r
+}
+
+// surest returns the surest tie of each arc from a place to one that it cuts off.
+func (c *chain) surest(s *projection.Snapshot, place int32) []int32 {
+	best := map[int32]int32{}
+	for _, a := range c.arcs {
+		if below := c.place[a.below]; a.above != c.nodes[place] || below == place || !c.tree.Dominates(place, below) {
+			continue
+		}
+		if old, ok := best[a.below]; !ok || s.Tie(old).Probability < s.Tie(a.tie).Probability {
+			best[a.below] = a.tie
+		}
+	}
+	var out []int32
+	for _, t := range best {
+		out = append(out, t)
+	}
+	slices.Sort(out) // a tie between posts may stand for several arcs
+	return slices.Compact(out)
+}
+
+// lines tells how the institutions hang on those above them.
+func (q *broking) lines(ctx context.Context, c *chain, r *BrokersReport) error {
+	kept, top, err := c.belowApexes()
+	if err != nil {
+		return err
+	}
+	type row struct {
+		place, lines int32
+		cut          []int32
+	}
+	var rows []row
+	for p, v := range c.nodes {
+		place := int32(p)
+		_, apex := slices.BinarySearch(c.apexes, place)
+		if q.s.Kind(v) != graph.Institution || !q.named[v] && (q.named != nil || apex) {
+			continue
+		}
+		w := row{place: place, lines: 1, cut: []int32{c.tree.Idom[place]}}
+		if w.cut[0] < 0 {
+			cut, err := structure.Redundancy(ctx, c.g, c.apexes, place, structure.Mask{})
+			if err != nil {
+				return err
+			}
+			w.lines, w.cut = int32(cut.Lines), cut.Nodes
+			if apex {
+				w.lines = int32(len(cut.Nodes))
+			}
+		}
+		if w.lines == 1 && !apex {
+			r.OneLine++
+		}
+		rows = append(rows, w)
+	}
+	slices.SortStableFunc(rows, func(a, b row) int {
+		return cmp.Or(cmp.Compare(a.lines, b.lines), cmp.Compare(c.tree.Cut[b.place], c.tree.Cut[a.place]))
+	})
+	r.LineCount = len(rows)
+	for _, w := range rows[:q.top(len(rows))] {
+		_, apex := slices.BinarySearch(c.apexes, w.place)
+		l := CommandLines{
+			Institution: refOf(q.s, c.nodes[w.place]), Apex: apex, Lines: int(w.lines), Cut: c.refs(q.s, w.cut), Below: int(c.tree.Cut[w.place]) - 1,
+		}
+		if !apex {
+			cut, err := structure.MinNodeCut(ctx, kept, top, w.place, structure.Mask{})
+			if err != nil {
+				return err
+			}
+			l.Uncuttable, l.Between = cut.Uncuttable, c.refs(q.s, cut.Nodes)
+		}
+		r.Lines = append(r.Lines, l)
+	}
+	return nil
+}
+
+// belowApexes is the chain with its apexes drawn together into one node more, which
+// cannot go: top.
+func (c *chain) belowApexes() (g *structure.Graph, top int32, err error) {
+	top = int32(len(c.nodes))
+	at := func(v int32) int32 {
+		place := c.place[v]
+		if _, apex := slices.BinarySearch(c.apexes, place); apex {
+			return top
+		}
+		return place
+	}
+	ties := make([][2]int32, len(c.arcs))
+	for i, a := range c.arcs {
+		ties[i] = [2]int32{at(a.above), at(a.below)}
+	}
+	g, err = structure.New(len(c.nodes)+1, ties, structure.Directed)
+	return g, top, err
+}
