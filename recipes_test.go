@@ -33,6 +33,7 @@ var questionFields = map[string]string{
 	"Stage":          "stage",
 	"Insure":         "insure",
 	"WorstCase":      "worstCase",
+	"Brokers":        "brokers",
 	"ExposureOf":     "exposure",
 	"Changes":        "changes",
 	"PathsBetween":   "paths",

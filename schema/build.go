@@ -101,6 +101,7 @@ func (b *builder) rootFields() graphql.Fields {
 		b.stageField,
 		b.insureField,
 		b.worstCaseField,
+		b.brokersField,
 		b.exposureField,
 		b.changesField,
 		b.compareField,

@@ -12,13 +12,14 @@ import (
 
 // reportTypes are the types that the answers of several questions use.
 type reportTypes struct {
-	estimate, amount, spread, step, cause, model, basis *graphql.Object
+	estimate, amount, spread, step, cause, model, basis, network *graphql.Object
 }
 
 func (b *builder) newReportTypes() reportTypes {
 	step, model := b.newStep(), b.newModel()
 	return reportTypes{
 		estimate: newEstimate(), amount: newAmount(), spread: newSpread(), step: step, cause: b.newCause(step), model: model, basis: b.newBasis(model),
+		network: newNetworkState(),
 	}
 }
 
@@ -92,6 +93,22 @@ func (b *builder) newStep() *graphql.Object {
 			"to":         entityField(b.entity, "The node that it reaches.", func(s queries.Step) graph.ID { return s.To.ID }),
 			"along":      fieldOf(required(graphql.Boolean), "False where the tie is followed from its end.", func(s queries.Step) any { return s.Along }),
 			"confidence": fieldOf(required(graphql.Float), "The probability that the tie holds, 0–1.", func(s queries.Step) any { return s.Confidence }),
+		},
+	})
+}
+
+// newNetworkState makes the type of how far the bare network has come apart.
+func newNetworkState() *graphql.Object {
+	type state = queries.NetworkState
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name:        "NetworkState",
+		Description: "How far the network has come apart; ties count whatever their direction and confidence.",
+		Fields: graphql.Fields{
+			"nodes":      fieldOf(required(graphql.Int), "How many nodes are left.", func(s state) any { return s.Nodes }),
+			"components": fieldOf(required(graphql.Int), "Into how many components they fall.", func(s state) any { return s.Components }),
+			"largest":    fieldOf(required(graphql.Int), "How many of them the largest has.", func(s state) any { return s.Largest }),
+			"residual":   fieldOf(required(graphql.Float), "Borgatti's F among the nodes that are left: the share of pairs that cannot reach each other.", func(s state) any { return s.Residual }),
+			"original":   fieldOf(required(graphql.Float), "The same against the nodes that there were: lost ones count as isolates.", func(s state) any { return s.Original }),
 		},
 	})
 }

@@ -186,7 +186,7 @@ func again(ctx context.Context) (context.Context, bool) {
 var questionCost = map[string]int{
 	"purge": 2000, "compare": 4000, "verify": 4000, "attribution": 50_000, "entanglement": 50_000,
 	"frontier": 50_000, "stage": 50_000, "insure": 50_000, "sensitivity": 50_000,
-	"worstCase": 1000, "exposure": 1000, "changes": 2000, "paths": 1000,
+	"worstCase": 1000, "brokers": 2000, "exposure": 1000, "changes": 2000, "paths": 1000,
 }
 
 // fieldCost is the door's hook: -1 leaves the price to it.

@@ -24,21 +24,7 @@ func (b *builder) worstCaseField() graphql.Fields {
 }
 
 func (b *builder) newWorstCaseReport() *graphql.Object {
-	type (
-		report = *queries.WorstCaseReport
-		state  = queries.NetworkState
-	)
-	network := graphql.NewObject(graphql.ObjectConfig{
-		Name:        "NetworkState",
-		Description: "How far the network has come apart; ties count whatever their direction and confidence.",
-		Fields: graphql.Fields{
-			"nodes":      fieldOf(required(graphql.Int), "How many nodes are left.", func(s state) any { return s.Nodes }),
-			"components": fieldOf(required(graphql.Int), "Into how many components they fall.", func(s state) any { return s.Components }),
-			"largest":    fieldOf(required(graphql.Int), "How many of them the largest has.", func(s state) any { return s.Largest }),
-			"residual":   fieldOf(required(graphql.Float), "Borgatti's F among the nodes that are left: the share of pairs that cannot reach each other.", func(s state) any { return s.Residual }),
-			"original":   fieldOf(required(graphql.Float), "The same against the nodes that there were: lost ones count as isolates.", func(s state) any { return s.Original }),
-		},
-	})
+	type report = *queries.WorstCaseReport
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "WorstCaseReport",
 		Description: "A purge beside the worst that as many losses could have done. The worst is found by a heuristic: there may be worse.",
@@ -47,9 +33,9 @@ func (b *builder) newWorstCaseReport() *graphql.Object {
 			"purgedCount": fieldOf(required(graphql.Int), "How many persons and groups the purge strikes by any claim that stands, however unsure.", func(r report) any { return len(r.Purged) }),
 			"purged":      refsField(b, "Those persons and groups, by kind and key.", func(r report) []queries.Ref { return r.Purged }),
 			"worst":       refsField(b, "As many others, or fewer where no more are needed, in the order of their removal.", func(r report) []queries.Ref { return r.Worst }),
-			"before":      fieldOf(required(network), "The network as it is.", func(r report) any { return r.Before }),
-			"afterPurge":  fieldOf(required(network), "Without those that the purge strikes.", func(r report) any { return r.AfterPurge }),
-			"afterWorst":  fieldOf(required(network), "Without the others.", func(r report) any { return r.AfterWorst }),
+			"before":      fieldOf(required(b.report.network), "The network as it is.", func(r report) any { return r.Before }),
+			"afterPurge":  fieldOf(required(b.report.network), "Without those that the purge strikes.", func(r report) any { return r.AfterPurge }),
+			"afterWorst":  fieldOf(required(b.report.network), "Without the others.", func(r report) any { return r.AfterWorst }),
 			"dataVersion": fieldOf(required(graphql.String), "The state of the data.", func(r report) any { return string(r.Version) }),
 			"snapshot":    fieldOf(required(graphql.String), "Hash of the picture it was asked of.", func(r report) any { return r.Hash }),
 			"asOf":        fieldOf(required(dateScalar), "The day.", func(r report) any { return r.AsOf }),
