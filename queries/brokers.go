@@ -23,6 +23,12 @@ type BrokersInput struct {
 	First, Evidence int
 }
 
+// The rows of each list, and of the evidence for each, where nothing else is asked.
+const (
+	DefaultPoints        = 20
+	DefaultPointEvidence = 3
+)
+
 // BrokersReport is the answer. It is about the record as a plain network, in which every
 // claim that stands counts whole, and not about the model of a purge. The counts are
 // those of the whole lists.
@@ -224,18 +230,14 @@ func (q *broking) parted(ctx context.Context, v int32, p *CutPoint) error {
 	return nil
 }
 
-// evidence writes ties of a node, or of posts in it, as steps from it, the surest first.
+// evidence writes ties of a node as steps from it, the surest first.
 func (q *broking) evidence(v int32, ties []int32) []Step {
 	slices.SortFunc(ties, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(q.s.Tie(b).Probability, q.s.Tie(a).Probability), cmp.Compare(a, b))
 	})
 	var out []Step
 	for _, t := range ties[:min(q.in.Evidence, len(ties))] {
-		from := v
-		if tie := q.s.Tie(t); tie.From != v && tie.To != v {
-			from = tie.To // of a post that reports to one of v's
-		}
-		out = append(out, step(q.s, t, from))
+		out = append(out, step(q.s, t, v))
 	}
 	return out
 }

@@ -182,11 +182,15 @@ func TestBrokersOfPosts(t *testing.T) {
 	if got, want := written(r.Posts.Points), "q<ROOT: r s; r<q: s"; got != want || names(r.Posts.Apexes) != "p q" {
 		t.Errorf("posts %s, apexes %s", got, names(r.Posts.Apexes))
 	}
-	if got, want := written(r.Units.Points), "top<ROOT: low"; got != want {
+	// The post q stands between top, which it is in, and low.
+	if got, want := written(r.Units.Points), "top<ROOT: low; q<top: low"; got != want {
 		t.Errorf("units %s, want %s", got, want)
 	}
-	if ties := r.Units.Points[0].Ties; len(ties) != 1 || ties[0].From.ID != "q" || ties[0].To.ID != "r" || ties[0].Along {
-		t.Errorf("top is above low by %+v", ties)
+	if ties := r.Units.Points[1].Ties; len(ties) != 1 || ties[0].From.ID != "q" || ties[0].To.ID != "r" || ties[0].Along {
+		t.Errorf("q is above low by %+v", ties)
+	}
+	if l := r.Lines[0]; l.Institution.ID != "low" || names(l.Cut) != "q" || names(l.Between) != "q" || l.Uncuttable {
+		t.Errorf("low %+v", l)
 	}
 }
 

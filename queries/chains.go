@@ -10,7 +10,9 @@ import (
 	"entangle/queries/structure"
 )
 
-// Chain is a chain of command: who stands above whom.
+// Chain is a chain of command: who stands above whom. In that of units the posts through
+// which one institution commands another stand between the two; they can cut units off
+// and are not counted as cut off.
 type Chain struct {
 	// Nodes that stand above or below another, and Arcs between them.
 	Nodes, Arcs int
@@ -30,7 +32,8 @@ type CommandPoint struct {
 	// Superior is the nearest other node on all lines from an apex to this one: its
 	// immediate dominator. Nil for an apex, and where several lines lead to it.
 	Superior *Ref
-	// CutOff is how many others lose every line to an apex if this one goes.
+	// CutOff is how many others lose every line to an apex if this one goes: of posts
+	// the posts, of units the institutions and groups.
 	CutOff int
 	// Gone are the first of them, by kind and id; Ties what puts the node above them,
 	// the surest first.
@@ -63,6 +66,8 @@ type chain struct {
 	g      *structure.Graph
 	apexes []int32 // places
 	tree   *structure.Dominators
+	units  bool    // posts do not count
+	below  []int32 // how many nodes that count each place cuts off
 }
 
 // commandArc says that one node stands above another, by a tie.
@@ -70,12 +75,12 @@ type commandArc struct{ above, below, tie int32 }
 
 // command answers for the chains of units and posts.
 func (q *broking) command(ctx context.Context, r *BrokersReport) error {
-	units, err := newChain(ctx, unitArcs(q.s, q.in.StateOnly))
-	if err != nil {
+	units := &chain{units: true, arcs: unitArcs(q.s, q.in.StateOnly)}
+	if err := units.build(ctx, q.s); err != nil {
 		return err
 	}
-	posts, err := newChain(ctx, postArcs(q.s))
-	if err != nil {
+	posts := &chain{arcs: postArcs(q.s)}
+	if err := posts.build(ctx, q.s); err != nil {
 		return err
 	}
 	r.Units, r.Posts = q.chain(units), q.chain(posts)
@@ -94,17 +99,18 @@ func postArcs(s *projection.Snapshot) []commandArc {
 	return arcs
 }
 
-// unitArcs: an institution is above its parts of class command and above those with a
-// post that reports to one of its own, a group above what it controls by command and,
-// unless state is set, above its sub-groups and wings.
+// unitArcs: an institution is above its parts of class command and, through the post
+// in it, above those with a post that reports there; a group above its sub-groups and
+// wings and above what it controls by command. Groups are left out for the state alone.
 func unitArcs(s *projection.Snapshot, state bool) []commandArc {
 	var arcs []commandArc
 	add := func(above, below, t int32) {
-		if state && (s.Kind(above) == graph.Group || s.Kind(below) == graph.Group) || above == below {
+		if above == below || state && (s.Kind(above) == graph.Group || s.Kind(below) == graph.Group) {
 			return
 		}
 		arcs = append(arcs, commandArc{above, below, t})
 	}
+	leads := map[int32]bool{} // posts above an institution they are not in
 	for t := range s.Ties() {
 		tie := s.Tie(t)
 		switch {
@@ -116,13 +122,19 @@ func unitArcs(s *projection.Snapshot, state bool) []commandArc {
 		case tie.Type == graph.Controls && s.Kind(tie.To) == graph.Institution && commands(tie.Form):
 			add(tie.From, tie.To, t)
 		case tie.Type == graph.ReportsTo:
-			for _, below := range bodiesOf(s, tie.From) {
-				for _, above := range bodiesOf(s, tie.To) {
-					if above >= 0 && below >= 0 {
-						add(above, below, t)
-					}
+			within := bodiesOf(s, tie.To)
+			for _, body := range bodiesOf(s, tie.From) {
+				if body >= 0 && !slices.Contains(within, body) {
+					add(tie.To, body, t)
+					leads[tie.To] = true
 				}
 			}
+		}
+	}
+	lo, hi := s.OfType(graph.PostIn)
+	for t := lo; t < hi; t++ {
+		if tie := s.Tie(t); leads[tie.From] && tie.Probability > 0 {
+			add(tie.To, tie.From, t)
 		}
 	}
 	return arcs
@@ -133,9 +145,10 @@ func commands(f projection.Form) bool {
 	return f == projection.Command || f == projection.DeFacto || f == projection.NoForm
 }
 
-func newChain(ctx context.Context, arcs []commandArc) (*chain, error) {
-	c := &chain{arcs: arcs, place: map[int32]int32{}}
-	for _, a := range arcs {
+// build makes the graph of the arcs and its tree of dominators.
+func (c *chain) build(ctx context.Context, s *projection.Snapshot) error {
+	c.place = map[int32]int32{}
+	for _, a := range c.arcs {
 		c.nodes = append(c.nodes, a.above, a.below)
 	}
 	slices.Sort(c.nodes)
@@ -143,19 +156,40 @@ func newChain(ctx context.Context, arcs []commandArc) (*chain, error) {
 	for i, v := range c.nodes {
 		c.place[v] = int32(i)
 	}
-	ties := make([][2]int32, len(arcs))
-	for i, a := range arcs {
+	ties := make([][2]int32, len(c.arcs))
+	for i, a := range c.arcs {
 		ties[i] = [2]int32{c.place[a.above], c.place[a.below]}
 	}
 	var err error
 	if c.g, err = structure.New(len(c.nodes), ties, structure.Directed); err != nil {
-		return nil, err
+		return err
 	}
 	if c.apexes, err = structure.Apexes(ctx, c.g, structure.Mask{}); err != nil {
-		return nil, err
+		return err
 	}
-	c.tree, err = structure.DominatorsOf(ctx, c.g, c.apexes, structure.Mask{})
-	return c, err
+	if c.tree, err = structure.DominatorsOf(ctx, c.g, c.apexes, structure.Mask{}); err != nil {
+		return err
+	}
+	c.below = make([]int32, len(c.nodes))
+	for top, above := range c.tree.Idom {
+		if above != structure.Root {
+			continue
+		}
+		for _, p := range slices.Backward(c.tree.CutOff(int32(top))) { // what is dominated first
+			if up := c.tree.Idom[p]; up >= 0 {
+				c.below[up] += c.below[p] + c.one(s, p)
+			}
+		}
+	}
+	return nil
+}
+
+// one is 1 for a place that counts where it is cut off, else 0.
+func (c *chain) one(s *projection.Snapshot, place int32) int32 {
+	if c.units && s.Kind(c.nodes[place]) == graph.Post {
+		return 0
+	}
+	return 1
 }
 
 func (c *chain) refs(s *projection.Snapshot, places []int32) []Ref {
@@ -180,15 +214,21 @@ func (q *broking) chain(c *chain) Chain {
 	r.Apexes = c.refs(q.s, c.apexes[:q.top(len(c.apexes))])
 	var points []int32
 	for p, v := range c.nodes {
-		if q.named[v] || q.named == nil && c.tree.Cut[p] > 1 {
+		if q.named[v] || q.named == nil && c.below[p] > 0 {
 			points = append(points, int32(p))
 		}
 	}
-	slices.SortStableFunc(points, func(a, b int32) int { return cmp.Compare(c.tree.Cut[b], c.tree.Cut[a]) })
+	slices.SortStableFunc(points, func(a, b int32) int { return cmp.Compare(c.below[b], c.below[a]) })
 	r.PointCount = len(points)
 	for _, p := range points[:q.top(len(points))] {
-		point := CommandPoint{Node: refOf(q.s, c.nodes[p]), Superior: c.superior(q.s, p), CutOff: int(c.tree.Cut[p]) - 1}
-		gone := slices.Sorted(slices.Values(c.tree.CutOff(p)[1:]))
+		point := CommandPoint{Node: refOf(q.s, c.nodes[p]), Superior: c.superior(q.s, p), CutOff: int(c.below[p])}
+		var gone []int32
+		for _, below := range c.tree.CutOff(p)[1:] {
+			if c.one(q.s, below) > 0 {
+				gone = append(gone, below)
+			}
+		}
+		slices.Sort(gone)
 		point.Gone = c.refs(q.s, gone[:min(q.in.Evidence, len(gone))])
 		point.Ties = q.evidence(c.nodes[p], c.surest(q.s, p))
 		r.Points = append(r.Points, point)
@@ -211,7 +251,7 @@ func (c *chain) surest(s *projection.Snapshot, place int32) []int32 {
 	for _, t := range best {
 		out = append(out, t)
 	}
-	slices.Sort(out) // a tie between posts may stand for several arcs
+	slices.Sort(out) // one line between posts may lead to several institutions
 	return slices.Compact(out)
 }
 
@@ -249,13 +289,13 @@ func (q *broking) lines(ctx context.Context, c *chain, r *BrokersReport) error {
 		rows = append(rows, w)
 	}
 	slices.SortStableFunc(rows, func(a, b row) int {
-		return cmp.Or(cmp.Compare(a.lines, b.lines), cmp.Compare(c.tree.Cut[b.place], c.tree.Cut[a.place]))
+		return cmp.Or(cmp.Compare(a.lines, b.lines), cmp.Compare(c.below[b.place], c.below[a.place]))
 	})
 	r.LineCount = len(rows)
 	for _, w := range rows[:q.top(len(rows))] {
 		_, apex := slices.BinarySearch(c.apexes, w.place)
 		l := CommandLines{
-			Institution: refOf(q.s, c.nodes[w.place]), Apex: apex, Lines: int(w.lines), Cut: c.refs(q.s, w.cut), Below: int(c.tree.Cut[w.place]) - 1,
+			Institution: refOf(q.s, c.nodes[w.place]), Apex: apex, Lines: int(w.lines), Cut: c.refs(q.s, w.cut), Below: int(c.below[w.place]),
 		}
 		if !apex {
 			cut, err := structure.MinNodeCut(ctx, kept, top, w.place, structure.Mask{})

@@ -21,8 +21,8 @@ func (b *builder) brokersField() graphql.Fields {
 			Description: "Persons, groups, posts and institutions to tell of, however little hangs on them, as ids, keys, aliases or whole names; where left out, all on whom something does.",
 		},
 		"stateOnly": {Type: graphql.Boolean, DefaultValue: false, Description: "Leaves out the lines of command that run through groups."},
-		"first":     {Type: graphql.Int, DefaultValue: reportPage, Description: fmt.Sprintf("The most of each list to return, 0 to %d.", b.cfg.MaxPage)},
-		"evidence":  {Type: graphql.Int, DefaultValue: causePage, Description: fmt.Sprintf("The most nodes and ties told for each row, 0 to %d.", maxEvidence)},
+		"first":     {Type: graphql.Int, DefaultValue: queries.DefaultPoints, Description: fmt.Sprintf("The most of each list to return, 0 to %d.", b.cfg.MaxPage)},
+		"evidence":  {Type: graphql.Int, DefaultValue: queries.DefaultPointEvidence, Description: fmt.Sprintf("The most nodes and ties told for each row, 0 to %d.", maxEvidence)},
 	})
 	return questionField(b, "brokers",
 		"Who is a single point: whose loss alone parts the network of persons, groups, posts and institutions, or cuts units off from everybody above them. "+
@@ -30,10 +30,10 @@ func (b *builder) brokersField() graphql.Fields {
 		b.newBrokersReport(), args,
 		func(ctx context.Context, s *session, args map[string]any) (in queries.BrokersInput, err error) {
 			in.StateOnly, _ = args["stateOnly"].(bool)
-			if in.First, _, err = b.pageOf(args, reportPage); err != nil {
+			if in.First, _, err = b.pageOf(args, queries.DefaultPoints); err != nil {
 				return in, err
 			}
-			if in.Evidence, err = whole(args, "evidence", causePage, 0, maxEvidence); err != nil {
+			if in.Evidence, err = whole(args, "evidence", queries.DefaultPointEvidence, 0, maxEvidence); err != nil {
 				return in, err
 			}
 			if args["nodes"] != nil {
@@ -121,14 +121,14 @@ func (b *builder) newCommandChain() *graphql.Object {
 		Fields: graphql.Fields{
 			"node":     entityField(b.entity, "The node.", func(p point) graph.ID { return p.Node.ID }),
 			"superior": maybeEntity(b, "The nearest other node on every line from an apex to it, its immediate dominator; null for an apex and where lines from several sides lead to it.", func(p point) *queries.Ref { return p.Superior }),
-			"cutOff":   fieldOf(required(graphql.Int), "How many others lose every line to an apex if it goes.", func(p point) any { return p.CutOff }),
+			"cutOff":   fieldOf(required(graphql.Int), "How many others lose every line to an apex if it goes: of posts the posts, of units the institutions and groups.", func(p point) any { return p.CutOff }),
 			"gone":     refsField(b, "The first of them, by kind and key.", func(p point) []queries.Ref { return p.Gone }),
 			"ties":     fieldOf(listOf(b.report.step), "What puts the node above them, the surest first.", func(p point) any { return p.Ties }),
 		},
 	})
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "CommandChain",
-		Description: "Who stands above whom.",
+		Description: "Who stands above whom. In that of units the posts through which one institution commands another stand between the two.",
 		Fields: graphql.Fields{
 			"nodes":      fieldOf(required(graphql.Int), "How many stand above or below another.", func(c chain) any { return c.Nodes }),
 			"arcs":       fieldOf(required(graphql.Int), "How many pairs there are of one right above the other.", func(c chain) any { return c.Arcs }),

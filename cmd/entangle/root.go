@@ -52,6 +52,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.stageCommand(),
 		a.insureCommand(),
 		a.worstCaseCommand(),
+		a.brokersCommand(),
 		a.exposureCommand(),
 		a.changesCommand(),
 		a.pathsCommand(),
