@@ -259,7 +259,7 @@ func bump(t *testing.T) {
 // commits while a picture is taken does not get half into it.
 func TestReadAgain(t *testing.T) {
 	var commits atomic.Int32 // yet to be made in the middle of a reading
-	fresh := false // the view has not read yet
+	fresh := false           // the view has not read yet
 	write := func(name, _ string) {
 		if name == "hidden_sources" {
 			fresh = true

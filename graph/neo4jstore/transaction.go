@@ -87,7 +87,12 @@ func (s *Store) read(ctx context.Context, name string, fill parts, params map[st
 func (s *Store) readOnce(ctx context.Context, text string, params map[string]any) (rows []*neo4j.Record, bookmark string, err error) {
 	session := s.session(ctx, neo4j.AccessModeRead)
 	// A context that is gone must not keep the connection from going back.
-	defer func() { err = errors.Join(err, session.Close(context.WithoutCancel(ctx))) }()
+	defer func() {
+		// Joined to another, the driver would not know an error that a retry heals.
+		if closing := session.Close(context.WithoutCancel(ctx)); err == nil {
+			err = closing
+		}
+	}()
 	result, err := session.Run(ctx, text, params, neo4j.WithTxTimeout(s.conf.TxTimeout))
 	if err != nil {
 		return nil, "", err
