@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"log/slog"
 	"os"
@@ -16,7 +18,7 @@ import (
 // neo4jFlags say who a command is at a Neo4j. The password is no flag: everyone on
 // the machine can read the arguments of a process.
 type neo4jFlags struct {
-	user, database, passwordFile string
+	user, database, passwordFile, caFile string
 	// prefix comes before the names of flags and variables, where a command works
 	// on two stores: "from-".
 	prefix string
@@ -27,8 +29,9 @@ type neo4jFlags struct {
 
 func (f *neo4jFlags) add(flags *pflag.FlagSet, prefix string) {
 	f.prefix = prefix
-	flags.StringVar(&f.user, prefix+"neo4j-user", "", "the `USER` at a Neo4j; its password is read from "+envName(prefix+"neo4j-password"))
+	flags.StringVar(&f.user, prefix+"neo4j-user", "", "the `USER` at a Neo4j; its password is read from "+envName(prefix+"neo4j-password")+"; a bearer token, in place of both, from "+envName(prefix+"neo4j-token"))
 	flags.StringVar(&f.passwordFile, prefix+"neo4j-password-file", "", "the `FILE` that holds the password, in place of that variable")
+	flags.StringVar(&f.caFile, prefix+"neo4j-ca-file", "", "the `FILE` with the certificates, in PEM, that a Neo4j at bolt+s:// or neo4j+s:// is trusted by, in place of the system's")
 	flags.StringVar(&f.database, prefix+"neo4j-database", "", "the `NAME` of the database at a Neo4j (default "+neo4jstore.DefaultDatabase+")")
 }
 
@@ -37,6 +40,9 @@ func (f *neo4jFlags) or(other neo4jFlags) neo4jFlags {
 	all := *f
 	if f.user == "" && f.passwordFile == "" {
 		all.user, all.passwordFile, all.prefix = other.user, other.passwordFile, other.prefix
+	}
+	if f.caFile == "" {
+		all.caFile = other.caFile
 	}
 	if f.database == "" {
 		all.database = other.database
@@ -55,13 +61,37 @@ func (a *app) openNeo4j(ctx context.Context, address string, f neo4jFlags) (grap
 	if err != nil {
 		return nil, err
 	}
-	if password != "" && f.user == "" {
+	token, _ := a.env(envName(f.prefix + "neo4j-token"))
+	switch {
+	case token != "" && (f.user != "" || password != ""):
+		return nil, usageError{fmt.Errorf("both %s and a user or password are given: which is it?", envName(f.prefix+"neo4j-token"))}
+	case password != "" && f.user == "":
 		f.user = "neo4j" // the user that every server begins with
 	}
+	trust, err := f.trust()
+	if err != nil {
+		return nil, err
+	}
 	return neo4jstore.Open(ctx, neo4jstore.Config{
-		URI: address, User: f.user, Password: password, Database: f.database,
+		URI: address, User: f.user, Password: password, Token: token, TLS: trust, Database: f.database,
 		Lazy: f.lazy, Log: f.log, UserAgent: "entangle/" + version,
 	})
+}
+
+// trust reads the certificates; nil where there is no file.
+func (f neo4jFlags) trust() (*tls.Config, error) {
+	if f.caFile == "" {
+		return nil, nil //nolint:nilnil // no file, no configuration
+	}
+	pem, err := os.ReadFile(f.caFile)
+	if err != nil {
+		return nil, fmt.Errorf("the certificates for the Neo4j: %w", err)
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, usageError{fmt.Errorf("--%sneo4j-ca-file %s: no certificate in PEM is in it", f.prefix, f.caFile)}
+	}
+	return &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, nil
 }
 
 // neo4jPassword reads the password from the file or the variable; a newline at

@@ -2,7 +2,10 @@ package main
 
 import (
 	"bytes"
+	"crypto/tls"
+	"encoding/pem"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -87,6 +90,63 @@ func TestNeo4jPassword(t *testing.T) {
 			got, err := a.neo4jPassword(tt.flags)
 			if got != tt.want || (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
 				t.Errorf("%q, %v; want %q, %q", got, err, tt.want, tt.err)
+			}
+		})
+	}
+}
+
+// TestNeo4jTrust: a server is trusted by the certificates of the file, and only by
+// them. What answers here speaks TLS and no Bolt: to be told that much, one has to
+// have trusted it.
+func TestNeo4jTrust(t *testing.T) {
+	web := httptest.NewTLSServer(nil) // for its certificate
+	t.Cleanup(web.Close)
+	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: web.TLS.Certificates, MinVersion: tls.VersionTLS12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Read(make([]byte, 20))
+			_, _ = c.Write([]byte("HTTP/1.1 400 Bad Request\r\n\r\n"))
+			_ = c.Close()
+		}
+	}()
+	dir := t.TempDir()
+	ca, junk := filepath.Join(dir, "ca.pem"), filepath.Join(dir, "junk.pem")
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: web.Certificate().Raw})
+	for file, content := range map[string][]byte{ca: text, junk: []byte("no certificate")} {
+		if err := os.WriteFile(file, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, tt := range map[string]struct {
+		flags neo4jFlags
+		token string
+		err   string
+	}{
+		"trusted":            {flags: neo4jFlags{caFile: ca}, err: "does not speak Bolt"},
+		"with a token":       {flags: neo4jFlags{caFile: ca}, token: "t0ken", err: "does not speak Bolt"},
+		"a token and a user": {flags: neo4jFlags{caFile: ca, user: "neo4j"}, token: "t0ken", err: "both ENTANGLE_NEO4J_TOKEN and"},
+		"not trusted":        {err: "give the certificate that signed its own"},
+		"no certificate":     {flags: neo4jFlags{caFile: junk}, err: "no certificate in PEM"},
+		"no such file":       {flags: neo4jFlags{caFile: junk + ".not"}, err: "junk.pem.not"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := &app{env: func(name string) (string, bool) {
+				if name != "ENTANGLE_NEO4J_TOKEN" {
+					return "", false
+				}
+				return tt.token, tt.token != ""
+			}}
+			_, err := a.openNeo4j(t.Context(), "bolt+s://"+l.Addr().String(), tt.flags)
+			if err == nil || !strings.Contains(err.Error(), tt.err) || strings.Contains(err.Error(), "t0ken") {
+				t.Errorf("%v, want %q", err, tt.err)
 			}
 		})
 	}

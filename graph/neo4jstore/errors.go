@@ -82,6 +82,9 @@ func (s *Store) explain(ctx context.Context, err error) error {
 		return s.explainServer(server)
 	}
 	text := err.Error()
+	if strings.Contains(text, "x509: ") || strings.Contains(text, "tls: ") {
+		return fmt.Errorf("%w: no TLS with %s: give the certificate that signed its own, or a scheme without +s where it has none: %w", ErrServer, s.conf.URI, err)
+	}
 	if strings.Contains(text, "responded HTTP") || strings.Contains(text, "did not accept any of the requested Bolt versions") {
 		return fmt.Errorf("%w: %s does not speak Bolt as Neo4j 5 does: give the Bolt port (7687 by default), not the one for browsers: %w", ErrServer, s.conf.URI, err)
 	}

@@ -211,3 +211,22 @@ func TestRouting(t *testing.T) {
 		t.Errorf("%d members, want %d", n, members+1)
 	}
 }
+
+// TestOldServer: a server that is too old, or does not say how old it is, is
+// refused with its version and the one that is needed.
+func TestOldServer(t *testing.T) {
+	needServer(t)
+	rows := admin(t, shared, "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0]", nil)
+	version, _ := rows[0].Values[0].(string)
+	for was, text := range map[string]string{
+		"5.22" + version[4:]:              "5.23 or newer is needed",
+		"4.44" + version[4:]:              "5.23 or newer is needed",
+		strings.Repeat("x", len(version)): "5.23 or newer is needed",
+	} {
+		m := newMember(t, func(reply []byte) []byte { return bytes.ReplaceAll(reply, []byte(version), []byte(was)) })
+		c := shared
+		c.URI = "bolt://" + m.addr()
+		_, err := neo4jstore.Open(t.Context(), c)
+		wantError(t, err, neo4jstore.ErrServer, was, text, m.addr())
+	}
+}
