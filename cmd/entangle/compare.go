@@ -22,13 +22,14 @@ type compareOptions struct {
 	questionFlags
 	drawFlags
 	targets, with targetFlags
-	withModel     string
+	withModel     modelFlags
 	first         int
 }
 
 const compareHelp = `Compare two purges in the same worlds: what differs between them is due to the
 purges and not to the draw. The second purge is named with --with-group, --with-person
-and --with-post, its model with --with-model; what is left out is as in the first.
+and --with-post, its model with --with-model and --with-requirements; what is left out is
+as in the first.
 
 Listed are the institutions that fracture in some world of either, the largest
 difference first, with how often only one of the two fractures it and McNemar's test.
@@ -56,7 +57,7 @@ func (a *app) compareCommand() *cobra.Command {
 	o.targets.add(c.Flags(), "", " by the first purge")
 	o.with.add(c.Flags(), "with-", " by the second purge")
 	o.add(c.Flags(), queries.DefaultSamples)
-	c.Flags().StringVar(&o.withModel, "with-model", "", "parameters of the second purge that differ from the defaults, as the `JSON` of PurgeModelInput")
+	o.withModel.add(c.Flags(), "with-", " of the second purge")
 	c.Flags().IntVar(&o.first, "first", 20, "how many institutions are listed: a `NUMBER`")
 	return c
 }
@@ -65,12 +66,15 @@ func (a *app) runCompare(c *cobra.Command, o *compareOptions) error {
 	if o.targets.none() {
 		return errNothingStruck()
 	}
-	v, err := o.variables()
-	if err := errors.Join(err, setModel(v, "withModel", "--with-model", o.withModel)); err != nil {
-		return err
+	if o.with.none() && o.withModel.none() {
+		return usageError{errors.New("nothing to compare with: name the second purge with --with-group, --with-person, --with-post, --with-model or --with-requirements")}
 	}
-	if o.with.none() && o.withModel == "" {
-		return usageError{errors.New("nothing to compare with: name the second purge with --with-group, --with-person, --with-post or --with-model")}
+	if o.withModel.model == "" && !o.withModel.none() {
+		o.withModel.model = o.model // another file of requirements changes them alone
+	}
+	v, err := o.variables()
+	if err := errors.Join(err, o.withModel.put(v, "withModel")); err != nil {
+		return err
 	}
 	v["first"] = o.first
 	q := question{document: compareDocument, field: "compare", variables: v}

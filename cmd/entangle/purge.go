@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -15,8 +13,9 @@ import (
 
 type purgeOptions struct {
 	questionFlags
+	modelFlags
 	groups, persons, posts, institutions []string
-	model, method                        string
+	method                               string
 	samples, seed, explain, first        int
 	explainSet, verbose                  bool
 	// named are the institutions that were asked for.
@@ -32,10 +31,17 @@ repeated and mixed. The answer is conditional on the model stated in docs/model.
 and on the parameters it echoes; intervals cover sampling error only. The same store,
 question and seed give the same answer to the last byte.
 
+--requirements FILE says what institutions need, a row each: the columns support
+(STAFF, COMMAND, FORCE, FUNDING, PROVISION), need and floor, and type or institution for
+rows that do not speak for all. That for an institution goes before that for the first
+of its types that has one, and this before that for all; the defaults are in
+docs/model.md.
+
 EXAMPLES
   entangle purge --sample --group "Badr Organization" --as-of 2020-08-24
   entangle purge --sample --group "Kata'ib Hizballah" --institution "Security of the International Zone" --as-of 2020-08-24
   entangle purge --sample --group group/badr-organization --as-of 2020-08-24 --model '{"rally":false}' --json
+  entangle purge --group "Badr Organization" --as-of 2020-08-24 --requirements own.csv
   entangle purge --group "Kata'ib Hizballah" --group "Asa'ib Ahl al-Haq" --as-of 2020-08-24 --samples 20000
 
 EXIT STATUS
@@ -60,7 +66,7 @@ func (a *app) purgeCommand() *cobra.Command {
 	f.StringArrayVar(&o.persons, "person", nil, "a person to strike, by `NAME` or id; may be repeated")
 	f.StringArrayVar(&o.posts, "post", nil, "a post whose holders are struck, by `NAME` or id; may be repeated")
 	f.StringArrayVar(&o.institutions, "institution", nil, "list only this institution, by `NAME` or id, with all reasons; may be repeated")
-	f.StringVar(&o.model, "model", "", "parameters that differ from the defaults, as the `JSON` of PurgeModelInput")
+	o.add(f, "", "")
 	f.StringVar(&o.method, "method", "AUTO", "the `METHOD` of the answer: AUTO, EXACT or SAMPLED")
 	f.IntVar(&o.samples, "samples", queries.DefaultSamples, "how many worlds are drawn: a `NUMBER`")
 	f.IntVar(&o.seed, "seed", 1, "the seed of the draws: a `NUMBER`")
@@ -84,9 +90,6 @@ func (o *purgeOptions) variables() map[string]any {
 	if o.whole() {
 		v["failed"], v["causes"] = len(queries.Supports()), 100
 	}
-	if o.model != "" {
-		v["model"] = json.RawMessage(o.model)
-	}
 	return v
 }
 
@@ -97,10 +100,10 @@ func (a *app) runPurge(c *cobra.Command, o *purgeOptions) error {
 	if len(o.groups)+len(o.persons)+len(o.posts) == 0 {
 		return usageError{errors.New("nothing to strike: name it with --group, --person or --post")}
 	}
-	if o.model != "" && !json.Valid([]byte(o.model)) {
-		return usageError{fmt.Errorf("--model %s: not JSON", o.model)}
-	}
 	q := question{document: schema.PurgeDocument, field: "purge", variables: o.variables()}
+	if err := o.put(q.variables, "model"); err != nil {
+		return err
+	}
 	q.prepare = func(ctx context.Context, r graph.Reader) error { return o.prepare(ctx, r, q.variables) }
 	raw, err := a.ask(c, o.questionFlags, q)
 	if err != nil {

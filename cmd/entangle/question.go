@@ -72,16 +72,26 @@ func (a *app) read(c *cobra.Command, f questionFlags, q question) (json.RawMessa
 	return raw, err
 }
 
-// ready runs prepare on a view of the store.
+// ready finds on a view of the store what the variables need.
 func (q question) ready(ctx context.Context, s graph.Store, clearance graph.Marking) error {
-	if q.prepare == nil {
+	var steps []func(context.Context, graph.Reader) error
+	if q.prepare != nil {
+		steps = append(steps, q.prepare)
+	}
+	for _, m := range models(q.variables) {
+		steps = append(steps, m.find)
+	}
+	if len(steps) == 0 {
 		return nil
 	}
 	v, err := s.View(ctx, clearance)
-	if err != nil {
+	for i := 0; err == nil && i < len(steps); i++ {
+		err = steps[i](ctx, v)
+	}
+	if v == nil {
 		return err
 	}
-	return errors.Join(q.prepare(ctx, v), v.Close())
+	return errors.Join(err, v.Close())
 }
 
 func (a *app) answerOf(ctx context.Context, s graph.Store, clearance graph.Marking, q question) (json.RawMessage, error) {

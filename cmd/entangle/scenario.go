@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -42,13 +41,13 @@ func (t *targetFlags) find(ctx context.Context, r graph.Reader) ([]string, error
 
 // drawFlags say how a probability is worked out.
 type drawFlags struct {
+	modelFlags
 	method        string
 	samples, seed int
-	model         string
 }
 
 func (d *drawFlags) add(f *pflag.FlagSet, samples int) {
-	f.StringVar(&d.model, "model", "", "parameters that differ from the defaults, as the `JSON` of PurgeModelInput")
+	d.modelFlags.add(f, "", "")
 	f.StringVar(&d.method, "method", "AUTO", "the `METHOD` of the answer: AUTO, EXACT or SAMPLED")
 	f.IntVar(&d.samples, "samples", samples, "how many worlds are drawn: a `NUMBER`")
 	f.IntVar(&d.seed, "seed", 1, "the seed of the draws: a `NUMBER`")
@@ -57,19 +56,7 @@ func (d *drawFlags) add(f *pflag.FlagSet, samples int) {
 // variables are the arguments of a field.
 func (d *drawFlags) variables() (map[string]any, error) {
 	v := map[string]any{"method": d.method, "samples": d.samples, "seed": d.seed}
-	return v, setModel(v, "model", "--model", d.model)
-}
-
-// setModel puts the JSON of a flag among the variables, if there is any.
-func setModel(v map[string]any, name, flag, text string) error {
-	if text == "" {
-		return nil
-	}
-	if !json.Valid([]byte(text)) {
-		return usageError{fmt.Errorf("%s %s: not JSON", flag, text)}
-	}
-	v[name] = json.RawMessage(text)
-	return nil
+	return v, d.put(v, "model")
 }
 
 // errNothingStruck says how targets are named.

@@ -20,7 +20,7 @@ var worstCaseDocument string
 type worstCaseOptions struct {
 	questionFlags
 	targets targetFlags
-	model   string
+	reach   modelFlags
 }
 
 const worstCaseHelp = `Ask what the worst is that the same number of losses could have done to the network of
@@ -50,7 +50,7 @@ func (a *app) worstCaseCommand() *cobra.Command {
 	}
 	o.addQuestion(c)
 	o.targets.add(c.Flags(), "", "")
-	c.Flags().StringVar(&o.model, "model", "", "parameters of the reach that differ from the defaults, as the `JSON` of PurgeModelInput")
+	c.Flags().StringVar(&o.reach.model, "model", "", "parameters of the reach that differ from the defaults, as the `JSON` of PurgeModelInput")
 	return c
 }
 
@@ -59,7 +59,7 @@ func (a *app) runWorstCase(c *cobra.Command, o *worstCaseOptions) error {
 		return errNothingStruck()
 	}
 	v := map[string]any{}
-	if err := setModel(v, "model", "--model", o.model); err != nil {
+	if err := o.reach.put(v, "model"); err != nil {
 		return err
 	}
 	q := question{document: worstCaseDocument, field: "worstCase", variables: v}
