@@ -34,6 +34,10 @@ type Store interface {
 	// first. It is atomic: on any error, a cancelled context and a crash
 	// included, nothing of it is there. Applying a batch that changes nothing
 	// leaves the version as it is. Writers are serialised.
+	//
+	// Within a batch nodes of one id are merged in their order, of ties of one id
+	// the last stands. Whatever names no load takes the batch's; a tie that differs
+	// from the stored one in its load alone is left alone.
 	Apply(ctx context.Context, b Batch) (Applied, error)
 
 	// Close frees the store. Later calls return ErrClosed.
@@ -77,8 +81,9 @@ type Reader interface {
 	TiesByID(ctx context.Context, ids []ID) (map[ID]Tie, error)
 
 	// Resolve maps references to node ids: a reference is a node's id or one of
-	// its aliases ("wikidata:Q123"). References that lead nowhere are left out;
-	// an alias that several nodes carry gives the smallest id.
+	// its aliases ("wikidata:Q123"). References that lead nowhere are left out; an
+	// id goes before an alias, and an alias that several nodes carry gives the
+	// smallest id.
 	Resolve(ctx context.Context, refs []string) (map[string]ID, error)
 
 	// Nodes streams the nodes that fit, in the query's order. The stream ends
@@ -103,7 +108,7 @@ type Reader interface {
 	CountAdjacent(ctx context.Context, q AdjacentQuery) (map[ID]int, error)
 
 	// Search returns the nodes one of whose names contains every word of the
-	// text, letters folded (package fold), the best first: the whole name, then
+	// text, letters folded (package fold), inside of words as well, the best first: the whole name, then
 	// a name that begins with the text, then one that has it at a word's
 	// beginning, then the rest; ties go to the shorter name, then the smaller id.
 	// A text that folds to nothing finds nothing.
@@ -112,7 +117,7 @@ type Reader interface {
 	// Counts counts what the view can see, by kind and by type.
 	Counts(ctx context.Context) (Counts, error)
 
-	// Loads lists the loads that brought the data, by id.
+	// Loads lists the loads that what the view can see carries, by id.
 	Loads(ctx context.Context) ([]Load, error)
 }
 
