@@ -130,6 +130,9 @@ func (n *network) named(s *projection.Snapshot, ids []graph.ID) (map[int32]bool,
 		switch {
 		case !ok:
 			return nil, fmt.Errorf("%w: %q", ErrUnknown, id)
+		case !s.There(node):
+			a, _ := s.Absence(node)
+			return nil, fmt.Errorf("%w: %q was not there on the day: %s %s", ErrInput, id, a.What, a.Date)
 		case n.absent.Has(node):
 			return nil, fmt.Errorf("%w: %q is a %s; asked about are persons, groups, posts and institutions", ErrInput, id, s.Kind(node))
 		case named == nil:

@@ -252,13 +252,14 @@ func TestBrokersAreTheLossesOneByOne(t *testing.T) {
 }
 
 func TestBrokersRefuse(t *testing.T) {
-	s := snapshotOf(t, bowTie)
+	s := snapshotOf(t, bowTie+"\n\tperson late born=2020-02")
 	for name, tt := range map[string]struct {
 		in   queries.BrokersInput
 		want error
 	}{
 		"nobody":   {queries.BrokersInput{Nodes: []graph.ID{"zzz"}}, queries.ErrUnknown},
 		"a place":  {queries.BrokersInput{Nodes: []graph.ID{"somewhere"}}, queries.ErrInput},
+		"unborn":   {queries.BrokersInput{Nodes: []graph.ID{"late"}}, queries.ErrInput},
 		"first":    {queries.BrokersInput{First: -1}, queries.ErrInput},
 		"evidence": {queries.BrokersInput{Evidence: -1}, queries.ErrInput},
 	} {

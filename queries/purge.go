@@ -44,6 +44,9 @@ type PurgeInput struct {
 	// Explain is the number of institutions, the worst first, for which a
 	// witness is worked out.
 	Explain int
+	// Network asks how far the bare network comes apart, PurgeReport.Network. Distances
+	// asks for its DF however large it is, estimated where need be.
+	Network, Distances bool
 	// Workers is the number of goroutines, one a processor where 0. It never
 	// changes the answer.
 	Workers int
@@ -67,6 +70,15 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 		return nil, err
 	}
 	r := report(m, in, t, p)
+	if in.Network || in.Distances {
+		effort := int64(inPassing)
+		if in.Distances {
+			effort = asked
+		}
+		if r.Network, err = m.change(ctx, effort); err != nil {
+			return nil, err
+		}
+	}
 	if err := explain(ctx, m, r, t, p.coins, in.Explain); err != nil {
 		return nil, err
 	}

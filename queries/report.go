@@ -2,6 +2,7 @@ package queries
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
@@ -24,7 +25,10 @@ func refOf(s *projection.Snapshot, node int32) Ref {
 // model and parameters it names; intervals cover sampling error only.
 type PurgeReport struct {
 	Targets []Ref
-	Basis   Basis
+	// Absent are the targets that certainly were not there on the day: nothing of them
+	// can be struck.
+	Absent []Absent `json:",omitempty"`
+	Basis  Basis
 	// Institutions that were touched in some world, the likeliest to fracture
 	// first, then the likelier to be touched, then by id.
 	Institutions []Outcome
@@ -35,6 +39,22 @@ type PurgeReport struct {
 	// Struck groups, Rallied groups and Lost persons with the probability of
 	// each, the likeliest first.
 	Struck, Rallied, Lost []Likely
+	// Network is nil where it was not asked for.
+	Network *NetworkChange `json:",omitempty"`
+}
+
+// Absent is a node that was not there on the day: it came later or had gone before.
+type Absent struct {
+	Ref
+	projection.Absence
+}
+
+func (a Absent) String() string {
+	when := "after"
+	if a.Gone {
+		when = "before"
+	}
+	return fmt.Sprintf("%s: %s %s, %s the day", a.Name, a.What, a.Date, when)
 }
 
 // Basis says what an answer rests on: enough to repeat it.
@@ -137,6 +157,9 @@ func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 	}
 	for _, target := range m.targets {
 		r.Targets = append(r.Targets, refOf(s, target))
+		if a, ok := s.Absence(target); ok {
+			r.Absent = append(r.Absent, Absent{Ref: refOf(s, target), Absence: a})
+		}
 	}
 	for i, bt := range t.bodies {
 		r.Institutions = append(r.Institutions, outcome(m, in, t, bt, i+m.firstBody, exact))

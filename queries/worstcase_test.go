@@ -36,14 +36,19 @@ func TestWorstCase(t *testing.T) {
 	if names(r.Purged) != "d" || names(r.Worst) != "hub" {
 		t.Errorf("purged %s, worst %s", names(r.Purged), names(r.Worst))
 	}
-	want := queries.NetworkState{Nodes: 5, Components: 2, Largest: 3, Residual: 0.6, Original: 0.733333333}
+	// Pairs at distance 1, 2, 3 count 1, 1/2, 1/3 in DF: without hub 3 + 1/2 of 10 pairs,
+	// or of 15; before 7 + 6/2 + 2/3 of 15; without d 5 + 4/2 + 1/3.
+	df := func(left, pairs, sum float64) queries.DistanceState {
+		return queries.DistanceState{Residual: round9(1 - sum/pairs), Original: round9(1 - sum/15), Sources: int(left)}
+	}
+	want := queries.NetworkState{Nodes: 5, Components: 2, Largest: 3, Residual: 0.6, Original: 0.733333333, Distance: df(5, 10, 3.5)}
 	if r.AfterWorst != want {
 		t.Errorf("after the worst %+v, want %+v", r.AfterWorst, want)
 	}
-	if want := (queries.NetworkState{Nodes: 6, Components: 1, Largest: 6}); r.Before != want {
+	if want := (queries.NetworkState{Nodes: 6, Components: 1, Largest: 6, Distance: df(6, 15, 10+2.0/3)}); r.Before != want {
 		t.Errorf("before %+v, want %+v", r.Before, want)
 	}
-	if want := (queries.NetworkState{Nodes: 5, Components: 1, Largest: 5, Original: 0.333333333}); r.AfterPurge != want {
+	if want := (queries.NetworkState{Nodes: 5, Components: 1, Largest: 5, Original: 0.333333333, Distance: df(5, 10, 7+1.0/3)}); r.AfterPurge != want {
 		t.Errorf("after the purge %+v, want %+v", r.AfterPurge, want)
 	}
 

@@ -29,9 +29,10 @@ var targetKinds = []graph.Kind{graph.Group, graph.Person, graph.Post}
 // purgeField is the root field that asks what a purge would fracture.
 func (b *builder) purgeField() graphql.Fields {
 	args := merged(pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
-		"targets": {Type: listOf(graphql.String), Description: "The groups, persons and posts that are struck: ids, keys, aliases, or whole names that only one of them has."},
-		"explain": {Type: graphql.Int, DefaultValue: explained, Description: fmt.Sprintf("For how many institutions, the worst first, why is worked out, 0 to %d.", maxExplained)},
-		"model":   {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
+		"targets":   {Type: listOf(graphql.String), Description: "The groups, persons and posts that are struck: ids, keys, aliases, or whole names that only one of them has."},
+		"explain":   {Type: graphql.Int, DefaultValue: explained, Description: fmt.Sprintf("For how many institutions, the worst first, why is worked out, 0 to %d.", maxExplained)},
+		"model":     {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
+		"distances": {Type: graphql.Boolean, DefaultValue: false, Description: "Work DF out for the network also where it is large, as an estimate where need be."},
 	})
 	return graphql.Fields{
 		"purge": &graphql.Field{
@@ -57,6 +58,9 @@ func (b *builder) purge(ctx context.Context, s *session, args map[string]any) (*
 	}
 	if !exec.Selected(ctx).Has("institutions", "why") {
 		in.Explain = 0
+	}
+	if in.Network = exec.Selected(ctx).Has("network"); in.Network {
+		in.Distances, _ = args["distances"].(bool)
 	}
 	if err := b.readModel(&in.Params, args["model"]); err != nil {
 		return nil, err

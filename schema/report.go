@@ -97,22 +97,6 @@ func (b *builder) newStep() *graphql.Object {
 	})
 }
 
-// newNetworkState makes the type of how far the bare network has come apart.
-func newNetworkState() *graphql.Object {
-	type state = queries.NetworkState
-	return graphql.NewObject(graphql.ObjectConfig{
-		Name:        "NetworkState",
-		Description: "How far the network has come apart; ties count whatever their direction and confidence.",
-		Fields: graphql.Fields{
-			"nodes":      fieldOf(required(graphql.Int), "How many nodes are left.", func(s state) any { return s.Nodes }),
-			"components": fieldOf(required(graphql.Int), "Into how many components they fall.", func(s state) any { return s.Components }),
-			"largest":    fieldOf(required(graphql.Int), "How many of them the largest has.", func(s state) any { return s.Largest }),
-			"residual":   fieldOf(required(graphql.Float), "Borgatti's F among the nodes that are left: the share of pairs that cannot reach each other.", func(s state) any { return s.Residual }),
-			"original":   fieldOf(required(graphql.Float), "The same against the nodes that there were: lost ones count as isolates.", func(s state) any { return s.Original }),
-		},
-	})
-}
-
 // firstOf makes a field that lists the first items of something worked out.
 func firstOf[S, T any](b *builder, item *graphql.Object, help string, standard int, list func(S) []T) *graphql.Field {
 	return &graphql.Field{

@@ -48,7 +48,12 @@ type purgeAnswer struct {
 		Q05, Q95 int
 	}
 	Struck, Rallied, Lost []likelyAnswer
-	Basis                 basisAnswer
+	Absent                []struct{ Note string }
+	Network               struct {
+		Removed       int
+		Before, After networkAnswer
+	}
+	Basis basisAnswer
 }
 
 type outcomeAnswer struct {

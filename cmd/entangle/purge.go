@@ -17,7 +17,7 @@ type purgeOptions struct {
 	groups, persons, posts, institutions []string
 	method                               string
 	samples, seed, explain, first        int
-	explainSet, verbose                  bool
+	explainSet, verbose, distances       bool
 	// named are the institutions that were asked for.
 	named []graph.Node
 }
@@ -72,6 +72,7 @@ func (a *app) purgeCommand() *cobra.Command {
 	f.IntVar(&o.seed, "seed", 1, "the seed of the draws: a `NUMBER`")
 	f.IntVar(&o.explain, "explain", 0, "for how many institutions, the worst first, reasons are shown: a `NUMBER` up to 100 (default: for those that are listed)")
 	f.IntVar(&o.first, "first", 20, "how many institutions are listed: a `NUMBER`")
+	f.BoolVar(&o.distances, "distances", false, "work DF out for the bare network also where it is large")
 	f.BoolVar(&o.verbose, "verbose", false, "show all reasons that are worked out, not the two heaviest for each support")
 	return c
 }
@@ -80,7 +81,7 @@ const maxExplain = 100
 
 // variables are the arguments of the field, but for what names stand for.
 func (o *purgeOptions) variables() map[string]any {
-	v := map[string]any{"method": o.method, "samples": o.samples, "seed": o.seed, "first": o.first, "explain": o.explain}
+	v := map[string]any{"method": o.method, "samples": o.samples, "seed": o.seed, "first": o.first, "explain": o.explain, "distances": o.distances}
 	if !o.explainSet {
 		v["explain"] = min(max(o.first, 0), maxExplain)
 	}

@@ -32,6 +32,12 @@ func (p *purgePrinter) print(raw json.RawMessage) error {
 		names = append(names, t.Name)
 	}
 	fmt.Fprintf(p.w, "Purge of %s as of %s\n\n", strings.Join(names, ", "), a.Basis.AsOf)
+	for _, t := range a.Absent {
+		fmt.Fprintf(p.w, "NOTE: %s; there is nothing of it to strike\n", t.Note)
+	}
+	if len(a.Absent) > 0 {
+		fmt.Fprintln(p.w)
+	}
 	if err := p.table(&a); err != nil {
 		return err
 	}
@@ -42,8 +48,19 @@ func (p *purgePrinter) print(raw json.RawMessage) error {
 		}
 	}
 	p.sources.print(p.w)
+	err := p.network(a)
 	p.basis(&a.Basis)
-	return nil
+	return err
+}
+
+// network prints the bare network before and after.
+func (p *purgePrinter) network(a purgeAnswer) error {
+	if len(p.named) > 0 {
+		return nil // what was asked about are those institutions
+	}
+	n := a.Network
+	fmt.Fprintf(p.w, "\nThe bare network of persons, groups, posts and institutions (Borgatti's F and DF; not the model):\n")
+	return printNetwork(p.w, networkRow{"as it is", n.Before}, networkRow{fmt.Sprintf("without the %d struck", n.Removed), n.After})
 }
 
 func (p *purgePrinter) table(a *purgeAnswer) error {

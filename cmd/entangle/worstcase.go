@@ -4,10 +4,8 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -77,11 +75,6 @@ func (a *app) runWorstCase(c *cobra.Command, o *worstCaseOptions) error {
 	return printWorstCase(a.stdout, raw)
 }
 
-type networkAnswer struct {
-	Nodes, Components, Largest int
-	Residual, Original         float64
-}
-
 type worstCaseAnswer struct {
 	Targets, Purged, Worst         []nodeAnswer
 	Before, AfterPurge, AfterWorst networkAnswer
@@ -94,17 +87,7 @@ func printWorstCase(w io.Writer, raw json.RawMessage) error {
 		return err
 	}
 	fmt.Fprintf(w, "Purge of %s as of %s: %d persons and groups\n\n", nodeNames(a.Targets), a.AsOf, len(a.Purged))
-	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "NETWORK\tNODES\tCOMPONENTS\tLARGEST\tF OF THE LEFT\tF OF ALL")
-	var errs []error
-	for _, row := range []struct {
-		what string
-		s    networkAnswer
-	}{{"as it is", a.Before}, {"after the purge", a.AfterPurge}, {"after the worst", a.AfterWorst}} {
-		_, err := fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%.3f\t%.3f\n", row.what, row.s.Nodes, row.s.Components, row.s.Largest, row.s.Residual, row.s.Original)
-		errs = append(errs, err)
-	}
-	if err := errors.Join(append(errs, t.Flush())...); err != nil {
+	if err := printNetwork(w, networkRow{"as it is", a.Before}, networkRow{"after the purge", a.AfterPurge}, networkRow{"after the worst", a.AfterWorst}); err != nil {
 		return err
 	}
 	fmt.Fprintf(w, "\nThe worst found: %s\n", nodeNames(a.Worst))

@@ -51,9 +51,6 @@ func Build(ctx context.Context, r Source, opts Options) (*Snapshot, error) {
 type builder struct {
 	s    *Snapshot
 	byID map[graph.ID]int32
-	// absent: nodes that were certainly not there on the day; they keep their
-	// place, their ties are left out.
-	absent map[int32]bool
 }
 
 func (b *builder) nodes(ctx context.Context, r Source) error {
@@ -71,7 +68,7 @@ func (b *builder) nodes(ctx context.Context, r Source) error {
 	s.ids = make([]graph.ID, len(all))
 	s.names = make([]string, len(all))
 	b.byID = make(map[graph.ID]int32, len(all))
-	b.absent = map[int32]bool{}
+	b.s.absent = map[int32]Absence{}
 	counts := [16]int32{}
 	for _, n := range all {
 		counts[n.Kind]++
@@ -87,8 +84,8 @@ func (b *builder) nodes(ctx context.Context, r Source) error {
 		node := int32(i)
 		s.ids[i], s.names[i] = n.ID, n.Name()
 		b.byID[n.ID] = node
-		if !there(n, s.options.AsOf) {
-			b.absent[node] = true
+		if a, ok := absence(n, s.options.AsOf); ok {
+			s.absent[node] = a
 		}
 		switch n.Kind {
 		case graph.Institution:
@@ -104,21 +101,21 @@ func (b *builder) nodes(ctx context.Context, r Source) error {
 	return nil
 }
 
-// there reports whether a node may have been there on a day: born or founded by
-// then, and not dead or dissolved before. Nobody belongs to what is not there,
-// whatever the silence of a claim's own dates leaves possible.
-func there(n graph.Node, day graph.Day) bool {
-	for _, name := range []string{"born", "founded"} {
-		if d := n.Props.Date(name); d.Known() && day < d.Earliest {
-			return false
+// absence tells why a node cannot have been there on a day: born or founded later, or
+// dead or dissolved before. Nobody belongs to what is not there, whatever the silence
+// of a claim's own dates leaves possible.
+func absence(n graph.Node, day graph.Day) (Absence, bool) {
+	for _, what := range []string{"born", "founded"} {
+		if d := n.Props.Date(what); d.Known() && day < d.Earliest {
+			return Absence{What: what, Date: d}, true
 		}
 	}
-	for _, name := range []string{"died", "dissolved"} {
-		if d := n.Props.Date(name); d.Known() && day > d.Latest {
-			return false
+	for _, what := range []string{"died", "dissolved"} {
+		if d := n.Props.Date(what); d.Known() && day > d.Latest {
+			return Absence{What: what, Date: d, Gone: true}, true
 		}
 	}
-	return true
+	return Absence{}, false
 }
 
 func body(n graph.Node) Body {
@@ -169,7 +166,7 @@ func (b *builder) ties(ctx context.Context, r Source) error {
 		if !okFrom || !okTo {
 			continue // an end was hidden or removed between the two streams
 		}
-		if b.absent[from] || b.absent[to] {
+		if !b.s.There(from) || !b.s.There(to) {
 			continue
 		}
 		rows = append(rows, row{Tie: b.tie(t, from, to), id: t.ID})

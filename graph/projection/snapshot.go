@@ -111,6 +111,7 @@ type Snapshot struct {
 	bodies    []Body // by institution
 	seats     []Seat // by post
 	types     map[int32][]string
+	absent    map[int32]Absence
 	defaulted int
 	possible  int
 	conflicts int
@@ -130,6 +131,25 @@ func (c *csr) row(node int32) (lo, hi int32) {
 	}
 	return c.off[i], c.off[i+1]
 }
+
+// Absence says why a node was certainly not there on the day of a picture.
+type Absence struct {
+	// What the date is of: "born", "founded", "died" or "dissolved".
+	What string
+	Date graph.Date
+	// Gone: it was there before the day, else it came after it.
+	Gone bool
+}
+
+// Absence tells of a node that was certainly not there on the day. It keeps its place
+// in the picture; its ties are left out.
+func (s *Snapshot) Absence(node int32) (Absence, bool) {
+	a, ok := s.absent[node]
+	return a, ok
+}
+
+// There reports whether a node may have been there on the day.
+func (s *Snapshot) There(node int32) bool { _, missing := s.absent[node]; return !missing }
 
 // Version is the store's version at which the picture was taken.
 func (s *Snapshot) Version() graph.Version { return s.version }

@@ -1,6 +1,7 @@
 package projection_test
 
 import (
+	"fmt"
 	"testing"
 
 	"entangle/graph"
@@ -30,6 +31,38 @@ func TestTiesOfWhatIsNotThere(t *testing.T) {
 		}
 		if s.Ties() != want || s.Len() != 2 {
 			t.Errorf("%s: %d ties of %d nodes, want %d of 2", day, s.Ties(), s.Len(), want)
+		}
+	}
+}
+
+// TestAbsence: why a node was not there, by the last or first day that it may have been.
+func TestAbsence(t *testing.T) {
+	b := graph.Batch{Nodes: []graph.Node{
+		{ID: "g", Kind: graph.Group, Names: []graph.Name{{Text: "g"}}, Props: graph.Props{"founded": {"2014-06"}, "dissolved": {"2017?"}}},
+		{ID: "h", Kind: graph.Group, Names: []graph.Name{{Text: "h"}}},
+	}}
+	for day, want := range map[string]string{
+		"2014-05-31": "founded 2014-06 false", "2014-06-01": "", "2017-12-31": "", "2018-01-01": "dissolved 2017? true",
+	} {
+		d, err := graph.ParseDay(day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := projection.FromBatch(b, projection.Options{AsOf: d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		node, _ := s.Index("g")
+		got := ""
+		if a, ok := s.Absence(node); ok {
+			got = fmt.Sprintf("%s %s %t", a.What, a.Date, a.Gone)
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", day, got, want)
+		}
+		node, _ = s.Index("h")
+		if a, ok := s.Absence(node); ok {
+			t.Errorf("h of no dates is absent: %+v", a)
 		}
 	}
 }

@@ -109,9 +109,7 @@ func (q *worstCase) ask(ctx context.Context, take picture) (*answer, error) {
 	a.set("purged", names(r.Purged, idOf))
 	a.ranked("worst", names(r.Worst, idOf))
 	for name, n := range map[string]queries.NetworkState{"before": r.Before, "afterPurge": r.AfterPurge, "afterWorst": r.AfterWorst} {
-		a.add(name, map[string]any{
-			"nodes": n.Nodes, "components": n.Components, "largest": n.Largest, "residual": n.Residual, "original": n.Original,
-		})
+		a.add(name, network(&n))
 	}
 	return a, nil
 }

@@ -23,7 +23,7 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	r, err := queries.Purge(ctx, s, queries.PurgeInput{
-		Targets: q.targets, Params: q.params, Method: q.draw.Method, Samples: q.draw.Samples, Seed: q.draw.Seed, Explain: q.explain,
+		Targets: q.targets, Params: q.params, Method: q.draw.Method, Samples: q.draw.Samples, Seed: q.draw.Seed, Explain: q.explain, Network: true,
 	})
 	if err != nil {
 		return nil, err
@@ -36,8 +36,19 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 	for what, list := range map[string][]queries.Likely{"struck": r.Struck, "rallied": r.Rallied, "lost": r.Lost} {
 		a.rows[what] = chances(list)
 	}
-	a.add("answer", basis(&r.Basis, map[string]any{"none": r.None.P, "mean": r.Fractured.Mean}))
+	a.set("absent", names(r.Absent, func(x queries.Absent) string { return idOf(x.Ref) }))
+	a.add("before", network(&r.Network.Before))
+	a.add("after", network(&r.Network.After))
+	a.add("answer", basis(&r.Basis, map[string]any{"none": r.None.P, "mean": r.Fractured.Mean, "removed": r.Network.Removed}))
 	return a, nil
+}
+
+// network tells of the bare network.
+func network(n *queries.NetworkState) map[string]any {
+	return map[string]any{
+		"nodes": n.Nodes, "components": n.Components, "largest": n.Largest, "residual": n.Residual, "original": n.Original,
+		"dfResidual": n.Distance.Residual, "dfOriginal": n.Distance.Original,
+	}
 }
 
 // chances are those of a list, 0 for what is not in it.

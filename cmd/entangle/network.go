@@ -1,0 +1,59 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+)
+
+// networkAnswer is how far the bare network has come apart.
+type networkAnswer struct {
+	Nodes, Components, Largest int
+	Residual, Original         float64
+	Distance                   *distanceAnswer
+}
+
+type distanceAnswer struct {
+	Residual, Original, ResidualSE, OriginalSE float64
+	Sources                                    int
+}
+
+type networkRow struct {
+	what  string
+	state networkAnswer
+}
+
+// printNetwork prints Borgatti's F and DF under both denominators, a network a row.
+func printNetwork(w io.Writer, rows ...networkRow) error {
+	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
+	fmt.Fprintln(t, "NETWORK\tNODES\tCOMPONENTS\tLARGEST\tF OF THE LEFT\tF OF ALL\tDF OF THE LEFT\tDF OF ALL")
+	unknown, sampled := false, 0
+	for _, r := range rows {
+		left, all := "–", "–"
+		if d := r.state.Distance; d != nil {
+			left, all = withSE(d.Residual, d.ResidualSE), withSE(d.Original, d.OriginalSE)
+			if d.ResidualSE > 0 {
+				sampled = d.Sources
+			}
+		}
+		unknown = unknown || r.state.Distance == nil
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%.3f\t%.3f\t%s\t%s\n", r.what, r.state.Nodes, r.state.Components, r.state.Largest, r.state.Residual, r.state.Original, left, all)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if unknown {
+		fmt.Fprintln(w, "DF takes a search from every node: of a network this large it is not worked out unless asked for (purge --distances).")
+	}
+	if sampled > 0 {
+		fmt.Fprintf(w, "DF is an estimate from %d of the nodes, with its standard error.\n", sampled)
+	}
+	return nil
+}
+
+func withSE(v, se float64) string {
+	if se == 0 {
+		return fmt.Sprintf("%.3f", v)
+	}
+	return fmt.Sprintf("%.3f ± %.3f", v, se)
+}

@@ -1,0 +1,168 @@
+package queries
+
+import (
+	"context"
+	"slices"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+	"entangle/queries/structure"
+)
+
+// NetworkState says how far a network has come apart.
+type NetworkState struct {
+	// Nodes and Components that are left, and the nodes of the Largest component.
+	Nodes, Components, Largest int
+	// Residual is Borgatti's F among the nodes that are left, Original against those
+	// there were; see structure.F.
+	Residual, Original float64
+	// Distance is his DF.
+	Distance DistanceState
+}
+
+// DistanceState is Borgatti's distance-weighted fragmentation DF, under the same two
+// denominators as F; see structure.DistanceF.
+type DistanceState struct {
+	Residual, Original float64
+	// Standard errors, 0 where distances were counted from every node.
+	ResidualSE, OriginalSE float64
+	// Sources is the number of nodes from which they were counted, 0 where DF was not
+	// worked out: it takes a search from each.
+	Sources int
+}
+
+// NetworkChange is the bare network before a purge and without those it strikes, for
+// comparison with the literature on key players. It is about the record as a plain
+// graph, in which every claim that stands counts whole, and not about the model.
+type NetworkChange struct {
+	// Removed is the number of persons and groups that the purge strikes by any claim,
+	// however unsure.
+	Removed       int
+	Before, After NetworkState
+}
+
+// change measures the network with and without those that the purge strikes.
+func (m *model) change(ctx context.Context, effort int64) (*NetworkChange, error) {
+	n, err := newNetwork(m.s)
+	if err != nil {
+		return nil, err
+	}
+	struck := m.struck()
+	c := &NetworkChange{Removed: len(struck)}
+	c.Before, c.After, err = n.without(ctx, struck, effort)
+	return c, err
+}
+
+// The searches that DF may take, in nodes and ties looked at: what is done unasked is
+// a moment's work; what is asked for is done from as many nodes as that many allow.
+const (
+	inPassing = 20_000_000
+	asked     = 100_000_000
+	// leastSources are those of the largest networks.
+	leastSources = 64
+	distanceSeed = 1
+)
+
+// apart are the types of tie that hold nothing together.
+var apart = map[graph.TieType]bool{graph.RivalOf: true, graph.SplitFrom: true}
+
+// network is the picture as a plain graph, without directions, dates and confidence.
+type network struct {
+	g *structure.Graph
+	// absent are nodes of other kinds, and those that were not there on the day; candidates those that a purge can strike.
+	absent     structure.Mask
+	candidates []int32
+}
+
+func newNetwork(s *projection.Snapshot) (*network, error) {
+	n := &network{}
+	var err error
+	if n.absent, err = structure.NewMask(int(s.Len())); err != nil {
+		return nil, err
+	}
+	for node := range s.Len() {
+		kind := s.Kind(node)
+		switch {
+		case !s.There(node) || !slices.Contains([]graph.Kind{graph.Person, graph.Group, graph.Post, graph.Institution}, kind):
+			if err := n.absent.Remove(node); err != nil {
+				return nil, err
+			}
+		case kind == graph.Person || kind == graph.Group:
+			n.candidates = append(n.candidates, node)
+		}
+	}
+	var ties [][2]int32
+	for t := range s.Ties() {
+		if tie := s.Tie(t); !apart[tie.Type] && tie.Probability > 0 {
+			ties = append(ties, [2]int32{tie.From, tie.To})
+		}
+	}
+	n.g, err = structure.New(int(s.Len()), ties, structure.Undirected)
+	return n, err
+}
+
+// without measures the network before and after some nodes are gone.
+func (n *network) without(ctx context.Context, gone []int32, effort int64) (before, after NetworkState, err error) {
+	removed, err := structure.NewMask(n.g.Nodes(), gone...)
+	if err != nil {
+		return before, after, err
+	}
+	c, err := structure.Removal(ctx, n.g, n.absent, removed)
+	if err != nil {
+		return before, after, err
+	}
+	before, after = networkState(c.Before), networkState(c.After)
+	if before.Distance, err = n.distance(ctx, n.absent, before.Nodes, before.Nodes, effort); err != nil {
+		return before, after, err
+	}
+	both := n.absent.Clone()
+	for _, node := range gone {
+		if err := both.Remove(node); err != nil {
+			return before, after, err
+		}
+	}
+	after.Distance, err = n.distance(ctx, both, after.Nodes, before.Nodes, effort)
+	return before, after, err
+}
+
+// distance works DF out: from every node where the effort allows it, from some where
+// it was asked for, else not at all. Original is the number of nodes there were.
+func (n *network) distance(ctx context.Context, removed structure.Mask, left, original int, effort int64) (d DistanceState, err error) {
+	each := int64(n.g.Nodes()) + 2*int64(n.g.Ties())
+	// All nodes of the picture count as original there, here only those of the network.
+	of := func(residual float64) float64 {
+		if original < 2 {
+			return residual
+		}
+		return float64(left) * float64(left-1) / (float64(original) * float64(original-1)) * residual
+	}
+	switch {
+	case int64(left)*each <= effort:
+		share, err := structure.DistanceF(ctx, n.g, removed)
+		if err != nil {
+			return d, err
+		}
+		d = DistanceState{Residual: share.Residual, Original: 1 - of(1-share.Residual), Sources: max(left, 1)}
+	case effort >= asked:
+		share, err := structure.DistanceFSampled(ctx, n.g, removed, int(max(effort/each, leastSources)), distanceSeed)
+		if err != nil {
+			return d, err
+		}
+		d = DistanceState{
+			Residual: share.Share.Residual, Original: 1 - of(1-share.Share.Residual),
+			ResidualSE: share.SE.Residual, OriginalSE: of(share.SE.Residual), Sources: share.Sources,
+		}
+	}
+	for _, v := range []*float64{&d.Residual, &d.Original, &d.ResidualSE, &d.OriginalSE} {
+		*v = rounded(*v)
+	}
+	return d, nil
+}
+
+func networkState(f structure.Fragmentation) NetworkState {
+	s := NetworkState{Nodes: f.Nodes, Components: len(f.Sizes), Residual: rounded(f.F.Residual), Original: rounded(f.F.Original)}
+	if len(f.Sizes) > 0 {
+		s.Largest = int(f.Sizes[0])
+	}
+	return s
+}
