@@ -118,7 +118,8 @@ const (
 	Contiguous GapMode = iota
 	// Strict: only certain claims stand.
 	Strict
-	// Extend: a possible claim stands for a number of days past its last evidence.
+	// Extend: a possible claim stands for a number of days before its first and
+	// past its last evidence.
 	Extend
 )
 
@@ -168,11 +169,15 @@ func (g GapPolicy) Holds(b Bounds, d Day) bool {
 	case Strict:
 		return false
 	case Extend:
-		// Inside an uncertain start or a stated end the data is not silent.
-		if d <= b.StartLatest && b.StartLatest != MaxDay || b.EndLatest != MaxDay {
+		// Inside a stated start or before a stated end the data is not silent.
+		switch n := int64(g.Days); {
+		case d < b.StartLatest:
+			return b.StartEarliest != MinDay || int64(b.StartLatest) <= int64(d)+n
+		case b.EndLatest != MaxDay:
 			return true
+		default:
+			return b.Evidence != MinDay && int64(b.Evidence) >= int64(d)-n
 		}
-		return b.Evidence != MinDay && int64(d) <= int64(b.Evidence)+int64(g.Days)
 	case Contiguous:
 	}
 	return true

@@ -177,7 +177,12 @@ func TestGapPolicyHolds(t *testing.T) {
 		{"extend counts from a stated start, beyond", span(t, "2014-06-13/"), "extend:10", "2014-06-24", false},
 		{"extend: inside an uncertain start", span(t, "2014/"), "extend:0", "2014-03-01", true},
 		{"extend: inside an uncertain end", span(t, "2014/2016"), "extend:0", "2016-11-01", true},
-		{"extend: before the first observation", seen, "extend:0", "2014-01-01", true},
+		{"extend: before the first observation, beyond", seen, "extend:0", "2014-01-01", false},
+		{"extend: before the first observation, the first day within", seen, "extend:30", "2015-01-24", true},
+		{"extend: before the first observation, the last day beyond", seen, "extend:30", "2015-01-23", false},
+		{"extend: what has only an end stands around it", span(t, "/2016-05-01"), "extend:10", "2016-04-21", true},
+		{"extend: what has only an end, long before", span(t, "/2016-05-01"), "extend:10", "2016-04-20", false},
+		{"extend: an open start is before everything", span(t, "../2016-05-01"), "extend:0", "1950-01-01", true},
 		{"nothing stands past a stated end", span(t, "2014/2016"), "extend:100000", "2017-01-01", false},
 		{"an open end always stands", span(t, "2014/.."), "strict", "2030-01-01", true},
 	} {

@@ -33,7 +33,7 @@ var (
 		parsePeriod)
 
 	gapScalar = textScalar("GapPolicy",
-		"Which ties stand on a day for which the data is silent: contiguous (no evidence of an end is no end; the default), strict (only what is certain), or extend:DAYS (that long past the last evidence).",
+		"Which ties stand on a day for which the data is silent: contiguous (no evidence of an end is no end; the default), strict (only what is certain), or extend:DAYS (that long before the first and past the last evidence).",
 		func(s string) (any, error) { return graph.ParseGapPolicy(s) })
 )
 

@@ -215,11 +215,11 @@ func (c *compiler) asOf(r cypher, a graph.AsOf) cypher {
 	case graph.Strict:
 		return possible + " AND " + certain
 	case graph.Extend:
-		last, first := c.param(int64(graph.MaxDay)), c.param(int64(graph.MinDay))
+		last, first, days := c.param(int64(graph.MaxDay)), c.param(int64(graph.MinDay)), c.param(int64(a.Gap.Days))
 		return possible + " AND (" + certain +
-			" OR (" + r + "._startLatest >= " + d + " AND " + r + "._startLatest <> " + last + ")" +
-			" OR " + r + "._endLatest <> " + last +
-			" OR (" + r + "._evidence <> " + first + " AND " + r + "._evidence + " + c.param(int64(a.Gap.Days)) + " >= " + d + "))"
+			" OR " + r + "._startLatest > " + d + " AND (" + r + "._startEarliest <> " + first + " OR " + r + "._startLatest <= " + d + " + " + days + ")" +
+			" OR " + r + "._startLatest <= " + d + " AND (" + r + "._endLatest <> " + last +
+			" OR " + r + "._evidence <> " + first + " AND " + r + "._evidence + " + days + " >= " + d + "))"
 	case graph.Contiguous:
 	}
 	return possible

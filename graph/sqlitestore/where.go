@@ -172,9 +172,9 @@ func (b *builder) asOf(a graph.AsOf, t string) []string {
 		never, ever := b.arg(int64(graph.MinDay)), b.arg(int64(graph.MaxDay))
 		return append(parts, join([]string{
 			certain,
-			"(" + t + ".start_latest >= " + day + " AND " + t + ".start_latest <> " + ever + ")",
-			t + ".end_latest <> " + ever,
-			"(" + t + ".evidence <> " + never + " AND " + t + ".evidence >= " + b.arg(int64(a.Day)-int64(a.Gap.Days)) + ")",
+			"(" + t + ".start_latest > " + day + " AND (" + t + ".start_earliest <> " + never + " OR " + t + ".start_latest <= " + b.arg(int64(a.Day)+int64(a.Gap.Days)) + "))",
+			"(" + t + ".start_latest <= " + day + " AND (" + t + ".end_latest <> " + ever +
+				" OR (" + t + ".evidence <> " + never + " AND " + t + ".evidence >= " + b.arg(int64(a.Day)-int64(a.Gap.Days)) + ")))",
 		}, " OR ", "0"))
 	case graph.Contiguous:
 	}
