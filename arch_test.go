@@ -47,9 +47,10 @@ var imports = map[string]rule{
 	"loaders/*":   {ours: []string{"loaders", "graph", "graph/fold"}},
 	"loaders/all": {ours: []string{"loaders", "loaders/*"}},
 
-	"queries":           {ours: []string{"graph", "graph/projection", "queries/structure"}},
-	"queries/querytest": {ours: []string{"graph", "graph/projection", "queries"}},
-	"queries/structure": {},
+	"queries":                    {ours: []string{"graph", "graph/projection", "queries/structure"}},
+	"queries/querytest":          {ours: []string{"graph", "graph/projection", "queries"}},
+	"queries/structure":          {},
+	"queries/structure/networks": {ours: []string{"queries/structure"}},
 
 	"schema/exec": {third: []string{"github.com/graphql-go/graphql", "github.com/vektah/gqlparser/v2"}},
 	"schema": {
