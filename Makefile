@@ -10,7 +10,7 @@ BENCH     ?= .
 NEO4J_DIR ?= .neo4j
 
 .DEFAULT_GOAL := help
-.PHONY: help check deps-test build test race fuzz bench cover lint fmt generate web vuln neo4j-up neo4j-down
+.PHONY: help check deps-test build test race fuzz bench oracles cover lint fmt generate web vuln neo4j-up neo4j-down
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ fuzz: ## fuzz each target for FUZZTIME (10s)
 
 bench: ## run the Go benchmarks whose names match BENCH (all)
 	$(GO) test $(TAGS) -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+oracles: ## ask the Python libraries of bench/oracles the same questions (needs Python and the network once)
+	bench/oracles/run
 
 cover: ## test and report which statements ran, in coverage/
 	@mkdir -p coverage
