@@ -41,6 +41,8 @@ type PurgeReport struct {
 	Struck, Rallied, Lost []Likely
 	// Network is nil where it was not asked for.
 	Network *NetworkChange `json:",omitempty"`
+	// Defaults is nil where it was not asked for.
+	Defaults *Defaults `json:",omitempty"`
 }
 
 // Absent is a node that was not there on the day: it came later or had gone before.

@@ -84,7 +84,7 @@ var vocabularyFiles = []string{
 	"purge.go", "purgemodel.go", "purgeoutcome.go", "purgereport.go", "exposure.go", "paths.go",
 	"several.go", "compare.go", "entanglement.go", "attribution.go",
 	"plans.go", "frontier.go", "stage.go", "insure.go", "worstcase.go",
-	"changes.go", "brokers.go",
+	"changes.go", "brokers.go", "defaults.go",
 }
 
 // TestNoRowIsNamed reads this package's source: no type of tie is named in it,

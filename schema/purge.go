@@ -62,6 +62,7 @@ func (b *builder) purge(ctx context.Context, s *session, args map[string]any) (*
 	if in.Network = exec.Selected(ctx).Has("network"); in.Network {
 		in.Distances, _ = args["distances"].(bool)
 	}
+	in.Defaults = exec.Selected(ctx).Has("defaults")
 	if err := b.readModel(&in.Params, args["model"]); err != nil {
 		return nil, err
 	}

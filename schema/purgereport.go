@@ -40,6 +40,7 @@ func (b *builder) newPurge() *graphql.Object {
 			},
 			"absent":           fieldOf(listOf(b.newAbsent()), "The targets that were not there on the day.", func(r *queries.PurgeReport) any { return r.Absent }),
 			"network":          fieldOf(required(b.newNetworkChange()), "The bare network before and after.", func(r *queries.PurgeReport) any { return r.Network }),
+			"defaults":         fieldOf(required(b.newDefaults()), "How much rests on ties whose confidence nobody stated and no grade gives.", func(r *queries.PurgeReport) any { return r.Defaults }),
 			"basis":            fieldOf(required(b.report.basis), "What the answer rests on: enough to repeat it.", func(r *queries.PurgeReport) any { return r.Basis }),
 			"institutions":     b.outcomesField(),
 			"institutionCount": fieldOf(required(graphql.Int), "How many institutions are touched in some world.", func(r *queries.PurgeReport) any { return len(r.Institutions) }),

@@ -49,7 +49,11 @@ type purgeAnswer struct {
 	}
 	Struck, Rallied, Lost []likelyAnswer
 	Absent                []struct{ Note string }
-	Network               struct {
+	Defaults              struct {
+		Ties, Samples int
+		Share         float64
+	}
+	Network struct {
 		Removed       int
 		Before, After networkAnswer
 	}

@@ -113,6 +113,9 @@ func (p *purgePrinter) rows(institutions []outcomeAnswer) error {
 func (p *purgePrinter) summary(a *purgeAnswer) {
 	fmt.Fprintf(p.w, "\nInstitutions fractured: %.1f on average, %d to %d in nine worlds of ten; none with probability %s.\n",
 		a.Fractured.Mean, a.Fractured.Q05, a.Fractured.Q95, percent(a.None.P))
+	if d := a.Defaults; d.Ties > 0 && a.None.P < 1 {
+		fmt.Fprintf(p.w, "Of these fractures %s would not come about without the %d ties whose confidence is a default.\n", percent(d.Share), d.Ties)
+	}
 	p.likely("Struck", a.Struck)
 	p.likely("Rally to them", a.Rallied)
 	p.likely("Lost", a.Lost)

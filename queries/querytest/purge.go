@@ -23,7 +23,7 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	r, err := queries.Purge(ctx, s, queries.PurgeInput{
-		Targets: q.targets, Params: q.params, Method: q.draw.Method, Samples: q.draw.Samples, Seed: q.draw.Seed, Explain: q.explain, Network: true,
+		Targets: q.targets, Params: q.params, Method: q.draw.Method, Samples: q.draw.Samples, Seed: q.draw.Seed, Explain: q.explain, Network: true, Defaults: true,
 	})
 	if err != nil {
 		return nil, err
@@ -36,10 +36,14 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 	for what, list := range map[string][]queries.Likely{"struck": r.Struck, "rallied": r.Rallied, "lost": r.Lost} {
 		a.rows[what] = chances(list)
 	}
+	for _, x := range r.Defaults.Institutions {
+		f := a.rows[idOf(x.Ref)].figures
+		f["resting"], f["without"] = x.Resting.P, x.Without.P
+	}
 	a.set("absent", names(r.Absent, func(x queries.Absent) string { return idOf(x.Ref) }))
 	a.add("before", network(&r.Network.Before))
 	a.add("after", network(&r.Network.After))
-	a.add("answer", basis(&r.Basis, map[string]any{"none": r.None.P, "mean": r.Fractured.Mean, "removed": r.Network.Removed}))
+	a.add("answer", basis(&r.Basis, map[string]any{"none": r.None.P, "mean": r.Fractured.Mean, "removed": r.Network.Removed, "resting": r.Defaults.Share}))
 	return a, nil
 }
 

@@ -1,0 +1,29 @@
+package projection
+
+// Without returns the picture without the ties that drop names. Nodes and sets of
+// alternatives keep their numbers, ties are numbered anew; a tie that stays keeps its
+// key, and so its coins.
+func (s *Snapshot) Without(drop func(t *Tie) bool) *Snapshot {
+	out := &Snapshot{
+		version: s.version, clearance: s.clearance, options: s.options,
+		ids: s.ids, names: s.names, ranges: s.ranges,
+		bodies: s.bodies, seats: s.seats, types: s.types, absent: s.absent, conflicts: s.conflicts,
+	}
+	for i := range s.ties {
+		t := &s.ties[i]
+		if drop(t) {
+			continue
+		}
+		out.ties, out.tieIDs = append(out.ties, *t), append(out.tieIDs, s.tieIDs[i])
+		if t.Defaulted {
+			out.defaulted++
+		}
+		if t.Possible {
+			out.possible++
+		}
+	}
+	b := builder{s: out}
+	b.index()
+	b.digest()
+	return out
+}

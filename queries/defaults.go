@@ -1,0 +1,82 @@
+package queries
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+
+	"entangle/graph/projection"
+)
+
+// defaultsWorlds bounds the worlds drawn for how much rests on default confidences.
+const defaultsWorlds = 1024
+
+// Defaults tells how much of an answer rests on ties whose confidence nobody stated
+// and no grade gives. The purge is simulated with them and without them in the same
+// worlds.
+type Defaults struct {
+	// Ties of the snapshot with the default confidence.
+	Ties int
+	// Method, and the number of worlds drawn, 0 where every one was gone through.
+	Method  Method
+	Samples int
+	// Share of the fractures, counted in pairs of an institution and a world, that
+	// do not come about without those ties; 0 where nothing fractures.
+	Share float64
+	// Institutions that fracture in some world, the one that rests on them most
+	// first, then by id.
+	Institutions []Resting
+}
+
+// Resting is how much of one institution's fractures rests on those ties.
+type Resting struct {
+	Ref
+	// Fractured with them, Without them, and Resting: with them and not without.
+	Fractured, Without, Resting Estimate
+}
+
+// defaults simulates the purge without the ties of default confidence.
+func (in *PurgeInput) defaults(ctx context.Context, m *model) (*Defaults, error) {
+	out := &Defaults{Ties: m.s.Defaulted(), Method: in.Method}
+	if out.Ties == 0 {
+		return out, nil
+	}
+	sure := newModel(m.s.Without(func(t *projection.Tie) bool { return t.Defaulted }), in.Params, m.targets)
+	draw := Draw{Method: in.Method, Samples: min(in.Samples, defaultsWorlds), Seed: in.Seed, Workers: in.Workers}
+	if draw.Method == Exact {
+		draw.Method = Auto // without them other coins may matter, and more of them
+	}
+	c, err := together(ctx, newPurges(m, sure), &draw, newComparing, (*comparing).visit)
+	if err != nil {
+		return nil, err
+	}
+	sum := c.of[0]
+	for _, o := range c.of[1:] {
+		sum.merge(o)
+	}
+	basis := c.basis(m, in.Seed)
+	out.Method, out.Samples = basis.Method, basis.Samples
+	fractures, resting := 0.0, 0.0
+	for _, body := range slices.Sorted(maps.Keys(sum.bodies)) {
+		d := sum.bodies[body]
+		if d.both+d.first == 0 {
+			continue
+		}
+		fractures += d.both + d.first
+		resting += d.first
+		out.Institutions = append(out.Institutions, Resting{
+			Ref:       refOf(m.s, body+m.firstBody),
+			Fractured: c.plan.estimate(d.both+d.first, sum.total),
+			Without:   c.plan.estimate(d.both+d.second, sum.total),
+			Resting:   c.plan.estimate(d.first, sum.total),
+		})
+	}
+	if fractures > 0 {
+		out.Share = rounded(resting / fractures)
+	}
+	slices.SortFunc(out.Institutions, func(a, b Resting) int {
+		return cmp.Or(-cmp.Compare(a.Resting.P, b.Resting.P), cmp.Compare(a.ID, b.ID))
+	})
+	return out, nil
+}
