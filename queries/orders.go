@@ -140,17 +140,8 @@ func (x *attributing) betweenBlocks(r *AttributionReport, blocks []*blockShares)
 		if a.SE > 1e-12 {
 			unseen = 0
 		}
-		half := student95(n-1) * a.SE
+		half := Student95(n-1) * a.SE
 		a.Low = max(0, a.Value-half-unseen*a.Value)
 		a.High = min(x.most(), a.Value+half+unseen*(x.most()-a.Value))
 	}
-}
-
-// student95 is the 97.5% quantile of Student's t, by its expansion around the
-// normal one (Abramowitz, Stegun 1964, 26.7.5); to 0.002 from 5 degrees of freedom.
-func student95(freedom float64) float64 {
-	const z = z95
-	z3, z5, z7 := z*z*z, z*z*z*z*z, z*z*z*z*z*z*z
-	return z + (z3+z)/(4*freedom) + (5*z5+16*z3+3*z)/(96*freedom*freedom) +
-		(3*z7+19*z5+17*z3-15*z)/(384*freedom*freedom*freedom)
 }
