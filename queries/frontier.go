@@ -32,7 +32,7 @@ type FrontierInput struct {
 	// Search is the number of worlds in which sets are searched for.
 	Search int
 	// Draw: the worlds in which what was found is estimated, DefaultSamples where
-	// it does not say; their seed is one more than that of the search.
+	// it does not say; their seed is derived from that of the search.
 	Draw
 }
 

@@ -280,7 +280,7 @@ func TestFrontierOfManyGroups(t *testing.T) {
 }
 
 // TestFrontierEstimatesAnew: the figures are those of a purge in worlds that the
-// search did not draw.
+// search did not draw, nor would one with a seed nearby.
 func TestFrontierEstimatesAnew(t *testing.T) {
 	s := state(t, stateSize{persons: 600, institutions: 40, groups: 5})
 	in := queries.DefaultFrontier()
@@ -289,7 +289,7 @@ func TestFrontierEstimatesAnew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.SearchSeed != 3 || r.SearchSamples != 64 || r.Basis.Seed != 4 || r.Basis.Samples != 640 {
+	if r.SearchSeed != 3 || r.SearchSamples != 64 || r.Basis.Seed-3 <= 100 || r.Basis.Samples != 640 {
 		t.Errorf("search %d worlds of seed %d, estimates %d of %d", r.SearchSamples, r.SearchSeed, r.Basis.Samples, r.Basis.Seed)
 	}
 	last := r.Curve[len(r.Curve)-1]
@@ -298,7 +298,7 @@ func TestFrontierEstimatesAnew(t *testing.T) {
 		targets = append(targets, g.ID)
 	}
 	p, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-		Targets: targets, Params: queries.DefaultParams(), Method: queries.Sampled, Samples: 640, Seed: 4,
+		Targets: targets, Params: queries.DefaultParams(), Method: queries.Sampled, Samples: 640, Seed: r.Basis.Seed,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -49,7 +49,7 @@ type InsureInput struct {
 	// Search is the number of worlds in which measures are searched for.
 	Search int
 	// Draw: the worlds in which what was found is estimated, DefaultSamples where
-	// it does not say; their seed is one more than that of the search.
+	// it does not say; their seed is derived from that of the search.
 	Draw
 }
 

@@ -31,7 +31,7 @@ type StageInput struct {
 	// Search is the number of worlds in which an order is searched for.
 	Search int
 	// Draw: the worlds in which the order is estimated, DefaultSamples where it does
-	// not say; their seed is one more than that of the search. Exact only where
+	// not say; their seed is derived from that of the search. Exact only where
 	// nothing is uncertain.
 	Draw
 }
@@ -201,7 +201,7 @@ func (g *staging) draws() error {
 		g.search.Method, g.fresh.Method = Sampled, Sampled
 	}
 	g.search.Samples = g.in.Search
-	g.fresh.Seed += freshSteps
+	g.fresh.Seed = freshSeed(g.in.Seed)
 	return nil
 }
 

@@ -107,7 +107,7 @@ func TestStagesWithoutRecovery(t *testing.T) {
 			t.Fatal(err)
 		}
 		p, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-			Targets: in.Targets, Params: c.params, Method: queries.Sampled, Samples: 64, Seed: 5,
+			Targets: in.Targets, Params: c.params, Method: queries.Sampled, Samples: 64, Seed: r.Basis.Seed,
 		})
 		if err != nil {
 			t.Fatal(err)

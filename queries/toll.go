@@ -34,9 +34,8 @@ type Weights struct {
 }
 
 const (
-	maxWeight  = 1000
-	thousand   = 1000
-	freshSteps = 1 // from the seed of a search to that of the estimates
+	maxWeight = 1000
+	thousand  = 1000
 )
 
 // counts returns the weight of each institution in thousandths.
@@ -328,6 +327,6 @@ func (d *Draw) settle(widest *model, samples int) (search, fresh Draw, err error
 		search.Method, fresh.Method = Exact, Exact
 	}
 	search.Samples = samples
-	fresh.Seed += freshSteps
+	fresh.Seed = freshSeed(d.Seed)
 	return search, fresh, nil
 }

@@ -103,7 +103,7 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 	if found.basis.Method == Sampled {
 		d := in.Draw
 		d.Method, d.Progress = Sampled, nil
-		d.Seed = mix(d.Seed + freshSeed)
+		d.Seed = freshSeed(d.Seed)
 		if found, err = v.observe(ctx, best, d); err != nil {
 			return nil, err
 		}
@@ -117,8 +117,10 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 	return r, nil
 }
 
-// freshSeed sets apart the worlds in which a choice made in others is judged.
-const freshSeed = 0x5bd1e995
+// freshSeed is the seed of the worlds in which a choice made in those of seed is
+// judged. It is far from seed, so that asking again with the next seed does not
+// search where this one judged, and below 2³¹, so that every door can ask for it.
+func freshSeed(seed uint64) uint64 { return mix(seed+0x5bd1e995) >> 33 }
 
 func (in *VerifyInput) check(s *projection.Snapshot) (*model, int32, error) {
 	if err := in.Draw.check(DefaultSamples); err != nil {

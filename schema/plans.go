@@ -59,7 +59,7 @@ func (b *builder) newPlanTypes() planTypes {
 func (b *builder) planArgs() graphql.FieldConfigArgument {
 	return merged(pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
 		"weights": {Type: graphql.NewList(required(b.plans.weights)), Description: "What the fracture of institutions counts, where it is not 1."},
-		"search":  {Type: graphql.Int, DefaultValue: queries.DefaultSearch, Description: fmt.Sprintf("Number of worlds in which is searched, 1 to %d; samples are those in which what was found is estimated, with the next seed.", maxSearch)},
+		"search":  {Type: graphql.Int, DefaultValue: queries.DefaultSearch, Description: fmt.Sprintf("Number of worlds in which is searched, 1 to %d; samples are those in which what was found is estimated, with a seed derived from this one.", maxSearch)},
 		"model":   {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
 	})
 }

@@ -20,7 +20,7 @@ type planFlags struct {
 
 func (p *planFlags) addPlan(f *pflag.FlagSet) {
 	p.add(f, queries.DefaultSamples)
-	f.IntVar(&p.search, "search", queries.DefaultSearch, "in how many worlds is searched: a `NUMBER`; --samples are those of the estimates, with the next seed")
+	f.IntVar(&p.search, "search", queries.DefaultSearch, "in how many worlds is searched: a `NUMBER`; --samples are those of the estimates, with a seed derived from --seed")
 	f.StringArrayVar(&p.weights, "weight", nil, "what the fracture of institutions of a type counts, as `TYPE=WEIGHT`, where it is not 1; may be repeated")
 	f.StringArrayVar(&p.weightsOf, "weight-of", nil, "what that of one institution counts, as `NAME=WEIGHT`; may be repeated")
 }
