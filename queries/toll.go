@@ -186,7 +186,9 @@ func (t *toll) expected(exact bool, most float64) Amount {
 // with an interval by the bootstrap (Efron 1979, Ann. Statist. 7:1): the standard
 // deviation of the estimate over as many worlds drawn from those seen. Where that is
 // none, worlds that were not drawn may still be as bad as can be, or the worst ones
-// rarer than they were, as far as the chance that zero of n leaves open.
+// rarer than they were, as far as the chance that zero of n leaves open. It is never
+// narrower than what Wilson's interval for the share of the worlds above the least
+// weight makes of the tail, and just that where there are two weights.
 func (t *toll) tail(at float64, exact bool, most float64) Amount {
 	levels := t.levels()
 	value := tailOf(levels, (1-at)*t.total)
@@ -194,13 +196,31 @@ func (t *toll) tail(at float64, exact bool, most float64) Amount {
 		return exactAmount(value)
 	}
 	a := Amount{Value: value, SE: t.bootstrap(levels, at), Low: value, High: value}
-	if a.SE > 0 {
+	switch {
+	case a.SE == 0:
+		unseen := min(1, Wilson(0, int(t.total)).High/(1-at))
+		a.Low, a.High = value-unseen*value, value+unseen*(most-value)
+	case len(levels) > 2:
 		a.Low, a.High = max(0, value-z95*a.SE), min(most, value+z95*a.SE)
-		return a
 	}
-	unseen := min(1, Wilson(0, int(t.total)).High/(1-at))
-	a.Low, a.High = value-unseen*value, value+unseen*(most-value)
+	if least := levels[len(levels)-1]; least.worlds < t.total {
+		above := Wilson(int(t.total-least.worlds), int(t.total))
+		a.Low = min(a.Low, tailOf(shifted(levels, above.Low/above.P), (1-at)*t.total))
+		a.High = max(a.High, tailOf(shifted(levels, above.High/above.P), (1-at)*t.total))
+	}
 	return a
+}
+
+// shifted has as many times the worlds above the least weight.
+func shifted(levels []level, times float64) []level {
+	out := slices.Clone(levels)
+	least := &out[len(out)-1]
+	for i := range out[:len(out)-1] {
+		more := out[i].worlds * (times - 1)
+		out[i].worlds += more
+		least.worlds -= more
+	}
+	return out
 }
 
 // tailOf is the mean of the worst worlds, so many in number.

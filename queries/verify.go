@@ -222,7 +222,7 @@ func (v *verifying) observe(ctx context.Context, ties []int32, d Draw) (*observe
 	}
 	for i := range ties {
 		t := &o.ties[i]
-		t.false = moments{o.y.weight - t.true.weight, o.y.sum - t.true.sum, o.y.squares - t.true.squares}
+		t.false = o.y.without(t.true)
 	}
 	return o, nil
 }
@@ -282,7 +282,7 @@ func (y *values) over(mask uint64, w *weights, m *moments) {
 func (t *standing) importance(exact bool) (i, se2 float64) {
 	i = t.true.mean() - t.false.mean()
 	if !exact {
-		se2 = t.true.variance()/(t.true.weight-1) + t.false.variance()/(t.false.weight-1)
+		se2 = t.true.error2() + t.false.error2()
 	}
 	return i, se2
 }
@@ -364,12 +364,18 @@ func (v *verifying) report(r *VerifyReport, now moments, o *observed, best []int
 
 // interval of an importance. For an institution it adds one world of each outcome
 // to both sides (Agresti, Caffo 2000, American Statistician 54:280), so that it
-// does not collapse where a side is small; for a number it is the normal one.
+// does not collapse where a side is small. For a number it joins the intervals of
+// the two means (Zou, Donner 2008, Statistics in Medicine 27:1693).
 func (v *verifying) interval(t *standing, i, se, most float64, exact bool) Amount {
 	if exact {
 		return exactAmount(i)
 	}
-	a := Amount{Value: i, SE: se, Low: max(-most, i-z95*se), High: min(most, i+z95*se)}
+	one, other := t.true.amount(false, 0, most), t.false.amount(false, 0, most)
+	a := Amount{
+		Value: i, SE: se,
+		Low:  max(-most, i-math.Hypot(one.Value-one.Low, other.High-other.Value)),
+		High: min(most, i+math.Hypot(one.High-one.Value, other.Value-other.Low)),
+	}
 	if v.body != none {
 		n1, n0 := t.true.weight+2, t.false.weight+2
 		p1, p0 := (t.true.sum+1)/n1, (t.false.sum+1)/n0

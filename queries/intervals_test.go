@@ -1,0 +1,94 @@
+package queries_test
+
+import (
+	"math"
+	"testing"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+	"entangle/queries"
+)
+
+// onePost is an office of one post whose holder is a doubtful member.
+func onePost(t *testing.T, confidence string) *projection.Snapshot {
+	t.Helper()
+	return snapshotOf(t, `
+group g
+person p
+post s
+institution office types=office authorisedPosts=1
+s POST_IN office
+p HOLDS s
+p MEMBER_OF g conf=`+confidence)
+}
+
+// TestOneQuantityOneInterval: the expected weight of a purge that breaks one
+// institution or none is the probability that it breaks, and has its interval.
+func TestOneQuantityOneInterval(t *testing.T) {
+	s := onePost(t, "0.05")
+	in := queries.DefaultFrontier()
+	in.Groups, in.Tolerance, in.Draw = []graph.ID{"g"}, 0.9, queries.Draw{Method: queries.Sampled, Samples: 40, Seed: 1}
+	r, err := queries.Frontier(t.Context(), s, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	risk := r.Safe.Risks[0].Fractured
+	if risk.Count == 0 || risk.Count > 5 {
+		t.Fatalf("%d of 40 worlds: take another seed", risk.Count)
+	}
+	if e := r.Safe.Expected; e.Value != risk.P || math.Abs(e.Low-risk.Low) > 1e-12 || math.Abs(e.High-risk.High) > 1e-12 {
+		t.Errorf("expected %+v beside a risk of %+v", e, risk)
+	}
+	insure := queries.DefaultInsure()
+	insure.Targets, insure.Level, insure.Draw = in.Groups, 0, in.Draw
+	i, err := queries.Insure(t.Context(), s, insure)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The worst worlds of level 0 are all worlds.
+	if e := i.Tail; e.Value != risk.P || math.Abs(e.Low-risk.Low) > 1e-12 || math.Abs(e.High-risk.High) > 1e-12 {
+		t.Errorf("tail %+v beside a risk of %+v", e, risk)
+	}
+}
+
+// TestMeanOfFewWorlds: three worlds have an interval of Student's t with two degrees
+// of freedom: 4.303 standard errors to each side (scipy.stats.t.ppf(0.975, 2)).
+func TestMeanOfFewWorlds(t *testing.T) {
+	s := state(t, stateSize{persons: 600, institutions: 40, groups: 5})
+	r, err := queries.Verify(t.Context(), s, queries.VerifyInput{
+		Targets: []graph.ID{"g1"}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: 3, Seed: 1},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := r.Now
+	if n.SE <= 0 {
+		t.Fatalf("%+v: take another seed", n)
+	}
+	if half := 4.30265273 * n.SE; math.Abs(n.Low-max(0, n.Value-half)) > 1e-9 || math.Abs(n.High-min(40, n.Value+half)) > 1e-9 {
+		t.Errorf("%+v, want ± %g", n, half)
+	}
+}
+
+// TestTailOfFewWorlds: nine worlds of ten keep whole; the worst tenth is as bad as
+// the share of the others can be.
+func TestTailOfFewWorlds(t *testing.T) {
+	s := onePost(t, "0.03")
+	in := queries.DefaultInsure()
+	in.Targets, in.Level, in.Draw = []graph.ID{"g"}, 0.9, queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 1}
+	r, err := queries.Insure(t.Context(), s, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := queries.Wilson(int(math.Round(64*r.Expected.Value)), 64)
+	if e.Count == 0 || e.Count > 5 {
+		t.Fatalf("%d of 64 worlds: take another seed", e.Count)
+	}
+	want := [3]float64{e.P / 0.1, e.Low / 0.1, min(1, e.High/0.1)}
+	for i, got := range []float64{r.Tail.Value, r.Tail.Low, r.Tail.High} {
+		if math.Abs(got-want[i]) > 1e-9 {
+			t.Errorf("tail %+v, want %v", r.Tail, want)
+			break
+		}
+	}
+}
