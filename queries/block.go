@@ -12,6 +12,7 @@ type block struct {
 	m     *model
 	s     *projection.Snapshot
 	coins coins
+	bonds *projection.Bonds
 	// sample are the coins where they are drawn.
 	sample sampled
 	drawn  bool
@@ -29,6 +30,7 @@ type block struct {
 	staying memo // by post: somebody holds it now
 	lines   lineState
 	outs    []int32 // of out
+	above   []int32 // of parents
 	dirty   []int32 // institutions to look at again
 	isDirty []supports
 	scored  scores
@@ -82,7 +84,7 @@ func newBlock(m *model) *block {
 	_, bodyHi := m.s.Range(graph.Institution)
 	bodies := bodyHi - m.firstBody // the institutions are numbered without gap
 	return &block{
-		m: m, s: m.s, last: m.p.MaxWaves,
+		m: m, s: m.s, bonds: m.s.Bonds(), last: m.p.MaxWaves,
 		lost: make([]uint64, n), rallied: make([]uint64, n), broken: make([]uint64, n),
 		news:    changes{mask: make([]uint64, n)},
 		pending: changes{mask: make([]uint64, n)},
@@ -100,6 +102,9 @@ func (b *block) run(c coins) {
 	b.strike()
 	b.settle()
 	for b.wave = 1; len(b.pending.list)+len(b.scored.fallen) > 0; b.wave++ {
+		if l, lists := c.(*listing); lists && l.full() {
+			return // nothing more is taken down
+		}
 		if b.wave > b.last {
 			b.cut()
 			return
@@ -301,8 +306,16 @@ func (b *block) happens(among uint64, t int32, why purpose, chance uint64) uint6
 	if !b.drawn {
 		return among & b.exists(t) & b.toss(tie, why, chance)
 	}
-	among = b.tossAmong(among, tie, why, chance)
-	if among == 0 || tie.Conflict != 0 || b.m.latents != nil {
+	return b.existsAmong(b.tossAmong(among, tie, why, chance), t)
+}
+
+// existsAmong returns the worlds among those of the mask in which a claim holds.
+func (b *block) existsAmong(among uint64, t int32) uint64 {
+	if among == 0 {
+		return 0
+	}
+	tie := b.s.Tie(t)
+	if !b.drawn || tie.Conflict != 0 || b.m.latents != nil {
 		return among & b.exists(t)
 	}
 	return b.tossAmong(among, tie, existence, tie.Probability)

@@ -85,9 +85,11 @@ type listing struct {
 // maxListed bounds what a listing remembers: more coins than that are “many”.
 const maxListed = 4096
 
+func (l *listing) full() bool { return len(l.order) >= maxListed }
+
 func (l *listing) toss(tie uint64, why purpose, chance uint64) uint64 {
 	k := coinKey{tie, why}
-	if _, ok := l.chances[k]; !ok && len(l.order) < maxListed {
+	if _, ok := l.chances[k]; !ok && !l.full() {
 		l.chances[k] = chance
 		l.order = append(l.order, k)
 	}

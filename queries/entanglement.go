@@ -146,8 +146,8 @@ func (x *matrix) visit(s *seen) {
 		row.bodies[body] += s.w.sum(mask)
 		n.add(mask, 1)
 	})
-	if !n.used {
-		row.numbers[int(n.base)] += s.w.sum(all)
+	if n.some() == 0 {
+		row.numbers[0] += s.w.sum(all)
 		return
 	}
 	each(s.w.lanes, func(lane int) { row.numbers[int(n.at(lane))] += s.w.at(lane) })

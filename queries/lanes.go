@@ -12,25 +12,40 @@ const (
 	all     = ^uint64(0) // every world of a block
 )
 
-// sum is a number for each world of a block. What is the same in every world is
-// kept once.
+// sum is a number for each world of a block: base, what is in its lane, and a count
+// of units. Most of what is added up is one number again and again, a post or an
+// institution; it is counted in all worlds at once, by binary digits: digit i of the
+// count of world w is bit w of digits[i].
 type sum struct {
-	base int64
-	lane [worlds]int64
-	used bool // some lane is not 0
+	base   int64
+	unit   int64 // the first number added
+	digits [maxDigits]uint64
+	top    int // digits in use
+	lane   [worlds]int64
+	used   bool // some lane is not 0
 }
+
+// maxDigits is enough for as many things as there are nodes.
+const maxDigits = 32
 
 func (s *sum) reset() {
 	if s.used {
 		s.lane = [worlds]int64{}
 	}
-	s.base, s.used = 0, false
+	clear(s.digits[:s.top])
+	s.base, s.unit, s.top, s.used = 0, 0, 0, false
 }
 
 // add adds v in the worlds of the mask.
 func (s *sum) add(mask uint64, v int64) {
+	if s.unit == 0 {
+		s.unit = v
+	}
 	switch {
 	case mask == 0 || v == 0:
+		return
+	case v == s.unit:
+		s.count(mask)
 		return
 	case mask == all:
 		s.base += v
@@ -44,8 +59,60 @@ func (s *sum) add(mask uint64, v int64) {
 	each(mask, func(w int) { s.lane[w] += v })
 }
 
+// count adds a unit in the worlds of the mask.
+func (s *sum) count(mask uint64) {
+	i := 0
+	for ; mask != 0; i++ {
+		s.digits[i], mask = s.digits[i]^mask, s.digits[i]&mask
+	}
+	s.top = max(s.top, i)
+}
+
 // at returns the number in a world.
-func (s *sum) at(world int) int64 { return s.base + s.lane[world] }
+func (s *sum) at(world int) int64 {
+	n := int64(0)
+	for i, digit := range s.digits[:s.top] {
+		n |= int64(digit>>world&1) << i
+	}
+	return s.base + s.lane[world] + n*s.unit
+}
+
+// some returns the worlds in which the number is above 0, of a sum to which nothing
+// below 0 was added.
+func (s *sum) some() uint64 {
+	if s.base > 0 && !s.used {
+		return all
+	}
+	mask := uint64(0)
+	for _, digit := range s.digits[:s.top] {
+		mask |= digit
+	}
+	if s.used {
+		each(^mask, func(w int) {
+			if s.base+s.lane[w] > 0 {
+				mask |= 1 << w
+			}
+		})
+	}
+	return mask
+}
+
+// differs returns the worlds in which two sums are not the same.
+func (s *sum) differs(o *sum) uint64 {
+	mask := uint64(0)
+	if s.used || o.used || s.base != o.base || s.unit != o.unit {
+		for w := range worlds {
+			if s.at(w) != o.at(w) {
+				mask |= 1 << w
+			}
+		}
+		return mask
+	}
+	for i := range max(s.top, o.top) {
+		mask |= s.digits[i] ^ o.digits[i]
+	}
+	return mask
+}
 
 // rest is a retained share for each world of a block in parts per million,
 // shrunk by what leaves.

@@ -79,11 +79,13 @@ const maxStrength = 10_000_000
 func (m *model) strength(body int32) int64 { return int64(min(m.s.Body(body).Strength, maxStrength)) }
 
 // weight is the weight of a tie, or what stands in for it, 0–1.
-func (m *model) weight(t *projection.Tie) float64 {
-	if t.Weight == projection.Unknown {
+func (m *model) weight(t *projection.Tie) float64 { return m.weighted(t.Weight) }
+
+func (m *model) weighted(weight int32) float64 {
+	if weight == projection.Unknown {
 		return m.p.TieWeight
 	}
-	return float64(t.Weight) / projection.Million
+	return float64(weight) / projection.Million
 }
 
 // held is the share that a CONTROLS claim holds, in parts per million.

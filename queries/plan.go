@@ -84,7 +84,7 @@ func (p *plan) run(ctx context.Context, m *model) (*tally, error) {
 		w := p.weights(n)
 		for _, i := range bodies {
 			b.weigh(i+m.firstBody, everySupport)
-			rest.stand(b.scored.of(i), b.m, w)
+			rest.stand(b.scored.of(i), w)
 		}
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package queries
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 
@@ -12,18 +13,52 @@ import (
 type score struct {
 	body    int32
 	weighed bool
-	// known: the worlds in which the support has data; kept: what is retained
-	// there, in parts per million.
-	known [supportCount]uint64
-	kept  [supportCount][worlds]int64
-	// part: how much of what is retained rests on records, parts per million.
-	part [supportCount][worlds]int64
+	support [supportCount]footing
+	// kept: what is retained where a support is not whole, in parts per million.
+	kept [supportCount][worlds]int32
 	// touched, fractured, collapsed: the worlds in which it is at least that.
 	touched, fractured, collapsed uint64
 	// fell: the worlds in which it fractured in this wave.
 	fell uint64
-	// wave in which it fractured.
+	// wave in which it fractured, where it did.
 	wave [worlds]int8
+}
+
+// footing is how a support of an institution stands: where it has data, where it is
+// less than whole, under its need, under its floor.
+type footing struct {
+	known, less, under, floored uint64
+	// recorded, claimed: where records and where aggregate claims speak; coverage is
+	// the part of records where both do, in parts per million.
+	recorded, claimed uint64
+	coverage          int64
+}
+
+// clear makes it a score of which nothing is known; lanes that nothing speaks of stay.
+func (sc *score) clear() {
+	sc.weighed, sc.support = false, [supportCount]footing{}
+	sc.touched, sc.fractured, sc.collapsed, sc.fell = 0, 0, 0, 0
+}
+
+// retained is what stays of a support in a world where it has data, in parts per
+// million.
+func (sc *score) retained(sup Support, world int) int64 {
+	if sc.support[sup].less>>world&1 == 0 {
+		return million
+	}
+	return int64(sc.kept[sup][world])
+}
+
+// part is how much of what is retained in a world rests on records, in parts per
+// million.
+func (st *footing) part(world int) int64 {
+	switch {
+	case st.recorded>>world&1 == 0:
+		return 0
+	case st.claimed>>world&1 == 0:
+		return million
+	}
+	return st.coverage
 }
 
 // scores are the institutions looked at in a block.
@@ -35,7 +70,10 @@ type scores struct {
 	// touched lists the nodes whose masks are to be cleared.
 	touched []int32
 
+	// num over den is what stays by the records; a den under the floor is filled up
+	// with what needs no record and stays.
 	num, den sum
+	floor    int64
 	claims   rest
 	unit     rest
 	said     uint64
@@ -65,7 +103,7 @@ func (s *scores) of(i int32) *score {
 		var sc *score
 		if n := len(s.spare); n > 0 {
 			sc, s.spare = s.spare[n-1], s.spare[:n-1]
-			*sc = score{}
+			sc.clear()
 		} else {
 			sc = &score{}
 		}
@@ -93,7 +131,7 @@ func (b *block) weigh(body int32, set supports) {
 		s.num.reset()
 		s.den.reset()
 		s.claims.reset()
-		s.said = 0
+		s.said, s.floor = 0, 0
 		var coverage int64
 		switch sup {
 		case Staff:
@@ -114,34 +152,38 @@ func (b *block) weigh(body int32, set supports) {
 
 // mix joins what records and aggregate claims say. Records speak for the
 // covered part, claims for the rest; where only one of them speaks it speaks
-// for all, and the answer tells its coverage.
+// for all, and the answer tells its coverage. Only the worlds in which something is
+// lost are gone through one by one.
 func (b *block) mix(sc *score, sup Support, coverage int64) {
-	s := &b.scored
-	if !s.den.used && s.den.base == 0 && s.said == 0 {
-		sc.known[sup] = 0
-		return
+	s, needs := &b.scored, b.m.needs[sc.body][sup]
+	st := footing{recorded: s.den.some(), claimed: s.said, coverage: coverage}
+	st.known = st.recorded | st.claimed
+	if st.recorded != 0 {
+		st.less = st.recorded & s.num.differs(&s.den)
 	}
-	known := uint64(0)
-	for w := range worlds {
-		recorded, said := s.den.at(w) > 0, s.said>>w&1 == 1
-		if !recorded && !said {
-			continue
-		}
-		known |= 1 << w
-		part := int64(0)
-		switch {
-		case recorded && said:
-			part = coverage
-		case recorded:
-			part = million
-		}
+	st.less |= st.claimed & s.claims.less
+	each(st.less, func(w int) {
 		kept := s.claims.at(w)
-		if recorded {
-			kept = mixed(s.num.at(w), s.den.at(w), part, kept)
+		if part := st.part(w); part > 0 || st.recorded>>w&1 == 1 {
+			num, den := s.num.at(w), s.den.at(w)
+			if short := s.floor - den; short > 0 {
+				num, den = num+short, den+short
+			}
+			kept = mixed(num, den, part, kept)
 		}
-		sc.kept[sup][w], sc.part[sup][w] = kept, part
-	}
-	sc.known[sup] = known
+		if bit := uint64(1) << w; kept >= million {
+			st.less &^= bit
+		} else {
+			sc.kept[sup][w] = int32(kept)
+			if kept < needs.need {
+				st.under |= bit
+			}
+			if kept < needs.floor {
+				st.floored |= bit
+			}
+		}
+	})
+	sc.support[sup] = st
 }
 
 // mixed is part·num/den + (1 − part)·claims in parts per million, for
@@ -151,6 +193,9 @@ func mixed(num, den, part, claims int64) int64 {
 	if num == den && claims == million {
 		return million
 	}
+	if part == million && num < math.MaxInt64/million {
+		return num * million / den
+	}
 	hi, lo := bits.Mul64(uint64(num), uint64(part*million))
 	claimedHi, claimedLo := bits.Mul64(uint64(den), uint64((million-part)*claims))
 	lo, carry := bits.Add64(lo, claimedLo, 0)
@@ -159,30 +204,17 @@ func mixed(num, den, part, claims int64) int64 {
 	return int64(q / million)
 }
 
-// classify compares what is retained with what is required, in whole parts per
-// million.
+// classify tells by what is short of its requirement, in whole parts per million, how
+// the institution stands.
 func (b *block) classify(sc *score) {
-	needs := &b.m.needs[sc.body]
 	sc.touched, sc.collapsed = 0, 0
 	fractured, twice := uint64(0), uint64(0)
-	for sup := range sc.known {
-		touched, under := uint64(0), uint64(0)
-		for known := sc.known[sup]; known != 0; known &= known - 1 {
-			w := bits.TrailingZeros64(known)
-			kept, bit := sc.kept[sup][w], uint64(1)<<w
-			if kept < million {
-				touched |= bit
-			}
-			if kept < needs[sup].need {
-				under |= bit
-			}
-			if kept < needs[sup].floor {
-				sc.collapsed |= bit
-			}
-		}
-		sc.touched |= touched
-		twice |= fractured & under
-		fractured |= under
+	for sup := range sc.support {
+		st := &sc.support[sup]
+		sc.touched |= st.less
+		sc.collapsed |= st.floored
+		twice |= fractured & st.under
+		fractured |= st.under
 	}
 	if b.everything {
 		fractured = all
@@ -436,13 +468,7 @@ func (b *block) provision(body int32) int64 {
 		s.den.add(in, part)
 		s.num.add(in&^b.gone(b.s.Tie(same[0]).To), part)
 	}
-	// The rest of the work needs no recorded provider: it counts as kept.
-	for w := range worlds {
-		if d := s.den.at(w); d > 0 && d < million {
-			s.num.add(1<<w, million-d)
-			s.den.add(1<<w, million-d)
-		}
-	}
+	s.floor = million // the rest of the work needs no recorded provider
 	return million
 }
 
@@ -457,14 +483,16 @@ func (b *block) portions(same []int32, f func(in uint64, part int64)) {
 	b.scored.shares = shares
 }
 
-// parents returns the ties to the institutions that the body is part of.
+// parents returns the ties to the institutions that the body is part of, until the
+// next call.
 func (b *block) parents(body int32) []int32 {
-	var ties []int32
+	ties := b.above[:0]
 	lo, hi := b.s.Out(graph.PartOf, body)
 	for t := lo; t < hi; t++ {
 		if tie := b.s.Tie(t); b.s.Kind(tie.To) == graph.Institution && tie.Class != projection.InformalClass {
 			ties = append(ties, t)
 		}
 	}
+	b.above = ties
 	return ties
 }

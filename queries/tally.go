@@ -1,6 +1,9 @@
 package queries
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // bins of a histogram of retained shares: 0–1%, …, 99–100%, whole.
 const bins = 101
@@ -92,25 +95,51 @@ func (t *tally) score(b *block, sc *score, number int64, w *weights) {
 		bt.first[wave] = earlier(bt.first[wave], base+int64(lane))
 	})
 	each(sc.touched&^sc.fractured&w.lanes, func(lane int) { bt.strained = earlier(bt.strained, base+int64(lane)) })
-	t.stand(sc, b.m, w)
+	t.stand(sc, w)
 }
 
 // stand counts how the supports of an institution stand.
-func (t *tally) stand(sc *score, m *model, w *weights) {
+func (t *tally) stand(sc *score, w *weights) {
 	bt := t.body(sc.body)
-	for sup := range sc.known {
-		st, need := &bt.supports[sup], m.needs[sc.body][sup].need
-		each(sc.known[sup]&w.lanes, func(lane int) {
-			kept, x := sc.kept[sup][lane], w.at(lane)
-			st.known += x
-			st.sum += x * float64(kept)
-			st.part += x * float64(sc.part[sup][lane])
-			st.hist[kept*(bins-1)/million] += x
-			if kept < need {
-				st.below += x
-			}
-		})
+	for sup := range sc.support {
+		if w.of == nil {
+			bt.supports[sup].count(sc, Support(sup), w.lanes)
+		} else {
+			bt.supports[sup].weigh(sc, Support(sup), w)
+		}
 	}
+}
+
+// count adds worlds that count one each: those in which the support is whole at once.
+func (s *supportTally) count(sc *score, sup Support, lanes uint64) {
+	st := &sc.support[sup]
+	number := func(mask uint64) float64 { return float64(bits.OnesCount64(mask & st.known & lanes)) }
+	whole := number(^st.less)
+	s.known += number(all)
+	s.sum += million * whole
+	s.hist[bins-1] += whole
+	s.part += million*number(st.recorded&^st.claimed) + float64(st.coverage)*number(st.recorded&st.claimed)
+	s.below += number(st.under)
+	each(st.less&lanes, func(lane int) {
+		kept := int64(sc.kept[sup][lane])
+		s.sum += float64(kept)
+		s.hist[kept*(bins-1)/million]++
+	})
+}
+
+// weigh adds worlds of any weight.
+func (s *supportTally) weigh(sc *score, sup Support, w *weights) {
+	st := &sc.support[sup]
+	each(st.known&w.lanes, func(lane int) {
+		kept, x := sc.retained(sup, lane), w.at(lane)
+		s.known += x
+		s.sum += x * float64(kept)
+		s.part += x * float64(st.part(lane))
+		s.hist[kept*(bins-1)/million] += x
+		if st.under>>lane&1 == 1 {
+			s.below += x
+		}
+	})
 }
 
 // untouched lists the institutions that the purge touches, but in no world of

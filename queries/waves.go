@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"entangle/graph"
+	"entangle/graph/projection"
 )
 
 // strike is wave 0: the targets and what the purge reaches are struck, and
@@ -130,30 +131,57 @@ func (b *block) rallyAround(group int32, mask uint64) {
 	}
 }
 
-// defectFrom lets those tied to a lost person leave.
+// defectFrom lets those tied to a lost person leave: of those loyal to it persons are
+// lost and groups rally; kin and associates are lost.
 func (b *block) defectFrom(person int32, mask uint64) {
-	p := &b.m.p
-	if !p.Defection {
+	if !b.m.p.Defection {
 		return
 	}
-	b.follow(person, mask)
-	for _, typ := range []graph.TieType{graph.KinOf, graph.AssociateOf} {
-		b.pairs(typ, person, func(t, other int32, forth bool) {
-			why := defectBack
-			if forth {
-				why = defectForth
-			}
-			// The coin first: mostly it falls the other way, and the other need not be
-			// looked at.
-			if leaves := b.happens(mask, t, why, chance(p.Loyalty*b.m.weight(b.s.Tie(t)))); leaves != 0 {
-				b.lose(other, leaves, cause{tie: t, from: person})
-			}
-		})
+	bonds := b.bonds.Of(person)
+	for i := range bonds {
+		bond := &bonds[i]
+		// The coin first: mostly it falls the other way, and the other need not be
+		// looked at.
+		leaving := b.drawnAlong(mask, bond)
+		if leaving == 0 {
+			continue
+		}
+		switch b.s.Kind(bond.Other) {
+		case graph.Person:
+			b.lose(bond.Other, leaving, cause{tie: bond.Tie, from: person})
+		case graph.Group:
+			b.rally(bond.Other, leaving, cause{tie: bond.Tie, from: person})
+		default:
+		}
 	}
 }
 
-// follow lets those LOYAL_TO a person or group leave with it: a person is
-// lost, a group rallies. What an institution loses by its loyalty is counted
+// drawnAlong returns the worlds among those of the mask in which the loss of a person
+// draws the other after it.
+func (b *block) drawnAlong(mask uint64, bond *projection.Bond) uint64 {
+	why := defectBack
+	if bond.Forth {
+		why = defectForth
+	}
+	chance := chance(b.m.p.Loyalty * b.m.weighted(bond.Weight))
+	if !b.drawn {
+		return b.happens(mask, bond.Tie, why, chance)
+	}
+	switch chance {
+	case 0:
+		return 0
+	case projection.Certain:
+	default:
+		mask = b.sample.among(mask, bond.Key, why, chance)
+	}
+	if mask == 0 {
+		return 0
+	}
+	return b.existsAmong(mask, bond.Tie)
+}
+
+// follow lets those LOYAL_TO a group leave with it: a person is lost, a group
+// rallies. What an institution loses by its loyalty is counted
 // in its STAFF.
 func (b *block) follow(leader int32, mask uint64) {
 	for _, t := range b.s.In(graph.LoyalTo, leader) {
@@ -214,6 +242,9 @@ func (b *block) settle() {
 }
 
 func (b *block) spoilByPerson(person int32) {
+	if !b.bonds.Bears(person) {
+		return
+	}
 	lo, hi := b.s.Out(graph.Holds, person)
 	for t := lo; t < hi; t++ {
 		post := b.s.Tie(t).To

@@ -125,12 +125,13 @@ func (w *witness) explain(body int32, number int64, wave int, fractured bool) *W
 func (w *witness) support(body int32, sup Support, fractured bool, wave int) (FailedSupport, bool) {
 	sc := w.b.scored.of(body - w.b.m.firstBody)
 	need := w.b.m.needs[sc.body][sup].need
-	kept := sc.kept[sup][w.world]
-	if sc.known[sup]>>w.world&1 == 0 || kept >= million || fractured && kept >= need {
+	st := &sc.support[sup]
+	kept := sc.retained(sup, w.world)
+	if st.known>>w.world&1 == 0 || kept >= million || fractured && kept >= need {
 		return FailedSupport{}, false
 	}
 	f := FailedSupport{Support: sup, Retained: float64(kept) / million, Need: float64(need) / million}
-	causes := reasons{witness: w, wave: wave}.of(body, sup, float64(sc.part[sup][w.world])/million)
+	causes := reasons{witness: w, wave: wave}.of(body, sup, float64(st.part(w.world))/million)
 	slices.SortStableFunc(causes, func(a, b Cause) int {
 		return cmp.Or(-cmp.Compare(a.Share, b.Share), cmp.Compare(a.Lost.ID, b.Lost.ID))
 	})

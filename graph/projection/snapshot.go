@@ -9,6 +9,7 @@ package projection
 import (
 	"encoding/hex"
 	"sort"
+	"sync"
 
 	"entangle/graph"
 )
@@ -115,6 +116,9 @@ type Snapshot struct {
 	defaulted int
 	possible  int
 	conflicts int
+
+	bonds     *Bonds
+	bondsOnce sync.Once
 }
 
 // csr lists ties by node for a contiguous range of nodes.
