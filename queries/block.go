@@ -1,6 +1,8 @@
 package queries
 
 import (
+	"slices"
+
 	"entangle/graph"
 	"entangle/graph/projection"
 )
@@ -19,15 +21,17 @@ type block struct {
 	wave   int
 	last   int // the wave to stop after
 
-	// lost: a person lost or gone, a group struck. rallied: a group that joined.
-	// broken: an institution fractured, as the waves before this one left it.
-	lost, rallied, broken []uint64
-	// news is what changed in the wave before, the source of what happens in
-	// this one; pending is what changes in this wave.
-	news, pending changes
+	nodes []nodeState
+	// news lists the nodes that changed in the wave before, the source of what
+	// happens in this one; pending those that change in this wave. parity tells
+	// which change of a node is pending.
+	news, pending []int32
+	parity        uint8
+	order         []uint64 // of inOrder
 
-	filled  memo // by post: somebody holds it before the purge
-	staying memo // by post: somebody holds it now
+	desks   []deskState
+	holds   []uint64 // by holder of a desk: the claim holds
+	stamp   uint32   // of the worlds that desks are worked out for
 	lines   lineState
 	outs    []int32 // of out
 	above   []int32 // of parents
@@ -47,24 +51,67 @@ type block struct {
 	open uint64
 }
 
-// changes is a set of nodes with the worlds in which they changed.
-type changes struct {
-	mask []uint64
-	list []int32
+// nodeState is what became of a node: half a cache line, since nodes are met in no
+// order.
+type nodeState struct {
+	// lost: a person lost or gone, a group struck.
+	lost uint64
+	// joined: a group that rallied; an institution fractured, as the waves before
+	// this one left it.
+	joined uint64
+	// changed in the wave before and in this one, by parity.
+	changed [2]uint64
 }
 
-func (c *changes) add(node int32, mask uint64) {
-	if c.mask[node] == 0 {
-		c.list = append(c.list, node)
+// lost returns the worlds in which a person is lost or a group struck.
+func (b *block) lost(node int32) uint64 { return b.nodes[node].lost }
+
+// rallied returns the worlds in which a node is a group that joined.
+func (b *block) rallied(node int32) uint64 {
+	if b.s.Kind(node) != graph.Group {
+		return 0
 	}
-	c.mask[node] |= mask
+	return b.nodes[node].joined
 }
 
-func (c *changes) clear() {
-	for _, node := range c.list {
-		c.mask[node] = 0
+// broken returns the worlds in which an institution is fractured, as the waves before
+// this one left it.
+func (b *block) broken(body int32) uint64 { return b.nodes[body].joined }
+
+// changes notes what changes of a node in this wave.
+func (b *block) changes(node int32, state *nodeState, mask uint64) {
+	if state.changed[b.parity] == 0 {
+		b.pending = append(b.pending, node)
 	}
-	c.list = c.list[:0]
+	state.changed[b.parity] |= mask
+}
+
+// turnOver makes what is pending the news, and what was news is over.
+func (b *block) turnOver() {
+	b.news, b.pending = b.pending, b.news[:0]
+	b.parity ^= 1
+}
+
+// inOrder sorts nodes, each listed once: memory is read in its order. What happens
+// does not depend on the order, only what is told to have caused it first.
+func (b *block) inOrder(nodes []int32) {
+	if b.trace != nil || !b.drawn {
+		return
+	}
+	if len(nodes) < len(b.order)/16 {
+		slices.Sort(nodes)
+		return
+	}
+	for _, node := range nodes {
+		b.order[node/64] |= 1 << (node % 64)
+	}
+	nodes = nodes[:0]
+	for i, word := range b.order {
+		if word != 0 {
+			each(word, func(bit int) { nodes = append(nodes, int32(i*64+bit)) })
+			b.order[i] = 0
+		}
+	}
 }
 
 // memo keeps masks that are worked out at most once a block.
@@ -80,16 +127,12 @@ func (m *memo) forget() { m.now++ }
 
 func newBlock(m *model) *block {
 	n := m.s.Len()
-	postLo, postHi := m.s.Range(graph.Post)
 	_, bodyHi := m.s.Range(graph.Institution)
 	bodies := bodyHi - m.firstBody // the institutions are numbered without gap
 	return &block{
 		m: m, s: m.s, bonds: m.s.Bonds(), last: m.p.MaxWaves,
-		lost: make([]uint64, n), rallied: make([]uint64, n), broken: make([]uint64, n),
-		news:    changes{mask: make([]uint64, n)},
-		pending: changes{mask: make([]uint64, n)},
-		filled:  newMemo(postHi - postLo),
-		staying: newMemo(postHi - postLo),
+		nodes: make([]nodeState, n), order: make([]uint64, (n+63)/64),
+		desks: make([]deskState, len(m.desks.rows)-1), holds: make([]uint64, len(m.desks.holders)),
 		lines:   newLineState(m.lines, m.p.Bridge),
 		isDirty: make([]supports, bodies),
 		scored:  newScores(bodies),
@@ -101,7 +144,7 @@ func (b *block) run(c coins) {
 	b.reset(c)
 	b.strike()
 	b.settle()
-	for b.wave = 1; len(b.pending.list)+len(b.scored.fallen) > 0; b.wave++ {
+	for b.wave = 1; len(b.pending)+len(b.scored.fallen) > 0; b.wave++ {
 		if l, lists := c.(*listing); lists && l.full() {
 			return // nothing more is taken down
 		}
@@ -116,8 +159,8 @@ func (b *block) run(c coins) {
 
 // cut notes in which worlds the last wave still changed something.
 func (b *block) cut() {
-	for _, node := range b.pending.list {
-		b.open |= b.pending.mask[node]
+	for _, node := range b.pending {
+		b.open |= b.nodes[node].changed[b.parity]
 	}
 	for _, body := range b.scored.fallen {
 		b.open |= b.scored.of(body - b.m.firstBody).fell
@@ -127,14 +170,12 @@ func (b *block) cut() {
 func (b *block) reset(c coins) {
 	b.coins, b.wave, b.open = c, 0, 0
 	b.sample, b.drawn = c.(sampled)
-	b.news.clear()
-	b.pending.clear()
+	b.news, b.pending = b.news[:0], b.pending[:0]
 	for _, node := range b.scored.touched {
-		b.lost[node], b.rallied[node], b.broken[node] = 0, 0, 0
+		b.nodes[node] = nodeState{}
 	}
 	b.scored.touched = b.scored.touched[:0]
-	b.filled.forget()
-	b.staying.forget()
+	b.stamp++
 	b.lines.forget()
 	b.scored.clear()
 }
@@ -149,13 +190,20 @@ func (b *block) exists(t int32) uint64 {
 }
 
 func (b *block) toss(t *projection.Tie, why purpose, chance uint64) uint64 {
+	return b.tossKey(t.Key, why, chance)
+}
+
+func (b *block) tossKey(key uint64, why purpose, chance uint64) uint64 {
 	switch chance {
 	case 0:
 		return 0
 	case projection.Certain:
 		return all
 	}
-	return b.coins.toss(t.Key, why, chance)
+	if b.drawn {
+		return b.sample.among(all, key, why, chance)
+	}
+	return b.coins.toss(key, why, chance)
 }
 
 // alternative draws at most one claim of a contradicting set: each in turn with
@@ -190,13 +238,14 @@ func (b *block) alternative(set, t int32) uint64 {
 
 // lose marks a person as lost, or a group as struck, in the worlds of the mask.
 func (b *block) lose(node int32, mask uint64, why cause) {
-	mask &^= b.lost[node]
+	state := &b.nodes[node]
+	mask &^= state.lost
 	if mask == 0 {
 		return
 	}
-	b.touch(node)
-	b.lost[node] |= mask
-	b.pending.add(node, mask)
+	b.touch(node, state)
+	state.lost |= mask
+	b.changes(node, state, mask)
 	b.note(node, mask, why)
 }
 
@@ -206,9 +255,10 @@ func (b *block) rally(group int32, mask uint64, why cause) {
 	if mask == 0 {
 		return
 	}
-	b.touch(group)
-	b.rallied[group] |= mask
-	b.pending.add(group, mask)
+	state := &b.nodes[group]
+	b.touch(group, state)
+	state.joined |= mask
+	b.changes(group, state, mask)
 	b.note(group, mask, why)
 }
 
@@ -218,13 +268,13 @@ func (b *block) free(group int32) uint64 {
 		return 0
 	}
 	if b.everything {
-		return ^b.rallied[group]
+		return ^b.rallied(group)
 	}
-	return ^(b.lost[group] | b.rallied[group])
+	return ^(b.lost(group) | b.rallied(group))
 }
 
-func (b *block) touch(node int32) {
-	if b.lost[node]|b.rallied[node]|b.broken[node] == 0 {
+func (b *block) touch(node int32, state *nodeState) {
+	if state.lost|state.joined == 0 {
 		b.scored.touched = append(b.scored.touched, node)
 	}
 }
@@ -239,7 +289,7 @@ func (b *block) note(node int32, mask uint64, why cause) {
 // it: the claim holds, and the group is struck or, having rallied, pulls it out.
 func (b *block) leaves(t int32) uint64 {
 	tie := b.s.Tie(t)
-	struck, joined := b.lost[tie.From], b.rallied[tie.From]
+	struck, joined := b.lost(tie.From), b.rallied(tie.From)
 	if struck|joined == 0 {
 		return 0
 	}
@@ -251,51 +301,11 @@ func (b *block) leaves(t int32) uint64 {
 	return b.exists(t) & (struck | joined) &^ (before | spent)
 }
 
-// occupied returns the worlds in which a post has a holder before the purge.
-func (b *block) occupied(post int32) uint64 {
-	lo, _ := b.s.Range(graph.Post)
-	i := post - lo
-	if b.filled.stamp[i] != b.filled.now {
-		mask := uint64(0)
-		for _, t := range b.s.In(graph.Holds, post) {
-			mask |= b.exists(t)
-		}
-		b.filled.mask[i], b.filled.stamp[i] = mask, b.filled.now
-	}
-	return b.filled.mask[i]
-}
-
-// kept returns the worlds in which a post still has a holder.
-func (b *block) kept(post int32) uint64 {
-	if b.m.guarded(post) {
-		return b.occupied(post)
-	}
-	lo, _ := b.s.Range(graph.Post)
-	i := post - lo
-	if b.staying.stamp[i] != b.staying.now {
-		mask := uint64(0)
-		for _, t := range b.s.In(graph.Holds, post) {
-			if missed := b.missed(b.s.Tie(t).From, post); missed != all {
-				mask |= b.exists(t) &^ missed
-			}
-		}
-		b.staying.mask[i], b.staying.stamp[i] = mask, b.staying.now
-	}
-	return b.staying.mask[i]
-}
-
 // missed returns the worlds in which a person or group that is lost, or struck, is
 // missed at a post or institution: nobody stands in yet.
 func (b *block) missed(node, at int32) uint64 {
 	before, _ := b.past.of(node, at)
-	return b.lost[node] &^ before
-}
-
-// vacate notes that a holder of a post was lost.
-func (b *block) vacate(post int32) {
-	lo, _ := b.s.Range(graph.Post)
-	b.staying.stamp[post-lo] = 0 // never the stamp of a block
-	b.lines.vacate(post)
+	return b.lost(node) &^ before
 }
 
 // happens returns the worlds among those of the mask in which the claim holds and

@@ -110,7 +110,7 @@ func (x exposer) of(body int32, groups map[int32]bool, in ExposureInput) []Expos
 	h := holdings{}
 	recorded := map[Support]bool{
 		Staff:   x.seats(body, Staff, h, func(int32) bool { return true }),
-		Command: x.seats(body, Command, h, func(post int32) bool { return x.m.lines.part[post-x.m.lines.first] >= 0 }),
+		Command: x.seats(body, Command, h, func(post int32) bool { return x.m.lines.spots[x.m.desks.deskOf(post)].part >= 0 }),
 	}
 	x.claims(body, h)
 	x.force(body, h)

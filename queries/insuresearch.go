@@ -33,7 +33,7 @@ func (h *happened) visit(s *seen) {
 				posts[s.s.Tie(t).To] = true
 			}
 		case graph.Group:
-			if joined := s.rallied[node] & s.w.lanes; joined != 0 {
+			if joined := s.rallied(node) & s.w.lanes; joined != 0 {
 				h.groups[node] += s.w.sum(joined)
 			}
 			lo, hi := s.s.Out(graph.Controls, node)
@@ -44,7 +44,7 @@ func (h *happened) visit(s *seen) {
 			}
 		case graph.Institution:
 			if len(s.s.In(graph.DependsOn, node)) > 0 {
-				h.providers[node] += s.w.sum(s.broken[node])
+				h.providers[node] += s.w.sum(s.broken(node))
 			}
 		default:
 		}
@@ -64,7 +64,7 @@ func (s *seen) vacated(post int32) uint64 {
 	}
 	mask := uint64(0)
 	for _, t := range s.s.In(graph.Holds, post) {
-		mask |= s.exists(t) & s.lost[s.s.Tie(t).From]
+		mask |= s.exists(t) & s.lost(s.s.Tie(t).From)
 	}
 	return mask
 }

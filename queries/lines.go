@@ -16,24 +16,41 @@ import (
 // an apex, as if one super-root stood above them all.
 type lineGraph struct {
 	s     *projection.Snapshot
-	first int32   // number of the first post
-	part  []int32 // by post: its connected part, −1 for a post without lines
-	place []int32 // by post: its place in that part
-	apex  []bool  // by post
+	first int32 // number of the first post
 	parts []linePart
+
+	part []int32 // by post, while parts are joined: its connected part, or none
+	apex []bool  // by post
+
+	desks *desks
+	spots []spot // by desk, and one more that ends the ranges of the last
+	ups   []line
+	downs []int32 // desks below
 }
 
 // linePart is one connected part.
 type linePart struct {
 	posts  []int32 // superiors before subordinates as far as there is no cycle
+	desks  []int32 // the same
 	cyclic bool
 }
 
-func newLineGraph(s *projection.Snapshot) *lineGraph {
+// spot is where a desk stands in the lines.
+type spot struct {
+	part, place int32 // its connected part, none for a post without lines; its place there
+	// up and down are the first of its lines up, and of the desks below it.
+	up, down int32
+	apex     bool
+}
+
+// line leads from a desk to one above it.
+type line struct{ tie, to int32 }
+
+func newLineGraph(s *projection.Snapshot, d *desks) *lineGraph {
 	lo, hi := s.Range(graph.Post)
-	g := &lineGraph{s: s, first: lo, part: make([]int32, hi-lo), place: make([]int32, hi-lo), apex: make([]bool, hi-lo)}
+	g := &lineGraph{s: s, first: lo, part: make([]int32, hi-lo), apex: make([]bool, hi-lo), desks: d}
 	for i := range g.part {
-		g.part[i] = -1
+		g.part[i] = none
 	}
 	setOf := make([]int32, hi-lo)
 	for number, set := range g.components() {
@@ -54,12 +71,37 @@ func newLineGraph(s *projection.Snapshot) *lineGraph {
 		}
 		g.join(set)
 	}
-	for _, part := range g.parts {
-		for i, post := range part.posts {
-			g.place[post-lo] = int32(i)
+	g.settle()
+	return g
+}
+
+// settle turns posts into desks.
+func (g *lineGraph) settle() {
+	rows := g.desks.rows[:len(g.desks.rows)-1]
+	g.spots = make([]spot, 0, len(rows)+1)
+	for i := range rows {
+		post := rows[i].post
+		g.spots = append(g.spots, spot{
+			part: g.part[post-g.first], apex: g.apex[post-g.first], up: int32(len(g.ups)), down: int32(len(g.downs)),
+		})
+		for t, end := g.s.Out(graph.ReportsTo, post); t < end; t++ {
+			g.ups = append(g.ups, line{t, g.desks.deskOf(g.s.Tie(t).To)})
+		}
+		for _, t := range g.s.In(graph.ReportsTo, post) {
+			g.downs = append(g.downs, g.desks.deskOf(g.s.Tie(t).From))
 		}
 	}
-	return g
+	g.spots = append(g.spots, spot{up: int32(len(g.ups)), down: int32(len(g.downs))})
+	for i := range g.parts {
+		part := &g.parts[i]
+		part.desks = make([]int32, len(part.posts))
+		for place, post := range part.posts {
+			desk := g.desks.deskOf(post)
+			part.desks[place], g.spots[desk].place = desk, int32(place)
+		}
+		part.posts = nil
+	}
+	g.part, g.apex = nil, nil
 }
 
 // join puts a strongly connected set into the part it touches, joining parts

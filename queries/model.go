@@ -14,6 +14,7 @@ type model struct {
 
 	// alternatives lists the ties of each set of contradicting claims.
 	alternatives [][]int32
+	desks        *desks
 	lines        *lineGraph
 	needs        [][supportCount]limits // by institution
 	leading      []int64                // posts that run it, by institution
@@ -38,7 +39,8 @@ func (m *model) guarded(node int32) bool { return len(m.guards) > 0 && m.guards[
 type limits struct{ need, floor int64 }
 
 func newModel(s *projection.Snapshot, p Params, targets []int32) *model {
-	m := &model{s: s, p: p, targets: targets, lines: newLineGraph(s)}
+	m := &model{s: s, p: p, targets: targets, desks: newDesks(s)}
+	m.lines = newLineGraph(s, m.desks)
 	m.alternatives = make([][]int32, s.ConflictSets()+1)
 	for t := range s.Ties() {
 		if c := s.Tie(t).Conflict; c != 0 {

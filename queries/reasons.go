@@ -73,7 +73,7 @@ func (r reasons) seats(body int32, sup Support, records float64) []Cause {
 	var out []Cause
 	r.each(b.s.In(graph.PostIn, body), whole, func(in int32, _ int64) {
 		post := b.s.Tie(in).From
-		if sup == Command && (!b.lines.part(b, post) || !r.is(b.lines.before[post-b.lines.g.first])) {
+		if sup == Command && (!b.lines.work(b, b.m.desks.deskOf(post)) || !r.is(b.lines.at[b.m.desks.deskOf(post)].before)) {
 			return
 		}
 		weight, seats, stays := float64(b.s.Seat(post).Weight), 0.0, false
@@ -98,7 +98,7 @@ func (r reasons) seats(body int32, sup Support, records float64) []Cause {
 		if many || !stays {
 			out = append(out, leavers...)
 		}
-		if rest := seats - float64(len(leavers)); sup == Command && stays && !r.is(b.lines.after[post-b.lines.g.first]) {
+		if rest := seats - float64(len(leavers)); sup == Command && stays && !r.is(b.lines.at[b.m.desks.deskOf(post)].after) {
 			if !many {
 				rest = 1
 			}

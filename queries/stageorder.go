@@ -42,8 +42,8 @@ func (w *stageWorlds) trace(ctx context.Context) error {
 	c, err := together(ctx, p, &w.draw, hire, func(prints []map[int64][]mark, s *seen) {
 		var list []mark
 		for _, node := range s.scored.touched {
-			if s.lost[node]|s.rallied[node] != 0 {
-				list = append(list, mark{node, s.lost[node], s.rallied[node]})
+			if s.lost(node)|s.rallied(node) != 0 {
+				list = append(list, mark{node, s.lost(node), s.rallied(node)})
 			}
 		}
 		prints[s.c][s.number] = list

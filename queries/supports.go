@@ -232,8 +232,9 @@ func (b *block) fell(body int32) {
 	sc.fractured |= sc.fell
 	each(sc.fell, func(w int) { sc.wave[w] = int8(b.wave) })
 	b.scored.fallen = append(b.scored.fallen, body)
-	b.touch(body)
-	b.broken[body] |= sc.fell
+	state := &b.nodes[body]
+	b.touch(body, state)
+	state.joined |= sc.fell
 	b.note(body, sc.fell, cause{tie: none, from: none})
 }
 
@@ -241,41 +242,41 @@ func (b *block) fell(body int32) {
 // posts. It returns the coverage by records in parts per million.
 func (b *block) staff(body int32) int64 {
 	seats := int64(0)
-	for ties := b.s.In(graph.PostIn, body); len(ties) > 0; {
-		same := parallel(b.s, ties)
-		ties = ties[len(same):]
-		post := b.s.Tie(same[0]).From
-		if len(b.s.In(graph.Holds, post)) > 0 {
-			seats += b.seats(post, b.any(same), all, all)
-		}
+	for i := range b.m.desks.seatsIn(body - b.m.firstBody) {
+		seats += b.seats(body, i, all, all)
 	}
 	b.control(body, projection.Staffing, projection.Portfolio, projection.DeFacto, projection.NoForm)
 	b.sway(body)
 	return b.covered(body, seats)
 }
 
-// seats adds the seats of a post: in the worlds before to what there was, where
+// seats adds the seats of a desk: in the worlds before to what there was, where
 // it is filled, in those of now to what stays, where it keeps a holder. It
 // returns how many seats are on record. A post of many like seats has one for
 // each of its holders.
-func (b *block) seats(post int32, in, before, now uint64) int64 {
-	s, weight := &b.scored, int64(b.s.Seat(post).Weight)
-	if b.s.Seat(post).Seats == 1 {
-		s.den.add(in&before&b.occupied(post), weight)
-		s.num.add(in&now&b.kept(post), weight)
+func (b *block) seats(body int32, at *seat, before, now uint64) int64 {
+	in := all
+	if !at.sure {
+		in = b.any(b.s.In(graph.PostIn, body)[at.at : at.at+at.ties])
+	}
+	s, row := &b.scored, &b.m.desks.rows[at.desk]
+	weight := int64(row.weight)
+	if row.number == 1 {
+		s.den.add(in&before&b.desk(at.desk).before, weight)
+		s.num.add(in&now&b.keptAt(at.desk), weight)
 		return 1
 	}
 	seats := int64(0)
-	for holders := b.s.In(graph.Holds, post); len(holders) > 0; seats++ {
+	for holders := b.s.In(graph.Holds, row.post); len(holders) > 0; seats++ {
 		same := parallel(b.s, holders)
 		holders = holders[len(same):]
 		held := in & b.any(same)
 		s.den.add(held&before, weight)
-		if b.m.guarded(post) {
+		if b.m.guarded(row.post) {
 			s.num.add(held&now, weight)
 			continue
 		}
-		s.num.add(held&now&^b.missed(b.s.Tie(same[0]).From, post), weight)
+		s.num.add(held&now&^b.missed(b.s.Tie(same[0]).From, row.post), weight)
 	}
 	return seats
 }
@@ -350,7 +351,7 @@ func (b *block) sway(body int32) {
 		take(same, func(t int32) uint64 {
 			to := b.s.Tie(t).To
 			before, spent := b.past.of(to, body)
-			return b.exists(t) & (b.lost[to] | b.rallied[to]) &^ (before | spent)
+			return b.exists(t) & (b.lost(to) | b.rallied(to)) &^ (before | spent)
 		})
 	}
 }
@@ -361,20 +362,17 @@ func (b *block) gone(body int32) uint64 {
 	if !b.m.p.Contagion {
 		return 0
 	}
-	return b.broken[body]
+	return b.broken(body)
 }
 
 // command: weight of staying staff with a line to an apex, over the same
 // before the purge.
 func (b *block) command(body int32) int64 {
 	seats := int64(0)
-	for ties := b.s.In(graph.PostIn, body); len(ties) > 0; {
-		same := parallel(b.s, ties)
-		ties = ties[len(same):]
-		post := b.s.Tie(same[0]).From
-		if len(b.s.In(graph.Holds, post)) > 0 && b.lines.part(b, post) {
-			i := post - b.lines.g.first
-			seats += b.seats(post, b.any(same), b.lines.before[i], b.lines.after[i])
+	for i := range b.m.desks.seatsIn(body - b.m.firstBody) {
+		if b.lines.work(b, i.desk) {
+			line := &b.lines.at[i.desk]
+			seats += b.seats(body, i, line.before, line.after)
 		}
 	}
 	b.control(body, projection.Command, projection.DeFacto, projection.NoForm)

@@ -72,10 +72,10 @@ func (t *tally) add(b *block, number int64, w *weights) {
 	}
 	each(w.lanes, func(lane int) { t.fractured[int(fallen.at(lane))] += w.at(lane) })
 	for _, node := range b.scored.touched {
-		if m := b.lost[node]; m&w.lanes != 0 {
+		if m := b.lost(node); m&w.lanes != 0 {
 			t.lost[node] += w.sum(m)
 		}
-		if m := b.rallied[node]; m&w.lanes != 0 {
+		if m := b.rallied(node); m&w.lanes != 0 {
 			t.joined[node] += w.sum(m)
 		}
 	}

@@ -35,7 +35,7 @@ func (b *block) strike() {
 	for queue := b.groupsPending(); len(queue) > 0; queue = queue[1:] {
 		b.reach(queue[0], &queue)
 	}
-	for _, node := range slices.Clone(b.pending.list) {
+	for _, node := range slices.Clone(b.pending) {
 		if b.s.Kind(node) == graph.Group {
 			b.strikeMembers(node)
 		}
@@ -44,7 +44,7 @@ func (b *block) strike() {
 
 func (b *block) groupsPending() []int32 {
 	var groups []int32
-	for _, node := range b.pending.list {
+	for _, node := range b.pending {
 		if b.s.Kind(node) == graph.Group {
 			groups = append(groups, node)
 		}
@@ -53,13 +53,13 @@ func (b *block) groupsPending() []int32 {
 }
 
 func (b *block) reach(group int32, queue *[]int32) {
-	struck := b.lost[group]
+	struck := b.lost(group)
 	spread := func(typ graph.TieType) {
 		for _, t := range b.s.In(typ, group) {
 			part := b.s.Tie(t).From
-			before := b.lost[part]
+			before := b.lost(part)
 			b.lose(part, struck&b.exists(t), cause{tie: t, from: group})
-			if b.lost[part] != before {
+			if b.lost(part) != before {
 				*queue = append(*queue, part)
 			}
 		}
@@ -80,7 +80,7 @@ func (b *block) strikeMembers(group int32) {
 	for _, typ := range types {
 		for _, t := range b.s.In(typ, group) {
 			if person := b.s.Tie(t).From; b.s.Kind(person) == graph.Person {
-				b.lose(person, b.lost[group]&b.exists(t), cause{tie: t, from: group})
+				b.lose(person, b.lost(group)&b.exists(t), cause{tie: t, from: group})
 			}
 		}
 	}
@@ -88,9 +88,11 @@ func (b *block) strikeMembers(group int32) {
 
 // respond is one later wave: what changed in the wave before draws others.
 func (b *block) respond() {
-	b.news, b.pending = b.pending, b.news
-	for _, node := range b.news.list {
-		mask := b.news.mask[node]
+	b.turnOver()
+	for _, node := range b.news {
+		state := &b.nodes[node]
+		mask := state.changed[b.parity^1]
+		state.changed[b.parity^1] = 0
 		switch b.s.Kind(node) {
 		case graph.Group:
 			b.rallyAround(node, mask)
@@ -99,7 +101,6 @@ func (b *block) respond() {
 		default: // institutions draw nobody; what builds on them is looked at in settle
 		}
 	}
-	b.news.clear()
 }
 
 // rallyAround lets allies join a group that was struck or joined itself, and
@@ -121,12 +122,12 @@ func (b *block) rallyAround(group int32, mask uint64) {
 			}
 		})
 	}
-	if joined := mask & b.rallied[group]; joined != 0 {
+	if joined := mask & b.rallied(group); joined != 0 {
 		for _, t := range b.s.In(graph.MemberOf, group) {
 			b.lose(b.s.Tie(t).From, b.happens(joined, t, walkout, chance(p.Walkout)), cause{tie: t, from: group})
 		}
 	}
-	if struck := mask & b.lost[group]; p.Defection && struck != 0 {
+	if struck := mask & b.lost(group); p.Defection && struck != 0 {
 		b.follow(group, struck)
 	}
 }
@@ -212,7 +213,8 @@ func (b *block) pairs(typ graph.TieType, node int32, f func(t, other int32, fort
 // settle ends a wave: institutions touched by its losses, and by what broke in
 // the wave before, are looked at again.
 func (b *block) settle() {
-	for _, node := range b.pending.list {
+	b.inOrder(b.pending)
+	for _, node := range b.pending {
 		switch b.s.Kind(node) {
 		case graph.Person:
 			b.spoilByPerson(node)
@@ -247,9 +249,11 @@ func (b *block) spoilByPerson(person int32) {
 	}
 	lo, hi := b.s.Out(graph.Holds, person)
 	for t := lo; t < hi; t++ {
-		post := b.s.Tie(t).To
-		b.vacate(post)
-		b.spoilTargets(graph.PostIn, post, only(Staff, Command))
+		desk := b.m.desks.held[t-b.m.desks.firstHeld]
+		b.vacate(desk)
+		for _, body := range b.m.desks.bodiesOf(desk) {
+			b.spoil(body, only(Staff, Command))
+		}
 	}
 	b.spoilTargets(graph.Influences, person, only(Staff))
 	b.spoilSources(graph.LoyalTo, person, only(Staff))

@@ -78,7 +78,7 @@ func (m *model) struck() []int32 {
 	b.strike()
 	var out []int32
 	for node := range m.s.Len() {
-		if b.lost[node] != 0 && m.s.There(node) {
+		if b.lost(node) != 0 && m.s.There(node) {
 			out = append(out, node)
 		}
 	}
