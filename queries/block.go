@@ -36,7 +36,7 @@ type block struct {
 	outs    []int32 // of out
 	above   []int32 // of parents
 	dirty   []int32 // institutions to look at again
-	isDirty []supports
+	isDirty []again
 	scored  scores
 
 	// everything lets happen what excludes each other: a group is struck and
@@ -134,7 +134,7 @@ func newBlock(m *model) *block {
 		nodes: make([]nodeState, n), order: make([]uint64, (n+63)/64),
 		desks: make([]deskState, len(m.desks.rows)-1), holds: make([]uint64, len(m.desks.holders)),
 		lines:   newLineState(m.lines, m.p.Bridge),
-		isDirty: make([]supports, bodies),
+		isDirty: make([]again, bodies),
 		scored:  newScores(bodies),
 	}
 }
@@ -316,7 +316,7 @@ func (b *block) happens(among uint64, t int32, why purpose, chance uint64) uint6
 	if !b.drawn {
 		return among & b.exists(t) & b.toss(tie, why, chance)
 	}
-	return b.existsAmong(b.tossAmong(among, tie, why, chance), t)
+	return b.existsAmong(b.tossAmong(among, tie.Key, why, chance), t)
 }
 
 // existsAmong returns the worlds among those of the mask in which a claim holds.
@@ -328,17 +328,17 @@ func (b *block) existsAmong(among uint64, t int32) uint64 {
 	if !b.drawn || tie.Conflict != 0 || b.m.latents != nil {
 		return among & b.exists(t)
 	}
-	return b.tossAmong(among, tie, existence, tie.Probability)
+	return b.tossAmong(among, tie.Key, existence, tie.Probability)
 }
 
-func (b *block) tossAmong(among uint64, t *projection.Tie, why purpose, chance uint64) uint64 {
+func (b *block) tossAmong(among, key uint64, why purpose, chance uint64) uint64 {
 	switch {
 	case chance == 0 || among == 0:
 		return 0
 	case chance == projection.Certain:
 		return among
 	}
-	return b.sample.among(among, t.Key, why, chance)
+	return b.sample.among(among, key, why, chance)
 }
 
 // supports is a set of supports.
@@ -353,11 +353,18 @@ func only(list ...Support) (set supports) {
 	return set
 }
 
-// spoil asks for another look at supports of an institution.
-func (b *block) spoil(body int32, set supports) {
-	i := body - b.m.firstBody
-	if b.isDirty[i] == 0 {
+// again says what to look at again of an institution: which supports, in which worlds.
+type again struct {
+	worlds   uint64
+	supports supports
+}
+
+// spoil asks for another look at supports of an institution in the worlds of a mask.
+func (b *block) spoil(body int32, set supports, mask uint64) {
+	look := &b.isDirty[body-b.m.firstBody]
+	if look.supports == 0 {
 		b.dirty = append(b.dirty, body)
 	}
-	b.isDirty[i] |= set
+	look.supports |= set
+	look.worlds |= mask
 }

@@ -19,7 +19,6 @@ type lineState struct {
 	todo   []uint64  // desks to look at, by their place in a part, one to a bit
 	ties   memo      // by line
 	reach  [][]uint64
-	bodies []int32 // of update
 }
 
 // lineAt are the worlds in which a desk is held, with a line to an apex, before the
@@ -83,10 +82,9 @@ func (l *lineState) work(b *block, desk int32) bool {
 	return true
 }
 
-// update works stale parts out again and returns the institutions whose posts
-// lost a line, until the next call.
-func (l *lineState) update(b *block) []int32 {
-	l.bodies = l.bodies[:0]
+// update works stale parts out again and asks for another look at the institutions
+// whose posts lost a line.
+func (l *lineState) update(b *block) {
 	for _, part := range l.queue {
 		p := &l.g.parts[part]
 		l.work(b, p.desks[0])
@@ -98,14 +96,18 @@ func (l *lineState) update(b *block) []int32 {
 		l.stale[part], l.vacant[part] = false, l.vacant[part][:0]
 	}
 	l.queue = l.queue[:0]
-	return l.bodies
 }
 
 // arrive notes where lines arrive at a desk now.
-func (l *lineState) arrive(desk int32) {
-	if now := l.reach[0][desk]; l.at[desk].after != now {
-		l.at[desk].after = now
-		l.bodies = append(l.bodies, l.g.desks.bodiesOf(desk)...)
+func (l *lineState) arrive(b *block, desk int32) {
+	now := l.reach[0][desk]
+	changed := l.at[desk].after ^ now
+	if changed == 0 {
+		return
+	}
+	l.at[desk].after = now
+	for _, body := range l.g.desks.bodiesOf(desk) {
+		b.spoil(body, only(Command), changed)
 	}
 }
 
@@ -113,7 +115,7 @@ func (l *lineState) arrive(desk int32) {
 func (l *lineState) again(b *block, part int32) {
 	l.walk(b, part, b.keptAt)
 	for _, desk := range l.g.parts[part].desks {
-		l.arrive(desk)
+		l.arrive(b, desk)
 	}
 }
 
@@ -136,7 +138,7 @@ func (l *lineState) below(b *block, part int32) {
 			if !l.anew(b, desk) {
 				continue
 			}
-			l.arrive(desk)
+			l.arrive(b, desk)
 			for _, down := range l.g.downs[l.g.spots[desk].down:l.g.spots[desk+1].down] {
 				mark(down)
 			}

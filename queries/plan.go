@@ -83,7 +83,7 @@ func (p *plan) run(ctx context.Context, m *model) (*tally, error) {
 		b.reset(p.coins(uint64(n)))
 		w := p.weights(n)
 		for _, i := range bodies {
-			b.weigh(i+m.firstBody, everySupport)
+			b.weigh(i+m.firstBody, again{})
 			rest.stand(b.scored.of(i), w)
 		}
 	})

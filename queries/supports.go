@@ -113,18 +113,19 @@ func (s *scores) of(i int32) *score {
 	return s.list[s.slot[i]]
 }
 
-// weigh works out what an institution retains of some of its supports; of all
-// when it is first looked at. What broke in this wave is not seen until the next.
-func (b *block) weigh(body int32, set supports) {
+// weigh works out what an institution retains of some of its supports in some worlds;
+// of all in all when it is first looked at. What broke in this wave is not seen until
+// the next.
+func (b *block) weigh(body int32, look again) {
 	if b.s.Body(body).Placeholder {
 		return
 	}
 	sc := b.scored.of(body - b.m.firstBody)
 	if !sc.weighed {
-		sc.weighed, set = true, everySupport
+		sc.weighed, look = true, again{all, everySupport}
 	}
 	for sup := range supportCount {
-		if set>>sup&1 == 0 {
+		if look.supports>>sup&1 == 0 {
 			continue
 		}
 		s := &b.scored
@@ -145,16 +146,16 @@ func (b *block) weigh(body int32, set supports) {
 		default:
 			coverage = b.provision(body)
 		}
-		b.mix(sc, sup, coverage)
+		b.mix(sc, sup, coverage, look.worlds)
 	}
 	b.classify(sc)
 }
 
 // mix joins what records and aggregate claims say. Records speak for the
 // covered part, claims for the rest; where only one of them speaks it speaks
-// for all, and the answer tells its coverage. Only the worlds in which something is
-// lost are gone through one by one.
-func (b *block) mix(sc *score, sup Support, coverage int64) {
+// for all, and the answer tells its coverage. Only those of the worlds in which something
+// is lost are gone through one by one.
+func (b *block) mix(sc *score, sup Support, coverage int64, look uint64) {
 	s, needs := &b.scored, b.m.needs[sc.body][sup]
 	st := footing{recorded: s.den.some(), claimed: s.said, coverage: coverage}
 	st.known = st.recorded | st.claimed
@@ -162,7 +163,10 @@ func (b *block) mix(sc *score, sup Support, coverage int64) {
 		st.less = st.recorded & s.num.differs(&s.den)
 	}
 	st.less |= st.claimed & s.claims.less
-	each(st.less, func(w int) {
+	was := &sc.support[sup]
+	st.less = st.less&look | was.less&^look
+	st.under, st.floored = was.under&^look, was.floored&^look
+	each(st.less&look, func(w int) {
 		kept := s.claims.at(w)
 		if part := st.part(w); part > 0 || st.recorded>>w&1 == 1 {
 			num, den := s.num.at(w), s.den.at(w)

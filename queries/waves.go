@@ -123,8 +123,12 @@ func (b *block) rallyAround(group int32, mask uint64) {
 		})
 	}
 	if joined := mask & b.rallied(group); joined != 0 {
-		for _, t := range b.s.In(graph.MemberOf, group) {
-			b.lose(b.s.Tie(t).From, b.happens(joined, t, walkout, chance(p.Walkout)), cause{tie: t, from: group})
+		members := b.bonds.Members(group)
+		for i := range members {
+			member := &members[i]
+			if out := b.drawnAlong(joined, member, walkout, chance(p.Walkout)); out != 0 {
+				b.lose(member.Other, out, cause{tie: member.Tie, from: group})
+			}
 		}
 	}
 	if struck := mask & b.lost(group); p.Defection && struck != 0 {
@@ -141,9 +145,13 @@ func (b *block) defectFrom(person int32, mask uint64) {
 	bonds := b.bonds.Of(person)
 	for i := range bonds {
 		bond := &bonds[i]
-		// The coin first: mostly it falls the other way, and the other need not be
+		why := defectBack
+		if bond.Forth() {
+			why = defectForth
+		}
+		// The coins first: mostly they fall the other way, and the other need not be
 		// looked at.
-		leaving := b.drawnAlong(mask, bond)
+		leaving := b.drawnAlong(mask, bond, why, chance(b.m.p.Loyalty*b.m.weighted(bond.Weight())))
 		if leaving == 0 {
 			continue
 		}
@@ -157,28 +165,14 @@ func (b *block) defectFrom(person int32, mask uint64) {
 	}
 }
 
-// drawnAlong returns the worlds among those of the mask in which the loss of a person
-// draws the other after it.
-func (b *block) drawnAlong(mask uint64, bond *projection.Bond) uint64 {
-	why := defectBack
-	if bond.Forth {
-		why = defectForth
-	}
-	chance := chance(b.m.p.Loyalty * b.m.weighted(bond.Weight))
-	if !b.drawn {
+// drawnAlong returns the worlds among those of the mask in which a loss draws the
+// other end of a bond after it.
+func (b *block) drawnAlong(mask uint64, bond *projection.Bond, why purpose, chance uint64) uint64 {
+	if !b.drawn || b.m.latents != nil || !bond.Alone() {
 		return b.happens(mask, bond.Tie, why, chance)
 	}
-	switch chance {
-	case 0:
-		return 0
-	case projection.Certain:
-	default:
-		mask = b.sample.among(mask, bond.Key, why, chance)
-	}
-	if mask == 0 {
-		return 0
-	}
-	return b.existsAmong(mask, bond.Tie)
+	mask = b.tossAmong(mask, bond.Key, why, chance)
+	return b.tossAmong(mask, bond.Key, existence, bond.Probability())
 }
 
 // follow lets those LOYAL_TO a group leave with it: a person is lost, a group
@@ -215,27 +209,26 @@ func (b *block) pairs(typ graph.TieType, node int32, f func(t, other int32, fort
 func (b *block) settle() {
 	b.inOrder(b.pending)
 	for _, node := range b.pending {
+		changed := b.nodes[node].changed[b.parity]
 		switch b.s.Kind(node) {
 		case graph.Person:
-			b.spoilByPerson(node)
+			b.spoilByPerson(node, changed)
 		case graph.Group:
-			b.spoilByGroup(node)
+			b.spoilByGroup(node, changed)
 		default:
 		}
 	}
 	for _, node := range b.scored.fallen {
-		b.spoilByBody(node)
+		b.spoilByBody(node, b.scored.of(node-b.m.firstBody).fell)
 	}
 	b.scored.fallen = b.scored.fallen[:0]
-	for _, body := range b.lines.update(b) {
-		b.spoil(body, only(Command))
-	}
+	b.lines.update(b)
 	dirty := b.dirty
 	for _, body := range dirty {
 		i := body - b.m.firstBody
-		set := b.isDirty[i]
-		b.isDirty[i] = 0
-		b.weigh(body, set)
+		look := b.isDirty[i]
+		b.isDirty[i] = again{}
+		b.weigh(body, look)
 	}
 	b.dirty = b.dirty[:0]
 	for _, body := range dirty {
@@ -243,7 +236,7 @@ func (b *block) settle() {
 	}
 }
 
-func (b *block) spoilByPerson(person int32) {
+func (b *block) spoilByPerson(person int32, mask uint64) {
 	if !b.bonds.Bears(person) {
 		return
 	}
@@ -252,52 +245,52 @@ func (b *block) spoilByPerson(person int32) {
 		desk := b.m.desks.held[t-b.m.desks.firstHeld]
 		b.vacate(desk)
 		for _, body := range b.m.desks.bodiesOf(desk) {
-			b.spoil(body, only(Staff, Command))
+			b.spoil(body, only(Staff, Command), mask)
 		}
 	}
-	b.spoilTargets(graph.Influences, person, only(Staff))
-	b.spoilSources(graph.LoyalTo, person, only(Staff))
+	b.spoilTargets(graph.Influences, person, only(Staff), mask)
+	b.spoilSources(graph.LoyalTo, person, only(Staff), mask)
 }
 
-func (b *block) spoilByGroup(group int32) {
+func (b *block) spoilByGroup(group int32, mask uint64) {
 	lo, hi := b.s.Out(graph.Controls, group)
 	for t := lo; t < hi; t++ {
 		switch held := b.s.Tie(t).To; b.s.Kind(held) {
 		case graph.Institution:
-			b.spoil(held, only(Staff, Command))
-			b.spoilTargets(graph.PartOf, held, only(Force))
+			b.spoil(held, only(Staff, Command), mask)
+			b.spoilTargets(graph.PartOf, held, only(Force), mask)
 		case graph.RevenueStream:
-			b.spoilTargets(graph.Funds, held, only(Funding))
+			b.spoilTargets(graph.Funds, held, only(Funding), mask)
 		default:
 		}
 	}
-	b.spoilTargets(graph.Influences, group, only(Staff))
-	b.spoilSources(graph.LoyalTo, group, only(Staff))
+	b.spoilTargets(graph.Influences, group, only(Staff), mask)
+	b.spoilSources(graph.LoyalTo, group, only(Staff), mask)
 }
 
-func (b *block) spoilByBody(body int32) {
+func (b *block) spoilByBody(body int32, mask uint64) {
 	if !b.m.p.Contagion {
 		return
 	}
-	b.spoilTargets(graph.PartOf, body, only(Force))
-	b.spoilSources(graph.PartOf, body, only(Provision))
-	b.spoilSources(graph.DependsOn, body, only(Provision))
-	b.spoilTargets(graph.Influences, body, only(Staff))
+	b.spoilTargets(graph.PartOf, body, only(Force), mask)
+	b.spoilSources(graph.PartOf, body, only(Provision), mask)
+	b.spoilSources(graph.DependsOn, body, only(Provision), mask)
+	b.spoilTargets(graph.Influences, body, only(Staff), mask)
 }
 
-func (b *block) spoilTargets(typ graph.TieType, node int32, set supports) {
+func (b *block) spoilTargets(typ graph.TieType, node int32, set supports, mask uint64) {
 	lo, hi := b.s.Out(typ, node)
 	for t := lo; t < hi; t++ {
 		if to := b.s.Tie(t).To; b.s.Kind(to) == graph.Institution {
-			b.spoil(to, set)
+			b.spoil(to, set, mask)
 		}
 	}
 }
 
-func (b *block) spoilSources(typ graph.TieType, node int32, set supports) {
+func (b *block) spoilSources(typ graph.TieType, node int32, set supports, mask uint64) {
 	for _, t := range b.s.In(typ, node) {
 		if from := b.s.Tie(t).From; b.s.Kind(from) == graph.Institution {
-			b.spoil(from, set)
+			b.spoil(from, set, mask)
 		}
 	}
 }

@@ -1,31 +1,59 @@
 package projection
 
-import (
-	"iter"
+import "entangle/graph"
 
-	"entangle/graph"
-)
-
-// Bond is one tie along which the loss of a person may draw another after it, as
-// the person who is lost sees it: KIN_OF and ASSOCIATE_OF from either end, LOYAL_TO
-// from the one who is followed.
+// Bond is one tie along which what happens to a node may draw another after it, seen
+// from that node. It holds all that drawing takes, in 24 bytes: ties lie in the order of
+// one end, and whoever comes from the other would meet each in another part of memory.
 type Bond struct {
-	// Key and Weight are those of the tie.
-	Key    uint64
-	Weight int32
+	// Key is that of the tie.
+	Key uint64
 	// Tie, and the node at its other end.
 	Tie, Other int32
-	Type       graph.TieType
-	// Forth: the other end is the tie's to-end.
-	Forth bool
+	// about: the weight and one, forth, alone; odds: the probability less one.
+	about, odds uint32
 }
 
-// Bonds are the bonds of all persons, one person's after the other's: whoever
-// follows them reads memory in order instead of the lists of three types.
+const (
+	bondForth  = 1 << 31
+	bondAlone  = 1 << 30
+	bondWeight = bondAlone - 1
+)
+
+func newBond(t int32, tie *Tie, other int32) Bond {
+	b := Bond{Key: tie.Key, Tie: t, Other: other, about: uint32(tie.Weight + 1), odds: uint32(tie.Probability - 1)}
+	if other == tie.To {
+		b.about |= bondForth
+	}
+	if tie.Conflict == 0 && tie.Probability > 0 {
+		b.about |= bondAlone
+	}
+	return b
+}
+
+// Weight is that of the tie, in parts per million, Unknown where not stated.
+func (b *Bond) Weight() int32 { return int32(b.about&bondWeight) - 1 }
+
+// Forth reports whether the other end is the tie's to-end.
+func (b *Bond) Forth() bool { return b.about&bondForth != 0 }
+
+// Alone reports whether the claim belongs to no set of alternatives and may hold: the
+// case in which Probability says all of it.
+func (b *Bond) Alone() bool { return b.about&bondAlone != 0 }
+
+// Probability is that of a tie that stands alone.
+func (b *Bond) Probability() uint64 { return uint64(b.odds) + 1 }
+
+// Bonds are the bonds of all persons and groups, those of one node after those of
+// another: whoever follows them reads memory in order.
 type Bonds struct {
 	first int32 // the first person
 	off   []int32
 	list  []Bond
+	// firstGroup and its members.
+	firstGroup int32
+	memberOff  []int32
+	members    []Bond
 	// bears has a bit for each person on whom something of an institution rests.
 	bears []uint64
 }
@@ -51,57 +79,57 @@ func (b *Bonds) Bears(person int32) bool {
 	return b.bears[i/64]>>(i%64)&1 == 1
 }
 
+// Members returns the bonds of a group to its members: the MEMBER_OF ties that arrive.
+func (b *Bonds) Members(group int32) []Bond {
+	i := group - b.firstGroup
+	return b.members[b.memberOff[i]:b.memberOff[i+1]]
+}
+
 func newBonds(s *Snapshot) *Bonds {
 	lo, hi := s.Range(graph.Person)
-	b := &Bonds{first: lo, off: make([]int32, hi-lo+1), bears: make([]uint64, (hi-lo+63)/64)}
-	count := int32(0)
+	b := &Bonds{first: lo, bears: make([]uint64, (hi-lo+63)/64)}
+	b.off, b.list = rows(lo, hi, s.bondsOf)
 	for person := lo; person < hi; person++ {
-		for range s.bondsOf(person) {
-			count++
-		}
-		b.off[person-lo+1] = count
 		if s.bears(person) {
 			i := person - lo
 			b.bears[i/64] |= 1 << (i % 64)
 		}
 	}
-	b.list = make([]Bond, 0, count)
-	for person := lo; person < hi; person++ {
-		for t, bond := range s.bondsOf(person) {
-			tie := s.Tie(t)
-			bond.Tie, bond.Key, bond.Weight, bond.Type = t, tie.Key, tie.Weight, tie.Type
-			b.list = append(b.list, bond)
-		}
-	}
+	b.firstGroup, hi = s.Range(graph.Group)
+	b.memberOff, b.members = rows(b.firstGroup, hi, func(group int32, f func(Bond)) { s.arriving(graph.MemberOf, group, f) })
 	return b
 }
 
-// bondsOf yields the ties that are bonds of a person, with what the person's end
-// tells of each.
-func (s *Snapshot) bondsOf(person int32) iter.Seq2[int32, Bond] {
-	return func(yield func(int32, Bond) bool) {
-		arriving := func(typ graph.TieType) bool {
-			for _, t := range s.In(typ, person) {
-				if !yield(t, Bond{Other: s.Tie(t).From}) {
-					return false
-				}
-			}
-			return true
+// rows lists what each calls back with for every node of a range. It is called twice:
+// to count and to fill.
+func rows(lo, hi int32, each func(node int32, f func(Bond))) (off []int32, list []Bond) {
+	count := int32(0)
+	off = make([]int32, hi-lo+1)
+	for node := lo; node < hi; node++ {
+		each(node, func(Bond) { count++ })
+		off[node-lo+1] = count
+	}
+	list = make([]Bond, 0, count)
+	for node := lo; node < hi; node++ {
+		each(node, func(b Bond) { list = append(list, b) })
+	}
+	return off, list
+}
+
+// bondsOf calls f with the bonds of a person.
+func (s *Snapshot) bondsOf(person int32, f func(Bond)) {
+	s.arriving(graph.LoyalTo, person, f)
+	for _, typ := range []graph.TieType{graph.KinOf, graph.AssociateOf} {
+		for t, end := s.Out(typ, person); t < end; t++ {
+			f(newBond(t, s.Tie(t), s.Tie(t).To))
 		}
-		if !arriving(graph.LoyalTo) {
-			return
-		}
-		for _, typ := range []graph.TieType{graph.KinOf, graph.AssociateOf} {
-			lo, hi := s.Out(typ, person)
-			for t := lo; t < hi; t++ {
-				if !yield(t, Bond{Other: s.Tie(t).To, Forth: true}) {
-					return
-				}
-			}
-			if !arriving(typ) {
-				return
-			}
-		}
+		s.arriving(typ, person, f)
+	}
+}
+
+func (s *Snapshot) arriving(typ graph.TieType, node int32, f func(Bond)) {
+	for _, t := range s.In(typ, node) {
+		f(newBond(t, s.Tie(t), s.Tie(t).From))
 	}
 }
 
