@@ -16,10 +16,10 @@ type block struct {
 	coins coins
 	bonds *projection.Bonds
 	// sample are the coins where they are drawn.
-	sample sampled
-	drawn  bool
-	wave   int
-	last   int // the wave to stop after
+	sample  sampled
+	samples bool
+	wave    int
+	last    int // the wave to stop after
 
 	nodes []nodeState
 	// news lists the nodes that changed in the wave before, the source of what
@@ -27,6 +27,8 @@ type block struct {
 	// which change of a node is pending.
 	news, pending []int32
 	parity        uint8
+	draws         draws
+	fetched       uint64   // of fetch: nothing
 	order         []uint64 // of inOrder
 
 	desks   []deskState
@@ -95,7 +97,7 @@ func (b *block) turnOver() {
 // inOrder sorts nodes, each listed once: memory is read in its order. What happens
 // does not depend on the order, only what is told to have caused it first.
 func (b *block) inOrder(nodes []int32) {
-	if b.trace != nil || !b.drawn {
+	if b.trace != nil || !b.samples {
 		return
 	}
 	if len(nodes) < len(b.order)/16 {
@@ -169,7 +171,7 @@ func (b *block) cut() {
 
 func (b *block) reset(c coins) {
 	b.coins, b.wave, b.open = c, 0, 0
-	b.sample, b.drawn = c.(sampled)
+	b.sample, b.samples = c.(sampled)
 	b.news, b.pending = b.news[:0], b.pending[:0]
 	for _, node := range b.scored.touched {
 		b.nodes[node] = nodeState{}
@@ -200,7 +202,7 @@ func (b *block) tossKey(key uint64, why purpose, chance uint64) uint64 {
 	case projection.Certain:
 		return all
 	}
-	if b.drawn {
+	if b.samples {
 		return b.sample.among(all, key, why, chance)
 	}
 	return b.coins.toss(key, why, chance)
@@ -313,7 +315,7 @@ func (b *block) missed(node, at int32) uint64 {
 // the digits of a coin are not drawn.
 func (b *block) happens(among uint64, t int32, why purpose, chance uint64) uint64 {
 	tie := b.s.Tie(t)
-	if !b.drawn {
+	if !b.samples {
 		return among & b.exists(t) & b.toss(tie, why, chance)
 	}
 	return b.existsAmong(b.tossAmong(among, tie.Key, why, chance), t)
@@ -325,7 +327,7 @@ func (b *block) existsAmong(among uint64, t int32) uint64 {
 		return 0
 	}
 	tie := b.s.Tie(t)
-	if !b.drawn || tie.Conflict != 0 || b.m.latents != nil {
+	if !b.samples || tie.Conflict != 0 || b.m.latents != nil {
 		return among & b.exists(t)
 	}
 	return b.tossAmong(among, tie.Key, existence, tie.Probability)

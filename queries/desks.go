@@ -134,8 +134,8 @@ func (d *desks) bodiesOf(desk int32) []int32 { return d.bodies[d.rows[desk].body
 // deskState is how a desk stands in a block of worlds.
 type deskState struct {
 	before, now uint64 // somebody holds it before the purge; still
-	stamp       uint32
-	stale       bool // a holder was lost since now was worked out
+	stamp       uint32 // of the worlds in which it was worked out
+	vacated     uint32 // of the worlds in which a holder was lost since
 }
 
 // occupied returns the worlds in which a post has a holder before the purge.
@@ -149,7 +149,7 @@ func (b *block) desk(desk int32) *deskState {
 	if state.stamp == b.stamp {
 		return state
 	}
-	*state = deskState{stamp: b.stamp, stale: true}
+	state.stamp, state.before = b.stamp, 0
 	lo, hi := b.m.desks.holdersOf(desk)
 	for i := lo; i < hi; i++ {
 		h := &b.m.desks.holders[i]
@@ -160,15 +160,16 @@ func (b *block) desk(desk int32) *deskState {
 		}
 		state.before |= b.holds[i]
 	}
+	state.now = state.before
 	return state
 }
 
 func (b *block) keptAt(desk int32) uint64 {
 	state := b.desk(desk)
-	if !state.stale {
+	if state.vacated != b.stamp {
 		return state.now
 	}
-	state.stale = false
+	state.vacated = 0 // never a stamp
 	post := b.m.desks.rows[desk].post
 	if b.m.guarded(post) {
 		state.now = state.before
@@ -184,6 +185,6 @@ func (b *block) keptAt(desk int32) uint64 {
 
 // vacate notes that a holder of a desk was lost.
 func (b *block) vacate(desk int32) {
-	b.desks[desk].stale = true
+	b.desks[desk].vacated = b.stamp
 	b.lines.vacate(desk)
 }

@@ -102,7 +102,7 @@ func (p *plan) each(ctx context.Context, m *model, visit func(t *tally, b *block
 		t *tally
 		b *block
 	}
-	crew, err := sweep(ctx, p, func() worker { return worker{newTally(p.blocks()), newBlock(m)} },
+	crew, err := sweep(ctx, p, func() worker { return worker{newTally(p.blocks(), m.s.Len()), newBlock(m)} },
 		func(w worker, n int64) { visit(w.t, w.b, n) })
 	if err != nil {
 		return nil, err

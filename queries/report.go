@@ -169,8 +169,11 @@ func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 	slices.SortFunc(r.Institutions, func(a, b Outcome) int {
 		return cmp.Or(-cmp.Compare(a.Fractured.P, b.Fractured.P), cmp.Compare(a.Intact, b.Intact), cmp.Compare(a.ID, b.ID))
 	})
-	for node, weight := range t.lost {
-		l := Likely{Ref: refOf(s, node), Chance: in.estimate(weight, t.total, exact)}
+	for i, weight := range t.lost {
+		if weight == 0 {
+			continue
+		}
+		l := Likely{Ref: refOf(s, int32(i)), Chance: in.estimate(weight, t.total, exact)}
 		if l.Kind == graph.Group {
 			r.Struck = append(r.Struck, l)
 		} else {

@@ -18,7 +18,7 @@ type tally struct {
 	open      float64
 	deepest   int
 	total     float64
-	lost      map[int32]float64 // by node: worlds in which it is lost or struck
+	lost      []float64         // by node: worlds in which it is lost or struck
 	joined    map[int32]float64 // by group: worlds in which it rallied
 	blocks    int64
 }
@@ -40,10 +40,10 @@ type supportTally struct {
 	hist                    [bins]float64
 }
 
-func newTally(blocks int64) *tally {
+func newTally(blocks int64, nodes int32) *tally {
 	return &tally{
 		blocks: blocks,
-		bodies: map[int32]*bodyTally{}, fractured: map[int]float64{}, lost: map[int32]float64{}, joined: map[int32]float64{},
+		bodies: map[int32]*bodyTally{}, fractured: map[int]float64{}, lost: make([]float64, nodes), joined: map[int32]float64{},
 	}
 }
 
@@ -72,9 +72,7 @@ func (t *tally) add(b *block, number int64, w *weights) {
 	}
 	each(w.lanes, func(lane int) { t.fractured[int(fallen.at(lane))] += w.at(lane) })
 	for _, node := range b.scored.touched {
-		if m := b.lost(node); m&w.lanes != 0 {
-			t.lost[node] += w.sum(m)
-		}
+		t.lost[node] += w.sum(b.lost(node))
 		if m := b.rallied(node); m&w.lanes != 0 {
 			t.joined[node] += w.sum(m)
 		}

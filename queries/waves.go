@@ -89,16 +89,73 @@ func (b *block) strikeMembers(group int32) {
 // respond is one later wave: what changed in the wave before draws others.
 func (b *block) respond() {
 	b.turnOver()
-	for _, node := range b.news {
-		state := &b.nodes[node]
-		mask := state.changed[b.parity^1]
-		state.changed[b.parity^1] = 0
-		switch b.s.Kind(node) {
-		case graph.Group:
-			b.rallyAround(node, mask)
+	for news := range slices.Chunk(b.news, ahead) {
+		b.fetch(news)
+		for _, node := range news {
+			state := &b.nodes[node]
+			mask := state.changed[b.parity^1]
+			state.changed[b.parity^1] = 0
+			switch b.s.Kind(node) {
+			case graph.Group:
+				b.rallyAround(node, mask)
+			case graph.Person:
+				b.defectFrom(node, mask)
+			default: // institutions draw nobody; what builds on them is looked at in settle
+			}
+		}
+	}
+	b.draw()
+}
+
+// ahead is how many nodes are fetched at a time. Nodes are met in no order, so nearly
+// each is a miss of the cache; loads of several that wait for nothing else overlap,
+// loads between which something is decided do not.
+const ahead = 64
+
+// fetch reads the states of nodes and the bonds of those that are persons.
+func (b *block) fetch(nodes []int32) {
+	for _, node := range nodes {
+		b.fetched |= b.nodes[node].lost
+	}
+	b.fetched |= b.bonds.Fetch(nodes)
+}
+
+// draws are responses whose coins fell and which were not yet carried out.
+type draws struct {
+	list [ahead]draw
+	n    int
+}
+
+type draw struct {
+	mask uint64
+	node int32
+	why  cause
+}
+
+// drawn notes that a person leaves, or a group joins, in the worlds of a mask.
+func (b *block) drawn(node int32, mask uint64, why cause) {
+	if b.draws.n == ahead {
+		b.draw()
+	}
+	b.draws.list[b.draws.n] = draw{mask, node, why}
+	b.draws.n++
+}
+
+// draw carries out what was drawn, in its order.
+func (b *block) draw() {
+	list := b.draws.list[:b.draws.n]
+	b.draws.n = 0
+	for i := range list {
+		b.fetched |= b.nodes[list[i].node].lost
+	}
+	for i := range list {
+		d := &list[i]
+		switch b.s.Kind(d.node) {
 		case graph.Person:
-			b.defectFrom(node, mask)
-		default: // institutions draw nobody; what builds on them is looked at in settle
+			b.lose(d.node, d.mask, d.why)
+		case graph.Group:
+			b.rally(d.node, d.mask, d.why)
+		default: // what an institution loses by its loyalty is counted in its STAFF
 		}
 	}
 }
@@ -118,7 +175,7 @@ func (b *block) rallyAround(group int32, mask uint64) {
 				among &= b.free(ally)
 			}
 			if among != 0 {
-				b.rally(ally, b.happens(among, t, why, chance(p.Solidarity*b.m.weight(b.s.Tie(t)))), cause{tie: t, from: group})
+				b.drawn(ally, b.happens(among, t, why, chance(p.Solidarity*b.m.weight(b.s.Tie(t)))), cause{tie: t, from: group})
 			}
 		})
 	}
@@ -127,7 +184,7 @@ func (b *block) rallyAround(group int32, mask uint64) {
 		for i := range members {
 			member := &members[i]
 			if out := b.drawnAlong(joined, member, walkout, chance(p.Walkout)); out != 0 {
-				b.lose(member.Other, out, cause{tie: member.Tie, from: group})
+				b.drawn(member.Other, out, cause{tie: member.Tie, from: group})
 			}
 		}
 	}
@@ -152,15 +209,8 @@ func (b *block) defectFrom(person int32, mask uint64) {
 		// The coins first: mostly they fall the other way, and the other need not be
 		// looked at.
 		leaving := b.drawnAlong(mask, bond, why, chance(b.m.p.Loyalty*b.m.weighted(bond.Weight())))
-		if leaving == 0 {
-			continue
-		}
-		switch b.s.Kind(bond.Other) {
-		case graph.Person:
-			b.lose(bond.Other, leaving, cause{tie: bond.Tie, from: person})
-		case graph.Group:
-			b.rally(bond.Other, leaving, cause{tie: bond.Tie, from: person})
-		default:
+		if leaving != 0 {
+			b.drawn(bond.Other, leaving, cause{tie: bond.Tie, from: person})
 		}
 	}
 }
@@ -168,7 +218,7 @@ func (b *block) defectFrom(person int32, mask uint64) {
 // drawnAlong returns the worlds among those of the mask in which a loss draws the
 // other end of a bond after it.
 func (b *block) drawnAlong(mask uint64, bond *projection.Bond, why purpose, chance uint64) uint64 {
-	if !b.drawn || b.m.latents != nil || !bond.Alone() {
+	if !b.samples || b.m.latents != nil || !bond.Alone() {
 		return b.happens(mask, bond.Tie, why, chance)
 	}
 	mask = b.tossAmong(mask, bond.Key, why, chance)
@@ -176,19 +226,12 @@ func (b *block) drawnAlong(mask uint64, bond *projection.Bond, why purpose, chan
 }
 
 // follow lets those LOYAL_TO a group leave with it: a person is lost, a group
-// rallies. What an institution loses by its loyalty is counted
-// in its STAFF.
+// rallies.
 func (b *block) follow(leader int32, mask uint64) {
 	for _, t := range b.s.In(graph.LoyalTo, leader) {
 		tie := b.s.Tie(t)
 		leaving := b.happens(mask, t, defectBack, chance(b.m.p.Loyalty*b.m.weight(tie)))
-		switch b.s.Kind(tie.From) {
-		case graph.Person:
-			b.lose(tie.From, leaving, cause{tie: t, from: leader})
-		case graph.Group:
-			b.rally(tie.From, leaving, cause{tie: t, from: leader})
-		default:
-		}
+		b.drawn(tie.From, leaving, cause{tie: t, from: leader})
 	}
 }
 

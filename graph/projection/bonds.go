@@ -72,6 +72,17 @@ func (b *Bonds) Of(person int32) []Bond {
 	return b.list[b.off[i]:b.off[i+1]]
 }
 
+// Fetch reads where the bonds of nodes begin, of those that are persons, and returns
+// nothing of meaning: whoever is about to go through them finds them in the cache.
+func (b *Bonds) Fetch(nodes []int32) (nothing uint64) {
+	for _, node := range nodes {
+		if i := node - b.first; i >= 0 && int(i) < len(b.off)-1 && int(b.off[i]) < len(b.list) {
+			nothing |= b.list[b.off[i]].Key
+		}
+	}
+	return nothing
+}
+
 // Bears reports whether a person holds a post, has influence on somebody or is one
 // to whom an institution is loyal.
 func (b *Bonds) Bears(person int32) bool {
