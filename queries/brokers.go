@@ -52,15 +52,10 @@ type BrokersReport struct {
 	Lines              []CommandLines
 	LineCount, OneLine int
 
-	StateOnly     bool
-	Version       graph.Version
-	Hash          string
-	AsOf          graph.Day
-	Gap           graph.GapPolicy
-	MinConfidence float64
-	// Ties is the number of ties in the picture, of which Possible are possible only and
-	// Defaulted rest on the default confidence.
-	Ties, Possible, Defaulted int
+	// Nodes that were asked about, nil for all, and StateOnly are those of the question.
+	Nodes     []Ref
+	StateOnly bool
+	Basis     RecordBasis
 	// Optimality is EXACT: these are counts, not estimates.
 	Optimality Optimality
 }
@@ -105,11 +100,7 @@ func Brokers(ctx context.Context, s *projection.Snapshot, in BrokersInput) (*Bro
 	if q.named, err = n.named(s, in.Nodes); err != nil {
 		return nil, err
 	}
-	o := s.Options()
-	r := &BrokersReport{
-		StateOnly: in.StateOnly, Version: s.Version(), Hash: s.Hash(), AsOf: o.AsOf, Gap: o.Gap, MinConfidence: o.MinConfidence,
-		Ties: int(s.Ties()), Possible: s.PossibleTies(), Defaulted: s.Defaulted(), Optimality: ExactSearch,
-	}
+	r := &BrokersReport{Nodes: namedRefs(s, in.Nodes), StateOnly: in.StateOnly, Basis: recordBasis(s, nil), Optimality: ExactSearch}
 	if err := q.cuts(ctx, r); err != nil {
 		return nil, err
 	}

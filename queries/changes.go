@@ -24,9 +24,10 @@ type ChangesInput struct {
 // ChangesReport is the answer. It tells how the claims that stand differ: a change
 // of the record may be one of the world, or of what was observed of it.
 type ChangesReport struct {
-	From, To PictureRef
-	Gap      graph.GapPolicy
-	Version  graph.Version
+	// From and To are what the two pictures rest on.
+	From, To RecordBasis
+	// Nodes that were asked about, nil for all.
+	Nodes []Ref
 	// Institutions whose posts changed hands, most changes first, then by id; posts
 	// of no institution come last, under none.
 	Institutions []Turnover
@@ -36,13 +37,6 @@ type ChangesReport struct {
 	// Exposures that changed, the largest change first, then by ids.
 	Exposures []ExposureChange
 	Counts    ChangeCounts
-}
-
-// PictureRef names one of the two pictures.
-type PictureRef struct {
-	AsOf graph.Day
-	Hash string
-	Ties int
 }
 
 // ChangeCounts are the lengths of the lists. A holder of a post in two institutions
@@ -109,31 +103,27 @@ func Changes(ctx context.Context, before, after *projection.Snapshot, in Changes
 		return nil, err
 	}
 	asked := ExposureInput{Nodes: in.Nodes, Params: in.Params}
-	older, err := ExposureOf(ctx, before, asked)
+	older, err := exposures(ctx, before, asked)
 	if err != nil {
 		return nil, err
 	}
-	newer, err := ExposureOf(ctx, after, asked)
+	newer, err := exposures(ctx, after, asked)
 	if err != nil {
 		return nil, err
 	}
 	d := differ{before: before, after: after, named: map[int32]bool{}}
 	for _, id := range in.Nodes {
-		node, _ := before.Index(id) // ExposureOf has refused what is not there
+		node, _ := before.Index(id) // exposures has refused what is not there
 		d.named[node] = true
 		d.groups = d.groups || before.Kind(node) == graph.Group
 		d.bodies = d.bodies || before.Kind(node) == graph.Institution
 	}
 	r := &ChangesReport{
-		From: pictureRef(before), To: pictureRef(after), Gap: after.Options().Gap, Version: after.Version(),
+		From: recordBasis(before, &in.Params), To: recordBasis(after, &in.Params), Nodes: namedRefs(after, in.Nodes),
 		Institutions: d.turnover(), Ties: d.ties(), Exposures: exposureChanges(older, newer),
 	}
 	r.count()
 	return r, ctx.Err()
-}
-
-func pictureRef(s *projection.Snapshot) PictureRef {
-	return PictureRef{AsOf: s.Options().AsOf, Hash: s.Hash(), Ties: int(s.Ties())}
 }
 
 // sameView refuses pictures whose difference would not be that of two days.

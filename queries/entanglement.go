@@ -36,8 +36,9 @@ type EntanglementReport struct {
 	// Pairs with a probability of at least MinP and above 0, the likeliest first,
 	// then by the ids of group and institution.
 	Pairs []Entangled
-	// Omitted is the number of pairs above 0 and under MinP.
+	// Omitted is the number of pairs above 0 and under MinP, that of the question.
 	Omitted int
+	MinP    float64
 }
 
 // GroupEntanglement is what the purge of one group does.
@@ -166,7 +167,7 @@ func (x *matrix) merge(o *matrix) {
 }
 
 func (x *matrix) report(c *crew[*matrix], m *model, groups []int32, in EntanglementInput) *EntanglementReport {
-	r := &EntanglementReport{Basis: c.basis(m, in.Seed)}
+	r := &EntanglementReport{Basis: c.basis(m, in.Seed), MinP: in.MinP}
 	for i, group := range groups {
 		row := x.rows[i]
 		g := GroupEntanglement{

@@ -23,6 +23,17 @@ type ExposureInput struct {
 	Evidence int
 }
 
+// ExposureReport is the answer.
+type ExposureReport struct {
+	Basis RecordBasis
+	// Nodes that were asked about, nil for every pair, and MinShare are those of the
+	// question.
+	Nodes    []Ref
+	MinShare float64
+	// Pairs, the largest share first, then by the ids of institution and group.
+	Pairs []Exposure
+}
+
 // Exposure is what one institution has in one group's hands. Shares are
 // expectations over the confidence of the ties: a post that a member holds with
 // confidence 0.8 counts 0.8 of its weight. Unlike a purge nothing responds.
@@ -49,9 +60,23 @@ type ExposedShare struct {
 	Records, Claims float64
 }
 
-// ExposureOf lists the exposures, the largest first, then by institution and
-// group id. It fails with ErrInput or ErrUnknown for nodes that are neither.
-func ExposureOf(ctx context.Context, s *projection.Snapshot, in ExposureInput) ([]Exposure, error) {
+// ExposureOf lists the exposures. It fails with ErrInput or ErrUnknown for nodes that
+// are neither institution nor group.
+func ExposureOf(ctx context.Context, s *projection.Snapshot, in ExposureInput) (*ExposureReport, error) {
+	pairs, err := exposures(ctx, s, in)
+	if err != nil {
+		return nil, err
+	}
+	return &ExposureReport{Basis: recordBasis(s, &in.Params), Nodes: namedRefs(s, in.Nodes), MinShare: in.MinShare, Pairs: pairs}, nil
+}
+
+func exposures(ctx context.Context, s *projection.Snapshot, in ExposureInput) ([]Exposure, error) {
+	switch {
+	case !(in.MinShare >= 0 && in.MinShare <= 1):
+		return nil, fmt.Errorf("%w: minShare %g is outside 0 to 1", ErrInput, in.MinShare)
+	case in.Evidence < 0:
+		return nil, fmt.Errorf("%w: evidence %d is negative", ErrInput, in.Evidence)
+	}
 	if err := in.Params.verify(); err != nil {
 		return nil, err
 	}

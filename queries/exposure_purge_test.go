@@ -29,7 +29,7 @@ func TestExposureIsWhatAPurgeTakes(t *testing.T) {
 			rt.Fatal(err)
 		}
 		want := map[queries.Support]float64{}
-		for _, e := range exposures {
+		for _, e := range exposures.Pairs {
 			for _, x := range e.Shares {
 				want[x.Support] = x.Share
 			}

@@ -44,10 +44,11 @@ func TestExposure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := queries.ExposureOf(t.Context(), s, queries.ExposureInput{Nodes: []graph.ID{"body"}, Params: queries.DefaultParams(), Evidence: 10})
+	r, err := queries.ExposureOf(t.Context(), s, queries.ExposureInput{Nodes: []graph.ID{"body"}, Params: queries.DefaultParams(), Evidence: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
+	got := r.Pairs
 	if len(got) != 1 || got[0].Group.ID != "g" {
 		t.Fatalf("got %+v, want one pair body, g", got)
 	}
@@ -66,10 +67,11 @@ func TestExposure(t *testing.T) {
 	}
 
 	// Asked from the group's side: the same pair, and the brigade itself.
-	got, err = queries.ExposureOf(t.Context(), s, queries.ExposureInput{Nodes: []graph.ID{"g"}, Params: queries.DefaultParams()})
+	r, err = queries.ExposureOf(t.Context(), s, queries.ExposureInput{Nodes: []graph.ID{"g"}, Params: queries.DefaultParams()})
 	if err != nil {
 		t.Fatal(err)
 	}
+	got = r.Pairs
 	if len(got) != 2 || got[0].Institution.ID != "b1" || got[1].Institution.ID != "body" {
 		t.Errorf("from the group: %+v, want b1 and body", got)
 	}

@@ -70,6 +70,10 @@ type FrontierReport struct {
 	Basis         Basis
 	SearchSeed    uint64
 	SearchSamples int
+	// Tolerance, Threshold, Beam and Weights are those of the question.
+	Tolerance, Threshold float64
+	Beam                 int
+	Weights              Weights
 	// Groups that may be purged, by id.
 	Groups []FrontierGroup
 	// Safe is the purge with the largest benefit that fractures nothing, and of

@@ -10,6 +10,7 @@ func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
 	best, curve := f.best(), f.undominated()
 	supported, prices := hull(curve)
 	r := &FrontierReport{
+		Tolerance: f.in.Tolerance, Threshold: f.in.Threshold, Beam: f.in.Beam, Weights: f.in.Weights,
 		SearchSeed: f.search.Seed, SearchSamples: f.search.Samples, Sets: len(f.points) + len(f.groups),
 		SafeOptimality: HeuristicSearch, CurveOptimality: HeuristicSearch,
 	}

@@ -84,6 +84,11 @@ type InsureReport struct {
 	SearchSeed    uint64
 	SearchSamples int
 	Targets       []Ref
+	// Limit, Level, Size, Kinds and Weights are those of the question.
+	Limit, Level float64
+	Size         int
+	Kinds        []MeasureKind
+	Weights      Weights
 	// Tail is the mean fractured weight of the worst worlds without any measure,
 	// Expected that of all worlds.
 	Tail, Expected Amount
@@ -217,9 +222,17 @@ func (in *InsureInput) verify() error {
 	return in.Params.verify()
 }
 
+// kinds are those of measures that may be taken.
+func (n *insuring) kinds() []MeasureKind {
+	if len(n.in.Kinds) == 0 {
+		return MeasureKinds()
+	}
+	return n.in.Kinds
+}
+
 // offered says whether a kind of measure may be taken.
 func (n *insuring) offered(k MeasureKind) bool {
-	return len(n.in.Kinds) == 0 || slices.Contains(n.in.Kinds, k)
+	return slices.Contains(n.kinds(), k)
 }
 
 // report estimates what was found in worlds that the search did not see.
@@ -241,6 +254,7 @@ func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*Insu
 	mean := func(i int) Amount { return list[i].expected(exactly, whole) }
 	r := &InsureReport{
 		Basis: c.basis(n.m, n.fresh.Seed), SearchSeed: n.search.Seed, SearchSamples: n.search.Samples,
+		Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights,
 		Targets: refsOf(n.m.s, n.m.targets), Tail: tail(0), Expected: mean(0), Searched: best.tail,
 		Optimality: HeuristicSearch, OptionCount: n.found, Sets: len(n.tried),
 	}

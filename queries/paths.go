@@ -50,9 +50,11 @@ type PathsReport struct {
 	// Connected is the probability that some path of any length is there: the
 	// two-terminal reliability of the ties followed.
 	Connected Estimate
-	Method    Method
-	Samples   int
-	Seed      uint64
+	// Types, MaxHops and Limit are those of the question.
+	Types          []graph.TieType
+	MaxHops, Limit int
+	// Basis of Connected.
+	Basis DrawBasis
 }
 
 func (in *PathsInput) check(s *projection.Snapshot) (from, to int32, err error) {
@@ -61,6 +63,8 @@ func (in *PathsInput) check(s *projection.Snapshot) (from, to int32, err error) 
 	in.Samples = cmp.Or(in.Samples, DefaultSamples)
 	in.Method = cmp.Or(in.Method, Auto)
 	switch {
+	case !slices.Contains([]Method{Auto, Sampled, Exact}, in.Method):
+		return 0, 0, fmt.Errorf("%w: method %q (AUTO, SAMPLED or EXACT)", ErrInput, in.Method)
 	case in.MaxHops < 1 || in.MaxHops > MaxHops:
 		return 0, 0, fmt.Errorf("%w: maxHops %d is outside 1 to %d", ErrInput, in.MaxHops, MaxHops)
 	case in.Limit < 1 || in.Limit > MaxPaths:
@@ -98,7 +102,7 @@ func PathsBetween(ctx context.Context, s *projection.Snapshot, in PathsInput) (*
 	if err != nil {
 		return nil, err
 	}
-	r := &PathsReport{From: refOf(s, from), To: refOf(s, to), Seed: in.Seed}
+	r := &PathsReport{From: refOf(s, from), To: refOf(s, to), Types: in.Types, MaxHops: in.MaxHops, Limit: in.Limit}
 	f := newFinder(s, &in, from, to)
 	if r.Paths, err = f.likeliest(ctx, in.Limit); err != nil {
 		return nil, err

@@ -44,8 +44,8 @@ func TestConnectedBridgeNetwork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Method != queries.Exact || math.Abs(r.Connected.P-c.want) > 1e-8 {
-			t.Errorf("p = %g: %s %g, want exact %g", c.p, r.Method, r.Connected.P, c.want)
+		if r.Basis.Method != queries.Exact || math.Abs(r.Connected.P-c.want) > 1e-8 {
+			t.Errorf("p = %g: %s %g, want exact %g", c.p, r.Basis.Method, r.Connected.P, c.want)
 		}
 		sampled, err := queries.PathsBetween(t.Context(), s, queries.PathsInput{From: "s", To: "t", Method: queries.Sampled, Samples: 20000, Seed: 12345})
 		if err != nil {

@@ -2,6 +2,7 @@ package queries
 
 import (
 	"context"
+	"fmt"
 
 	"entangle/graph"
 	"entangle/graph/projection"
@@ -15,13 +16,16 @@ func connect(ctx context.Context, s *projection.Snapshot, in *PathsInput, from, 
 	c := connection{s: s, types: in.Types, reach: make([]uint64, s.Len())}
 	c.spread(l, from, none)
 	if c.reach[to] == 0 {
-		r.Method, r.Connected = Exact, Estimate{}
+		r.Connected, r.Basis = Estimate{}, drawBasis(s, true, 0, in.Seed, len(l.order))
 		return nil
 	}
 	if in.Method != Sampled && len(l.order) <= MaxExact {
-		return c.exact(ctx, l, from, to, r)
+		return c.exact(ctx, l, in, r, from, to)
 	}
-	r.Method, r.Samples = Sampled, in.Samples
+	if in.Method == Exact {
+		return fmt.Errorf("%w: more than %d uncertain ties may connect the two, exact answers go to %d", ErrInput, MaxExact, MaxExact)
+	}
+	r.Basis = drawBasis(s, false, in.Samples, in.Seed, len(l.order))
 	count := 0
 	for n := 0; n*worlds < in.Samples; n++ {
 		if err := ctx.Err(); err != nil {
@@ -38,7 +42,7 @@ func connect(ctx context.Context, s *projection.Snapshot, in *PathsInput, from, 
 	return nil
 }
 
-func (c *connection) exact(ctx context.Context, l *listing, from, to int32, r *PathsReport) error {
+func (c *connection) exact(ctx context.Context, l *listing, in *PathsInput, r *PathsReport, from, to int32) error {
 	total := int64(1) << len(l.order)
 	coins := l.enumerate(0)
 	p := 0.0
@@ -58,7 +62,7 @@ func (c *connection) exact(ctx context.Context, l *listing, from, to int32, r *P
 		return errMissedCoin
 	}
 	p = rounded(p)
-	r.Method, r.Connected = Exact, Estimate{P: p, Low: p, High: p}
+	r.Connected, r.Basis = Estimate{P: p, Low: p, High: p}, drawBasis(c.s, true, 0, in.Seed, len(l.order))
 	return nil
 }
 

@@ -59,30 +59,6 @@ func (a Absent) String() string {
 	return fmt.Sprintf("%s: %s %s, %s the day", a.Name, a.What, a.Date, when)
 }
 
-// Basis says what an answer rests on: enough to repeat it.
-type Basis struct {
-	Method Method
-	// Samples is the number of worlds drawn, 0 for an exact answer.
-	Samples   int
-	Seed      uint64
-	Generator string
-	// Coins is the number of uncertain ties and responses that may matter, at
-	// most 4096: that many or more.
-	Coins   int
-	Version graph.Version
-	Hash    string
-	AsOf    graph.Day
-	Gap     graph.GapPolicy
-	Params  Params
-	// Converged is false where some world still changed at the cap of waves.
-	Converged bool
-	// Waves is the number of the last wave in which an institution fractured.
-	Waves int
-	// Nodes and Ties of the snapshot; of the ties, how many rest on the default
-	// confidence and how many are possible, not certain, on the day.
-	Nodes, Ties, DefaultedTies, PossibleTies int
-}
-
 // Likely is a node with the probability that something befalls it.
 type Likely struct {
 	Ref

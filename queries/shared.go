@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 
+	"entangle/graph"
 	"entangle/graph/projection"
 )
 
@@ -249,21 +250,6 @@ func (s *seen) deepest() (wave int) {
 	return wave
 }
 
-// basis tells what an answer from the plan rests on.
-func (p *plan) basis(m *model, seed uint64, converged bool, waves int) Basis {
-	s := m.s
-	b := Basis{
-		Method: Sampled, Samples: int(p.worlds), Seed: seed, Generator: Generator, Coins: p.matter,
-		Version: s.Version(), Hash: s.Hash(), AsOf: s.Options().AsOf, Gap: s.Options().Gap, Params: m.p,
-		Converged: converged, Waves: waves,
-		Nodes: int(s.Len()), Ties: int(s.Ties()), DefaultedTies: s.Defaulted(), PossibleTies: s.PossibleTies(),
-	}
-	if p.exact {
-		b.Method, b.Samples = Exact, 0
-	}
-	return b
-}
-
 // estimate turns a weight of worlds into a probability.
 func (p *plan) estimate(weight, total float64) Estimate {
 	if p.exact {
@@ -276,6 +262,21 @@ func (p *plan) estimate(weight, total float64) Estimate {
 // spreadOf describes a number that varies over the worlds, as number → weight.
 func spreadOf(numbers map[int]float64, total float64) Spread {
 	return (&tally{fractured: numbers, total: total}).spread()
+}
+
+// namedRefs names the nodes of a question that the snapshot has, each once, nil for
+// none.
+func namedRefs(s *projection.Snapshot, ids []graph.ID) []Ref {
+	var nodes []int32
+	for _, id := range ids {
+		if node, ok := s.Index(id); ok && !slices.Contains(nodes, node) {
+			nodes = append(nodes, node)
+		}
+	}
+	if nodes == nil {
+		return nil
+	}
+	return refsOf(s, nodes)
 }
 
 // refsOf names the targets of a model.

@@ -63,6 +63,13 @@ type StageReport struct {
 	Basis         Basis
 	SearchSeed    uint64
 	SearchSamples int
+	// Targets in the order given, and what else was asked.
+	Targets        []Ref
+	Recovery       int
+	RecoveryByType map[string]int
+	Limit          *float64
+	Budget         int
+	Weights        Weights
 	// Stages in the order found.
 	Stages []StageOutcome
 	// Peak is the largest expected weight of a stage, PeakStage its number from 1.
@@ -293,6 +300,8 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 	}
 	r := &StageReport{
 		Basis: c.basis(g.m, g.fresh.Seed), SearchSeed: g.search.Seed, SearchSamples: g.search.Samples,
+		Targets: refsOf(g.m.s, g.targets), Recovery: g.in.Recovery, RecoveryByType: g.in.RecoveryByType, Limit: g.in.Limit,
+		Budget: g.in.Budget, Weights: g.in.Weights,
 		Bound: found.bound, Searched: found.peak, Optimality: HeuristicSearch, Runs: searched.runs,
 		OrderMatters: slices.Max(g.recovery) > 0,
 	}

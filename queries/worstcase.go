@@ -29,10 +29,9 @@ type WorstCaseReport struct {
 	Worst []Ref
 	// Before, AfterPurge and AfterWorst are the network in each case.
 	Before, AfterPurge, AfterWorst NetworkState
-	Version                        graph.Version
-	Hash                           string
-	AsOf                           graph.Day
-	Gap                            graph.GapPolicy
+	// Optimality is HEURISTIC: CoreHD does not say that nothing is worse.
+	Optimality Optimality
+	Basis      RecordBasis
 }
 
 // WorstCase answers what the worst is that as many losses could have done to the
@@ -49,7 +48,7 @@ func WorstCase(ctx context.Context, s *projection.Snapshot, in WorstCaseInput) (
 		return nil, err
 	}
 	r := &WorstCaseReport{
-		Targets: refsOf(s, targets), Version: s.Version(), Hash: s.Hash(), AsOf: s.Options().AsOf, Gap: s.Options().Gap,
+		Targets: refsOf(s, targets), Optimality: HeuristicSearch, Basis: recordBasis(s, &in.Params),
 	}
 	n, err := newNetwork(s)
 	if err != nil {

@@ -78,7 +78,7 @@ func (b *builder) newAttributionReport() *graphql.Object {
 		Name:        "AttributionReport",
 		Description: "Which of several targets makes the damage of their purge.",
 		Fields: graphql.Fields{
-			"basis":       fieldOf(required(b.report.basis), "What the answer rests on.", func(r report) any { return r.Basis }),
+			"basis":       fieldOf(required(b.report.basis.purge), "What the answer rests on.", func(r report) any { return r.Basis }),
 			"institution": maybeInstitution(b, "The institution whose fracture is shared out; null for the number of institutions fractured.", func(r report) *queries.Ref { return r.Institution }),
 			"whole":       fieldOf(required(b.report.amount), "The damage of the whole purge: a probability, or a number of institutions.", func(r report) any { return r.Whole }),
 			"shares":      fieldOf(listOf(share), "The targets, the largest share first.", func(r report) any { return r.Shares }),

@@ -65,16 +65,10 @@ func (b *builder) newBrokersReport() *graphql.Object {
 			"oneLineCount": number("How many of them hang by one line.", func(r report) int { return r.OneLine }),
 			"lines":        fieldOf(listOf(b.newCommandLines()), "Those institutions, the ones with the fewest lines first, then those with most below them.", func(r report) any { return r.Lines }),
 
-			"stateOnly":     fieldOf(required(graphql.Boolean), "Whether lines of command through groups are left out.", func(r report) any { return r.StateOnly }),
-			"optimality":    fieldOf(required(b.plans.optimality), "EXACT: counts, not estimates.", func(r report) any { return r.Optimality }),
-			"dataVersion":   fieldOf(required(graphql.String), "The state of the data.", func(r report) any { return string(r.Version) }),
-			"snapshot":      fieldOf(required(graphql.String), "Hash of the picture it was asked of.", func(r report) any { return r.Hash }),
-			"asOf":          fieldOf(required(dateScalar), "The day.", func(r report) any { return r.AsOf }),
-			"gap":           fieldOf(required(gapScalar), "Which ties stood where the data is silent.", func(r report) any { return r.Gap }),
-			"minConfidence": fieldOf(required(graphql.Float), "Ties that are less sure were left out.", func(r report) any { return r.MinConfidence }),
-			"ties":          number("How many ties stand.", func(r report) int { return r.Ties }),
-			"possibleTies":  number("How many of them are possible only, by their dates.", func(r report) int { return r.Possible }),
-			"defaultedTies": number("How many of them rest on the default confidence.", func(r report) int { return r.Defaulted }),
+			"stateOnly":  fieldOf(required(graphql.Boolean), "Whether lines of command through groups are left out.", func(r report) any { return r.StateOnly }),
+			"optimality": fieldOf(required(b.plans.optimality), "EXACT: counts, not estimates.", func(r report) any { return r.Optimality }),
+			"nodes":      namedField(b, func(r report) []queries.Ref { return r.Nodes }),
+			"basis":      fieldOf(required(b.report.basis.record), "What the answer rests on.", func(r report) any { return r.Basis }),
 		},
 	})
 }

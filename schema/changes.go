@@ -77,15 +77,7 @@ func firstChanges[T any](item *graphql.Object, help string, list func(changesRep
 }
 
 func (b *builder) newChangesReport() *graphql.Object {
-	picture := graphql.NewObject(graphql.ObjectConfig{
-		Name:        "Picture",
-		Description: "A picture of the data at a day.",
-		Fields: graphql.Fields{
-			"asOf":     fieldOf(required(dateScalar), "The day.", func(p queries.PictureRef) any { return p.AsOf }),
-			"snapshot": fieldOf(required(graphql.String), "Hash of the picture.", func(p queries.PictureRef) any { return p.Hash }),
-			"ties":     fieldOf(required(graphql.Int), "How many ties stand in it.", func(p queries.PictureRef) any { return p.Ties }),
-		},
-	})
+	picture := b.report.basis.record
 	count := func(help string, get func(queries.ChangeCounts) int) *graphql.Field {
 		return fieldOf(required(graphql.Int), help, func(r changesReport) any { return get(r.Counts) })
 	}
@@ -93,8 +85,9 @@ func (b *builder) newChangesReport() *graphql.Object {
 		Name:        "ChangesReport",
 		Description: "What changed between two days.",
 		Fields: graphql.Fields{
-			"from":             fieldOf(required(picture), "The first picture.", func(r changesReport) any { return r.From }),
-			"to":               fieldOf(required(picture), "The second.", func(r changesReport) any { return r.To }),
+			"from":             fieldOf(required(picture), "What the first picture rests on.", func(r changesReport) any { return r.From }),
+			"to":               fieldOf(required(picture), "What the second does; the two differ in the day.", func(r changesReport) any { return r.To }),
+			"nodes":            namedField(b, func(r changesReport) []queries.Ref { return r.Nodes }),
 			"cameCount":        count("How many came to a post; once for each institution it is in.", func(c queries.ChangeCounts) int { return c.Came }),
 			"wentCount":        count("How many went from one.", func(c queries.ChangeCounts) int { return c.Went }),
 			"beganCount":       count("How many ties began.", func(c queries.ChangeCounts) int { return c.Began }),

@@ -60,7 +60,7 @@ func (b *builder) newCompareReport() *graphql.Object {
 		Name:        "CompareReport",
 		Description: "How two purges differ, counted in the same worlds.",
 		Fields: graphql.Fields{
-			"basis":            fieldOf(required(b.report.basis), "What the answer rests on; its model is that of the first purge.", func(r report) any { return r.Basis }),
+			"basis":            fieldOf(required(b.report.basis.purge), "What the answer rests on; its model is that of the first purge.", func(r report) any { return r.Basis }),
 			"first":            fieldOf(required(side), "The first purge.", func(r report) any { return r.First }),
 			"second":           fieldOf(required(side), "The second purge.", func(r report) any { return r.Second }),
 			"institutionCount": fieldOf(required(graphql.Int), "How many institutions fracture in some world of either.", func(r report) any { return len(r.Institutions) }),

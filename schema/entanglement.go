@@ -65,13 +65,14 @@ func (b *builder) newEntanglementReport() *graphql.Object {
 		Name:        "EntanglementReport",
 		Description: "The matrix of groups and institutions without its zeros.",
 		Fields: graphql.Fields{
-			"basis":      fieldOf(required(b.report.basis), "What the answer rests on.", func(r report) any { return r.Basis }),
+			"basis":      fieldOf(required(b.report.basis.purge), "What the answer rests on.", func(r report) any { return r.Basis }),
 			"groupCount": fieldOf(required(graphql.Int), "How many groups were purged.", func(r report) any { return len(r.Groups) }),
 			"groups": firstOf(b, group, "The groups, those first whose purge fractures most institutions on average.", reportPage,
 				func(r report) []row { return r.Groups }),
 			"pairCount": fieldOf(required(graphql.Int), "How many pairs there are.", func(r report) any { return len(r.Pairs) }),
 			"pairs": firstOf(b, pair, "The pairs, the likeliest first. The first of many look likelier than they are: the draw favours them.", reportPage,
 				func(r report) []queries.Entangled { return r.Pairs }),
+			"minP":    fieldOf(required(graphql.Float), "The probability under which pairs were left out.", func(r report) any { return r.MinP }),
 			"omitted": fieldOf(required(graphql.Int), "How many pairs minP left out.", func(r report) any { return r.Omitted }),
 		},
 	})

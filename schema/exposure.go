@@ -6,7 +6,6 @@ import (
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
-	"entangle/graph/projection"
 	"entangle/queries"
 )
 
@@ -14,12 +13,6 @@ const maxEvidence = 20
 
 // exposedKinds are the kinds that exposure is asked of.
 var exposedKinds = []graph.Kind{graph.Institution, graph.Group}
-
-// exposureReport is the answer with the picture it was asked of.
-type exposureReport struct {
-	snapshot *projection.Snapshot
-	pairs    []queries.Exposure
-}
 
 // exposureField is the root field that asks what of institutions hangs on which
 // groups.
@@ -30,43 +23,26 @@ func (b *builder) exposureField() graphql.Fields {
 		"evidence": {Type: graphql.Int, DefaultValue: causePage, Description: "The most ways told for each pair, 0 to 20."},
 		"model":    {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults; those of the response change nothing here."},
 	})
-	return graphql.Fields{
-		"exposure": &graphql.Field{
-			Type: required(b.newExposureReport()),
-			Description: "What of institutions hangs on which groups, as expected shares over the confidence of the ties. " +
-				"Unlike in a purge nothing responds.",
-			Args: args,
-			Resolve: withSession(func(ctx context.Context, s *session, _ any, args map[string]any) (any, error) {
-				return b.exposure(ctx, s, args)
-			}),
-		},
-	}
+	return questionField(b, "exposure",
+		"What of institutions hangs on which groups, as expected shares over the confidence of the ties. Unlike in a purge nothing responds.",
+		b.newExposureReport(), args, b.readExposure, queries.ExposureOf)
 }
 
-func (b *builder) exposure(ctx context.Context, s *session, args map[string]any) (r exposureReport, err error) {
-	in := queries.ExposureInput{Params: queries.DefaultParams()}
+func (b *builder) readExposure(ctx context.Context, s *session, args map[string]any) (in queries.ExposureInput, err error) {
+	in.Params = queries.DefaultParams()
 	if in.Evidence, err = whole(args, "evidence", causePage, 0, maxEvidence); err != nil {
-		return r, err
+		return in, err
 	}
-	if f, ok := args["minShare"].(float64); ok {
-		if f < 0 || f > 1 {
-			return r, badInput("minShare: %g is outside 0 to 1", f)
-		}
-		in.MinShare = f
+	if in.MinShare, err = shareArg(args, "minShare", 0); err != nil {
+		return in, err
 	}
 	if err := b.readModel(&in.Params, args["model"]); err != nil {
-		return r, err
+		return in, err
 	}
 	if args["nodes"] != nil {
-		if in.Nodes, err = ResolveRefs(ctx, s.view, exposedKinds, texts(args["nodes"])); err != nil {
-			return r, err
-		}
+		in.Nodes, err = ResolveRefs(ctx, s.view, exposedKinds, texts(args["nodes"]))
 	}
-	if r.snapshot, err = b.picture(ctx, s, args); err != nil {
-		return r, err
-	}
-	r.pairs, err = queries.ExposureOf(ctx, r.snapshot, in)
-	return r, err
+	return in, err
 }
 
 func (b *builder) newExposureReport() *graphql.Object {
@@ -92,15 +68,16 @@ func (b *builder) newExposureReport() *graphql.Object {
 			"evidenceCount": fieldOf(required(graphql.Int), "How many ways there are.", func(e queries.Exposure) any { return len(e.Evidence) + e.More }),
 		},
 	})
+	type report = *queries.ExposureReport
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "ExposureReport",
 		Description: "What of institutions hangs on which groups.",
 		Fields: graphql.Fields{
-			"pairCount": fieldOf(required(graphql.Int), "How many pairs there are.", func(r exposureReport) any { return len(r.pairs) }),
-			"pairs": firstOf(b, pair, "The pairs, the largest share first.", reportPage,
-				func(r exposureReport) []queries.Exposure { return r.pairs }),
-			"snapshot": fieldOf(required(graphql.String), "Hash of the picture it was asked of.", func(r exposureReport) any { return r.snapshot.Hash() }),
-			"asOf":     fieldOf(required(dateScalar), "The day.", func(r exposureReport) any { return r.snapshot.Options().AsOf }),
+			"pairCount": fieldOf(required(graphql.Int), "How many pairs there are.", func(r report) any { return len(r.Pairs) }),
+			"pairs":     firstOf(b, pair, "The pairs, the largest share first.", reportPage, func(r report) []queries.Exposure { return r.Pairs }),
+			"nodes":     namedField(b, func(r report) []queries.Ref { return r.Nodes }),
+			"minShare":  fieldOf(required(graphql.Float), "Pairs whose largest share is smaller were left out.", func(r report) any { return r.MinShare }),
+			"basis":     fieldOf(required(b.report.basis.record), "What the answer rests on.", func(r report) any { return r.Basis }),
 		},
 	})
 }

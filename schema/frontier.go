@@ -71,7 +71,7 @@ func (b *builder) newFrontierReport() *graphql.Object {
 	type report = *queries.FrontierReport
 	point := b.newFrontierPoint()
 	fields := graphql.Fields{
-		"basis":      fieldOf(required(b.report.basis), "What the estimates rest on.", func(r report) any { return r.Basis }),
+		"basis":      fieldOf(required(b.report.basis.purge), "What the estimates rest on.", func(r report) any { return r.Basis }),
 		"groupCount": fieldOf(required(graphql.Int), "How many groups may be purged.", func(r report) any { return len(r.Groups) }),
 		"groups": firstOf(b, b.newFrontierGroup(), "The groups that may be purged, by key.", reportPage,
 			func(r report) []queries.FrontierGroup { return r.Groups }),
@@ -85,6 +85,10 @@ func (b *builder) newFrontierReport() *graphql.Object {
 		"curve": firstOf(b, point, "The purges for which no other has as large a benefit with less expected weight, of all that were simulated, by growing benefit.", reportPage,
 			func(r report) []queries.FrontierPoint { return r.Curve }),
 		"curveOptimality": fieldOf(required(b.plans.optimality), "EXACT where every set of groups was simulated.", func(r report) any { return r.CurveOptimality }),
+		"tolerance":       fieldOf(required(graphql.Float), "The probability up to which a fracture was tolerated.", func(r report) any { return r.Tolerance }),
+		"threshold":       fieldOf(required(graphql.Float), "The probability above which a group alone hits an institution.", func(r report) any { return r.Threshold }),
+		"beam":            fieldOf(required(graphql.Int), "How many sets of each size a heuristic search kept.", func(r report) any { return r.Beam }),
+		"weights":         weightsField(b, func(r report) queries.Weights { return r.Weights }),
 		"omitted":         fieldOf(required(graphql.Int), "How many points were left out of the curve for their number.", func(r report) any { return r.Omitted }),
 	}
 	maps.Copy(fields, b.searchFields(

@@ -79,8 +79,13 @@ func (b *builder) newInsureReport(kind *graphql.Enum) *graphql.Object {
 	option["tail"] = fieldOf(required(graphql.Float), "The mean fractured weight of the worst worlds with this measure alone, in the worlds of the search.", func(o queries.Option) any { return o.Tail })
 	option["expected"] = fieldOf(required(graphql.Float), "The expected weight with it alone.", func(o queries.Option) any { return o.Expected })
 	fields := graphql.Fields{
-		"basis":    fieldOf(required(b.report.basis), "What the estimates rest on.", func(r report) any { return r.Basis }),
+		"basis":    fieldOf(required(b.report.basis.purge), "What the estimates rest on.", func(r report) any { return r.Basis }),
 		"targets":  refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
+		"limit":    fieldOf(required(graphql.Float), "What the mean fractured weight of the worst worlds is to stay within.", func(r report) any { return r.Limit }),
+		"level":    fieldOf(required(graphql.Float), "Which worlds those are: 0.9 is the worst tenth.", func(r report) any { return r.Level }),
+		"size":     fieldOf(required(graphql.Int), "The most measures.", func(r report) any { return r.Size }),
+		"kinds":    fieldOf(listOf(kind), "The kinds of measures that might be taken.", func(r report) any { return r.Kinds }),
+		"weights":  weightsField(b, func(r report) queries.Weights { return r.Weights }),
 		"tail":     fieldOf(required(b.report.amount), "The mean fractured weight of the worst worlds, its conditional value at risk, without any measure.", func(r report) any { return r.Tail }),
 		"expected": fieldOf(required(b.report.amount), "The expected weight without any measure.", func(r report) any { return r.Expected }),
 		"measures": fieldOf(listOf(graphql.NewObject(graphql.ObjectConfig{

@@ -3,7 +3,6 @@ package schema
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"github.com/graphql-go/graphql"
 
@@ -82,9 +81,9 @@ func (b *builder) newPaths() *graphql.Object {
 			"to":        entityField(b.entity, "Where they lead.", func(r *queries.PathsReport) graph.ID { return r.To.ID }),
 			"paths":     fieldOf(listOf(path), "The paths, the likeliest first.", func(r *queries.PathsReport) any { return r.Paths }),
 			"connected": fieldOf(required(b.report.estimate), "The probability that some path of any length is there.", func(r *queries.PathsReport) any { return r.Connected }),
-			"method":    fieldOf(required(b.enums.method), "How that was reached.", func(r *queries.PathsReport) any { return r.Method }),
-			"samples":   fieldOf(required(graphql.Int), "Number of worlds drawn; 0 of an exact answer.", func(r *queries.PathsReport) any { return r.Samples }),
-			"seed":      fieldOf(required(graphql.String), "Seed of the draws, a whole number.", func(r *queries.PathsReport) any { return strconv.FormatUint(r.Seed, 10) }),
+			"types":     fieldOf(listOf(b.enums.tieType), "The types of tie that were followed.", func(r *queries.PathsReport) any { return r.Types }),
+			"maxHops":   fieldOf(required(graphql.Int), "The most ties that a path could have.", func(r *queries.PathsReport) any { return r.MaxHops }),
+			"basis":     fieldOf(required(b.report.basis.draw), "What the probability rests on.", func(r *queries.PathsReport) any { return r.Basis }),
 		},
 	})
 }

@@ -3,6 +3,8 @@ package schema
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/graphql-go/graphql"
 
@@ -19,7 +21,7 @@ const maxSearch = 4096
 // planTypes are the types of these questions.
 type planTypes struct {
 	weights             *graphql.InputObject
-	risk                *graphql.Object
+	weight, risk        *graphql.Object
 	optimality, verdict *graphql.Enum
 }
 
@@ -32,6 +34,15 @@ func (b *builder) newPlanTypes() planTypes {
 				"weight":      {Type: required(graphql.Float), Description: "The weight, 0 to 1000 in thousandths. An institution of weight 0 may break."},
 				"type":        {Type: graphql.String, Description: "A type of institution."},
 				"institution": {Type: graphql.String, Description: "One institution, as an id, key, alias or whole name."},
+			},
+		}),
+		weight: graphql.NewObject(graphql.ObjectConfig{
+			Name:        "Weight",
+			Description: "How much the fracture of an institution counts, or of institutions of a type.",
+			Fields: graphql.Fields{
+				"weight":      fieldOf(required(graphql.Float), "The weight.", func(w weightRow) any { return w.weight }),
+				"type":        fieldOf(graphql.String, "The type of institution.", func(w weightRow) any { return textOrNil(w.typ) }),
+				"institution": fieldOf(graphql.ID, "The institution.", func(w weightRow) any { return institutionOrNil(w.institution) }),
 			},
 		}),
 		risk: graphql.NewObject(graphql.ObjectConfig{
@@ -109,6 +120,29 @@ func readWeight(ctx context.Context, s *session, w *queries.Weights, in map[stri
 		w.ByInstitution[ids[0]] = weight
 	}
 	return nil
+}
+
+// weightRow is an entry of the weights that were given.
+type weightRow struct {
+	typ         string
+	institution graph.ID
+	weight      float64
+}
+
+func weightRows(w queries.Weights) []weightRow {
+	var out []weightRow
+	for _, typ := range slices.Sorted(maps.Keys(w.ByType)) {
+		out = append(out, weightRow{typ: typ, weight: w.ByType[typ]})
+	}
+	for _, id := range slices.Sorted(maps.Keys(w.ByInstitution)) {
+		out = append(out, weightRow{institution: id, weight: w.ByInstitution[id]})
+	}
+	return out
+}
+
+// weightsField tells the weights of a question.
+func weightsField[S any](b *builder, weights func(S) queries.Weights) *graphql.Field {
+	return fieldOf(listOf(b.plans.weight), "What the fracture of institutions counts, where it is not 1.", func(s S) any { return weightRows(weights(s)) })
 }
 
 // searchFields are the fields of a report that tell how was searched.

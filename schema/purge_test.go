@@ -45,8 +45,8 @@ func TestQuestionRefusals(t *testing.T) {
 		"list of the answer":            {`{ purge(targets: ["g-lions"], asOf: "2020-01-01") { institutions(first: -1) { intact } } }`, graph.Red, exec.CodeBadInput, "first: -1 is negative"},
 		"exposure of a post":            {`{ exposure(nodes: ["o-chief"], asOf: "2020-01-01") { pairCount } }`, graph.Red, exec.CodeBadInput, "exposure is asked of institutions and groups"},
 		"share":                         {`{ exposure(asOf: "2020-01-01", minShare: 2) { pairCount } }`, graph.Red, exec.CodeBadInput, "minShare: 2 is outside 0 to 1"},
-		"path to itself":                {`{ paths(from: "p-adel", to: "adel karim", asOf: "2020-01-01") { seed } }`, graph.Red, exec.CodeBadInput, "both are \"p-adel\""},
-		"hops":                          {`{ paths(from: "p-adel", to: "p-basim", asOf: "2020-01-01", maxHops: 13) { seed } }`, graph.Red, exec.CodeBadInput, "maxHops: 13 is outside 1 to 12"},
+		"path to itself":                {`{ paths(from: "p-adel", to: "adel karim", asOf: "2020-01-01") { maxHops } }`, graph.Red, exec.CodeBadInput, "both are \"p-adel\""},
+		"hops":                          {`{ paths(from: "p-adel", to: "p-basim", asOf: "2020-01-01", maxHops: 13) { maxHops } }`, graph.Red, exec.CodeBadInput, "maxHops: 13 is outside 1 to 12"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := ask(t, s, tt.clearance, tt.query, "")

@@ -207,16 +207,11 @@ func (b *builder) newModel() *graphql.Object {
 		Name:        "RequirementRule",
 		Description: "How much of a support institutions need: of one institution, of a type, or of all where neither is given." + whichHelp,
 		Fields: graphql.Fields{
-			"support": fieldOf(required(b.enums.support), "The support.", func(r requirementRow) any { return r.support }),
-			"need":    fieldOf(required(graphql.Float), needHelp, func(r requirementRow) any { return r.Need }),
-			"floor":   fieldOf(required(graphql.Float), floorHelp, func(r requirementRow) any { return r.Floor }),
-			"type":    fieldOf(graphql.String, "The type of institution.", func(r requirementRow) any { return textOrNil(r.typ) }),
-			"institution": fieldOf(graphql.ID, "The institution.", func(r requirementRow) any {
-				if r.institution == "" {
-					return nil
-				}
-				return GlobalID(graph.Institution, r.institution)
-			}),
+			"support":     fieldOf(required(b.enums.support), "The support.", func(r requirementRow) any { return r.support }),
+			"need":        fieldOf(required(graphql.Float), needHelp, func(r requirementRow) any { return r.Need }),
+			"floor":       fieldOf(required(graphql.Float), floorHelp, func(r requirementRow) any { return r.Floor }),
+			"type":        fieldOf(graphql.String, "The type of institution.", func(r requirementRow) any { return textOrNil(r.typ) }),
+			"institution": fieldOf(graphql.ID, "The institution.", func(r requirementRow) any { return institutionOrNil(r.institution) }),
 		},
 	})
 	prior := graphql.NewObject(graphql.ObjectConfig{
@@ -238,4 +233,12 @@ func (b *builder) newModel() *graphql.Object {
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name: "PurgeModel", Description: "The parameters of the model behind an answer.", Fields: fields,
 	})
+}
+
+// institutionOrNil is the global id of an institution, null for none.
+func institutionOrNil(id graph.ID) any {
+	if id == "" {
+		return nil
+	}
+	return GlobalID(graph.Institution, id)
 }

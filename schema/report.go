@@ -12,13 +12,14 @@ import (
 
 // reportTypes are the types that the answers of several questions use.
 type reportTypes struct {
-	estimate, amount, spread, step, cause, model, basis, network *graphql.Object
+	estimate, amount, spread, step, cause, model, network *graphql.Object
+	basis                                                 basisTypes
 }
 
 func (b *builder) newReportTypes() reportTypes {
 	step, model := b.newStep(), b.newModel()
 	return reportTypes{
-		estimate: newEstimate(), amount: newAmount(), spread: newSpread(), step: step, cause: b.newCause(step), model: model, basis: b.newBasis(model),
+		estimate: newEstimate(), amount: newAmount(), spread: newSpread(), step: step, cause: b.newCause(step), model: model, basis: b.newBasisTypes(model),
 		network: newNetworkState(),
 	}
 }

@@ -87,7 +87,7 @@ func (b *builder) newSensitivityReport() *graphql.Object {
 		Name:        "SensitivityReport",
 		Description: "Which parameters of the model an answer hangs on.",
 		Fields: graphql.Fields{
-			"basis":        fieldOf(required(b.report.basis), "What the answer with the parameters as given rests on.", func(r report) any { return r.Basis }),
+			"basis":        fieldOf(required(b.report.basis.purge), "What the answer with the parameters as given rests on.", func(r report) any { return r.Basis }),
 			"targets":      refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
 			"institution":  maybeInstitution(b, "The institution in question, null for the number fractured.", func(r report) *queries.Ref { return r.Institution }),
 			"given":        fieldOf(required(b.report.amount), "The output with the parameters as given: the probability that the institution fractures, or the mean number of institutions fractured.", func(r report) any { return r.Given }),

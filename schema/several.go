@@ -108,6 +108,19 @@ func refsField[S any](b *builder, help string, refs func(S) []queries.Ref) *grap
 	}
 }
 
+// namedField lists the nodes that a question named, null where it named none.
+func namedField[S any](b *builder, refs func(S) []queries.Ref) *graphql.Field {
+	return &graphql.Field{
+		Type: graphql.NewList(required(b.entity)), Description: "The nodes that were asked about; null where none was named.",
+		Resolve: of(func(p graphql.ResolveParams, src S) (any, error) {
+			if list := refs(src); list != nil {
+				return refNodes(p.Context, list)
+			}
+			return nil, nil
+		}),
+	}
+}
+
 // maybeInstitution is the institution of a report, null where there is none.
 func maybeInstitution[S any](b *builder, help string, ref func(S) *queries.Ref) *graphql.Field {
 	return &graphql.Field{

@@ -3,6 +3,7 @@ package schema
 import (
 	"context"
 	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/graphql-go/graphql"
@@ -59,6 +60,20 @@ func (b *builder) readStage(ctx context.Context, s *session, args map[string]any
 	return in, err
 }
 
+// recoveryRow is an entry of the recoveries by type.
+type recoveryRow struct {
+	typ    string
+	stages int
+}
+
+func recoveryRows(table map[string]int) []recoveryRow {
+	var out []recoveryRow
+	for _, typ := range slices.Sorted(maps.Keys(table)) {
+		out = append(out, recoveryRow{typ, table[typ]})
+	}
+	return out
+}
+
 func (b *builder) newStageReport() *graphql.Object {
 	type (
 		report = *queries.StageReport
@@ -74,18 +89,32 @@ func (b *builder) newStageReport() *graphql.Object {
 			"risks":     firstOf(b, b.plans.risk, "Those institutions, the likeliest first.", causePage, func(s stage) []queries.Risk { return s.Risks }),
 		},
 	})
+	byType := graphql.NewObject(graphql.ObjectConfig{
+		Name:        "Recovery",
+		Description: "How fast institutions of a type make losses good.",
+		Fields: graphql.Fields{
+			"type":   fieldOf(required(graphql.String), "The type of institution.", func(r recoveryRow) any { return r.typ }),
+			"stages": fieldOf(required(graphql.Int), "After how many stages; 0 for never.", func(r recoveryRow) any { return r.stages }),
+		},
+	})
 	fields := graphql.Fields{
-		"basis":        fieldOf(required(b.report.basis), "What the estimates rest on.", func(r report) any { return r.Basis }),
-		"stages":       fieldOf(listOf(one), "The stages in the order found.", func(r report) any { return r.Stages }),
-		"peak":         fieldOf(required(b.report.amount), "The largest expected weight of a stage.", func(r report) any { return r.Peak }),
-		"peakStage":    fieldOf(required(graphql.Int), "The number of that stage, from 1.", func(r report) any { return r.PeakStage }),
-		"searched":     fieldOf(required(graphql.Float), "The peak in the worlds of the search, which chose the order.", func(r report) any { return r.Searched }),
-		"bound":        fieldOf(required(graphql.Float), "In the worlds of the search no order has a lower peak.", func(r report) any { return r.Bound }),
-		"optimality":   fieldOf(required(b.plans.optimality), "Whether an order with a lower peak may exist.", func(r report) any { return r.Optimality }),
-		"asGiven":      fieldOf(required(b.report.amount), "The peak of the order in which the targets were given.", func(r report) any { return r.AsGiven }),
-		"atOnce":       fieldOf(required(b.report.amount), "The expected weight of purging them all at once.", func(r report) any { return r.AtOnce }),
-		"orderMatters": fieldOf(required(graphql.Boolean), "False where nothing ever recovers: losses then only grow, and every order ends, and peaks, where the purge at once does.", func(r report) any { return r.OrderMatters }),
-		"abort":        fieldOf(graphql.Int, "The number of the first stage that is over the limit: break off before it. Null where none is.", func(r report) any { return maybe(r.Abort) }),
+		"basis":          fieldOf(required(b.report.basis.purge), "What the estimates rest on.", func(r report) any { return r.Basis }),
+		"targets":        refsField(b, "What is struck, in the order given.", func(r report) []queries.Ref { return r.Targets }),
+		"recovery":       fieldOf(required(graphql.Int), "After how many stages losses are made good; 0 is never.", func(r report) any { return r.Recovery }),
+		"recoveryByType": fieldOf(listOf(byType), "Where institutions of a type differ.", func(r report) any { return recoveryRows(r.RecoveryByType) }),
+		"limit":          fieldOf(graphql.Float, "The expected weight at which the purge is broken off; null for none.", func(r report) any { return maybe(r.Limit) }),
+		"budget":         fieldOf(required(graphql.Int), "How many purges the search might simulate.", func(r report) any { return r.Budget }),
+		"weights":        weightsField(b, func(r report) queries.Weights { return r.Weights }),
+		"stages":         fieldOf(listOf(one), "The stages in the order found.", func(r report) any { return r.Stages }),
+		"peak":           fieldOf(required(b.report.amount), "The largest expected weight of a stage.", func(r report) any { return r.Peak }),
+		"peakStage":      fieldOf(required(graphql.Int), "The number of that stage, from 1.", func(r report) any { return r.PeakStage }),
+		"searched":       fieldOf(required(graphql.Float), "The peak in the worlds of the search, which chose the order.", func(r report) any { return r.Searched }),
+		"bound":          fieldOf(required(graphql.Float), "In the worlds of the search no order has a lower peak.", func(r report) any { return r.Bound }),
+		"optimality":     fieldOf(required(b.plans.optimality), "Whether an order with a lower peak may exist.", func(r report) any { return r.Optimality }),
+		"asGiven":        fieldOf(required(b.report.amount), "The peak of the order in which the targets were given.", func(r report) any { return r.AsGiven }),
+		"atOnce":         fieldOf(required(b.report.amount), "The expected weight of purging them all at once.", func(r report) any { return r.AtOnce }),
+		"orderMatters":   fieldOf(required(graphql.Boolean), "False where nothing ever recovers: losses then only grow, and every order ends, and peaks, where the purge at once does.", func(r report) any { return r.OrderMatters }),
+		"abort":          fieldOf(graphql.Int, "The number of the first stage that is over the limit: break off before it. Null where none is.", func(r report) any { return maybe(r.Abort) }),
 	}
 	maps.Copy(fields, b.searchFields(
 		func(r any) any { return strconv.FormatUint(r.(report).SearchSeed, 10) },

@@ -69,7 +69,7 @@ func (b *builder) newVerifyReport() *graphql.Object {
 		Name:        "VerifyReport",
 		Description: "Which uncertain ties are most worth checking. A sampled answer finds them in one set of worlds and judges them in another.",
 		Fields: graphql.Fields{
-			"basis":       fieldOf(required(b.report.basis), "What the answer rests on; of the set of worlds in which ties were found.", func(r report) any { return r.Basis }),
+			"basis":       fieldOf(required(b.report.basis.purge), "What the answer rests on; of the set of worlds in which ties were found.", func(r report) any { return r.Basis }),
 			"targets":     refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
 			"institution": maybeInstitution(b, "The institution in question; null for the number of institutions fractured.", func(r report) *queries.Ref { return r.Institution }),
 			"now":         fieldOf(required(b.report.amount), "The answer as things are known: a probability, or a number of institutions.", func(r report) any { return r.Now }),

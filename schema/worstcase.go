@@ -36,10 +36,8 @@ func (b *builder) newWorstCaseReport() *graphql.Object {
 			"before":      fieldOf(required(b.report.network), "The network as it is.", func(r report) any { return r.Before }),
 			"afterPurge":  fieldOf(required(b.report.network), "Without those that the purge strikes.", func(r report) any { return r.AfterPurge }),
 			"afterWorst":  fieldOf(required(b.report.network), "Without the others.", func(r report) any { return r.AfterWorst }),
-			"dataVersion": fieldOf(required(graphql.String), "The state of the data.", func(r report) any { return string(r.Version) }),
-			"snapshot":    fieldOf(required(graphql.String), "Hash of the picture it was asked of.", func(r report) any { return r.Hash }),
-			"asOf":        fieldOf(required(dateScalar), "The day.", func(r report) any { return r.AsOf }),
-			"gap":         fieldOf(required(gapScalar), "Which ties stood where the data is silent.", func(r report) any { return r.Gap }),
+			"optimality":  fieldOf(required(b.plans.optimality), "HEURISTIC: there may be worse.", func(r report) any { return r.Optimality }),
+			"basis":       fieldOf(required(b.report.basis.record), "What the answer rests on.", func(r report) any { return r.Basis }),
 		},
 	})
 }

@@ -84,10 +84,3 @@ type failedAnswer struct {
 	CauseCount     int
 	Causes         []causeAnswer
 }
-
-type basisAnswer struct {
-	Method, Snapshot, AsOf, Gap, Generator, Seed    string
-	Samples, Coins                                  int
-	Nodes, Ties, DefaultedTies, PossibleTies, Waves int
-	Converged                                       bool
-}

@@ -1,16 +1,13 @@
 package main
 
 import (
-	"context"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
-	"entangle/graph"
 	"entangle/queries"
 )
 
@@ -71,30 +68,8 @@ func (a *app) runAttribution(c *cobra.Command, o *attributionOptions) error {
 		return err
 	}
 	v["threshold"], v["first"] = o.threshold, o.first
-	q := question{document: attributionDocument, field: "attribution", variables: v, prepare: prepareDamage(&o.targets, o.institution, v)}
-	raw, err := a.ask(c, o.questionFlags, q)
-	if err != nil {
-		return err
-	}
-	if o.json {
-		return a.printJSON(raw)
-	}
-	return printAttribution(a.stdout, raw)
-}
-
-// prepareDamage finds the targets of a purge and the institution in question.
-func prepareDamage(t *targetFlags, institution string, v map[string]any) func(ctx context.Context, r graph.Reader) error {
-	return func(ctx context.Context, r graph.Reader) (err error) {
-		if v["targets"], err = t.find(ctx, r); err != nil || institution == "" {
-			return err
-		}
-		nodes, err := resolve(ctx, r, graph.Institution, []string{institution})
-		if err != nil {
-			return err
-		}
-		v["institution"] = keys(nodes)[0]
-		return nil
-	}
+	q := question{document: attributionDocument, field: "attribution", variables: v, find: []finding{o.targets.into(v, "targets"), inQuestion(v, o.institution)}}
+	return inquire(a, c, o.questionFlags, q, printAttribution)
 }
 
 type attributionAnswer struct {
@@ -120,11 +95,7 @@ type attributionAnswer struct {
 	Basis basisAnswer
 }
 
-func printAttribution(w io.Writer, raw json.RawMessage) error {
-	var a attributionAnswer
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
+func printAttribution(w io.Writer, a *attributionAnswer) error {
 	number := a.Institution == nil
 	what := "institutions fractured on average"
 	if !number {
@@ -144,8 +115,7 @@ func printAttribution(w io.Writer, raw json.RawMessage) error {
 	} else {
 		fmt.Fprintf(w, "\n%d orders of the targets were drawn; sets that suffice are looked for up to %d targets.\n", a.Orders, queries.MaxSubsets)
 	}
-	printBasis(w, &a.Basis)
-	return nil
+	return a.Basis.print(w)
 }
 
 func (a *attributionAnswer) sets(w io.Writer) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -18,7 +17,6 @@ var brokersDocument string
 
 type brokersOptions struct {
 	questionFlags
-	minConfidence   float64
 	stateOnly       bool
 	first, evidence int
 }
@@ -49,7 +47,6 @@ func (a *app) brokersCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return a.runBrokers(c, o, args) },
 	}
 	o.addQuestion(c)
-	c.Flags().Float64Var(&o.minConfidence, "min-confidence", 0, "leave out ties that are less sure: a `NUMBER`, 0–1")
 	c.Flags().BoolVar(&o.stateOnly, "state-only", false, "leave out lines of command that run through groups")
 	c.Flags().IntVar(&o.first, "first", queries.DefaultPoints, "how many of each list are shown: a `NUMBER`")
 	c.Flags().IntVar(&o.evidence, "evidence", queries.DefaultPointEvidence, "how many nodes and ties are shown for each: a `NUMBER`")
@@ -57,18 +54,11 @@ func (a *app) brokersCommand() *cobra.Command {
 }
 
 func (a *app) runBrokers(c *cobra.Command, o *brokersOptions, nodes []string) error {
-	variables := map[string]any{"minConfidence": o.minConfidence, "stateOnly": o.stateOnly, "first": o.first, "evidence": o.evidence}
+	variables := map[string]any{"stateOnly": o.stateOnly, "first": o.first, "evidence": o.evidence}
 	if len(nodes) > 0 {
 		variables["nodes"] = nodes
 	}
-	raw, err := a.ask(c, o.questionFlags, question{document: brokersDocument, field: "brokers", variables: variables})
-	if err != nil {
-		return err
-	}
-	if o.json {
-		return a.printJSON(raw)
-	}
-	return printBrokers(a.stdout, raw)
+	return inquire(a, c, o.questionFlags, question{document: brokersDocument, field: "brokers", variables: variables}, printBrokers)
 }
 
 // singlePoint is one whose loss parts the network, or a chain of command.
@@ -103,21 +93,15 @@ type brokersAnswer struct {
 		Lines, Below     int
 		Cut, Between     []nodeAnswer
 	}
-	StateOnly                         bool
-	Snapshot, AsOf, Gap               string
-	MinConfidence                     float64
-	Ties, PossibleTies, DefaultedTies int
+	StateOnly bool
+	Basis     basisAnswer
 }
 
-func printBrokers(w io.Writer, raw json.RawMessage) error {
-	var a brokersAnswer
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
+func printBrokers(w io.Writer, a *brokersAnswer) error {
 	var sources sourceList
 	n := a.Network
 	fmt.Fprintf(w, "Single points as of %s\n\nThe network: %d nodes in %d components, the largest of %d; %d joints that part it, and %d nodes\n",
-		a.AsOf, n.Nodes, n.Components, n.Largest, a.BridgeCount, a.PointCount)
+		a.Basis.AsOf, n.Nodes, n.Components, n.Largest, a.BridgeCount, a.PointCount)
 	if err := printPoints(w, &sources, a.Points, a.PointCount, false); err != nil {
 		return err
 	}
@@ -143,10 +127,8 @@ func printBrokers(w io.Writer, raw json.RawMessage) error {
 		return err
 	}
 	sources.print(w)
-	fmt.Fprintf(w, "\nexact: counted on the record, every claim whole; not the model of a purge\n")
-	fmt.Fprintf(w, "snapshot %s, gap policy %s, ties of confidence %g or more: %d, of them %d possible only, %d with default confidence\n",
-		a.Snapshot, a.Gap, a.MinConfidence, a.Ties, a.PossibleTies, a.DefaultedTies)
-	return nil
+	fmt.Fprint(w, "\nexact: counted on the record, every claim whole; not the model of a purge\n")
+	return a.Basis.print(w)
 }
 
 // printPoints prints single points of the network, or of a chain of command, with the

@@ -2,7 +2,6 @@ package main
 
 import (
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -60,19 +59,7 @@ func (a *app) runChanges(c *cobra.Command, o *changesOptions, nodes []string) er
 	if len(nodes) > 0 {
 		variables["nodes"] = nodes
 	}
-	raw, err := a.read(c, o.questionFlags, question{document: changesDocument, field: "changes", variables: variables})
-	if err != nil {
-		return err
-	}
-	if o.json {
-		return a.printJSON(raw)
-	}
-	return printChanges(a.stdout, raw)
-}
-
-type pictureAnswer struct {
-	AsOf, Snapshot string
-	Ties           int
+	return inquire(a, c, o.questionFlags, question{days: true, document: changesDocument, field: "changes", variables: variables}, printChanges)
 }
 
 type holdingAnswer struct {
@@ -81,7 +68,7 @@ type holdingAnswer struct {
 }
 
 type changesAnswer struct {
-	From, To                                     pictureAnswer
+	From, To                                     basisAnswer
 	CameCount, WentCount, BeganCount, EndedCount int
 	RoseCount, FellCount, InstitutionCount       int
 	Institutions                                 []struct {
@@ -102,11 +89,7 @@ type changesAnswer struct {
 	}
 }
 
-func printChanges(w io.Writer, raw json.RawMessage) error {
-	var a changesAnswer
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
+func printChanges(w io.Writer, a *changesAnswer) error {
 	fmt.Fprintf(w, "Changes from %s to %s\n", a.From.AsOf, a.To.AsOf)
 	fmt.Fprintf(w, "\nPosts: %d came, %d went\n", a.CameCount, a.WentCount)
 	for _, u := range a.Institutions {
@@ -139,7 +122,12 @@ func printChanges(w io.Writer, raw json.RawMessage) error {
 		return err
 	}
 	moreOf(w, a.RoseCount+a.FellCount-len(a.Exposures))
-	fmt.Fprintf(w, "\nsnapshots %s and %s, %d and %d ties\n", a.From.Snapshot, a.To.Snapshot, a.From.Ties, a.To.Ties)
+	for _, b := range []*basisAnswer{&a.From, &a.To} {
+		fmt.Fprintf(w, "\nPicture of %s", b.AsOf)
+		if err := b.print(w); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -78,23 +77,16 @@ func (a *app) runCompare(c *cobra.Command, o *compareOptions) error {
 	}
 	v["first"] = o.first
 	q := question{document: compareDocument, field: "compare", variables: v}
-	q.prepare = func(ctx context.Context, r graph.Reader) (err error) {
-		if v["targets"], err = o.targets.find(ctx, r); err != nil || o.with.none() {
-			return err
-		}
-		if v["withTargets"], err = o.with.find(ctx, r); err != nil {
-			return fmt.Errorf("the second purge: %w", err)
-		}
-		return nil
+	q.find = []finding{o.targets.into(v, "targets")}
+	if !o.with.none() {
+		q.find = append(q.find, func(ctx context.Context, r graph.Reader) error {
+			if err := o.with.into(v, "withTargets")(ctx, r); err != nil {
+				return fmt.Errorf("the second purge: %w", err)
+			}
+			return nil
+		})
 	}
-	raw, err := a.ask(c, o.questionFlags, q)
-	if err != nil {
-		return err
-	}
-	if o.json {
-		return a.printJSON(raw)
-	}
-	return printCompare(a.stdout, raw)
+	return inquire(a, c, o.questionFlags, q, printCompare)
 }
 
 type comparedAnswer struct {
@@ -119,11 +111,7 @@ type compareAnswer struct {
 	Basis     basisAnswer
 }
 
-func printCompare(w io.Writer, raw json.RawMessage) error {
-	var a compareAnswer
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
+func printCompare(w io.Writer, a *compareAnswer) error {
 	fmt.Fprintf(w, "As of %s\n  first purge: %s\n  second purge: %s\n\n", a.Basis.AsOf, nodeNames(a.First.Targets), nodeNames(a.Second.Targets))
 	if len(a.Institutions) == 0 {
 		fmt.Fprintln(w, "No institution fractures in any world of either.")
@@ -144,8 +132,7 @@ func printCompare(w io.Writer, raw json.RawMessage) error {
 		fmt.Fprintf(w, " (%+.2f to %+.2f)", d.Low, d.High)
 	}
 	fmt.Fprintln(w, " against the first.")
-	printBasis(w, &a.Basis)
-	return nil
+	return a.Basis.print(w)
 }
 
 func (a *compareAnswer) table(w io.Writer) error {

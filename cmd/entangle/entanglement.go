@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -64,21 +62,8 @@ func (a *app) runEntanglement(c *cobra.Command, o *entanglementOptions) error {
 	}
 	v["minP"], v["first"] = o.minP, o.first
 	q := question{document: entanglementDocument, field: "entanglement", variables: v}
-	if len(o.groups) > 0 {
-		q.prepare = func(ctx context.Context, r graph.Reader) error {
-			nodes, err := resolve(ctx, r, graph.Group, o.groups)
-			v["groups"] = keys(nodes)
-			return err
-		}
-	}
-	raw, err := a.ask(c, o.questionFlags, q)
-	if err != nil {
-		return err
-	}
-	if o.json {
-		return a.printJSON(raw)
-	}
-	return printEntanglement(a.stdout, raw)
+	q.find = []finding{named(v, "groups", graph.Group, o.groups)}
+	return inquire(a, c, o.questionFlags, q, printEntanglement)
 }
 
 type entanglementAnswer struct {
@@ -99,11 +84,7 @@ type entanglementAnswer struct {
 	Basis basisAnswer
 }
 
-func printEntanglement(w io.Writer, raw json.RawMessage) error {
-	var a entanglementAnswer
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
+func printEntanglement(w io.Writer, a *entanglementAnswer) error {
 	fmt.Fprintf(w, "Entanglement of %d groups as of %s, each purged alone\n\n", a.GroupCount, a.Basis.AsOf)
 	if a.PairCount == 0 {
 		fmt.Fprintln(w, "No purge of one group fractures an institution, on that day.")
@@ -113,8 +94,7 @@ func printEntanglement(w io.Writer, raw json.RawMessage) error {
 	if a.Omitted > 0 {
 		fmt.Fprintf(w, "%d pairs are less likely than --min-p\n", a.Omitted)
 	}
-	printBasis(w, &a.Basis)
-	return nil
+	return a.Basis.print(w)
 }
 
 func (a *entanglementAnswer) tables(w io.Writer) error {

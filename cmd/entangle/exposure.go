@@ -2,7 +2,6 @@ package main
 
 import (
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -51,20 +50,13 @@ func (a *app) runExposure(c *cobra.Command, o *exposureOptions, nodes []string) 
 	if len(nodes) > 0 {
 		variables["nodes"] = nodes
 	}
-	raw, err := a.ask(c, o.questionFlags, question{document: exposureDocument, field: "exposure", variables: variables})
-	if err != nil {
-		return err
-	}
-	if o.json {
-		return a.printJSON(raw)
-	}
-	return printExposure(a.stdout, raw)
+	return inquire(a, c, o.questionFlags, question{document: exposureDocument, field: "exposure", variables: variables}, printExposure)
 }
 
 type exposureAnswer struct {
-	PairCount      int
-	Snapshot, AsOf string
-	Pairs          []struct {
+	PairCount int
+	Basis     basisAnswer
+	Pairs     []struct {
 		Institution, Group nodeAnswer
 		Shares             []struct {
 			Support string
@@ -75,12 +67,8 @@ type exposureAnswer struct {
 	}
 }
 
-func printExposure(w io.Writer, raw json.RawMessage) error {
-	var e exposureAnswer
-	if err := json.Unmarshal(raw, &e); err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "Exposure as of %s: expected shares in a group's hands\n\n", e.AsOf)
+func printExposure(w io.Writer, e *exposureAnswer) error {
+	fmt.Fprintf(w, "Exposure as of %s: expected shares in a group's hands\n\n", e.Basis.AsOf)
 	if e.PairCount == 0 {
 		fmt.Fprintln(w, "No group holds a part of an institution, on that day.")
 	} else if err := e.table(w); err != nil {
@@ -103,8 +91,7 @@ func printExposure(w io.Writer, raw json.RawMessage) error {
 		}
 	}
 	sources.print(w)
-	fmt.Fprintf(w, "\nsnapshot %s\n", e.Snapshot)
-	return nil
+	return e.Basis.print(w)
 }
 
 func (e *exposureAnswer) table(w io.Writer) error {

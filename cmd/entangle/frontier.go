@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -79,21 +77,8 @@ func (a *app) runFrontier(c *cobra.Command, o *frontierOptions) error {
 	}
 	v["tolerance"], v["threshold"], v["beam"], v["first"] = o.tolerance, o.threshold, o.beam, o.first
 	q := question{document: frontierDocument, field: "frontier", variables: v}
-	q.prepare = func(ctx context.Context, r graph.Reader) error {
-		nodes, err := resolve(ctx, r, graph.Group, o.groups)
-		if len(nodes) > 0 {
-			v["groups"] = keys(nodes)
-		}
-		return err
-	}
-	raw, err := a.ask(c, o.questionFlags, q)
-	if err != nil {
-		return err
-	}
-	if o.json {
-		return a.printJSON(raw)
-	}
-	return printFrontier(a.stdout, raw)
+	q.find = []finding{named(v, "groups", graph.Group, o.groups)}
+	return inquire(a, c, o.questionFlags, q, printFrontier)
 }
 
 type pointAnswer struct {
@@ -117,11 +102,7 @@ type frontierAnswer struct {
 	Basis                                     basisAnswer
 }
 
-func printFrontier(w io.Writer, raw json.RawMessage) error {
-	var a frontierAnswer
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
+func printFrontier(w io.Writer, a *frontierAnswer) error {
 	fmt.Fprintf(w, "Frontier of %d groups as of %s\n\n", a.GroupCount, a.Basis.AsOf)
 	what := "purges no group"
 	if len(a.Safe.Groups) > 0 {
@@ -135,8 +116,7 @@ func printFrontier(w io.Writer, raw json.RawMessage) error {
 		points(w, "\nUnder the ANY rule (exact for that rule; nested):", a.Any, a.AnyCount),
 	)
 	a.printSearch(w)
-	printBasis(w, &a.Basis)
-	return err
+	return errors.Join(err, a.Basis.print(w))
 }
 
 var inVerdict = map[string]string{

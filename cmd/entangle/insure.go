@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -11,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"entangle/graph"
 	"entangle/queries"
 )
 
@@ -79,18 +76,8 @@ func (a *app) runInsure(c *cobra.Command, o *insureOptions) error {
 	}
 	v["limit"], v["level"], v["size"], v["first"] = o.limit, o.level, o.size, o.first
 	q := question{document: insureDocument, field: "insure", variables: v}
-	q.prepare = func(ctx context.Context, r graph.Reader) (err error) {
-		v["targets"], err = o.targets.find(ctx, r)
-		return err
-	}
-	raw, err := a.ask(c, o.questionFlags, q)
-	if err != nil {
-		return err
-	}
-	if o.json {
-		return a.printJSON(raw)
-	}
-	return printInsure(a.stdout, raw, o)
+	q.find = []finding{o.targets.into(v, "targets")}
+	return inquire(a, c, o.questionFlags, q, printInsure)
 }
 
 type optionAnswer struct {
@@ -111,6 +98,7 @@ func (o *optionAnswer) text() string {
 type insureAnswer struct {
 	searchAnswer
 	Targets        []nodeAnswer
+	Limit, Level   float64
 	Tail, Expected amountAnswer
 	Measures       []struct {
 		optionAnswer
@@ -125,14 +113,10 @@ type insureAnswer struct {
 	Basis basisAnswer
 }
 
-func printInsure(w io.Writer, raw json.RawMessage, o *insureOptions) error {
-	var a insureAnswer
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
+func printInsure(w io.Writer, a *insureAnswer) error {
 	fmt.Fprintf(w, "Measures before a purge of %s as of %s\n\n", nodeNames(a.Targets), a.Basis.AsOf)
 	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintf(t, "\tMEASURE\tWORST %s\tEXPECTED\tHAPPENS ELSE\n", percent(1-o.level))
+	fmt.Fprintf(t, "\tMEASURE\tWORST %s\tEXPECTED\tHAPPENS ELSE\n", percent(1-a.Level))
 	fmt.Fprintf(t, "\tnone\t%s\t%s\t–\n", a.Tail.of(true), a.Expected.of(true))
 	for i, m := range a.Measures {
 		fmt.Fprintf(t, "%d\t+ %s\t%s\t%s\t%s\n", i+1, m.text(), m.Tail.of(true), m.Expected.of(true), percent(m.Happens.P))
@@ -140,7 +124,7 @@ func printInsure(w io.Writer, raw json.RawMessage, o *insureOptions) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\nLimit %g: %s (%s).\n", o.limit, map[string]string{
+	fmt.Fprintf(w, "\nLimit %g: %s (%s).\n", a.Limit, map[string]string{
 		"WITHIN":  "kept",
 		"UNCLEAR": "unclear, it lies inside the interval: draw more --samples",
 		"BEYOND":  "exceeded; allow more with --size",
@@ -155,6 +139,5 @@ func printInsure(w io.Writer, raw json.RawMessage, o *insureOptions) error {
 		}
 	}
 	a.printSearch(w)
-	printBasis(w, &a.Basis)
-	return nil
+	return a.Basis.print(w)
 }

@@ -2,10 +2,8 @@ package main
 
 import (
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -61,27 +59,18 @@ func (a *app) runPaths(c *cobra.Command, o *pathsOptions, from, to string) error
 	if len(o.types) > 0 {
 		variables["types"] = o.types
 	}
-	raw, err := a.ask(c, o.questionFlags, question{document: pathsDocument, field: "paths", variables: variables})
-	if err != nil {
-		return err
-	}
-	if o.json {
-		return a.printJSON(raw)
-	}
-	return printPaths(a.stdout, raw, o.asOf)
+	return inquire(a, c, o.questionFlags, question{document: pathsDocument, field: "paths", variables: variables}, printPaths)
 }
 
-func printPaths(w io.Writer, raw json.RawMessage, asOf string) error {
-	var p struct {
-		From, To  nodeAnswer
-		Paths     []pathAnswer
-		Connected estimateAnswer
-		Method    string
-	}
-	if err := json.Unmarshal(raw, &p); err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "From %s to %s as of %s\n", p.From.Name, p.To.Name, asOf)
+type pathsAnswer struct {
+	From, To  nodeAnswer
+	Paths     []pathAnswer
+	Connected estimateAnswer
+	Basis     basisAnswer
+}
+
+func printPaths(w io.Writer, p *pathsAnswer) error {
+	fmt.Fprintf(w, "From %s to %s as of %s\n", p.From.Name, p.To.Name, p.Basis.AsOf)
 	if len(p.Paths) == 0 {
 		fmt.Fprintln(w, "\nno path of that length (--max-hops)")
 	}
@@ -92,7 +81,7 @@ func printPaths(w io.Writer, raw json.RawMessage, asOf string) error {
 			fmt.Fprintf(w, "   %s\n", s.text(&sources))
 		}
 	}
-	fmt.Fprintf(w, "\nconnected with probability %s (%s, %s)\n", percent(p.Connected.P), p.Connected.interval(), strings.ToLower(p.Method))
+	fmt.Fprintf(w, "\nconnected with probability %s (%s)\n", percent(p.Connected.P), p.Connected.interval())
 	sources.print(w)
-	return nil
+	return p.Basis.print(w)
 }

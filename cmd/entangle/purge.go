@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -13,11 +13,12 @@ import (
 
 type purgeOptions struct {
 	questionFlags
-	modelFlags
-	groups, persons, posts, institutions []string
-	method                               string
-	samples, seed, explain, first        int
-	explainSet, verbose, distances       bool
+	drawFlags
+	targets            targetFlags
+	institutions       []string
+	explain, first     int
+	explainSet         bool
+	verbose, distances bool
 	// named are the institutions that were asked for.
 	named []graph.Node
 }
@@ -62,14 +63,9 @@ func (a *app) purgeCommand() *cobra.Command {
 	}
 	o.addQuestion(c)
 	f := c.Flags()
-	f.StringArrayVar(&o.groups, "group", nil, "a group to strike, by `NAME` or id; may be repeated")
-	f.StringArrayVar(&o.persons, "person", nil, "a person to strike, by `NAME` or id; may be repeated")
-	f.StringArrayVar(&o.posts, "post", nil, "a post whose holders are struck, by `NAME` or id; may be repeated")
+	o.targets.add(f, "", "")
 	f.StringArrayVar(&o.institutions, "institution", nil, "list only this institution, by `NAME` or id, with all reasons; may be repeated")
-	o.add(f, "", "")
-	f.StringVar(&o.method, "method", "AUTO", "the `METHOD` of the answer: AUTO, EXACT or SAMPLED")
-	f.IntVar(&o.samples, "samples", queries.DefaultSamples, "how many worlds are drawn: a `NUMBER`")
-	f.IntVar(&o.seed, "seed", 1, "the seed of the draws: a `NUMBER`")
+	o.add(f, queries.DefaultSamples)
 	f.IntVar(&o.explain, "explain", 0, "for how many institutions, the worst first, reasons are shown: a `NUMBER` up to 100 (default: for those that are listed)")
 	f.IntVar(&o.first, "first", 20, "how many institutions are listed: a `NUMBER`")
 	f.BoolVar(&o.distances, "distances", false, "work DF out for the bare network also where it is large")
@@ -79,9 +75,13 @@ func (a *app) purgeCommand() *cobra.Command {
 
 const maxExplain = 100
 
-// variables are the arguments of the field, but for what names stand for.
-func (o *purgeOptions) variables() map[string]any {
-	v := map[string]any{"method": o.method, "samples": o.samples, "seed": o.seed, "first": o.first, "explain": o.explain, "distances": o.distances}
+// arguments are those of the field, but for what names stand for.
+func (o *purgeOptions) arguments() (map[string]any, error) {
+	v, err := o.variables()
+	if err != nil {
+		return nil, err
+	}
+	v["first"], v["explain"], v["distances"] = o.first, o.explain, o.distances
 	if !o.explainSet {
 		v["explain"] = min(max(o.first, 0), maxExplain)
 	}
@@ -91,55 +91,32 @@ func (o *purgeOptions) variables() map[string]any {
 	if o.whole() {
 		v["failed"], v["causes"] = len(queries.Supports()), 100
 	}
-	return v
+	return v, nil
 }
 
 // whole says that all reasons are shown.
 func (o *purgeOptions) whole() bool { return o.verbose || len(o.institutions) > 0 }
 
 func (a *app) runPurge(c *cobra.Command, o *purgeOptions) error {
-	if len(o.groups)+len(o.persons)+len(o.posts) == 0 {
-		return usageError{errors.New("nothing to strike: name it with --group, --person or --post")}
+	if o.targets.none() {
+		return errNothingStruck()
 	}
-	q := question{document: schema.PurgeDocument, field: "purge", variables: o.variables()}
-	if err := o.put(q.variables, "model"); err != nil {
-		return err
-	}
-	q.prepare = func(ctx context.Context, r graph.Reader) error { return o.prepare(ctx, r, q.variables) }
-	raw, err := a.ask(c, o.questionFlags, q)
+	v, err := o.arguments()
 	if err != nil {
 		return err
 	}
-	if o.json {
-		return a.printJSON(raw)
-	}
-	p := &purgePrinter{w: a.stdout, causes: 2, named: o.named}
-	if o.whole() {
-		p.causes = 0
-	}
-	return p.print(raw)
-}
-
-// prepare finds the nodes that the flags name.
-func (o *purgeOptions) prepare(ctx context.Context, r graph.Reader, variables map[string]any) error {
-	var targets []string
-	for _, t := range []struct {
-		kind graph.Kind
-		refs []string
-	}{{graph.Group, o.groups}, {graph.Person, o.persons}, {graph.Post, o.posts}} {
-		nodes, err := resolve(ctx, r, t.kind, t.refs)
-		if err != nil {
-			return err
+	q := question{document: schema.PurgeDocument, field: "purge", variables: v}
+	q.find = []finding{o.targets.into(v, "targets"), func(ctx context.Context, r graph.Reader) (err error) {
+		if o.named, err = resolve(ctx, r, graph.Institution, o.institutions); len(o.named) > 0 {
+			v["of"], v["first"] = keys(o.named), len(o.named)
 		}
-		targets = append(targets, keys(nodes)...)
-	}
-	variables["targets"] = targets
-	var err error
-	if o.named, err = resolve(ctx, r, graph.Institution, o.institutions); err != nil {
 		return err
-	}
-	if len(o.named) > 0 {
-		variables["of"], variables["first"] = keys(o.named), len(o.named)
-	}
-	return nil
+	}}
+	return inquire(a, c, o.questionFlags, q, func(w io.Writer, answer *purgeAnswer) error {
+		p := &purgePrinter{w: w, causes: 2, named: o.named}
+		if o.whole() {
+			p.causes = 0
+		}
+		return p.print(answer)
+	})
 }

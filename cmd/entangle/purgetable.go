@@ -1,7 +1,7 @@
 package main
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -22,39 +22,29 @@ type purgePrinter struct {
 	sources sourceList
 }
 
-func (p *purgePrinter) print(raw json.RawMessage) error {
-	var a purgeAnswer
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
-	var names []string
-	for _, t := range a.Targets {
-		names = append(names, t.Name)
-	}
-	fmt.Fprintf(p.w, "Purge of %s as of %s\n\n", strings.Join(names, ", "), a.Basis.AsOf)
+func (p *purgePrinter) print(a *purgeAnswer) error {
+	fmt.Fprintf(p.w, "Purge of %s as of %s\n\n", nodeNames(a.Targets), a.Basis.AsOf)
 	for _, t := range a.Absent {
 		fmt.Fprintf(p.w, "NOTE: %s; there is nothing of it to strike\n", t.Note)
 	}
 	if len(a.Absent) > 0 {
 		fmt.Fprintln(p.w)
 	}
-	if err := p.table(&a); err != nil {
+	if err := p.table(a); err != nil {
 		return err
 	}
-	p.summary(&a)
+	p.summary(a)
 	for _, o := range a.Institutions {
 		if o.Why != nil {
 			p.explain(&o)
 		}
 	}
 	p.sources.print(p.w)
-	err := p.network(a)
-	p.basis(&a.Basis)
-	return err
+	return errors.Join(p.network(a), a.Basis.print(p.w))
 }
 
 // network prints the bare network before and after.
-func (p *purgePrinter) network(a purgeAnswer) error {
+func (p *purgePrinter) network(a *purgeAnswer) error {
 	if len(p.named) > 0 {
 		return nil // what was asked about are those institutions
 	}
@@ -183,20 +173,4 @@ func (p *purgePrinter) failed(f *failedAnswer, told map[string]bool) {
 	if more := f.CauseCount - len(causes); more > 0 {
 		fmt.Fprintf(p.w, "    and %d more losses\n", more)
 	}
-}
-
-// basis tells what the answer rests on. What differs between two stores with
-// the same content stands in the JSON only.
-func (p *purgePrinter) basis(b *basisAnswer) {
-	fmt.Fprintf(p.w, "\n%s", strings.ToLower(b.Method))
-	if b.Method == "SAMPLED" {
-		fmt.Fprintf(p.w, ": %d worlds, seed %s, %s", b.Samples, b.Seed, b.Generator)
-	}
-	fmt.Fprintf(p.w, "; %d uncertain ties and responses matter\n", b.Coins)
-	fmt.Fprintf(p.w, "snapshot %s, gap policy %s: %d nodes, %d ties, of them %d possible only, %d with default confidence\n",
-		b.Snapshot, b.Gap, b.Nodes, b.Ties, b.PossibleTies, b.DefaultedTies)
-	if !b.Converged {
-		fmt.Fprintln(p.w, "NOT CONVERGED: some worlds still changed at the cap of waves")
-	}
-	fmt.Fprintln(p.w, "Conditional on the model in docs/model.md; the interval covers sampling error only.")
 }

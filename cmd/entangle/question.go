@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 
 	"github.com/spf13/cobra"
@@ -20,6 +21,7 @@ import (
 type questionFlags struct {
 	storeFlags
 	asOf, gap, clearance string
+	minConfidence        float64
 	json                 bool
 }
 
@@ -32,6 +34,7 @@ func (f *questionFlags) addQuestion(c *cobra.Command) {
 func (f *questionFlags) addReading(c *cobra.Command) {
 	f.addSample(c.Flags())
 	c.Flags().StringVar(&f.gap, "gap", "contiguous", "the `POLICY` for ties where the data is silent: contiguous, strict or extend:DAYS")
+	c.Flags().Float64Var(&f.minConfidence, "min-confidence", 0, "leave out ties that are less sure: a `NUMBER`, 0–1")
 	c.Flags().StringVar(&f.clearance, "clearance", "red", "the strictest `TLP` marking to read: clear, green, amber, amber+strict, red")
 	c.Flags().BoolVar(&f.json, "json", false, "print the object that the GraphQL field answers")
 }
@@ -40,23 +43,42 @@ func (f *questionFlags) addReading(c *cobra.Command) {
 type question struct {
 	document, field string
 	variables       map[string]any
-	// prepare, where not nil, finds in the store what the variables need.
-	prepare func(ctx context.Context, r graph.Reader) error
+	// days: the question names its days itself, there is no --as-of.
+	days bool
+	// find finds in the store what the variables need.
+	find []finding
 }
 
-// ask asks the store that the flags name and returns the object that the field
-// answers.
-func (a *app) ask(c *cobra.Command, f questionFlags, q question) (json.RawMessage, error) {
-	if f.asOf == "" {
-		return nil, usageError{errors.New("--as-of is needed: the date of the question, such as 2020-08-24")}
+// finding finds in a view of the store what the variables of a question need.
+type finding func(ctx context.Context, r graph.Reader) error
+
+// inquire asks the store that the flags name and prints what the field answers: by
+// print, or whole for --json.
+func inquire[A any](a *app, c *cobra.Command, f questionFlags, q question, print func(w io.Writer, answer *A) error) error {
+	raw, err := a.ask(c, f, q)
+	if err != nil {
+		return err
 	}
-	q.variables["asOf"] = f.asOf
-	return a.read(c, f, q)
+	if f.json {
+		return a.printJSON(raw)
+	}
+	answer := new(A)
+	if err := json.Unmarshal(raw, answer); err != nil {
+		return err
+	}
+	return print(a.stdout, answer)
 }
 
-// read asks a question that names its days itself.
-func (a *app) read(c *cobra.Command, f questionFlags, q question) (json.RawMessage, error) {
-	q.variables["gap"] = f.gap
+// ask returns the object that the field answers.
+func (a *app) ask(c *cobra.Command, f questionFlags, q question) (json.RawMessage, error) {
+	switch {
+	case q.days:
+	case f.asOf == "":
+		return nil, usageError{errors.New("--as-of is needed: the date of the question, such as 2020-08-24")}
+	default:
+		q.variables["asOf"] = f.asOf
+	}
+	q.variables["gap"], q.variables["minConfidence"] = f.gap, f.minConfidence
 	var raw json.RawMessage
 	err := a.withStore(c.Context(), c.Flags(), f.storeFlags, f.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
 		if err := q.ready(ctx, s, clearance); err != nil {
@@ -74,10 +96,7 @@ func (a *app) read(c *cobra.Command, f questionFlags, q question) (json.RawMessa
 
 // ready finds on a view of the store what the variables need.
 func (q question) ready(ctx context.Context, s graph.Store, clearance graph.Marking) error {
-	var steps []func(context.Context, graph.Reader) error
-	if q.prepare != nil {
-		steps = append(steps, q.prepare)
-	}
+	steps := q.find
 	for _, m := range models(q.variables) {
 		steps = append(steps, m.find)
 	}
@@ -110,7 +129,7 @@ func (a *app) answerOf(ctx context.Context, s graph.Store, clearance graph.Marki
 	if err != nil {
 		return nil, err
 	}
-	prepared, problems := sc.Prepare(ctx, exec.Request{Query: q.document, Variables: vars})
+	prepared, problems := sc.Prepare(ctx, exec.Request{Query: withFragments(q.document), Variables: vars})
 	if len(problems) > 0 {
 		return nil, usageError{errors.New(problems[0].Message)}
 	}

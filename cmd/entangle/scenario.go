@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -39,6 +38,40 @@ func (t *targetFlags) find(ctx context.Context, r graph.Reader) ([]string, error
 	return targets, nil
 }
 
+// into finds them for a variable.
+func (t *targetFlags) into(v map[string]any, name string) finding {
+	return func(ctx context.Context, r graph.Reader) (err error) {
+		v[name], err = t.find(ctx, r)
+		return err
+	}
+}
+
+// named finds the nodes of a kind that a flag names for a variable, which is left out
+// where it names none.
+func named(v map[string]any, name string, kind graph.Kind, refs []string) finding {
+	return func(ctx context.Context, r graph.Reader) error {
+		nodes, err := resolve(ctx, r, kind, refs)
+		if len(nodes) > 0 {
+			v[name] = keys(nodes)
+		}
+		return err
+	}
+}
+
+// inQuestion finds the institution in question, if there is one.
+func inQuestion(v map[string]any, ref string) finding {
+	return func(ctx context.Context, r graph.Reader) error {
+		if ref == "" {
+			return nil
+		}
+		nodes, err := resolve(ctx, r, graph.Institution, []string{ref})
+		if err == nil {
+			v["institution"] = keys(nodes)[0]
+		}
+		return err
+	}
+}
+
 // drawFlags say how a probability is worked out.
 type drawFlags struct {
 	modelFlags
@@ -48,6 +81,10 @@ type drawFlags struct {
 
 func (d *drawFlags) add(f *pflag.FlagSet, samples int) {
 	d.modelFlags.add(f, "", "")
+	d.addDraw(f, samples)
+}
+
+func (d *drawFlags) addDraw(f *pflag.FlagSet, samples int) {
 	f.StringVar(&d.method, "method", "AUTO", "the `METHOD` of the answer: AUTO, EXACT or SAMPLED")
 	f.IntVar(&d.samples, "samples", samples, "how many worlds are drawn: a `NUMBER`")
 	f.IntVar(&d.seed, "seed", 1, "the seed of the draws: a `NUMBER`")
@@ -112,6 +149,3 @@ func nodeNames(nodes []nodeAnswer) string {
 	}
 	return strings.Join(names, ", ")
 }
-
-// printBasis tells what an answer rests on.
-func printBasis(w io.Writer, b *basisAnswer) { (&purgePrinter{w: w}).basis(b) }

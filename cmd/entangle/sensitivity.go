@@ -2,7 +2,6 @@ package main
 
 import (
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -77,15 +76,8 @@ func (a *app) runSensitivity(c *cobra.Command, o *sensitivityOptions) error {
 		}
 	}
 	v["trajectories"], v["levels"] = o.trajectories, o.levels
-	q := question{document: sensitivityDocument, field: "sensitivity", variables: v, prepare: prepareDamage(&o.targets, o.institution, v)}
-	raw, err := a.ask(c, o.questionFlags, q)
-	if err != nil {
-		return err
-	}
-	if o.json {
-		return a.printJSON(raw)
-	}
-	return printSensitivity(a.stdout, raw)
+	q := question{document: sensitivityDocument, field: "sensitivity", variables: v, find: []finding{o.targets.into(v, "targets"), inQuestion(v, o.institution)}}
+	return inquire(a, c, o.questionFlags, q, printSensitivity)
 }
 
 type factorVariable struct {
@@ -124,11 +116,7 @@ type sensitivityAnswer struct {
 	Basis                      basisAnswer
 }
 
-func printSensitivity(w io.Writer, raw json.RawMessage) error {
-	var a sensitivityAnswer
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
+func printSensitivity(w io.Writer, a *sensitivityAnswer) error {
 	what, unit, factor := "institutions fractured on average", "institutions", 1.0
 	if a.Institution != nil {
 		what, unit, factor = "probability that "+a.Institution.Name+" fractures", "percentage points", 100
@@ -143,6 +131,5 @@ func printSensitivity(w io.Writer, raw json.RawMessage) error {
 		return err
 	}
 	fmt.Fprintf(w, "\nEffects in %s, over the whole range: %d of each parameter, on %d levels, %d purges in the same worlds.\n", unit, a.Trajectories, a.Levels, a.Runs)
-	printBasis(w, &a.Basis)
-	return nil
+	return a.Basis.print(w)
 }

@@ -1,16 +1,13 @@
 package main
 
 import (
-	"context"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
-	"entangle/graph"
 	"entangle/queries"
 )
 
@@ -83,18 +80,8 @@ func (a *app) runStage(c *cobra.Command, o *stageOptions) error {
 	}
 	v["recovery"], v["budget"], v["first"] = o.recovery, o.budget, o.first
 	q := question{document: stageDocument, field: "stage", variables: v}
-	q.prepare = func(ctx context.Context, r graph.Reader) (err error) {
-		v["targets"], err = o.targets.find(ctx, r)
-		return err
-	}
-	raw, err := a.ask(c, o.questionFlags, q)
-	if err != nil {
-		return err
-	}
-	if o.json {
-		return a.printJSON(raw)
-	}
-	return printStage(a.stdout, raw)
+	q.find = []finding{o.targets.into(v, "targets")}
+	return inquire(a, c, o.questionFlags, q, printStage)
 }
 
 type stageAnswer struct {
@@ -114,11 +101,7 @@ type stageAnswer struct {
 	Basis                 basisAnswer
 }
 
-func printStage(w io.Writer, raw json.RawMessage) error {
-	var a stageAnswer
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
+func printStage(w io.Writer, a *stageAnswer) error {
 	fmt.Fprintf(w, "Purge in %d stages as of %s\n\n", len(a.Stages), a.Basis.AsOf)
 	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
 	fmt.Fprintln(t, "STAGE\tTARGET\tEXPECTED WEIGHT\tLIKELIEST TO BE BROKEN THEN")
@@ -148,6 +131,5 @@ func printStage(w io.Writer, raw json.RawMessage) error {
 		fmt.Fprintf(w, "Break off after stage %d.\n", *a.Abort-1)
 	}
 	a.printSearch(w)
-	printBasis(w, &a.Basis)
-	return nil
+	return a.Basis.print(w)
 }

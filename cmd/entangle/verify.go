@@ -2,7 +2,6 @@ package main
 
 import (
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -65,15 +64,8 @@ func (a *app) runVerify(c *cobra.Command, o *verifyOptions) error {
 		return err
 	}
 	v["ties"] = o.ties
-	q := question{document: verifyDocument, field: "verify", variables: v, prepare: prepareDamage(&o.targets, o.institution, v)}
-	raw, err := a.ask(c, o.questionFlags, q)
-	if err != nil {
-		return err
-	}
-	if o.json {
-		return a.printJSON(raw)
-	}
-	return printVerify(a.stdout, raw)
+	q := question{document: verifyDocument, field: "verify", variables: v, find: []finding{o.targets.into(v, "targets"), inQuestion(v, o.institution)}}
+	return inquire(a, c, o.questionFlags, q, printVerify)
 }
 
 type verifyAnswer struct {
@@ -95,11 +87,7 @@ type doubtfulAnswer struct {
 	Importance                 amountAnswer
 }
 
-func printVerify(w io.Writer, raw json.RawMessage) error {
-	var a verifyAnswer
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
+func printVerify(w io.Writer, a *verifyAnswer) error {
 	number := a.Institution == nil
 	what, text := "institutions fractured on average", func(v float64) string { return fmt.Sprintf("%.2f", v) }
 	if !number {
@@ -131,6 +119,5 @@ func printVerify(w io.Writer, raw json.RawMessage) error {
 	}
 	fmt.Fprintln(w, ".")
 	sources.print(w)
-	printBasis(w, &a.Basis)
-	return nil
+	return a.Basis.print(w)
 }

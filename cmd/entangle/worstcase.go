@@ -1,15 +1,11 @@
 package main
 
 import (
-	"context"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
-
-	"entangle/graph"
 )
 
 //go:embed worst-case.graphql
@@ -61,36 +57,22 @@ func (a *app) runWorstCase(c *cobra.Command, o *worstCaseOptions) error {
 		return err
 	}
 	q := question{document: worstCaseDocument, field: "worstCase", variables: v}
-	q.prepare = func(ctx context.Context, r graph.Reader) (err error) {
-		v["targets"], err = o.targets.find(ctx, r)
-		return err
-	}
-	raw, err := a.ask(c, o.questionFlags, q)
-	if err != nil {
-		return err
-	}
-	if o.json {
-		return a.printJSON(raw)
-	}
-	return printWorstCase(a.stdout, raw)
+	q.find = []finding{o.targets.into(v, "targets")}
+	return inquire(a, c, o.questionFlags, q, printWorstCase)
 }
 
 type worstCaseAnswer struct {
 	Targets, Purged, Worst         []nodeAnswer
 	Before, AfterPurge, AfterWorst networkAnswer
-	Snapshot, AsOf, Gap            string
+	Basis                          basisAnswer
 }
 
-func printWorstCase(w io.Writer, raw json.RawMessage) error {
-	var a worstCaseAnswer
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "Purge of %s as of %s: %d persons and groups\n\n", nodeNames(a.Targets), a.AsOf, len(a.Purged))
+func printWorstCase(w io.Writer, a *worstCaseAnswer) error {
+	fmt.Fprintf(w, "Purge of %s as of %s: %d persons and groups\n\n", nodeNames(a.Targets), a.Basis.AsOf, len(a.Purged))
 	if err := printNetwork(w, networkRow{"as it is", a.Before}, networkRow{"after the purge", a.AfterPurge}, networkRow{"after the worst", a.AfterWorst}); err != nil {
 		return err
 	}
 	fmt.Fprintf(w, "\nThe worst found: %s\n", nodeNames(a.Worst))
-	fmt.Fprintf(w, "\nsnapshot %s, gap policy %s; a heuristic on the bare network, not the model of a purge: there may be worse\n", a.Snapshot, a.Gap)
-	return nil
+	fmt.Fprintln(w, "A heuristic on the bare network, not the model of a purge: there may be worse.")
+	return a.Basis.print(w)
 }

@@ -153,7 +153,8 @@ type row struct {
 
 func (b *builder) ties(ctx context.Context, r Source) error {
 	o := b.s.options
-	where := graph.TieWhere{AsOf: &graph.AsOf{Day: o.AsOf, Gap: o.Gap}, MinConfidence: o.MinConfidence}
+	// The widest policy, so that what the one asked for leaves out can be counted.
+	where := graph.TieWhere{AsOf: &graph.AsOf{Day: o.AsOf}, MinConfidence: o.MinConfidence}
 	var rows []row
 	sets := map[string]int{}
 	var setOf []string
@@ -167,6 +168,10 @@ func (b *builder) ties(ctx context.Context, r Source) error {
 			continue // an end was hidden or removed between the two streams
 		}
 		if !b.s.There(from) || !b.s.There(to) {
+			continue
+		}
+		if !o.Gap.Holds(t.Span.Bounds(), o.AsOf) {
+			b.s.omitted++
 			continue
 		}
 		rows = append(rows, row{Tie: b.tie(t, from, to), id: t.ID})

@@ -115,6 +115,7 @@ type Snapshot struct {
 	absent    map[int32]Absence
 	defaulted int
 	possible  int
+	omitted   int
 	conflicts int
 
 	bonds     *Bonds
@@ -179,6 +180,10 @@ func (s *Snapshot) Defaulted() int { return s.defaulted }
 
 // PossibleTies returns how many ties are possible, not certain, on the day.
 func (s *Snapshot) PossibleTies() int { return s.possible }
+
+// OmittedTies returns how many ties are possible on the day and were left out by the
+// gap policy.
+func (s *Snapshot) OmittedTies() int { return s.omitted }
 
 // ConflictSets returns the number of sets of alternatives.
 func (s *Snapshot) ConflictSets() int { return s.conflicts }

@@ -30,8 +30,8 @@ func (q *exposure) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer()
-	a.ranked("pairs", names(r, func(e queries.Exposure) string { return idOf(e.Group) + "+" + idOf(e.Institution) }))
-	for _, e := range r {
+	a.ranked("pairs", names(r.Pairs, func(e queries.Exposure) string { return idOf(e.Group) + "+" + idOf(e.Institution) }))
+	for _, e := range r.Pairs {
 		f := map[string]any{"largest": e.Largest}
 		for _, sh := range e.Shares {
 			name := sh.Support.String()
@@ -92,7 +92,7 @@ func (q *paths) ask(ctx context.Context, take picture) (*answer, error) {
 		a.add(fmt.Sprint("path ", i+1), map[string]any{"confidence": p.Confidence, "hops": len(p.Steps), "way": way})
 	}
 	a.ranked("ways", ways)
-	a.add("answer", map[string]any{"connected": r.Connected.P, "method": r.Method, "samples": r.Samples})
+	a.add("answer", map[string]any{"connected": r.Connected.P, "method": r.Basis.Method, "samples": r.Basis.Samples})
 	return a, nil
 }
 

@@ -1,0 +1,93 @@
+package queries
+
+import (
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// What an answer rests on. Each basis tells enough to ask again: the picture of the
+// data, then what more the question needs. What only that question has, such as its
+// targets or a limit, stands in its report.
+
+// What answers are conditional on. Nothing that is drawn says anything of how well the
+// model fits the world.
+const (
+	ConditionalSampled = "Conditional on the model in docs/model.md and its parameters; the interval covers sampling error only."
+	ConditionalExact   = "Conditional on the model in docs/model.md and its parameters; every world was gone through, so that within it the figures are exact."
+	ConditionalRecord  = "Conditional on the record and the parameters: what is not on record counts as not there."
+)
+
+// Picture says which picture of the data an answer was asked of.
+type Picture struct {
+	// Version of the data, Hash of the picture: equal hashes, equal pictures.
+	Version       graph.Version
+	Hash          string
+	AsOf          graph.Day
+	Gap           graph.GapPolicy
+	MinConfidence float64
+	// Nodes and Ties of the picture; of the ties, how many rest on the default
+	// confidence and how many are possible, not certain, on the day.
+	Nodes, Ties, DefaultedTies, PossibleTies int
+	// OmittedTies are not in the picture: possible on the day too, they were left out
+	// by the gap policy.
+	OmittedTies int
+	// Conditional says in a sentence what the answer is conditional on.
+	Conditional string
+}
+
+// RecordBasis is that of a question that draws no worlds.
+type RecordBasis struct {
+	Picture
+	// Params are nil where the question has none.
+	Params *Params
+}
+
+// DrawBasis is that of a question that draws worlds, or goes through all of them.
+type DrawBasis struct {
+	Picture
+	Method Method
+	// Samples is the number of worlds drawn, 0 for an exact answer.
+	Samples   int
+	Seed      uint64
+	Generator string
+	// Coins is the number of uncertain ties and responses that may matter, at
+	// most 4096: that many or more.
+	Coins int
+}
+
+// Basis is that of a question that simulates purges.
+type Basis struct {
+	DrawBasis
+	Params Params
+	// Converged is false where some world still changed at the cap of waves.
+	Converged bool
+	// Waves is the number of the last wave in which an institution fractured.
+	Waves int
+}
+
+func pictureOf(s *projection.Snapshot, conditional string) Picture {
+	o := s.Options()
+	return Picture{
+		Version: s.Version(), Hash: s.Hash(), AsOf: o.AsOf, Gap: o.Gap, MinConfidence: o.MinConfidence,
+		Nodes: int(s.Len()), Ties: int(s.Ties()), DefaultedTies: s.Defaulted(), PossibleTies: s.PossibleTies(), OmittedTies: s.OmittedTies(),
+		Conditional: conditional,
+	}
+}
+
+func recordBasis(s *projection.Snapshot, p *Params) RecordBasis {
+	return RecordBasis{Picture: pictureOf(s, ConditionalRecord), Params: p}
+}
+
+// drawBasis is that of an answer from some worlds, or from all where exact.
+func drawBasis(s *projection.Snapshot, exact bool, worlds int, seed uint64, coins int) DrawBasis {
+	b := DrawBasis{Picture: pictureOf(s, ConditionalSampled), Method: Sampled, Samples: worlds, Seed: seed, Generator: Generator, Coins: coins}
+	if exact {
+		b.Conditional, b.Method, b.Samples = ConditionalExact, Exact, 0
+	}
+	return b
+}
+
+// basis tells what an answer from the plan rests on.
+func (p *plan) basis(m *model, seed uint64, converged bool, waves int) Basis {
+	return Basis{DrawBasis: drawBasis(m.s, p.exact, int(p.worlds), seed, p.matter), Params: m.p, Converged: converged, Waves: waves}
+}

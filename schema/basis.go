@@ -1,0 +1,78 @@
+package schema
+
+import (
+	"maps"
+	"strconv"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/queries"
+)
+
+// basisTypes are the types of what answers rest on: of questions that simulate purges,
+// of those that only draw worlds, of those that draw none.
+type basisTypes struct{ purge, draw, record *graphql.Object }
+
+func (b *builder) newBasisTypes(model *graphql.Object) basisTypes {
+	object := func(name, of string, sets ...graphql.Fields) *graphql.Object {
+		fields := graphql.Fields{}
+		for _, set := range sets {
+			maps.Copy(fields, set)
+		}
+		return graphql.NewObject(graphql.ObjectConfig{
+			Name: name, Description: "What an answer " + of + " rests on: with the arguments that the answer tells, enough to ask again.", Fields: fields,
+		})
+	}
+	return basisTypes{
+		purge: object("Basis", "that simulates purges",
+			pictureFields(func(x queries.Basis) queries.Picture { return x.Picture }),
+			drawFields(b, func(x queries.Basis) queries.DrawBasis { return x.DrawBasis }),
+			graphql.Fields{
+				"model":     fieldOf(required(model), "The parameters.", func(x queries.Basis) any { return x.Params }),
+				"converged": fieldOf(required(graphql.Boolean), "The response had come to rest in every world before the cap of waves.", func(x queries.Basis) any { return x.Converged }),
+				"waves":     fieldOf(required(graphql.Int), "The last wave in which an institution fractured.", func(x queries.Basis) any { return x.Waves }),
+			}),
+		draw: object("DrawBasis", "that draws worlds, but has no model of a purge,",
+			pictureFields(func(x queries.DrawBasis) queries.Picture { return x.Picture }),
+			drawFields(b, func(x queries.DrawBasis) queries.DrawBasis { return x })),
+		record: object("RecordBasis", "that draws no worlds",
+			pictureFields(func(x queries.RecordBasis) queries.Picture { return x.Picture }),
+			graphql.Fields{
+				"model": fieldOf(model, "The parameters; null where the question has none.", func(x queries.RecordBasis) any { return maybe(x.Params) }),
+			}),
+	}
+}
+
+// pictureFields tell of which picture of the data something was asked.
+func pictureFields[S any](of func(S) queries.Picture) graphql.Fields {
+	field := func(typ graphql.Output, help string, get func(queries.Picture) any) *graphql.Field {
+		return fieldOf(required(typ), help, func(s S) any { return get(of(s)) })
+	}
+	return graphql.Fields{
+		"dataVersion":   field(graphql.String, "The state of the data.", func(p queries.Picture) any { return string(p.Version) }),
+		"snapshot":      field(graphql.String, "Hash of the picture it was asked of: equal hashes, equal pictures, in any store.", func(p queries.Picture) any { return p.Hash }),
+		"asOf":          field(dateScalar, "The day.", func(p queries.Picture) any { return p.AsOf }),
+		"gap":           field(gapScalar, "Which ties stood where the data is silent.", func(p queries.Picture) any { return p.Gap }),
+		"minConfidence": field(graphql.Float, "Ties that are less sure were left out.", func(p queries.Picture) any { return p.MinConfidence }),
+		"nodes":         field(graphql.Int, "Nodes of the picture.", func(p queries.Picture) any { return p.Nodes }),
+		"ties":          field(graphql.Int, "Ties of the picture.", func(p queries.Picture) any { return p.Ties }),
+		"defaultedTies": field(graphql.Int, "How many of them rest on the default confidence.", func(p queries.Picture) any { return p.DefaultedTies }),
+		"possibleTies":  field(graphql.Int, "How many of them are possible, not certain, on the day.", func(p queries.Picture) any { return p.PossibleTies }),
+		"omittedTies":   field(graphql.Int, "How many more are possible on the day and were left out by the gap policy.", func(p queries.Picture) any { return p.OmittedTies }),
+		"conditional":   field(graphql.String, "What the answer is conditional on, in a sentence.", func(p queries.Picture) any { return p.Conditional }),
+	}
+}
+
+// drawFields tell how a probability was worked out.
+func drawFields[S any](b *builder, of func(S) queries.DrawBasis) graphql.Fields {
+	field := func(typ graphql.Output, help string, get func(queries.DrawBasis) any) *graphql.Field {
+		return fieldOf(required(typ), help, func(s S) any { return get(of(s)) })
+	}
+	return graphql.Fields{
+		"method":    field(b.enums.method, "How it was reached.", func(d queries.DrawBasis) any { return d.Method }),
+		"samples":   field(graphql.Int, "Number of worlds drawn; 0 of an exact answer.", func(d queries.DrawBasis) any { return d.Samples }),
+		"seed":      field(graphql.String, "Seed of the draws, a whole number.", func(d queries.DrawBasis) any { return strconv.FormatUint(d.Seed, 10) }),
+		"generator": field(graphql.String, "Name and version of the generator.", func(d queries.DrawBasis) any { return d.Generator }),
+		"coins":     field(graphql.Int, "Number of uncertain ties and responses that may matter; 4096 is that many or more.", func(d queries.DrawBasis) any { return d.Coins }),
+	}
+}
