@@ -27,12 +27,19 @@ func (s *Store) Apply(ctx context.Context, b graph.Batch) (graph.Applied, error)
 	}
 	defer unlock()
 	b = b.Normal()
-	applied, bookmark, clean, err := s.apply(ctx, b)
+	known := s.takeCensus()
+	applied, bookmark, clean, err := s.apply(ctx, b, known)
+	if errors.Is(err, errNotKnown) {
+		known = nil
+		s.setCensus(nil)
+		applied, bookmark, clean, err = s.apply(ctx, b, nil)
+	}
 	if errors.Is(err, errNoSchema) { // someone emptied the database
 		if err := s.migrate(ctx); err != nil {
 			return graph.Applied{}, err
 		}
-		applied, bookmark, clean, err = s.apply(ctx, b)
+		known = nil
+		applied, bookmark, clean, err = s.apply(ctx, b, nil)
 	}
 	switch {
 	case errors.Is(err, errUnchanged):
@@ -41,18 +48,27 @@ func (s *Store) Apply(ctx context.Context, b graph.Batch) (graph.Applied, error)
 		}
 	case err != nil:
 		return graph.Applied{}, err
-	case clean:
-		s.setSettled(bookmark)
+	default:
+		if !clean || known != nil && !known.grow(b, bookmark) {
+			s.setCensus(nil)
+		}
+		if clean {
+			s.setSettled(bookmark)
+		}
 	}
 	applied.Version = version(bookmark)
 	return applied, nil
 }
 
-// apply runs the transaction. clean says that up to its end nobody else had
-// committed anything that was not looked at.
-func (s *Store) apply(ctx context.Context, b graph.Batch) (applied graph.Applied, bookmark string, clean bool, err error) {
+// errNotKnown: the census does not do for the batch.
+var errNotKnown = errors.New("someone else has committed")
+
+// apply runs the transaction. What the census knows is not looked up: that it is of
+// the state the transaction finds is seen at its end, before the commit. clean says
+// that until then nobody else had committed anything that was not looked at.
+func (s *Store) apply(ctx context.Context, b graph.Batch, known *census) (applied graph.Applied, bookmark string, clean bool, err error) {
 	bookmark, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
-		m := merge{runner: r, batch: b}
+		m := merge{runner: r, batch: b, known: known}
 		moved, err := m.lock(ctx)
 		if err != nil {
 			return err
@@ -61,6 +77,9 @@ func (s *Store) apply(ctx context.Context, b graph.Batch) (applied graph.Applied
 			return err
 		}
 		if problems := b.Validate(m.kindOf); len(problems) > 0 {
+			if known != nil {
+				return errNotKnown
+			}
 			return &graph.BatchError{Problems: problems}
 		}
 		m.nodes()
@@ -69,12 +88,21 @@ func (s *Store) apply(ctx context.Context, b graph.Batch) (applied graph.Applied
 		if !m.applied.Changed() {
 			return errUnchanged
 		}
+		m.moved = m.moved && !moved
 		if err := m.write(ctx); err != nil {
+			if server, ok := errors.AsType[*neo4j.Neo4jError](err); ok && known != nil && server.Code == codeConstraint {
+				return errNotKnown // a node of that id is there
+			}
 			return err
 		}
 		before, err := s.bookmark(ctx, neo4j.AccessModeWrite)
-		clean = err == nil && s.isSettled(before)
-		return err
+		if err != nil {
+			return err
+		}
+		if clean = s.isSettled(before); known != nil && !known.of(before) {
+			return errNotKnown
+		}
+		return nil
 	})
 	return applied, bookmark, clean, err
 }
@@ -83,6 +111,7 @@ func (s *Store) apply(ctx context.Context, b graph.Batch) (applied graph.Applied
 type merge struct {
 	runner
 	batch   graph.Batch
+	known   *census
 	kinds   map[graph.ID]graph.Kind
 	stored  map[graph.ID]storedNode
 	tied    map[graph.ID]storedTie
@@ -165,6 +194,13 @@ func (m *merge) read(ctx context.Context, moved bool) error {
 		}
 	}
 	maps.DeleteFunc(others, func(id graph.ID, _ bool) bool { return own[id] })
+	if m.known != nil {
+		maps.DeleteFunc(own, func(id graph.ID, _ bool) bool { return m.known.node(id) == 0 })
+		for id := range others {
+			m.kinds[id] = m.known.node(id)
+		}
+		clear(others)
+	}
 	if err := chunks(ctx, m.runner, "stored_nodes", nil, "ids", sorted(own), nil, m.addNode); err != nil {
 		return err
 	}
@@ -182,7 +218,7 @@ func (m *merge) read(ctx context.Context, moved bool) error {
 func (m *merge) readTies(ctx context.Context, moved bool) error {
 	byTypes := map[cypher]map[graph.ID]bool{}
 	for _, t := range m.batch.Ties {
-		if !t.Type.Valid() { // refused by the validation
+		if !t.Type.Valid() || m.known != nil && !m.known.tie(t.ID) { // refused by the validation, or new
 			continue
 		}
 		types := word(t.Type.String())
@@ -286,7 +322,7 @@ func (m *merge) nodes() {
 			continue
 		}
 		m.applied.NodesCreated++
-		m.createNodes[n.Kind] = append(m.createNodes[n.Kind], props)
+		m.createNodes[n.Kind] = append(m.createNodes[n.Kind], given(props))
 	}
 }
 
@@ -365,7 +401,13 @@ func (m *merge) tie(t graph.Tie) {
 			}
 		}
 	}
-	m.createTies[t.Type] = append(m.createTies[t.Type], map[string]any{"from": string(t.From), "to": string(t.To), "props": props})
+	m.createTies[t.Type] = append(m.createTies[t.Type], map[string]any{"from": string(t.From), "to": string(t.To), "props": given(props)})
+}
+
+// given leaves out what a new node or tie has not: it would be sent and ignored.
+func given(props map[string]any) map[string]any {
+	maps.DeleteFunc(props, func(_ string, value any) bool { return value == nil })
+	return props
 }
 
 // write sends the differences, nodes before ties.

@@ -1,7 +1,9 @@
 package neo4jstore
 
 import (
+	"context"
 	"hash/maphash"
+	"slices"
 	"sync"
 
 	"entangle/graph"
@@ -66,20 +68,39 @@ func (c *census) grow(b graph.Batch, bookmark string) bool {
 	return len(c.nodes)+len(c.ties) <= maxCensus
 }
 
-// absent tells which of the ids may be there in a state; all of them without a
-// census of it.
-func (s *Store) present(bookmark string, ids []graph.ID) []graph.ID {
-	s.mu.Lock()
-	c := s.census
-	s.mu.Unlock()
+// censusOf returns the census of a state, nil where there is none.
+func (s *Store) censusOf(bookmark string) *census {
+	c := s.takeCensus()
 	if !c.of(bookmark) {
+		return nil
+	}
+	return c
+}
+
+func (s *Store) takeCensus() *census {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.census
+}
+
+func (s *Store) setCensus(c *census) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.census = c
+}
+
+// present leaves out ids of nodes that are known not to be there in a state.
+func (s *Store) present(bookmark string, ids []graph.ID) []graph.ID {
+	c := s.censusOf(bookmark)
+	if c == nil {
 		return ids
 	}
-	var some []graph.ID
-	for _, id := range ids {
-		if c.node(id) != 0 {
-			some = append(some, id)
-		}
-	}
-	return some
+	return slices.DeleteFunc(slices.Clone(ids), func(id graph.ID) bool { return c.node(id) == 0 })
+}
+
+// isEmpty reports whether the database has nothing but what this store keeps for
+// itself.
+func (s *Store) isEmpty(ctx context.Context) (bool, error) {
+	rows, _, err := s.read(ctx, "empty", nil, nil)
+	return err == nil && len(rows) == 1 && rows[0].Values[0] == true, err
 }

@@ -41,6 +41,7 @@ const (
 	codeNoDatabase = "Neo.ClientError.Database.DatabaseNotFound"
 	// What a transaction gets that waits for a lock when its time is up.
 	codeLockStopped = "Neo.ClientError.Transaction.LockClientStopped"
+	codeConstraint  = "Neo.ClientError.Schema.ConstraintValidationFailed"
 	codeTooLarge    = "Neo.TransientError.General.MemoryPoolOutOfMemoryError"
 )
 
@@ -120,7 +121,7 @@ func (s *Store) explainServer(err *neo4j.Neo4jError) error {
 
 // isOurs reports whether the error says already what the contract wants.
 func isOurs(err error) bool {
-	for _, sentinel := range []error{graph.ErrInvalid, graph.ErrQuery, graph.ErrUnavailable, graph.ErrClosed, ErrConfig, ErrCredentials, ErrServer, ErrReadOnly, errUnchanged, errNoSchema} {
+	for _, sentinel := range []error{graph.ErrInvalid, graph.ErrQuery, graph.ErrUnavailable, graph.ErrClosed, ErrConfig, ErrCredentials, ErrServer, ErrReadOnly, errUnchanged, errNoSchema, errNotKnown} {
 		if errors.Is(err, sentinel) {
 			return true
 		}

@@ -98,7 +98,7 @@ func properties() map[string]any {
 	for _, row := range graph.TieTypes() {
 		add(encodeTie(graph.Tie{Type: row.Type}))
 	}
-	add(map[string]any{"dataset": nil, "format": nil})
+	add(map[string]any{"dataset": nil, "format": nil, "movedTies": nil})
 	return names
 }
 

@@ -41,6 +41,16 @@ func (s *Store) settle(ctx context.Context, bookmark string) error {
 	if s.isSettled(bookmark) { // our own writer did it while we waited
 		return nil
 	}
+	empty, err := s.isEmpty(ctx)
+	if err != nil {
+		return err
+	}
+	if empty {
+		s.setCensus(newCensus(bookmark))
+		s.setSettled(bookmark)
+		return nil
+	}
+	s.setCensus(nil)
 	// Ties are valid between settled nodes, so they are looked at again once.
 	for range 2 {
 		found, err := s.unsettled(ctx)

@@ -18,7 +18,6 @@ type runner struct {
 // run sends a statement and returns its rows.
 func (r runner) run(ctx context.Context, name string, fill parts, params map[string]any) ([]*neo4j.Record, error) {
 	text := string(statement(name, fill))
-	defer prof(name, time.Now())
 	r.store.conf.OnStatement(name, text)
 	result, err := r.tx.Run(ctx, text, params)
 	if err != nil {
@@ -69,7 +68,6 @@ func (s *Store) read(ctx context.Context, name string, fill parts, params map[st
 		if err := s.check(ctx); err != nil {
 			return nil, "", err
 		}
-		defer prof(name, time.Now())
 		s.conf.OnStatement(name, text)
 		rows, bookmark, err = s.readOnce(ctx, text, params)
 		if err == nil {

@@ -133,7 +133,7 @@ func (v *view) NodesByID(ctx context.Context, ids []graph.ID) (map[graph.ID]grap
 			missing = append(missing, id)
 		}
 	}
-	if len(missing) == 0 {
+	if missing = v.store.present(v.memory.bookmark, missing); len(missing) == 0 {
 		return out, nil
 	}
 	rows, into, err := v.readInto(ctx, "nodes_by_id", parts{"SEEN": seenNode("n")}, map[string]any{"ids": valid(missing), "seen": v.seen})
