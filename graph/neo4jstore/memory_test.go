@@ -225,7 +225,7 @@ func TestOneStatementALevel(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, want := range [][]string{append([]string{"tip", "unsettled_nodes", "unsettled_ties", "tip", "hidden_sources"}, tt.want...), {"tip"}} {
+			for _, want := range [][]string{append([]string{"tip", "empty", "unsettled_nodes", "unsettled_ties", "tip", "hidden_sources"}, tt.want...), {"tip"}} {
 				rec.since()
 				p, problems := sc.Prepare(t.Context(), exec.Request{Query: tt.document, Variables: variables})
 				if len(problems) > 0 {
