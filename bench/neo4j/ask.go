@@ -13,86 +13,160 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 )
 
 type askOptions struct {
-	entangle, peer string
-	connections    int
-	turn           time.Duration
-	rounds, sample int
-	persons        int
-	seed           uint64
+	entangle, off, peer, neo4j string // addresses
+	pids                       [4]int // of the same processes, for their CPU time
+	connections                int
+	turn                       time.Duration
+	rounds, sample, pool       int
+	persons                    int
+	seed                       uint64
 }
 
 // target is how many times as many requests a second as the peer are wanted.
 const target = 5
 
-// server is one of the two that are asked.
+// server is one of those that are asked.
 type server struct {
 	name string
 	url  string
 	peer bool
+	pid  int
 	http *http.Client
+}
+
+// mode is a way of asking a server.
+type mode struct {
+	name   string
+	server *server
+	// before a turn: warm asks for every id of the pool once, cold commits
+	// something, so that nothing was read of the state that the turn meets.
+	warm, cold bool
+}
+
+// bench is one run.
+type bench struct {
+	askOptions
+	shape  shape
+	driver neo4j.DriverWithContext
+	w      io.Writer
 }
 
 // ask compares answers, then measures, and prints a table. It is an error if
 // the answers differ; a ratio below the target is only told.
-func ask(ctx context.Context, o askOptions, w io.Writer) error {
-	client := &http.Client{
-		Timeout:   30 * time.Second,
-		Transport: &http.Transport{MaxIdleConns: o.connections, MaxIdleConnsPerHost: o.connections, MaxConnsPerHost: o.connections},
+func ask(ctx context.Context, o askOptions, w io.Writer) (err error) {
+	driver, err := neo4j.NewDriverWithContext(o.neo4j, neo4j.NoAuth())
+	if err != nil {
+		return err
 	}
-	ours := &server{name: "entangle", url: o.entangle, http: client}
-	peer := &server{name: "peer", url: o.peer, peer: true, http: client}
-	s := shapeOf(o.persons)
+	defer func() { err = errors.Join(err, driver.Close(ctx)) }()
+	client := &http.Client{
+		Timeout:   time.Minute,
+		Transport: &http.Transport{MaxIdleConns: 4 * o.connections, MaxIdleConnsPerHost: o.connections, MaxConnsPerHost: o.connections},
+	}
+	b := &bench{askOptions: o, shape: shapeOf(o.persons), driver: driver, w: w}
+	ours := &server{name: "entangle", url: o.entangle, pid: o.pids[0], http: client}
+	off := &server{name: "entangle without memory", url: o.off, pid: o.pids[1], http: client}
+	peer := &server{name: "peer", url: o.peer, peer: true, pid: o.pids[2], http: client}
 	for _, q := range questions {
-		bytes, err := compare(ctx, q, q.order(s, o.seed)[:min(o.sample, count(q, s))], ours, peer)
+		ids := b.ids(q, mode{})
+		ids = ids[:min(o.sample, len(ids))]
+		mean, err := compare(ctx, q, ids, peer, ours, off)
 		if err != nil {
 			return fmt.Errorf("%s: %w", q.name, err)
 		}
-		fmt.Fprintf(w, "same content for %d ids, %.1f KB each: %s\n", min(o.sample, count(q, s)), float64(bytes)/1000, q.name)
+		fmt.Fprintf(w, "same content for %d ids, %.1f KB each: %s\n", len(ids), float64(mean)/1000, q.name)
 	}
-	fmt.Fprintf(w, "\n%d connections, %d turns of %s each, alternating\n\n", o.connections, o.rounds, o.turn)
-	fmt.Fprintf(w, "%-56s %20s %20s %7s\n", "", "entangle req/s (p95)", "peer req/s (p95)", "ratio")
+	modes := []mode{
+		{name: "warm", server: ours, warm: true},
+		{name: "cold", server: ours, cold: true},
+		{name: "off", server: off},
+		{name: "peer", server: peer},
+	}
+	fmt.Fprintf(w, "\n%d connections, %d turns of up to %s each, in turn; load average before: %s\n\n", o.connections, o.rounds, o.turn, loadAverage())
+	fmt.Fprintf(w, "%-6s %9s %10s %16s %16s %8s\n", "", "req/s", "p95", "CPU ms/request", "of Neo4j", "ratio")
 	for _, q := range questions {
-		ids := q.order(s, o.seed+1)
-		var a, b tally
-		for round := range o.rounds + 1 {
-			for _, turn := range []struct {
-				server *server
-				tally  *tally
-			}{{ours, &a}, {peer, &b}} {
-				got, err := turn.server.load(ctx, q, ids, o)
-				if err != nil {
-					return fmt.Errorf("%s: %s: %w", turn.server.name, q.name, err)
-				}
-				if round > 0 { // the first round warms both up
-					turn.tally.add(got)
-				}
+		if err := b.question(ctx, q, modes); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(w, "load average after: %s\n", loadAverage())
+	return nil
+}
+
+// ids are all that the question can be asked about, in an order drawn from the
+// seed; every turn begins at the first. A warm one keeps to as many as the pool
+// holds.
+func (b *bench) ids(q question, m mode) []string {
+	ids := q.order(b.shape, b.seed)
+	if m.warm {
+		ids = ids[:min(b.pool, len(ids))]
+	}
+	return ids
+}
+
+// question measures one question in every mode, turn by turn.
+func (b *bench) question(ctx context.Context, q question, modes []mode) error {
+	tallies := make([]tally, len(modes))
+	for round := range b.rounds + 1 {
+		for i, m := range modes {
+			got, err := b.turnOf(ctx, q, m)
+			if err != nil {
+				return fmt.Errorf("%s, %s: %s: %w", m.server.name, m.name, q.name, err)
+			}
+			if round > 0 { // the first round warms the servers' code up
+				tallies[i].add(got)
 			}
 		}
-		ratio := a.rate() / b.rate()
-		mark := ""
-		if ratio < target {
+	}
+	fmt.Fprintln(b.w, q.name)
+	peer := tallies[len(modes)-1]
+	for i, m := range modes {
+		t := tallies[i]
+		ratio, mark := t.rate()/peer.rate(), ""
+		if !m.server.peer && ratio < target {
 			mark = fmt.Sprintf("  below %d", target)
 		}
-		fmt.Fprintf(w, "%-56s %11.0f (%s) %11.0f (%s) %6.1f×%s\n", q.name, a.rate(), a.p95(), b.rate(), b.p95(), ratio, mark)
+		fmt.Fprintf(b.w, "%-6s %9.0f %10s %16.2f %16.2f %7.1f×%s\n", m.name, t.rate(), t.p95(), t.perRequest(t.cpu), t.perRequest(t.neo4j), ratio, mark)
 	}
 	return nil
 }
 
-func count(q question, s shape) int {
-	n, _ := q.ids(s)
-	return n
+// turnOf prepares a turn and takes it.
+func (b *bench) turnOf(ctx context.Context, q question, m mode) (tally, error) {
+	ids := b.ids(q, m)
+	// The first request of a state has to look what was committed: it is not counted.
+	if m.cold {
+		if _, err := neo4j.ExecuteQuery(ctx, b.driver, "MERGE (x:Elsewhere) SET x.n = coalesce(x.n, 0) + 1", nil, neo4j.EagerResultTransformer, neo4j.ExecuteQueryWithDatabase("neo4j")); err != nil {
+			return tally{}, err
+		}
+		if _, err := m.server.post(ctx, []byte(`{"query":"{ __typename groups(first: 1) { nodes { key } } }"}`)); err != nil {
+			return tally{}, err
+		}
+	}
+	if m.warm {
+		once := b.askOptions
+		once.turn = time.Hour
+		if _, err := m.server.load(ctx, q, ids, once, true); err != nil {
+			return tally{}, err
+		}
+	}
+	before := [2]time.Duration{cpuOf(m.server.pid), cpuOf(b.pids[3])}
+	got, err := m.server.load(ctx, q, ids, b.askOptions, m.cold)
+	got.cpu, got.neo4j = cpuOf(m.server.pid)-before[0], cpuOf(b.pids[3])-before[1]
+	return got, err
 }
 
-// compare asks both servers about the same ids and returns the mean length of
+// compare asks all servers about the same ids and returns the mean length of
 // the content.
-func compare(ctx context.Context, q question, ids []string, ours, peer *server) (mean int, err error) {
+func compare(ctx context.Context, q question, ids []string, servers ...*server) (mean int, err error) {
 	total := 0
 	for _, id := range ids {
-		var said [2]string
-		for i, s := range []*server{ours, peer} {
+		said := make([]string, len(servers))
+		for i, s := range servers {
 			body, err := s.post(ctx, q.body(s.peer, id))
 			if err != nil {
 				return 0, fmt.Errorf("%s: %w", s.name, err)
@@ -100,9 +174,9 @@ func compare(ctx context.Context, q question, ids []string, ours, peer *server) 
 			if said[i], err = content(body); err != nil {
 				return 0, fmt.Errorf("%s: %s: %w", s.name, id, err)
 			}
-		}
-		if diff := cmp.Diff(said[1], said[0]); diff != "" {
-			return 0, fmt.Errorf("%s: the answers differ (-peer +entangle):\n%s", id, diff)
+			if diff := cmp.Diff(said[0], said[i]); diff != "" {
+				return 0, fmt.Errorf("%s: the answers differ (-%s +%s):\n%s", id, servers[0].name, s.name, diff)
+			}
 		}
 		total += len(said[0])
 	}
@@ -128,25 +202,36 @@ func (s *server) post(ctx context.Context, body []byte) (answer []byte, err erro
 
 // tally is what one server did in some turns.
 type tally struct {
-	took  time.Duration
-	times []time.Duration
+	took       time.Duration
+	times      []time.Duration
+	cpu, neo4j time.Duration // of the server and of its Neo4j
 }
 
 func (t *tally) add(u tally) {
 	t.took += u.took
+	t.cpu += u.cpu
+	t.neo4j += u.neo4j
 	t.times = append(t.times, u.times...)
 }
 
 func (t *tally) rate() float64 { return float64(len(t.times)) / t.took.Seconds() }
 
+// perRequest is a time spread over the requests, in milliseconds.
+func (t *tally) perRequest(d time.Duration) float64 {
+	return float64(d) / float64(time.Millisecond) / float64(max(len(t.times), 1))
+}
+
 func (t *tally) p95() time.Duration {
+	if len(t.times) == 0 {
+		return 0
+	}
 	slices.Sort(t.times)
 	return t.times[len(t.times)*95/100].Round(100 * time.Microsecond)
 }
 
-// load asks the server for one turn over all connections, one id after another.
-// An answer with errors ends it.
-func (s *server) load(ctx context.Context, q question, ids []string, o askOptions) (tally, error) {
+// load asks the server for one turn over all connections, one id after another,
+// and ends early where each is to be asked once. An answer with errors ends it too.
+func (s *server) load(ctx context.Context, q question, ids []string, o askOptions, once bool) (tally, error) {
 	var (
 		next  atomic.Int64
 		mu    sync.Mutex
@@ -160,10 +245,13 @@ func (s *server) load(ctx context.Context, q question, ids []string, o askOption
 			var times []time.Duration
 			var err error
 			for err == nil && time.Since(began) < o.turn {
-				id := ids[int(next.Add(1)-1)%len(ids)]
+				n := int(next.Add(1) - 1)
+				if once && n >= len(ids) {
+					break
+				}
 				at := time.Now()
 				var answer []byte
-				if answer, err = s.post(ctx, q.body(s.peer, id)); err == nil && bytes.Contains(answer, []byte(`"errors":`)) {
+				if answer, err = s.post(ctx, q.body(s.peer, ids[n%len(ids)])); err == nil && bytes.Contains(answer, []byte(`"errors":`)) {
 					err = fmt.Errorf("%w: %.300s", errAnswer, answer)
 				}
 				times = append(times, time.Since(at))

@@ -2,8 +2,8 @@
 // written in Go; the script run beside it puts them together.
 //
 //	neo4j generate [-persons N] [-seed N] DIR    write nodes.csv and ties.csv
-//	neo4j loadcsv [-merge] ADDRESS               load the files of the server's import folder by LOAD CSV
-//	neo4j ask -entangle URL -peer URL            compare answers, then measure requests a second
+//	neo4j loadcsv [-how MANNER] ADDRESS          load the files of the server's import folder by LOAD CSV
+//	neo4j ask -entangle URL -off URL -peer URL -neo4j ADDRESS   compare answers, then measure requests a second
 package main
 
 import (
@@ -43,18 +43,24 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 		}
 		return generateInto(flags.Arg(0), shapeOf(*persons), *seed, w)
 	case "loadcsv":
-		merge := flags.Bool("merge", false, "find what is there already, so that a second load adds nothing")
+		how := flags.String("how", string(bare), "`MANNER`: bare creates the columns, merge finds what is there already, same creates what entangle does")
 		if err := parse(flags, args[1:], 1); err != nil {
 			return err
 		}
-		return loadCSV(ctx, flags.Arg(0), *merge, w)
+		return loadCSV(ctx, flags.Arg(0), manner(*how), w)
 	case "ask":
 		o := askOptions{}
 		flags.StringVar(&o.entangle, "entangle", "", "GraphQL `URL` of entangle")
+		flags.StringVar(&o.off, "off", "", "GraphQL `URL` of an entangle that keeps nothing in memory")
 		flags.StringVar(&o.peer, "peer", "", "GraphQL `URL` of the peer")
+		flags.StringVar(&o.neo4j, "neo4j", "", "Bolt `ADDRESS` of their Neo4j")
+		for i, name := range []string{"entangle", "off", "peer", "neo4j"} {
+			flags.IntVar(&o.pids[i], name+"-pid", 0, "`ID` of the process, to measure its CPU time")
+		}
 		flags.IntVar(&o.connections, "connections", 8, "requests at a time")
 		flags.DurationVar(&o.turn, "turn", 4*time.Second, "how long one server is asked before it is the other's turn")
 		flags.IntVar(&o.rounds, "rounds", 3, "turns of each server for each question")
+		flags.IntVar(&o.pool, "pool", 200, "ids that each question is asked about when they are in memory")
 		flags.IntVar(&o.sample, "sample", 40, "ids of each question for which the answers are compared")
 		flags.IntVar(&o.persons, "persons", 100_000, "number of persons in the data")
 		flags.Uint64Var(&o.seed, "seed", 1, "seed of the order in which ids are asked for")

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"entangle/graph"
+	"entangle/graph/neo4jstore"
 	"entangle/schema"
 	"entangle/server"
 )
@@ -60,6 +61,7 @@ func (a *app) serveCommand() *cobra.Command {
 	f.StringVar(&o.clearance, "clearance", "clear", "the strictest `TLP` marking that is served: clear, green, amber, amber+strict, red")
 	f.BoolVar(&o.page, "page", true, "serve the query page at /")
 	f.DurationVar(&o.staleness, "staleness", 0, "how old, at most, the state of the data may be that a question is asked of where it does not say, such as 30s: it is then answered at once while a newer picture is taken")
+	f.IntVar(&o.neo4j.cache, "neo4j-cache", neo4jstore.DefaultCacheSize, "about how many nodes, and as many ties, of a Neo4j are kept in memory until somebody commits; -1 for none")
 	f.StringVar(&o.logLevel, "log-level", "info", "the `LEVEL` from which on is logged: debug, info, warn, error")
 	f.StringVar(&o.logFormat, "log-format", "text", "the `FORMAT` of the log: text or json")
 	return c

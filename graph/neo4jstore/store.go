@@ -107,6 +107,9 @@ func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, 
 		}
 		v.moved.Store(moved)
 	}
+	if s.conf.CacheSize < 0 { // what a view reads is kept for itself alone
+		v.memory = newMemory(bookmark, v.memory.hidden, DefaultCacheSize)
+	}
 	return v, nil
 }
 
@@ -124,9 +127,8 @@ func (s *Store) begin(ctx context.Context, clearance graph.Marking, bookmark str
 			ids[graph.ID(id)] = true
 		}
 	}
-	moved = after != bookmark
-	if moved || s.conf.CacheSize < 0 {
-		return newMemory(bookmark, ids, DefaultCacheSize), moved, nil
+	if moved = after != bookmark; moved {
+		return newMemory(bookmark, ids, DefaultCacheSize), true, nil
 	}
 	m = newMemory(bookmark, ids, s.conf.CacheSize)
 	s.mu.Lock()
