@@ -57,7 +57,7 @@ func TestNewIsNotLookedUp(t *testing.T) {
 	// Somebody else brings a person and a tie of the next batch.
 	next := people(100, 10)
 	tie := next.Ties[3].Normal()
-	admin(t, shared, "CREATE (:Person {id: $id, name: 'Raw', born: '1970'}) WITH * MATCH (a:Entity {id: $other}), (g:Entity {id: 'group-1'}) CREATE (a)-[:MEMBER_OF {id: $tie, confidence: 0.5}]->(g)",
+	admin(t, shared, "CREATE (:Entity:Person {id: $id, name: 'Raw', born: '1970'}) WITH * MATCH (a:Entity {id: $other}), (g:Entity {id: 'group-1'}) CREATE (a)-[:MEMBER_OF {id: $tie, confidence: 0.5}]->(g)",
 		map[string]any{"id": string(next.Nodes[101].ID), "other": "p-1", "tie": string(tie.ID)})
 	rec.since()
 	if a := apply(t, s, next); a.NodesUpdated != 1 || a.NodesCreated != 9 || a.TiesUpdated != 1 || a.TiesCreated != 9 {

@@ -69,7 +69,8 @@ func TestStatements(t *testing.T) {
 	apply(t, s, graph.Batch{Nodes: []graph.Node{changed}, Ties: []graph.Tie{moved, note}})
 	// Somebody else's node, whose id has to be looked for among ours.
 	admin(t, shared, "CREATE (:Person {id: 'p-raw', name: 'Raw'})", nil)
-	apply(t, s, people(3000, 10))
+	note.Note = "seen again"
+	apply(t, s, graph.Batch{Ties: []graph.Tie{note}})
 	readEverything(t, s)
 	if _, err := collect(mustView(t, s, graph.Clear).Ties(t.Context(), graph.TieQuery{Types: []graph.TieType{graph.MemberOf}, Limit: 50})); err != nil {
 		t.Error(err)
