@@ -90,6 +90,16 @@ func TestBrokerageAgreesWithTheFormulas(t *testing.T) {
 			checkBrokerage(t, g, mask(t, g, 2, 3))
 		}
 	}, structure.Undirected)
+	var wheel [][2]int32 // a hub with far more ties than those around it
+	for v := range int32(40) {
+		wheel = append(wheel, [2]int32{40, v}, [2]int32{v, (v + 1) % 40})
+	}
+	g, err := structure.New(41, wheel, structure.Undirected)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkBrokerage(t, g, structure.Mask{})
+	checkBrokerage(t, g, mask(t, g, 0, 7, 8))
 	rapid.Check(t, func(t *rapid.T) {
 		g, removed := drawGraph(t, structure.Undirected)
 		checkBrokerage(t, g, removed)
