@@ -59,7 +59,8 @@ type DrawBasis struct {
 type Basis struct {
 	DrawBasis
 	Params Params
-	// Converged is false where some world still changed at the cap of waves.
+	// Converged is false where some world still changed at the cap of waves, in any
+	// purge that was simulated for the answer.
 	Converged bool
 	// Waves is the number of the last wave in which an institution fractured.
 	Waves int

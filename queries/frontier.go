@@ -126,7 +126,8 @@ type FrontierPoint struct {
 	// Risks are the institutions that it fractures in some world, the likeliest
 	// first.
 	Risks []Risk
-	// Verdict says whether it fractures nothing.
+	// Verdict says whether it fractures nothing: by the interval of the institution
+	// of a weight above 0 that is the likeliest to break, seen to or not.
 	Verdict Verdict
 	// Supported: it is the best at some price of fractured weight. An unsupported
 	// point lies in a gap that no price finds.
@@ -137,27 +138,53 @@ type FrontierPoint struct {
 	Price *float64
 }
 
-// Verdict says whether the probabilities that a purge fractures institutions stay
-// within the tolerance, by the interval of the one that is the likeliest to.
+// Verdict says whether something stays within a bound, by its interval.
 type Verdict string
 
 // The verdicts.
 const (
-	Within  Verdict = "WITHIN"  // the upper bound is within the tolerance
-	Unclear Verdict = "UNCLEAR" // the tolerance lies inside the interval
-	Beyond  Verdict = "BEYOND"  // the lower bound is above the tolerance
+	Within  Verdict = "WITHIN"  // the upper end of the interval is within the bound
+	Unclear Verdict = "UNCLEAR" // the bound lies inside the interval
+	Beyond  Verdict = "BEYOND"  // the lower end of the interval is above the bound
 )
 
-func verdict(risks []Risk, tolerance float64) Verdict {
+// verdictOn judges an interval.
+func verdictOn(low, high, bound float64) Verdict {
+	switch {
+	case low > bound:
+		return Beyond
+	case high > bound:
+		return Unclear
+	}
+	return Within
+}
+
+// and is the verdict on two things that both have to stay within a bound.
+func (v Verdict) and(o Verdict) Verdict {
+	for _, worst := range []Verdict{Beyond, Unclear} {
+		if v == worst || o == worst {
+			return worst
+		}
+	}
+	return Within
+}
+
+// verdict says whether the probabilities that a purge fractures institutions of a
+// weight above 0 stay within the tolerance. One that it fractured in none of the
+// worlds drawn counts with the chance that zero of n leaves open, unless no world
+// can take anything from it.
+func (f *frontier) verdict(risks []Risk, m *model, t *toll, p *plan) Verdict {
 	out := Within
 	for _, r := range risks {
-		switch {
-		case r.Weight == 0:
-		case r.Fractured.Low > tolerance:
-			return Beyond
-		case r.Fractured.High > tolerance:
-			out = Unclear
+		if r.Weight > 0 {
+			out = out.and(verdictOn(r.Fractured.Low, r.Fractured.High, f.in.Tolerance))
 		}
+	}
+	if p.exact || Wilson(0, int(t.total)).High <= f.in.Tolerance {
+		return out
+	}
+	if slices.ContainsFunc(f.reach.of(m), func(body int32) bool { return f.counts[body] > 0 && t.bodies[body] == 0 }) {
+		out = out.and(Unclear)
 	}
 	return out
 }
@@ -196,6 +223,9 @@ type frontier struct {
 	closure closure
 	free    []int32
 	costly  []int32
+
+	reach reaching
+	open  bool // some run was cut at the cap of waves
 
 	points   map[string]*purged // by key of the set, without the free groups
 	complete bool               // no set that might be safe was left out
@@ -319,6 +349,7 @@ func (f *frontier) tolls(ctx context.Context, d *Draw, sets [][]int32) ([]*toll,
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	f.open = f.open || c.open
 	basis := c.basis(f.m, d.Seed)
 	return list, c.plan, &basis, nil
 }

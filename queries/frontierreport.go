@@ -18,11 +18,7 @@ func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
 		r.SearchSamples = 0
 	}
 	if f.every {
-		r.CurveOptimality = ExactSearch
 		f.complete, f.limit = true, best.benefit
-	}
-	if f.complete {
-		r.SafeOptimality = ExactSearch
 	}
 	r.SafeBound = float64(f.limit) / thousand
 	r.Groups = f.alones()
@@ -50,6 +46,14 @@ func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
 	r.Safe.Searched = best.cost
 	if err := f.searched(ctx, anySets, r.Any); err != nil {
 		return nil, err
+	}
+	// What was cut at the cap of waves is worse than it looks.
+	r.Basis.Converged = !f.open
+	if f.every && !f.open {
+		r.CurveOptimality = ExactSearch
+	}
+	if f.complete && !f.open {
+		r.SafeOptimality = ExactSearch
 	}
 	for i := range r.Any {
 		r.Any[i].Supported = true
@@ -108,8 +112,8 @@ func (f *frontier) point(set []int32, t *toll, p *plan) FrontierPoint {
 		Benefit: float64(c.benefit) / thousand, Any: float64(c.cost) / thousand,
 		Expected: t.expected(p.exact, most(f.counts)), Risks: t.risks(f.m, p, f.counts),
 	}
-	point.Groups = refsOf(f.m.s, f.model(set).targets)
-	point.Verdict = verdict(point.Risks, f.in.Tolerance)
+	m := f.model(set)
+	point.Groups, point.Verdict = refsOf(f.m.s, m.targets), f.verdict(point.Risks, m, t, p)
 	return point
 }
 

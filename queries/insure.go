@@ -166,6 +166,7 @@ type insuring struct {
 	cut           bool
 	tried         map[string]*insured
 	base          *insured
+	open          bool // some run was cut at the cap of waves
 }
 
 // option is a measure with the nodes that it guards.
@@ -261,20 +262,15 @@ func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*Insu
 	if exactly {
 		r.SearchSamples = 0
 	}
-	if exact {
+	r.Basis.Converged = !n.open
+	if exact && !n.open {
 		r.Optimality = ExactSearch
 	}
 	for i, o := range order {
 		r.Measures = append(r.Measures, MeasureTaken{Option: n.options[o].Option, TailAfter: tail(i + 1), ExpectedAfter: mean(i + 1)})
 	}
-	switch last := tail(len(order)); {
-	case last.High <= n.in.Limit:
-		r.Verdict = Within
-	case last.Low > n.in.Limit:
-		r.Verdict = Beyond
-	default:
-		r.Verdict = Unclear
-	}
+	last := tail(len(order))
+	r.Verdict = verdictOn(last.Low, last.High, n.in.Limit)
 	for _, o := range n.options {
 		r.Options = append(r.Options, o.Option)
 	}
@@ -300,5 +296,9 @@ func (n *insuring) tolls(ctx context.Context, d *Draw, sets [][]int32) ([]*toll,
 	for _, set := range sets {
 		p.cases = append(p.cases, n.model(set))
 	}
-	return tolls(ctx, p, d, n.counts)
+	list, c, err := tolls(ctx, p, d, n.counts)
+	if err == nil {
+		n.open = n.open || c.open
+	}
+	return list, c, err
 }

@@ -85,6 +85,7 @@ func (n *insuring) find(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	n.open = n.open || c.open
 	h := c.of[0]
 	for _, o := range c.of[1:] {
 		h.merge(o)

@@ -37,7 +37,8 @@ type SensitivityInput struct {
 
 // SensitivityReport is the answer.
 type SensitivityReport struct {
-	// Basis is that of the purge with the parameters as given.
+	// Basis is that of the purge with the parameters as given; Converged speaks of
+	// every run.
 	Basis   Basis
 	Targets []Ref
 	// Institution is nil where the number of institutions was asked for.
@@ -135,14 +136,19 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 	if in.Progress != nil {
 		draw.Progress = func(n, _ int) { in.Progress(done*in.Samples+n, (d.Runs()+1)*in.Samples) }
 	}
+	open := false
 	ask := func(ctx context.Context, p Params) (*outputs, *crew[*outputs], *model, error) {
 		m, err := (&Scenario{Targets: in.Targets, Params: p}).model(s)
 		if err != nil {
 			return nil, nil, nil, err
 		}
 		o, c, err := outputOf(ctx, m, body, &draw)
+		if err != nil {
+			return nil, nil, nil, err
+		}
 		done++
-		return o, c, m, err
+		open = open || c.open
+		return o, c, m, nil
 	}
 	given, c, m, err := ask(ctx, in.Params)
 	if err != nil {
@@ -169,6 +175,7 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 	if err != nil {
 		return nil, err
 	}
+	r.Basis.Converged = !open
 	return r, nil
 }
 

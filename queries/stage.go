@@ -86,9 +86,15 @@ type StageReport struct {
 	// OrderMatters is false where nothing ever recovers: losses then only grow, and
 	// every order ends, and peaks, where the purge at once does.
 	OrderMatters bool
-	// Abort is the number from 1 of the first stage whose expected weight is over
-	// the limit: break off before it. Nil where none is.
+	// Verdict says whether every stage stays within the limit, empty where there is
+	// none.
+	Verdict Verdict
+	// Abort is the number from 1 of the first stage that is over the limit with its
+	// whole interval: break off before it. Nil where none is.
 	Abort *int
+	// Unclear is the number of the first stage, before that, whose interval holds the
+	// limit. Nil where none does.
+	Unclear *int
 	// Runs is the number of purges that were simulated in the search.
 	Runs int
 }
@@ -102,6 +108,9 @@ type StageOutcome struct {
 	// Risks are the institutions that are fractured then in some world, the
 	// likeliest first.
 	Risks []Risk
+	// Verdict says whether the expected weight is within the limit, empty where there
+	// is none.
+	Verdict Verdict
 }
 
 // Stage answers in which order to purge so that the most that is broken at
@@ -140,6 +149,7 @@ type staging struct {
 	// old is the age from which a stage is as long ago as can matter.
 	old           uint8
 	never         bool // some class never recovers
+	open          bool // some run was cut at the cap of waves
 	search, fresh Draw
 }
 
@@ -308,7 +318,8 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 	if c.plan.exact {
 		r.SearchSamples = 0
 	}
-	if found.exact {
+	r.Basis.Converged = !g.open
+	if found.exact && !g.open {
 		r.Optimality, r.Bound = ExactSearch, found.peak
 	}
 	for i, stage := range found.order {
@@ -316,10 +327,11 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 			Target:   refOf(g.m.s, g.targets[stage]),
 			Expected: list[i].expected(c.plan.exact, most(g.counts)), Risks: list[i].risks(g.m, c.plan, g.counts),
 		}
-		r.Stages = append(r.Stages, st)
-		if r.Abort == nil && g.in.Limit != nil && st.Expected.Value > *g.in.Limit {
-			r.Abort = new(i + 1)
+		if g.in.Limit != nil {
+			st.Verdict = verdictOn(st.Expected.Low, st.Expected.High, *g.in.Limit)
+			r.judge(st.Verdict, i+1)
 		}
+		r.Stages = append(r.Stages, st)
 		if i == 0 || st.Expected.Value > r.Peak.Value {
 			r.Peak, r.PeakStage = st.Expected, i+1
 		}
@@ -328,6 +340,17 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 	r.AsGiven = highest.expected(c.plan.exact, most(g.counts))
 	r.AtOnce = list[len(list)-1].expected(c.plan.exact, most(g.counts))
 	return r, nil
+}
+
+// judge notes the verdict on a stage, from 1.
+func (r *StageReport) judge(v Verdict, stage int) {
+	switch {
+	case v == Beyond && r.Abort == nil:
+		r.Abort = new(stage)
+	case v == Unclear && r.Unclear == nil && r.Abort == nil:
+		r.Unclear = new(stage)
+	}
+	r.Verdict = v.and(r.Verdict)
 }
 
 // states are those right after each stage of an order.

@@ -51,6 +51,7 @@ func (w *stageWorlds) trace(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	w.open = w.open || c.open
 	w.prints = c.of[0]
 	for _, other := range c.of[1:] {
 		for stage, blocks := range other {
@@ -139,7 +140,11 @@ func (w *stageWorlds) tolls(ctx context.Context, states []ages) ([]*toll, *crew[
 		p.cases = append(p.cases, w.model(w.matter(a)))
 	}
 	w.runs += len(states)
-	return tolls(ctx, p, &w.draw, w.counts)
+	list, c, err := tolls(ctx, p, &w.draw, w.counts)
+	if err == nil {
+		w.open = w.open || c.open
+	}
+	return list, c, err
 }
 
 // weigh simulates the states that were not yet.

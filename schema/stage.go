@@ -87,6 +87,7 @@ func (b *builder) newStageReport() *graphql.Object {
 			"expected":  fieldOf(required(b.report.amount), "The expected weight of what is fractured then.", func(s stage) any { return s.Expected }),
 			"riskCount": fieldOf(required(graphql.Int), "How many institutions are fractured then in some world.", func(s stage) any { return len(s.Risks) }),
 			"risks":     firstOf(b, b.plans.risk, "Those institutions, the likeliest first.", causePage, func(s stage) []queries.Risk { return s.Risks }),
+			"verdict":   fieldOf(b.plans.verdict, "Whether the expected weight is within the limit; null where there is none.", func(s stage) any { return judged(s.Verdict) }),
 		},
 	})
 	byType := graphql.NewObject(graphql.ObjectConfig{
@@ -114,7 +115,9 @@ func (b *builder) newStageReport() *graphql.Object {
 		"asGiven":        fieldOf(required(b.report.amount), "The peak of the order in which the targets were given.", func(r report) any { return r.AsGiven }),
 		"atOnce":         fieldOf(required(b.report.amount), "The expected weight of purging them all at once.", func(r report) any { return r.AtOnce }),
 		"orderMatters":   fieldOf(required(graphql.Boolean), "False where nothing ever recovers: losses then only grow, and every order ends, and peaks, where the purge at once does.", func(r report) any { return r.OrderMatters }),
-		"abort":          fieldOf(graphql.Int, "The number of the first stage that is over the limit: break off before it. Null where none is.", func(r report) any { return maybe(r.Abort) }),
+		"verdict":        fieldOf(b.plans.verdict, "Whether every stage is within the limit; null where there is none.", func(r report) any { return judged(r.Verdict) }),
+		"abort":          fieldOf(graphql.Int, "The number of the first stage that is over the limit with its whole interval: break off before it. Null where none is.", func(r report) any { return maybe(r.Abort) }),
+		"unclear":        fieldOf(graphql.Int, "The number of the first stage, before that, whose interval holds the limit. Null where none does.", func(r report) any { return maybe(r.Unclear) }),
 	}
 	maps.Copy(fields, b.searchFields(
 		func(r any) any { return strconv.FormatUint(r.(report).SearchSeed, 10) },
@@ -122,4 +125,12 @@ func (b *builder) newStageReport() *graphql.Object {
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name: "StageReport", Description: "In which order to purge. The order is chosen in some worlds and estimated in others.", Fields: fields,
 	})
+}
+
+// judged is null for no verdict.
+func judged(v queries.Verdict) any {
+	if v == "" {
+		return nil
+	}
+	return v
 }

@@ -91,13 +91,15 @@ type stageAnswer struct {
 		Expected  amountAnswer
 		RiskCount int
 		Risks     []riskAnswer
+		Verdict   string
 	}
 	Peak, AsGiven, AtOnce amountAnswer
 	PeakStage             int
 	Bound, Searched       float64
 	Optimality            string
 	OrderMatters          bool
-	Abort                 *int
+	Verdict               string
+	Abort, Unclear        *int
 	Basis                 basisAnswer
 }
 
@@ -106,11 +108,7 @@ func printStage(w io.Writer, a *stageAnswer) error {
 	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
 	fmt.Fprintln(t, "STAGE\tTARGET\tEXPECTED WEIGHT\tLIKELIEST TO BE BROKEN THEN")
 	for i, s := range a.Stages {
-		note := ""
-		if a.Abort != nil && *a.Abort == i+1 {
-			note = "OVER THE LIMIT; "
-		}
-		fmt.Fprintf(t, "%d\t%s\t%s\t%s%s\n", i+1, s.Target.Name, s.Expected.of(true), note, risks(s.Risks, s.RiskCount))
+		fmt.Fprintf(t, "%d\t%s\t%s\t%s%s\n", i+1, s.Target.Name, s.Expected.of(true), overLimit[s.Verdict], risks(s.Risks, s.RiskCount))
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -123,13 +121,26 @@ func printStage(w io.Writer, a *stageAnswer) error {
 		fmt.Fprintf(w, "No order has a peak below %.2f in the worlds of the search, this one %.2f (%s).\n",
 			a.Bound, a.Searched, optimality(a.Optimality, "a better order"))
 	}
+	a.printAbort(w)
+	a.printSearch(w)
+	return a.Basis.print(w)
+}
+
+// overLimit marks a stage by its verdict.
+var overLimit = map[string]string{"BEYOND": "OVER THE LIMIT; ", "UNCLEAR": "PERHAPS OVER THE LIMIT; "}
+
+// printAbort tells whether the limit holds.
+func (a *stageAnswer) printAbort(w io.Writer) {
+	if a.Unclear != nil {
+		fmt.Fprintf(w, "At stage %d it is unclear whether the limit holds: it lies inside the interval. More --samples narrow it.\n", *a.Unclear)
+	}
 	switch {
+	case a.Verdict == "WITHIN":
+		fmt.Fprintln(w, "Every stage is within the limit.")
 	case a.Abort == nil:
 	case *a.Abort == 1:
 		fmt.Fprintln(w, "Over the limit at once: do not begin.")
 	default:
 		fmt.Fprintf(w, "Break off after stage %d.\n", *a.Abort-1)
 	}
-	a.printSearch(w)
-	return a.Basis.print(w)
 }

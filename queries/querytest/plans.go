@@ -68,6 +68,7 @@ func point(p *queries.FrontierPoint) map[string]any {
 	}
 	return map[string]any{
 		"groups": group(p.Groups), "benefit": p.Benefit, "any": p.Any, "searched": p.Searched, "expected": p.Expected.Value,
+		"low": p.Expected.Low, "high": p.Expected.High,
 		"verdict": p.Verdict, "supported": p.Supported, "price": price,
 	}
 }
@@ -110,21 +111,28 @@ func (q *stage) ask(ctx context.Context, take picture) (*answer, error) {
 	a := newAnswer()
 	a.ranked("order", names(r.Stages, func(o queries.StageOutcome) string { return idOf(o.Target) }))
 	for i, o := range r.Stages {
-		f := map[string]any{"target": idOf(o.Target), "expected": o.Expected.Value}
+		f := map[string]any{
+			"target": idOf(o.Target), "expected": o.Expected.Value, "low": o.Expected.Low, "high": o.Expected.High, "verdict": o.Verdict,
+		}
 		for _, risk := range o.Risks {
 			f[idOf(risk.Ref)] = risk.Fractured.P
 		}
 		a.rows[fmt.Sprint("stage ", i+1)] = row{f, func(string) (any, bool) { return 0, true }}
 	}
-	abort := "none"
-	if r.Abort != nil {
-		abort = strconv.Itoa(*r.Abort)
-	}
 	a.add("answer", basis(&r.Basis, map[string]any{
 		"peak": r.Peak.Value, "peakStage": r.PeakStage, "bound": r.Bound, "searched": r.Searched, "optimality": r.Optimality,
-		"asGiven": r.AsGiven.Value, "atOnce": r.AtOnce.Value, "orderMatters": r.OrderMatters, "abort": abort, "runs": r.Runs,
+		"asGiven": r.AsGiven.Value, "atOnce": r.AtOnce.Value, "orderMatters": r.OrderMatters, "runs": r.Runs,
+		"verdict": r.Verdict, "abort": stageNumber(r.Abort), "unclear": stageNumber(r.Unclear),
 	}))
 	return a, nil
+}
+
+// stageNumber is that of a stage, none for no stage.
+func stageNumber(n *int) string {
+	if n == nil {
+		return "none"
+	}
+	return strconv.Itoa(*n)
 }
 
 // insure asks what to have in place before a purge.
