@@ -20,8 +20,6 @@ const (
 	MaxSubsets = 10
 	// MaxAttributed is the most targets that a share can be worked out for.
 	MaxAttributed = 64
-	// DefaultSufficient is the probability from which a set of targets suffices.
-	DefaultSufficient = 0.5
 )
 
 // AttributionInput asks which of several targets makes the damage of their purge.

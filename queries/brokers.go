@@ -23,12 +23,6 @@ type BrokersInput struct {
 	First, Evidence int
 }
 
-// The rows of each list, and of the evidence for each, where nothing else is asked.
-const (
-	DefaultPoints        = 20
-	DefaultPointEvidence = 3
-)
-
 // BrokersReport is the answer. It is about the record as a plain network, in which every
 // claim that stands counts whole, and not about the model of a purge. The counts are
 // those of the whole lists.

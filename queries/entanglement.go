@@ -10,10 +10,6 @@ import (
 	"entangle/graph/projection"
 )
 
-// ManySamples is the default number of worlds of a question that simulates many
-// purges: a half-width of at most 3.1 percentage points.
-const ManySamples = 1024
-
 // EntanglementInput asks, for each of several groups, which institutions a purge
 // of that group alone would fracture.
 type EntanglementInput struct {

@@ -36,32 +36,16 @@ type FrontierInput struct {
 	Draw
 }
 
-// The defaults of a frontier.
-const (
-	DefaultTolerance = 0.05
-	DefaultThreshold = 0.5
-	DefaultBeam      = 4
-	DefaultSearch    = 512
-)
-
 // MaxExhaustive is the number of groups up to which every set of them is
 // simulated. Groups that take nothing from any institution do not count.
 const MaxExhaustive = 12
 
 const (
-	maxBeam       = 256
 	maxCandidates = 200
 	// maxPoints bounds the points of a curve that are estimated again.
 	maxPoints = 64
 	armedType = "armed_group"
 )
-
-// DefaultFrontier returns the documented defaults.
-func DefaultFrontier() FrontierInput {
-	return FrontierInput{
-		Tolerance: DefaultTolerance, Threshold: DefaultThreshold, Params: DefaultParams(), Beam: DefaultBeam, Search: DefaultSearch,
-	}
-}
 
 // FrontierReport is the answer.
 type FrontierReport struct {
@@ -271,8 +255,8 @@ func (in *FrontierInput) verify() error {
 		}
 	}
 	switch {
-	case in.Beam < 1 || in.Beam > maxBeam:
-		return fmt.Errorf("%w: beam %d (1 to %d)", ErrInput, in.Beam, maxBeam)
+	case in.Beam < 1 || in.Beam > MaxBeam:
+		return fmt.Errorf("%w: beam %d (1 to %d)", ErrInput, in.Beam, MaxBeam)
 	case in.Search < 1 || in.Search > MaxSamples:
 		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", ErrInput, in.Search, MaxSamples)
 	}

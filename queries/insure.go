@@ -53,14 +53,7 @@ type InsureInput struct {
 	Draw
 }
 
-// The defaults of insurance.
 const (
-	DefaultLevel = 0.9
-	DefaultSize  = 3
-)
-
-const (
-	maxSize = 12
 	// maxAlone is the number of measures of which each is tried alone, those against
 	// what happens most often; maxOptions the number of which sets are tried, those
 	// that help most alone.
@@ -69,12 +62,6 @@ const (
 	// exhaustiveSize is the size up to which every set of them is tried.
 	exhaustiveSize = 3
 )
-
-// DefaultInsure returns the documented defaults, with a limit of 0: nothing is to
-// fracture even in the worst worlds.
-func DefaultInsure() InsureInput {
-	return InsureInput{Level: DefaultLevel, Size: DefaultSize, Params: DefaultParams(), Search: DefaultSearch}
-}
 
 // InsureReport is the answer.
 type InsureReport struct {
@@ -215,8 +202,8 @@ func (in *InsureInput) verify() error {
 		return fmt.Errorf("%w: limit %g is negative", ErrInput, in.Limit)
 	case !(in.Level >= 0 && in.Level <= 0.999):
 		return fmt.Errorf("%w: level %g is outside 0 to 0.999", ErrInput, in.Level)
-	case in.Size < 1 || in.Size > maxSize:
-		return fmt.Errorf("%w: %d measures (1 to %d)", ErrInput, in.Size, maxSize)
+	case in.Size < 1 || in.Size > MaxSize:
+		return fmt.Errorf("%w: %d measures (1 to %d)", ErrInput, in.Size, MaxSize)
 	case in.Search < 1 || in.Search > MaxSamples:
 		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", ErrInput, in.Search, MaxSamples)
 	}

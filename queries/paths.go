@@ -18,7 +18,7 @@ type PathsInput struct {
 	Types []graph.TieType
 	// MaxHops bounds the length of a path, DefaultHops where 0.
 	MaxHops int
-	// Limit is the number of paths, 5 where 0.
+	// Limit is the number of paths, DefaultPaths where 0.
 	Limit int
 	// Samples, Seed and Method are for the probability of a connection, as in
 	// PurgeInput.
@@ -26,13 +26,6 @@ type PathsInput struct {
 	Seed    uint64
 	Method  Method
 }
-
-// Bounds of PathsInput.
-const (
-	DefaultHops = 6
-	MaxHops     = 12
-	MaxPaths    = 50
-)
 
 // Path is a way from one node to another that visits none twice.
 type Path struct {
@@ -59,7 +52,7 @@ type PathsReport struct {
 
 func (in *PathsInput) check(s *projection.Snapshot) (from, to int32, err error) {
 	in.MaxHops = cmp.Or(in.MaxHops, DefaultHops)
-	in.Limit = cmp.Or(in.Limit, 5)
+	in.Limit = cmp.Or(in.Limit, DefaultPaths)
 	in.Samples = cmp.Or(in.Samples, DefaultSamples)
 	in.Method = cmp.Or(in.Method, Auto)
 	switch {

@@ -22,15 +22,6 @@ const (
 	Auto Method = "AUTO"
 )
 
-// MaxExact is the number of coins up to which every world is gone through.
-const MaxExact = 20
-
-// MaxSamples bounds the worlds of one question.
-const MaxSamples = 1 << 24
-
-// DefaultSamples gives a half-width of at most 1.6 percentage points.
-const DefaultSamples = 4096
-
 // PurgeInput is the question.
 type PurgeInput struct {
 	// Targets are groups, persons or posts.

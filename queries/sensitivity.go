@@ -12,13 +12,6 @@ import (
 	"entangle/graph/projection"
 )
 
-// The design of Sensitivity where it is not given.
-const (
-	DefaultTrajectories       = 10
-	DefaultLevels             = 4
-	DefaultSensitivitySamples = 1024
-)
-
 // SensitivityInput asks which parameters of the model an answer hangs on.
 type SensitivityInput struct {
 	Scenario
@@ -30,7 +23,7 @@ type SensitivityInput struct {
 	// Trajectories and Levels are those of Design: DefaultTrajectories and
 	// DefaultLevels where 0.
 	Trajectories, Levels int
-	// Draw: DefaultSensitivitySamples worlds where it does not say. Auto draws: runs
+	// Draw: ManySamples worlds where it does not say. Auto draws: runs
 	// of which some are exact and some are sampled would differ by sampling error.
 	Draw
 }
@@ -182,7 +175,7 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 // ready checks the question, puts the defaults in, and returns the number of the
 // institution among institutions, none where the number of them is asked for.
 func (in *SensitivityInput) ready(s *projection.Snapshot) (body int32, err error) {
-	if err := in.check(DefaultSensitivitySamples); err != nil {
+	if err := in.check(ManySamples); err != nil {
 		return 0, err
 	}
 	if in.Method == Auto {

@@ -36,25 +36,12 @@ type StageInput struct {
 	Draw
 }
 
-// The defaults of stages.
 const (
-	DefaultRecovery = 1
-	DefaultBudget   = 2000
-)
-
-const (
-	maxStages   = 32
-	maxRecovery = 16
-	maxBudget   = 1 << 20
+	maxStages = 32
 	// narrow is the number of ways to begin that a search goes on with when its
 	// budget runs out.
 	narrow = 8
 )
-
-// DefaultStage returns the documented defaults.
-func DefaultStage() StageInput {
-	return StageInput{Recovery: DefaultRecovery, Params: DefaultParams(), Budget: DefaultBudget, Search: DefaultSearch}
-}
 
 // StageReport is the answer.
 type StageReport struct {
@@ -185,19 +172,19 @@ func newStaging(s *projection.Snapshot, in StageInput) (*staging, error) {
 
 func (in *StageInput) verify() error {
 	for typ, n := range in.RecoveryByType {
-		if n < 0 || n > maxRecovery {
-			return fmt.Errorf("%w: recovery of type %s after %d stages (0 to %d)", ErrInput, typ, n, maxRecovery)
+		if n < 0 || n > MaxRecovery {
+			return fmt.Errorf("%w: recovery of type %s after %d stages (0 to %d)", ErrInput, typ, n, MaxRecovery)
 		}
 	}
 	switch {
 	case len(in.Targets) == 0 || len(in.Targets) > maxStages:
 		return fmt.Errorf("%w: %d targets; a purge in stages has 1 to %d", ErrInput, len(in.Targets), maxStages)
-	case in.Recovery < 0 || in.Recovery > maxRecovery:
-		return fmt.Errorf("%w: recovery after %d stages (0 to %d)", ErrInput, in.Recovery, maxRecovery)
+	case in.Recovery < 0 || in.Recovery > MaxRecovery:
+		return fmt.Errorf("%w: recovery after %d stages (0 to %d)", ErrInput, in.Recovery, MaxRecovery)
 	case in.Limit != nil && !(*in.Limit >= 0):
 		return fmt.Errorf("%w: limit %g is negative", ErrInput, *in.Limit)
-	case in.Budget < 1 || in.Budget > maxBudget:
-		return fmt.Errorf("%w: budget %d (1 to %d)", ErrInput, in.Budget, maxBudget)
+	case in.Budget < 1 || in.Budget > MaxBudget:
+		return fmt.Errorf("%w: budget %d (1 to %d)", ErrInput, in.Budget, MaxBudget)
 	case in.Search < 1 || in.Search > MaxSamples:
 		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", ErrInput, in.Search, MaxSamples)
 	}

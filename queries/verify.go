@@ -11,9 +11,6 @@ import (
 	"entangle/graph/projection"
 )
 
-// DefaultTies is the number of ties that Verify tells of.
-const DefaultTies = 20
-
 // VerifyInput asks which doubtful tie is most worth checking before a purge.
 type VerifyInput struct {
 	Targets []graph.ID

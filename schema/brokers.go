@@ -21,8 +21,8 @@ func (b *builder) brokersField() graphql.Fields {
 			Description: "Persons, groups, posts and institutions to tell of, however little hangs on them, as ids, keys, aliases or whole names; where left out, all on whom something does.",
 		},
 		"stateOnly": {Type: graphql.Boolean, DefaultValue: false, Description: "Leaves out the lines of command that run through groups."},
-		"first":     {Type: graphql.Int, DefaultValue: queries.DefaultPoints, Description: fmt.Sprintf("The most of each list to return, 0 to %d.", b.cfg.MaxPage)},
-		"evidence":  {Type: graphql.Int, DefaultValue: queries.DefaultPointEvidence, Description: fmt.Sprintf("The most nodes and ties told for each row, 0 to %d.", maxEvidence)},
+		"first":     {Type: graphql.Int, DefaultValue: queries.DefaultFirst, Description: fmt.Sprintf("The most of each list to return, 0 to %d.", b.cfg.MaxPage)},
+		"evidence":  {Type: graphql.Int, DefaultValue: queries.DefaultEvidence, Description: fmt.Sprintf("The most nodes and ties told for each row, 0 to %d.", maxEvidence)},
 	})
 	return questionField(b, "brokers",
 		"Who is a single point: whose loss alone parts the network of persons, groups, posts and institutions, or cuts units off from everybody above them. "+
@@ -30,10 +30,10 @@ func (b *builder) brokersField() graphql.Fields {
 		b.newBrokersReport(), args,
 		func(ctx context.Context, s *session, args map[string]any) (in queries.BrokersInput, err error) {
 			in.StateOnly, _ = args["stateOnly"].(bool)
-			if in.First, _, err = b.pageOf(args, queries.DefaultPoints); err != nil {
+			if in.First, _, err = b.pageOf(args, queries.DefaultFirst); err != nil {
 				return in, err
 			}
-			if in.Evidence, err = whole(args, "evidence", queries.DefaultPointEvidence, 0, maxEvidence); err != nil {
+			if in.Evidence, err = whole(args, "evidence", queries.DefaultEvidence, 0, maxEvidence); err != nil {
 				return in, err
 			}
 			if args["nodes"] != nil {

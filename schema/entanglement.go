@@ -14,7 +14,7 @@ import (
 func (b *builder) entanglementField() graphql.Fields {
 	args := merged(pictureArgs(), b.drawArgsOf(queries.ManySamples), graphql.FieldConfigArgument{
 		"groups": {Type: graphql.NewList(required(graphql.String)), Description: "The groups that are purged, one at a time, as ids, keys, aliases or whole names; every group where left out."},
-		"minP":   {Type: graphql.Float, Description: "Leaves out pairs with a smaller probability, 0–1."},
+		"minP":   {Type: graphql.Float, DefaultValue: 0.0, Description: "Leaves out pairs with a smaller probability, 0–1."},
 		"model":  {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
 	})
 	return questionField(b, "entanglement",

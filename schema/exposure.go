@@ -19,7 +19,7 @@ var exposedKinds = []graph.Kind{graph.Institution, graph.Group}
 func (b *builder) exposureField() graphql.Fields {
 	args := merged(pictureArgs(), graphql.FieldConfigArgument{
 		"nodes":    {Type: graphql.NewList(required(graphql.String)), Description: "Institutions and groups to look at, as ids, keys, aliases or whole names; every pair where left out."},
-		"minShare": {Type: graphql.Float, Description: "Leaves out pairs whose largest share is smaller, 0–1."},
+		"minShare": {Type: graphql.Float, DefaultValue: 0.0, Description: "Leaves out pairs whose largest share is smaller, 0–1."},
 		"evidence": {Type: graphql.Int, DefaultValue: causePage, Description: "The most ways told for each pair, 0 to 20."},
 		"model":    {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults; those of the response change nothing here."},
 	})

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"strconv"
 
@@ -26,7 +27,7 @@ func (b *builder) frontierField() graphql.Fields {
 		"benefits":  {Type: graphql.NewList(required(benefit)), Description: "What purging the groups is worth, where it is not 1."},
 		"tolerance": {Type: graphql.Float, DefaultValue: queries.DefaultTolerance, Description: "A purge fractures nothing if no institution of a weight above 0 fractures with a greater probability, 0 to below 1."},
 		"threshold": {Type: graphql.Float, DefaultValue: queries.DefaultThreshold, Description: "A group alone hits an institution if it fractures it with a greater probability, 0 to below 1."},
-		"beam":      {Type: graphql.Int, DefaultValue: queries.DefaultBeam, Description: "How many sets of each size a heuristic search keeps."},
+		"beam":      {Type: graphql.Int, DefaultValue: queries.DefaultBeam, Description: fmt.Sprintf("How many sets of each size a heuristic search keeps, 1 to %d.", queries.MaxBeam)},
 	})
 	return questionField(b, "frontier",
 		"How far a purge can go: the largest that fractures nothing, and what every further benefit costs in institutions. "+inSameWorlds,
@@ -45,7 +46,7 @@ func (b *builder) readFrontier(ctx context.Context, s *session, args map[string]
 			return in, err
 		}
 	}
-	if in.Beam, err = whole(args, "beam", queries.DefaultBeam, 1, 64); err != nil {
+	if in.Beam, err = whole(args, "beam", queries.DefaultBeam, 1, queries.MaxBeam); err != nil {
 		return in, err
 	}
 	groups := []graph.Kind{graph.Group}
@@ -80,9 +81,9 @@ func (b *builder) newFrontierReport() *graphql.Object {
 		"safeOptimality": fieldOf(required(b.plans.optimality), "Whether one with a larger benefit may exist.", func(r report) any { return r.SafeOptimality }),
 		"anyCount":       fieldOf(required(graphql.Int), "How many points the ANY rule has.", func(r report) any { return len(r.Any) }),
 		"any": firstOf(b, point, "The best purges at every price of fractured weight under the ANY rule, by which an institution breaks if one of the groups alone hits it. "+
-			"Each contains the one before; exact for that rule, one minimum cut a price.", reportPage, func(r report) []queries.FrontierPoint { return r.Any }),
+			"Each contains the one before; exact for that rule, one minimum cut a price.", queries.DefaultPoints, func(r report) []queries.FrontierPoint { return r.Any }),
 		"curveCount": fieldOf(required(graphql.Int), "How many points the curve has.", func(r report) any { return len(r.Curve) }),
-		"curve": firstOf(b, point, "The purges for which no other has as large a benefit with less expected weight, of all that were simulated, by growing benefit.", reportPage,
+		"curve": firstOf(b, point, "The purges for which no other has as large a benefit with less expected weight, of all that were simulated, by growing benefit.", queries.DefaultPoints,
 			func(r report) []queries.FrontierPoint { return r.Curve }),
 		"curveOptimality": fieldOf(required(b.plans.optimality), "EXACT where every set of groups was simulated.", func(r report) any { return r.CurveOptimality }),
 		"tolerance":       fieldOf(required(graphql.Float), "The probability up to which a fracture was tolerated.", func(r report) any { return r.Tolerance }),
@@ -111,7 +112,7 @@ func (b *builder) newFrontierGroup() *graphql.Object {
 			"benefit":  fieldOf(required(graphql.Float), "What purging it is worth.", func(g group) any { return g.Benefit }),
 			"expected": fieldOf(required(graphql.Float), "The expected weight that its purge alone fractures, in the worlds of the search.", func(g group) any { return g.Expected }),
 			"hitCount": fieldOf(required(graphql.Int), "How many institutions it hits alone.", func(g group) any { return len(g.Hits) }),
-			"hits":     firstOf(b, b.plans.risk, "The institutions that it hits alone, the likeliest first.", causePage, func(g group) []queries.Risk { return g.Hits }),
+			"hits":     firstOf(b, b.plans.risk, "The institutions that it hits alone, the likeliest first.", queries.DefaultRisks, func(g group) []queries.Risk { return g.Hits }),
 			"free":     fieldOf(required(graphql.Boolean), "Its purge takes nothing that an institution stands on, in any world of the search.", func(g group) any { return g.Free }),
 		},
 	})
@@ -129,7 +130,7 @@ func (b *builder) newFrontierPoint() *graphql.Object {
 			"searched":  fieldOf(required(graphql.Float), "The expected weight of what it fractures in the worlds of the search, which chose it.", func(p point) any { return p.Searched }),
 			"expected":  fieldOf(required(b.report.amount), "The expected weight in worlds that did not.", func(p point) any { return p.Expected }),
 			"riskCount": fieldOf(required(graphql.Int), "How many institutions it fractures in some world.", func(p point) any { return len(p.Risks) }),
-			"risks":     firstOf(b, b.plans.risk, "Those institutions, the likeliest first.", causePage, func(p point) []queries.Risk { return p.Risks }),
+			"risks":     firstOf(b, b.plans.risk, "Those institutions, the likeliest first.", queries.DefaultRisks, func(p point) []queries.Risk { return p.Risks }),
 			"verdict":   fieldOf(required(b.plans.verdict), "Whether it fractures nothing: no institution of a weight above 0 with more than the tolerance.", func(p point) any { return p.Verdict }),
 			"supported": fieldOf(required(graphql.Boolean), "It is the best at some price of fractured weight; a point that is not lies in a gap that no price finds.", func(p point) any { return p.Supported }),
 			"price":     fieldOf(graphql.Float, "Benefit gained for each unit of weight next to the supported point before it; null for the first and for unsupported ones.", func(p point) any { return maybe(p.Price) }),

@@ -31,7 +31,7 @@ func (b *builder) insureField() graphql.Fields {
 		"targets": targetsArg,
 		"limit":   {Type: graphql.Float, DefaultValue: 0.0, Description: "What the mean fractured weight of the worst worlds is to stay within."},
 		"level":   {Type: graphql.Float, DefaultValue: queries.DefaultLevel, Description: "Which worlds those are, 0 to 0.999: 0.9 is the worst tenth."},
-		"size":    {Type: graphql.Int, DefaultValue: queries.DefaultSize, Description: "The most measures, 1 to 12."},
+		"size":    {Type: graphql.Int, DefaultValue: queries.DefaultSize, Description: fmt.Sprintf("The most measures, 1 to %d.", queries.MaxSize)},
 		"kinds":   {Type: graphql.NewList(required(kind)), Description: "Kinds of measures that may be taken; all where left out."},
 	})
 	return questionField(b, "insure",
@@ -52,7 +52,7 @@ func (b *builder) readInsure(ctx context.Context, s *session, args map[string]an
 	if in.Level, err = shareArg(args, "level", queries.DefaultLevel); err != nil {
 		return in, err
 	}
-	if in.Size, err = whole(args, "size", queries.DefaultSize, 1, 12); err != nil {
+	if in.Size, err = whole(args, "size", queries.DefaultSize, 1, queries.MaxSize); err != nil {
 		return in, err
 	}
 	list, _ := args["kinds"].([]any)

@@ -10,8 +10,6 @@ import (
 	"entangle/queries"
 )
 
-const pathPage = 5
-
 // pathsField is the root field that asks how two nodes hang together.
 func (b *builder) pathsField() graphql.Fields {
 	end := &graphql.ArgumentConfig{Type: required(graphql.String), Description: "A node, as id, key, alias or whole name."}
@@ -20,7 +18,7 @@ func (b *builder) pathsField() graphql.Fields {
 		"to":      end,
 		"types":   {Type: graphql.NewList(required(b.enums.tieType)), Description: "Types of tie to follow, both ways; all where left out."},
 		"maxHops": {Type: graphql.Int, DefaultValue: queries.DefaultHops, Description: fmt.Sprintf("The most ties of a path, 1 to %d.", queries.MaxHops)},
-		"first":   {Type: graphql.Int, DefaultValue: pathPage, Description: fmt.Sprintf("The most paths, 1 to %d.", queries.MaxPaths)},
+		"first":   {Type: graphql.Int, DefaultValue: queries.DefaultPaths, Description: fmt.Sprintf("The most paths, 1 to %d.", queries.MaxPaths)},
 	})
 	return graphql.Fields{
 		"paths": &graphql.Field{
@@ -42,7 +40,7 @@ func (b *builder) paths(ctx context.Context, s *session, args map[string]any) (*
 	if in.MaxHops, err = whole(args, "maxHops", queries.DefaultHops, 1, queries.MaxHops); err != nil {
 		return nil, err
 	}
-	if in.Limit, err = whole(args, "first", pathPage, 1, queries.MaxPaths); err != nil {
+	if in.Limit, err = whole(args, "first", queries.DefaultPaths, 1, queries.MaxPaths); err != nil {
 		return nil, err
 	}
 	types, given := args["types"].([]any)

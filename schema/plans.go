@@ -15,9 +15,6 @@ import (
 // What the questions share that search for a plan: a set of groups, an order, a set
 // of measures.
 
-// maxSearch bounds the worlds in which a plan is searched for.
-const maxSearch = 4096
-
 // planTypes are the types of these questions.
 type planTypes struct {
 	weights             *graphql.InputObject
@@ -70,7 +67,7 @@ func (b *builder) newPlanTypes() planTypes {
 func (b *builder) planArgs() graphql.FieldConfigArgument {
 	return merged(pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
 		"weights": {Type: graphql.NewList(required(b.plans.weights)), Description: "What the fracture of institutions counts, where it is not 1."},
-		"search":  {Type: graphql.Int, DefaultValue: queries.DefaultSearch, Description: fmt.Sprintf("Number of worlds in which is searched, 1 to %d; samples are those in which what was found is estimated, with a seed derived from this one.", maxSearch)},
+		"search":  {Type: graphql.Int, DefaultValue: queries.DefaultSearch, Description: fmt.Sprintf("Number of worlds in which is searched, 1 to %d; samples are those in which what was found is estimated, with a seed derived from this one.", b.cfg.MaxSearch)},
 		"model":   {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
 	})
 }
@@ -88,7 +85,7 @@ func (b *builder) readPlan(ctx context.Context, s *session, args map[string]any)
 	if p.Draw, err = b.drawOf(args, queries.DefaultSamples); err != nil {
 		return p, err
 	}
-	if p.search, err = whole(args, "search", queries.DefaultSearch, 1, maxSearch); err != nil {
+	if p.search, err = whole(args, "search", queries.DefaultSearch, 1, b.cfg.MaxSearch); err != nil {
 		return p, err
 	}
 	if err := b.readModel(&p.params, args["model"]); err != nil {

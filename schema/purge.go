@@ -19,7 +19,7 @@ import (
 var PurgeDocument string
 
 const (
-	explained    = 10
+	explained    = queries.DefaultExplain
 	maxExplained = 100
 )
 

@@ -12,9 +12,9 @@ import (
 
 // The items of a report's lists where first is left out.
 const (
-	reportPage = 50
+	reportPage = queries.DefaultFirst
 	failedPage = 2
-	causePage  = 3
+	causePage  = queries.DefaultEvidence
 )
 
 // newPurge makes the type of the answer.
@@ -45,6 +45,9 @@ func (b *builder) newPurge() *graphql.Object {
 			"institutionCount": fieldOf(required(graphql.Int), "How many institutions are touched in some world.", func(r *queries.PurgeReport) any { return len(r.Institutions) }),
 			"fractured":        fieldOf(required(b.report.spread), "The number of institutions fractured in a world.", func(r *queries.PurgeReport) any { return r.Fractured }),
 			"none":             fieldOf(required(b.report.estimate), "The probability that none fractures.", func(r *queries.PurgeReport) any { return r.None }),
+			"struckCount":      fieldOf(required(graphql.Int), "How many groups are struck in some world.", func(r *queries.PurgeReport) any { return len(r.Struck) }),
+			"ralliedCount":     fieldOf(required(graphql.Int), "How many groups rally in some world.", func(r *queries.PurgeReport) any { return len(r.Rallied) }),
+			"lostCount":        fieldOf(required(graphql.Int), "How many persons and posts are lost in some world.", func(r *queries.PurgeReport) any { return len(r.Lost) }),
 			"struck": firstOf(b, likely, "Groups struck, the likeliest first.", reportPage,
 				func(r *queries.PurgeReport) []queries.Likely { return r.Struck }),
 			"rallied": firstOf(b, likely, "Groups that rally to the struck, the likeliest first.", reportPage,

@@ -63,7 +63,7 @@ func (b *builder) drawArgs() graphql.FieldConfigArgument {
 	return graphql.FieldConfigArgument{
 		"method":  {Type: b.enums.method, DefaultValue: queries.Auto, Description: "How the answer is reached."},
 		"samples": {Type: graphql.Int, DefaultValue: queries.DefaultSamples, Description: fmt.Sprintf("Number of worlds drawn, 1 to %d.", b.cfg.MaxSamples)},
-		"seed":    {Type: graphql.Int, DefaultValue: 1, Description: "Seed of the draws, 0 or more: the same seed gives the same answer to the last bit."},
+		"seed":    {Type: graphql.Int, DefaultValue: queries.DefaultSeed, Description: "Seed of the draws, 0 or more: the same seed gives the same answer to the last bit."},
 	}
 }
 
@@ -76,7 +76,7 @@ func (b *builder) draw(args map[string]any) (method queries.Method, samples int,
 	if samples, err = whole(args, "samples", queries.DefaultSamples, 1, b.cfg.MaxSamples); err != nil {
 		return "", 0, 0, err
 	}
-	n, err := whole(args, "seed", 1, 0, math.MaxInt32)
+	n, err := whole(args, "seed", queries.DefaultSeed, 0, math.MaxInt32)
 	return method, samples, uint64(n), err
 }
 

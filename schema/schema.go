@@ -12,6 +12,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries"
 	"entangle/schema/exec"
 )
 
@@ -20,9 +21,6 @@ const (
 	DefaultPage    = 50
 	DefaultTiePage = 20
 	DefaultMaxPage = 1000
-
-	// DefaultMaxSamples bounds the worlds of one question.
-	DefaultMaxSamples = 1 << 16
 	// defaultSnapshots is the number of pictures kept.
 	defaultSnapshots = 8
 )
@@ -52,6 +50,7 @@ type Config struct {
 	Staleness  time.Duration
 	Clock      func() time.Time
 	MaxSamples int // the most worlds that one question may draw
+	MaxSearch  int // the most worlds in which a plan may be searched for
 	Workers    int // goroutines of one question; 0 is one a processor
 
 	// Progress, where not nil, is told of the worlds that a purge has done, from
@@ -63,7 +62,7 @@ func (c Config) withDefaults() Config {
 	for _, p := range []struct {
 		value    *int
 		standard int
-	}{{&c.Page, DefaultPage}, {&c.TiePage, DefaultTiePage}, {&c.MaxPage, DefaultMaxPage}, {&c.MaxSamples, DefaultMaxSamples}} {
+	}{{&c.Page, DefaultPage}, {&c.TiePage, DefaultTiePage}, {&c.MaxPage, DefaultMaxPage}, {&c.MaxSamples, queries.ServedSamples}, {&c.MaxSearch, queries.ServedSearch}} {
 		if *p.value <= 0 {
 			*p.value = p.standard
 		}

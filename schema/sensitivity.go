@@ -20,12 +20,12 @@ func (b *builder) sensitivityField() graphql.Fields {
 			"high":      {Type: required(graphql.Float), Description: "Its largest."},
 		},
 	})
-	args := merged(pictureArgs(), b.drawArgsOf(queries.DefaultSensitivitySamples), graphql.FieldConfigArgument{
+	args := merged(pictureArgs(), b.drawArgsOf(queries.ManySamples), graphql.FieldConfigArgument{
 		"targets":      targetsArg,
 		"model":        {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults; those that are varied start from their ranges instead."},
 		"institution":  institutionArg("the number of institutions fractured"),
 		"parameters":   {Type: graphql.NewList(required(factor)), Description: "What is varied; where left out, every parameter that a number sets, over the ranges of docs/model.md."},
-		"trajectories": {Type: graphql.Int, DefaultValue: queries.DefaultTrajectories, Description: fmt.Sprintf("Number r of effects of each of the D parameters, 2 to %d; r(D + 1) purges are simulated.", maxTrajectories)},
+		"trajectories": {Type: graphql.Int, DefaultValue: queries.DefaultTrajectories, Description: fmt.Sprintf("Number r of effects of each of the D parameters, 2 to %d; r(D + 1) purges are simulated.", queries.MaxTrajectories)},
 		"levels":       {Type: graphql.Int, DefaultValue: queries.DefaultLevels, Description: "Number of values a parameter takes in its range, even, 2 to 64."},
 	})
 	return questionField(b, "sensitivity",
@@ -33,11 +33,8 @@ func (b *builder) sensitivityField() graphql.Fields {
 		b.newSensitivityReport(), args, b.readSensitivity, queries.Sensitivity)
 }
 
-// maxTrajectories bounds the cost of one question.
-const maxTrajectories = 100
-
 func (b *builder) readSensitivity(ctx context.Context, s *session, args map[string]any) (in queries.SensitivityInput, err error) {
-	if in.Draw, err = b.drawOf(args, queries.DefaultSensitivitySamples); err != nil {
+	if in.Draw, err = b.drawOf(args, queries.ManySamples); err != nil {
 		return in, err
 	}
 	if in.Scenario, err = b.scenario(ctx, s, args["targets"], args["model"]); err != nil {
@@ -46,7 +43,7 @@ func (b *builder) readSensitivity(ctx context.Context, s *session, args map[stri
 	if in.Institution, err = askedInstitution(ctx, s, args); err != nil {
 		return in, err
 	}
-	if in.Trajectories, err = whole(args, "trajectories", queries.DefaultTrajectories, 2, maxTrajectories); err != nil {
+	if in.Trajectories, err = whole(args, "trajectories", queries.DefaultTrajectories, 2, queries.MaxTrajectories); err != nil {
 		return in, err
 	}
 	if in.Levels, err = whole(args, "levels", queries.DefaultLevels, 2, 64); err != nil {

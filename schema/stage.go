@@ -2,6 +2,7 @@ package schema
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -27,7 +28,7 @@ func (b *builder) stageField() graphql.Fields {
 		"recovery":       {Type: graphql.Int, DefaultValue: queries.DefaultRecovery, Description: "After how many stages what a stage took is made good: 1 is before the next, 0 never. Who was lost stays lost, but posts are filled again and what was held has come over."},
 		"recoveryByType": {Type: graphql.NewList(required(recovery)), Description: "Where institutions of a type differ."},
 		"limit":          {Type: graphql.Float, Description: "The expected weight at which the purge is broken off."},
-		"budget":         {Type: graphql.Int, DefaultValue: queries.DefaultBudget, Description: "How many purges the search may simulate."},
+		"budget":         {Type: graphql.Int, DefaultValue: queries.DefaultBudget, Description: fmt.Sprintf("How many purges the search may simulate, 1 to %d.", queries.MaxBudget)},
 	})
 	return questionField(b, "stage",
 		"In which order to purge so that the most that is broken at any one time is as little as possible, with recovery between the stages. "+inSameWorlds,
@@ -41,10 +42,10 @@ func (b *builder) readStage(ctx context.Context, s *session, args map[string]any
 		return in, err
 	}
 	in.Draw, in.Params, in.Weights, in.Search = p.Draw, p.params, p.weights, p.search
-	if in.Recovery, err = whole(args, "recovery", queries.DefaultRecovery, 0, 16); err != nil {
+	if in.Recovery, err = whole(args, "recovery", queries.DefaultRecovery, 0, queries.MaxRecovery); err != nil {
 		return in, err
 	}
-	if in.Budget, err = whole(args, "budget", queries.DefaultBudget, 1, 1<<16); err != nil {
+	if in.Budget, err = whole(args, "budget", queries.DefaultBudget, 1, queries.MaxBudget); err != nil {
 		return in, err
 	}
 	if limit, ok := args["limit"].(float64); ok {
@@ -86,7 +87,7 @@ func (b *builder) newStageReport() *graphql.Object {
 			"target":    entityField(b.entity, "What it strikes.", func(s stage) graph.ID { return s.Target.ID }),
 			"expected":  fieldOf(required(b.report.amount), "The expected weight of what is fractured then.", func(s stage) any { return s.Expected }),
 			"riskCount": fieldOf(required(graphql.Int), "How many institutions are fractured then in some world.", func(s stage) any { return len(s.Risks) }),
-			"risks":     firstOf(b, b.plans.risk, "Those institutions, the likeliest first.", causePage, func(s stage) []queries.Risk { return s.Risks }),
+			"risks":     firstOf(b, b.plans.risk, "Those institutions, the likeliest first.", queries.DefaultRisks, func(s stage) []queries.Risk { return s.Risks }),
 			"verdict":   fieldOf(b.plans.verdict, "Whether the expected weight is within the limit; null where there is none.", func(s stage) any { return judged(s.Verdict) }),
 		},
 	})

@@ -47,9 +47,10 @@ type purgeAnswer struct {
 		Mean     float64
 		Q05, Q95 int
 	}
-	Struck, Rallied, Lost []likelyAnswer
-	Absent                []struct{ Note string }
-	Defaults              struct {
+	Struck, Rallied, Lost                []likelyAnswer
+	StruckCount, RalliedCount, LostCount int
+	Absent                               []struct{ Note string }
+	Defaults                             struct {
 		Ties, Samples int
 		Share         float64
 	}

@@ -55,7 +55,7 @@ func (a *app) attributionCommand() *cobra.Command {
 	o.add(c.Flags(), queries.DefaultSamples)
 	c.Flags().StringVar(&o.institution, "institution", "", "share out the fracture of this institution, by `NAME` or id, not the number fractured")
 	c.Flags().Float64Var(&o.threshold, "threshold", queries.DefaultSufficient, "the `PROBABILITY` from which a set of targets suffices")
-	c.Flags().IntVar(&o.first, "first", 20, "for how many institutions sets are listed: a `NUMBER`")
+	c.Flags().IntVar(&o.first, "first", queries.DefaultFirst, "for how many institutions sets are listed: a `NUMBER`")
 	return c
 }
 

@@ -48,8 +48,8 @@ func (a *app) brokersCommand() *cobra.Command {
 	}
 	o.addQuestion(c)
 	c.Flags().BoolVar(&o.stateOnly, "state-only", false, "leave out lines of command that run through groups")
-	c.Flags().IntVar(&o.first, "first", queries.DefaultPoints, "how many of each list are shown: a `NUMBER`")
-	c.Flags().IntVar(&o.evidence, "evidence", queries.DefaultPointEvidence, "how many nodes and ties are shown for each: a `NUMBER`")
+	c.Flags().IntVar(&o.first, "first", queries.DefaultFirst, "how many of each list are shown: a `NUMBER`")
+	c.Flags().IntVar(&o.evidence, "evidence", queries.DefaultEvidence, "how many nodes and ties are shown for each: a `NUMBER`")
 	return c
 }
 

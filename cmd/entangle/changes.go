@@ -9,6 +9,8 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"entangle/queries"
 )
 
 //go:embed changes.graphql
@@ -16,6 +18,7 @@ var changesDocument string
 
 type changesOptions struct {
 	questionFlags
+	modelFlags
 	from, to string
 	first    int
 }
@@ -45,9 +48,10 @@ func (a *app) changesCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return a.runChanges(c, o, args) },
 	}
 	o.addReading(c)
+	o.add(c.Flags(), "", " of the exposures")
 	c.Flags().StringVar(&o.from, "from", "", "the first `DATE`, such as 2014-01-01 (needed)")
 	c.Flags().StringVar(&o.to, "to", "", "the second, later `DATE` (needed)")
-	c.Flags().IntVar(&o.first, "first", 20, "how many of each list are shown: a `NUMBER`")
+	c.Flags().IntVar(&o.first, "first", queries.DefaultFirst, "how many of each list are shown: a `NUMBER`")
 	return c
 }
 
@@ -58,6 +62,9 @@ func (a *app) runChanges(c *cobra.Command, o *changesOptions, nodes []string) er
 	variables := map[string]any{"from": o.from, "to": o.to, "first": o.first}
 	if len(nodes) > 0 {
 		variables["nodes"] = nodes
+	}
+	if err := o.put(variables, "model"); err != nil {
+		return err
 	}
 	return inquire(a, c, o.questionFlags, question{days: true, document: changesDocument, field: "changes", variables: variables}, printChanges)
 }

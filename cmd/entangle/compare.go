@@ -57,7 +57,7 @@ func (a *app) compareCommand() *cobra.Command {
 	o.with.add(c.Flags(), "with-", " by the second purge")
 	o.add(c.Flags(), queries.DefaultSamples)
 	o.withModel.add(c.Flags(), "with-", " of the second purge")
-	c.Flags().IntVar(&o.first, "first", 20, "how many institutions are listed: a `NUMBER`")
+	c.Flags().IntVar(&o.first, "first", queries.DefaultFirst, "how many institutions are listed: a `NUMBER`")
 	return c
 }
 

@@ -51,7 +51,7 @@ func (a *app) entanglementCommand() *cobra.Command {
 	o.add(c.Flags(), queries.ManySamples)
 	c.Flags().StringArrayVar(&o.groups, "group", nil, "only this group, by `NAME` or id; may be repeated")
 	c.Flags().Float64Var(&o.minP, "min-p", 0, "leave out pairs with a smaller `PROBABILITY`, 0–1")
-	c.Flags().IntVar(&o.first, "first", 20, "how many pairs, and groups, are listed: a `NUMBER`")
+	c.Flags().IntVar(&o.first, "first", queries.DefaultFirst, "how many pairs, and groups, are listed: a `NUMBER`")
 	return c
 }
 

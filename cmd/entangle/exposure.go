@@ -8,6 +8,8 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"entangle/queries"
 )
 
 //go:embed exposure.graphql
@@ -15,6 +17,7 @@ var exposureDocument string
 
 type exposureOptions struct {
 	questionFlags
+	modelFlags
 	minShare        float64
 	evidence, first int
 }
@@ -39,9 +42,10 @@ func (a *app) exposureCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return a.runExposure(c, o, args) },
 	}
 	o.addQuestion(c)
+	o.add(c.Flags(), "", "")
 	c.Flags().Float64Var(&o.minShare, "min-share", 0, "leave out pairs whose largest `SHARE` is smaller, 0–1")
-	c.Flags().IntVar(&o.evidence, "evidence", 2, "how many ways are shown for each pair: a `NUMBER`")
-	c.Flags().IntVar(&o.first, "first", 20, "how many pairs are listed: a `NUMBER`")
+	c.Flags().IntVar(&o.evidence, "evidence", queries.DefaultEvidence, "how many ways are shown for each pair: a `NUMBER`")
+	c.Flags().IntVar(&o.first, "first", queries.DefaultFirst, "how many pairs are listed: a `NUMBER`")
 	return c
 }
 
@@ -49,6 +53,9 @@ func (a *app) runExposure(c *cobra.Command, o *exposureOptions, nodes []string) 
 	variables := map[string]any{"minShare": o.minShare, "evidence": o.evidence, "first": o.first}
 	if len(nodes) > 0 {
 		variables["nodes"] = nodes
+	}
+	if err := o.put(variables, "model"); err != nil {
+		return err
 	}
 	return inquire(a, c, o.questionFlags, question{document: exposureDocument, field: "exposure", variables: variables}, printExposure)
 }

@@ -59,7 +59,7 @@ func (a *app) frontierCommand() *cobra.Command {
 	f.Float64Var(&o.tolerance, "tolerance", queries.DefaultTolerance, "a purge fractures nothing if no institution fractures with more than this `PROBABILITY`")
 	f.Float64Var(&o.threshold, "threshold", queries.DefaultThreshold, "a group alone hits an institution if it fractures it with more than this `PROBABILITY`")
 	f.IntVar(&o.beam, "beam", queries.DefaultBeam, "how many sets of each size a heuristic search keeps: a `NUMBER`")
-	f.IntVar(&o.first, "first", 50, "how many points are listed: a `NUMBER`")
+	f.IntVar(&o.first, "first", queries.DefaultPoints, "how many points are listed: a `NUMBER`")
 	return c
 }
 

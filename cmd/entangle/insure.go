@@ -59,7 +59,7 @@ func (a *app) insureCommand() *cobra.Command {
 	f.Float64Var(&o.level, "level", queries.DefaultLevel, "which worlds those are: a `SHARE`, 0.9 for the worst tenth")
 	f.IntVar(&o.size, "size", queries.DefaultSize, "the most measures: a `NUMBER`")
 	f.StringArrayVar(&o.kinds, "kind", nil, "a `KIND` of measure that may be taken; may be repeated (default: all)")
-	f.IntVar(&o.first, "first", 10, "how many single measures are listed: a `NUMBER`")
+	f.IntVar(&o.first, "first", queries.DefaultFirst, "how many single measures are listed: a `NUMBER`")
 	return c
 }
 

@@ -15,11 +15,10 @@ var pathsDocument string
 
 type pathsOptions struct {
 	questionFlags
-	types         []string
-	maxHops       int
-	first         int
-	method        string
-	samples, seed int
+	drawFlags
+	types   []string
+	maxHops int
+	first   int
 }
 
 const pathsHelp = `Ask how two nodes hang together: the likeliest paths between them, tie by tie with
@@ -45,17 +44,17 @@ func (a *app) pathsCommand() *cobra.Command {
 	f := c.Flags()
 	f.StringArrayVar(&o.types, "type", nil, "a `TYPE` of tie to follow, such as MEMBER_OF; may be repeated (default: all)")
 	f.IntVar(&o.maxHops, "max-hops", queries.DefaultHops, "the most ties of a path: a `NUMBER`")
-	f.IntVar(&o.first, "first", 5, "how many paths are listed: a `NUMBER`")
-	f.StringVar(&o.method, "method", "AUTO", "the `METHOD` of the probability: AUTO, EXACT or SAMPLED")
-	f.IntVar(&o.samples, "samples", queries.DefaultSamples, "how many worlds are drawn: a `NUMBER`")
-	f.IntVar(&o.seed, "seed", 1, "the seed of the draws: a `NUMBER`")
+	f.IntVar(&o.first, "first", queries.DefaultPaths, "how many paths are listed: a `NUMBER`")
+	o.addDraw(f, queries.DefaultSamples)
 	return c
 }
 
 func (a *app) runPaths(c *cobra.Command, o *pathsOptions, from, to string) error {
-	variables := map[string]any{
-		"from": from, "to": to, "maxHops": o.maxHops, "first": o.first, "method": o.method, "samples": o.samples, "seed": o.seed,
+	variables, err := o.variables()
+	if err != nil {
+		return err
 	}
+	variables["from"], variables["to"], variables["maxHops"], variables["first"] = from, to, o.maxHops, o.first
 	if len(o.types) > 0 {
 		variables["types"] = o.types
 	}

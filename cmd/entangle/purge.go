@@ -66,8 +66,8 @@ func (a *app) purgeCommand() *cobra.Command {
 	o.targets.add(f, "", "")
 	f.StringArrayVar(&o.institutions, "institution", nil, "list only this institution, by `NAME` or id, with all reasons; may be repeated")
 	o.add(f, queries.DefaultSamples)
-	f.IntVar(&o.explain, "explain", 0, "for how many institutions, the worst first, reasons are shown: a `NUMBER` up to 100 (default: for those that are listed)")
-	f.IntVar(&o.first, "first", 20, "how many institutions are listed: a `NUMBER`")
+	f.IntVar(&o.explain, "explain", queries.DefaultExplain, "for how many institutions, the worst first, reasons are shown: a `NUMBER` up to 100; with --institution all that are named have theirs unless it is given")
+	f.IntVar(&o.first, "first", queries.DefaultFirst, "how many institutions are listed: a `NUMBER`")
 	f.BoolVar(&o.distances, "distances", false, "work DF out for the bare network also where it is large")
 	f.BoolVar(&o.verbose, "verbose", false, "show all reasons that are worked out, not the two heaviest for each support")
 	return c
@@ -82,9 +82,6 @@ func (o *purgeOptions) arguments() (map[string]any, error) {
 		return nil, err
 	}
 	v["first"], v["explain"], v["distances"] = o.first, o.explain, o.distances
-	if !o.explainSet {
-		v["explain"] = min(max(o.first, 0), maxExplain)
-	}
 	if len(o.institutions) > 0 && !o.explainSet {
 		v["explain"] = maxExplain
 	}

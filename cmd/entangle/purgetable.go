@@ -106,12 +106,12 @@ func (p *purgePrinter) summary(a *purgeAnswer) {
 	if d := a.Defaults; d.Ties > 0 && a.None.P < 1 {
 		fmt.Fprintf(p.w, "Of these fractures %s would not come about without the %d ties whose confidence is a default.\n", percent(d.Share), d.Ties)
 	}
-	p.likely("Struck", a.Struck)
-	p.likely("Rally to them", a.Rallied)
-	p.likely("Lost", a.Lost)
+	p.likely("Struck", a.Struck, a.StruckCount)
+	p.likely("Rally to them", a.Rallied, a.RalliedCount)
+	p.likely("Lost", a.Lost, a.LostCount)
 }
 
-func (p *purgePrinter) likely(what string, list []likelyAnswer) {
+func (p *purgePrinter) likely(what string, list []likelyAnswer, count int) {
 	const shown = 8
 	if len(list) == 0 {
 		return
@@ -119,10 +119,12 @@ func (p *purgePrinter) likely(what string, list []likelyAnswer) {
 	var names []string
 	for i, x := range list {
 		if i == shown {
-			names = append(names, fmt.Sprintf("and %d more", len(list)-shown))
 			break
 		}
 		names = append(names, fmt.Sprintf("%s (%s)", x.Node.Name, percent(x.Chance.P)))
+	}
+	if more := count - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
 	}
 	fmt.Fprintf(p.w, "%s: %s.\n", what, strings.Join(names, ", "))
 }

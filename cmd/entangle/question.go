@@ -118,7 +118,7 @@ func (a *app) answerOf(ctx context.Context, s graph.Store, clearance graph.Marki
 	defer bar.end()
 	sc, err := schema.New(schema.Config{
 		// The command line is the caller's own machine: no bound on the cost.
-		Store: s, Limits: exec.Limits{Cost: 1 << 30, ResponseBytes: 1 << 30}, MaxSamples: queries.MaxSamples,
+		Store: s, Limits: exec.Limits{Cost: 1 << 30, ResponseBytes: 1 << 30}, MaxSamples: queries.MaxSamples, MaxSearch: queries.MaxSamples,
 		Log:      slog.New(slog.NewTextHandler(a.stderr, nil)),
 		Progress: func(done, total int) { bar.set("worlds", int64(done), int64(total), false) },
 	})

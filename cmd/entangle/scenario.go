@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"entangle/graph"
+	"entangle/queries"
 )
 
 // targetFlags name what a purge strikes.
@@ -87,7 +88,7 @@ func (d *drawFlags) add(f *pflag.FlagSet, samples int) {
 func (d *drawFlags) addDraw(f *pflag.FlagSet, samples int) {
 	f.StringVar(&d.method, "method", "AUTO", "the `METHOD` of the answer: AUTO, EXACT or SAMPLED")
 	f.IntVar(&d.samples, "samples", samples, "how many worlds are drawn: a `NUMBER`")
-	f.IntVar(&d.seed, "seed", 1, "the seed of the draws: a `NUMBER`")
+	f.IntVar(&d.seed, "seed", queries.DefaultSeed, "the seed of the draws: a `NUMBER`")
 }
 
 // variables are the arguments of a field.

@@ -54,7 +54,7 @@ func (a *app) sensitivityCommand() *cobra.Command {
 	}
 	o.addQuestion(c)
 	o.targets.add(c.Flags(), "", "")
-	o.add(c.Flags(), queries.DefaultSensitivitySamples)
+	o.add(c.Flags(), queries.ManySamples)
 	c.Flags().StringVar(&o.institution, "institution", "", "ask about the fracture of this institution, by `NAME` or id, not about the number fractured")
 	c.Flags().StringArrayVar(&o.vary, "vary", nil, "a parameter that is varied and its range, `NAME=LOW..HIGH`; may be repeated")
 	c.Flags().IntVar(&o.trajectories, "trajectories", queries.DefaultTrajectories, "how many effects of each parameter are taken: a `NUMBER`")

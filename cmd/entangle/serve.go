@@ -11,19 +11,22 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/neo4jstore"
+	"entangle/queries"
 	"entangle/schema"
 	"entangle/server"
 )
 
 type serveOptions struct {
 	storeFlags
-	listen    string
-	insecure  bool
-	clearance string
-	page      bool
-	logLevel  string
-	logFormat string
-	staleness time.Duration
+	listen     string
+	insecure   bool
+	clearance  string
+	page       bool
+	logLevel   string
+	logFormat  string
+	staleness  time.Duration
+	maxSamples int
+	maxSearch  int
 }
 
 const serveHelp = `Serve the store over GraphQL: POST and GET /graphql, a query page at /, /healthz,
@@ -62,6 +65,8 @@ func (a *app) serveCommand() *cobra.Command {
 	f.BoolVar(&o.page, "page", true, "serve the query page at /")
 	f.DurationVar(&o.staleness, "staleness", 0, "how old, at most, the state of the data may be that a question is asked of where it does not say, such as 30s: it is then answered at once while a newer picture is taken")
 	f.IntVar(&o.neo4j.cache, "neo4j-cache", neo4jstore.DefaultCacheSize, "about how many nodes, and as many ties, of a Neo4j are kept in memory until somebody commits; -1 for none")
+	f.IntVar(&o.maxSamples, "max-samples", queries.ServedSamples, "the most worlds that one question may draw: a `NUMBER`")
+	f.IntVar(&o.maxSearch, "max-search", queries.ServedSearch, "the most worlds in which a plan may be searched for: a `NUMBER`")
 	f.StringVar(&o.logLevel, "log-level", "info", "the `LEVEL` from which on is logged: debug, info, warn, error")
 	f.StringVar(&o.logFormat, "log-format", "text", "the `FORMAT` of the log: text or json")
 	return c
@@ -79,7 +84,9 @@ func (a *app) runServe(c *cobra.Command, o *serveOptions) error {
 }
 
 func (a *app) serve(ctx context.Context, o *serveOptions, s graph.Store, clearance graph.Marking, log *slog.Logger) error {
-	sc, err := schema.New(schema.Config{Store: s, Introspection: true, Log: log, Staleness: o.staleness, Clock: a.now})
+	sc, err := schema.New(schema.Config{
+		Store: s, Introspection: true, Log: log, Staleness: o.staleness, Clock: a.now, MaxSamples: o.maxSamples, MaxSearch: o.maxSearch,
+	})
 	if err != nil {
 		return err
 	}

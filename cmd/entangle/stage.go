@@ -56,7 +56,7 @@ func (a *app) stageCommand() *cobra.Command {
 	f.StringArrayVar(&o.recoveryByType, "recovery-by-type", nil, "where institutions of a type differ, as `TYPE=NUMBER`; may be repeated")
 	f.Float64Var(&o.limit, "limit", 0, "the expected `WEIGHT` at which the purge is broken off (default: none)")
 	f.IntVar(&o.budget, "budget", queries.DefaultBudget, "how many purges the search may simulate: a `NUMBER`")
-	f.IntVar(&o.first, "first", 3, "how many institutions are named for each stage: a `NUMBER`")
+	f.IntVar(&o.first, "first", queries.DefaultRisks, "how many institutions are named for each stage: a `NUMBER`")
 	return c
 }
 

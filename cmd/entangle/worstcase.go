@@ -44,7 +44,7 @@ func (a *app) worstCaseCommand() *cobra.Command {
 	}
 	o.addQuestion(c)
 	o.targets.add(c.Flags(), "", "")
-	c.Flags().StringVar(&o.reach.model, "model", "", "parameters of the reach that differ from the defaults, as the `JSON` of PurgeModelInput")
+	o.reach.add(c.Flags(), "", "")
 	return c
 }
 

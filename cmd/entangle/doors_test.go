@@ -1,0 +1,253 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"github.com/vektah/gqlparser/v2"
+	gql "github.com/vektah/gqlparser/v2/ast"
+
+	"entangle/queries"
+	"entangle/schema"
+)
+
+// Every question has three doors: a Go function, a field of GraphQL and a command.
+
+// otherwise are the flags of arguments that are not named as the argument is: lists are
+// given one by one, nodes are sorted by kind, and what a command is about has no flag.
+var otherwise = map[string][]string{
+	"targets": {"group", "person", "post"}, "withTargets": {"with-group", "with-person", "with-post"},
+	"model": {"model", "requirements"}, "withModel": {"with-model", "with-requirements"},
+	"groups": {"group"}, "benefits": {"benefit"}, "weights": {"weight", "weight-of"}, "parameters": {"vary"},
+	"kinds": {"kind"}, "types": {"type"}, "nodes": {},
+	"staleness":  {}, // a command takes a picture of its own
+	"paths.from": {}, "paths.to": {},
+}
+
+func flagsOf(question, arg string) []string {
+	for _, name := range []string{question + "." + arg, arg} {
+		if flags, ok := otherwise[name]; ok {
+			return flags
+		}
+	}
+	return []string{kebab(arg)}
+}
+
+func kebab(name string) string {
+	var out strings.Builder
+	for _, r := range name {
+		if unicode.IsUpper(r) {
+			out.WriteByte('-')
+		}
+		out.WriteRune(unicode.ToLower(r))
+	}
+	return out.String()
+}
+
+func doorSchema(t *testing.T) *gql.Schema {
+	t.Helper()
+	text, err := os.ReadFile("../../schema/schema.graphql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := gqlparser.LoadSchema(&gql.Source{Name: "schema.graphql", Input: string(text)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func commandOf(t *testing.T, question string) *cobra.Command {
+	t.Helper()
+	for _, c := range (&app{}).rootCommand().Commands() {
+		if c.Name() == kebab(question) {
+			return c
+		}
+	}
+	t.Fatalf("there is no command %s", kebab(question))
+	return nil
+}
+
+// TestDoorsHaveTheSameNames: each argument has its flags, and each flag stands for an
+// argument, or says where the data is and how the answer is shown.
+func TestDoorsHaveTheSameNames(t *testing.T) {
+	s := doorSchema(t)
+	general := &cobra.Command{}
+	(&questionFlags{}).addQuestion(general)
+	for question := range queries.QuestionDefaults() {
+		t.Run(question, func(t *testing.T) {
+			field, c := s.Query.Fields.ForName(question), commandOf(t, question)
+			if field == nil {
+				t.Fatal("there is no such field")
+			}
+			wanted := map[string]bool{"verbose": true, "help": true, "first": true}
+			if question == "purge" {
+				wanted["institution"] = true // argument of the list of institutions
+			}
+			for _, arg := range field.Arguments {
+				for _, name := range flagsOf(question, arg.Name) {
+					wanted[name] = true
+					if c.Flags().Lookup(name) == nil {
+						t.Errorf("argument %s: no flag --%s", arg.Name, name)
+					}
+				}
+			}
+			c.Flags().VisitAll(func(f *pflag.Flag) {
+				if !wanted[f.Name] && general.Flags().Lookup(f.Name) == nil {
+					t.Errorf("flag --%s: no such argument", f.Name)
+				}
+			})
+		})
+	}
+}
+
+// TestDoorsHaveTheSameDefaults: where an argument is left out, the three ask the same.
+func TestDoorsHaveTheSameDefaults(t *testing.T) {
+	s := doorSchema(t)
+	inGo := map[string]string{"paths.first": "Limit"}
+	for question, in := range queries.QuestionDefaults() {
+		t.Run(question, func(t *testing.T) {
+			c, compared := commandOf(t, question), 0
+			for _, arg := range s.Query.Fields.ForName(question).Arguments {
+				if arg.DefaultValue == nil {
+					continue
+				}
+				want := arg.DefaultValue.Raw
+				if f := c.Flags().Lookup(kebab(arg.Name)); f.DefValue != want {
+					t.Errorf("%s is %s, --%s %s", arg.Name, want, f.Name, f.DefValue)
+				}
+				name, ok := inGo[question+"."+arg.Name]
+				if !ok {
+					name = strings.ToUpper(arg.Name[:1]) + arg.Name[1:]
+				}
+				if v := reflect.ValueOf(in).FieldByName(name); v.IsValid() {
+					compared++
+					if got := fmt.Sprint(v.Interface()); got != want {
+						t.Errorf("%s is %s, %T.%s %s", arg.Name, want, in, name, got)
+					}
+				}
+			}
+			if least := 2; compared < least && !slices.Contains([]string{"worstCase", "changes"}, question) {
+				t.Errorf("only %d defaults of %T were compared", compared, in)
+			}
+		})
+	}
+}
+
+// told says where an answer tells an argument that is not the field of its own name, in
+// itself or in its basis.
+var told = map[string]string{
+	"search": "searchSamples", "parameters": "effects", "benefits": "groups",
+	"compare.targets": "first.targets", "compare.withTargets": "second.targets", "compare.withModel": "second.model",
+	"attribution.targets": "shares.target", "changes.asOf": "from.asOf", "changes.gap": "from.gap",
+	"changes.minConfidence": "from.minConfidence", "changes.model": "to.model",
+}
+
+// shown are the arguments that say how much of an answer is shown, and how fresh it is.
+var shown = []string{"first", "explain", "evidence", "ties", "distances", "staleness"}
+
+// TestAnswersTellWhatTheyWereAsked: with what an answer tells the question can be asked
+// again.
+func TestAnswersTellWhatTheyWereAsked(t *testing.T) {
+	s := doorSchema(t)
+	has := func(of *gql.Definition, path string) bool {
+		for step := range strings.SplitSeq(path, ".") {
+			f := of.Fields.ForName(step)
+			if f == nil {
+				return false
+			}
+			of = s.Types[f.Type.Name()]
+		}
+		return true
+	}
+	for question := range queries.QuestionDefaults() {
+		field := s.Query.Fields.ForName(question)
+		report := s.Types[field.Type.Name()]
+		for _, arg := range field.Arguments {
+			path := arg.Name
+			for _, name := range []string{arg.Name, question + "." + arg.Name} {
+				if p, ok := told[name]; ok {
+					path = p
+				}
+			}
+			if !slices.Contains(shown, arg.Name) && !has(report, path) && !has(report, "basis."+path) {
+				t.Errorf("%s does not tell its argument %s", report.Name, arg.Name)
+			}
+		}
+		if !has(report, "basis.conditional") && !has(report, "from.conditional") {
+			t.Errorf("%s does not tell what it is conditional on", report.Name)
+		}
+	}
+}
+
+// documents of the commands by question.
+var documents = map[string]string{
+	"purge": schema.PurgeDocument, "compare": compareDocument, "entanglement": entanglementDocument, "attribution": attributionDocument,
+	"verify": verifyDocument, "sensitivity": sensitivityDocument, "frontier": frontierDocument, "stage": stageDocument, "insure": insureDocument,
+	"worstCase": worstCaseDocument, "brokers": brokersDocument, "exposure": exposureDocument, "changes": changesDocument, "paths": pathsDocument,
+}
+
+// isNode: a node, a tie or a date of the data, not a part of an answer.
+func isNode(d *gql.Definition) bool {
+	return d.Kind == gql.Interface || slices.Contains(d.Interfaces, "Node") || d.Name == "PartialDate"
+}
+
+// TestCommandsAskForEverything: --json tells all that GraphQL could, with as many rows
+// of each list where nobody says how many.
+func TestCommandsAskForEverything(t *testing.T) {
+	s := doorSchema(t)
+	for question := range queries.QuestionDefaults() {
+		t.Run(question, func(t *testing.T) {
+			doc, problems := gqlparser.LoadQueryWithRules(s, withFragments(documents[question]), nil)
+			if problems != nil {
+				t.Fatal(problems)
+			}
+			flag := commandOf(t, question).Flags().Lookup("first")
+			var check func(path string, of *gql.Definition, set gql.SelectionSet)
+			check = func(path string, of *gql.Definition, set gql.SelectionSet) {
+				if isNode(of) {
+					return
+				}
+				asked := map[string]*gql.Field{}
+				collect(set, asked)
+				for _, f := range of.Fields {
+					chosen := asked[f.Name]
+					if chosen == nil {
+						t.Errorf("%s: %s is not asked for", path, f.Name)
+						continue
+					}
+					if a := chosen.Arguments.ForName("first"); a != nil && a.Value.Kind == gql.Variable && a.Value.Raw == "first" {
+						if want := f.Arguments.ForName("first").DefaultValue.Raw; flag.DefValue != want {
+							t.Errorf("%s.%s lists %s, --first %s", path, f.Name, want, flag.DefValue)
+						}
+					}
+					if d := s.Types[f.Type.Name()]; d.IsCompositeType() {
+						check(path+"."+f.Name, d, chosen.SelectionSet)
+					}
+				}
+			}
+			root := doc.Operations[0].SelectionSet[0].(*gql.Field) //nolint:forcetypeassert // a document asks one field
+			check(question, s.Types[root.Definition.Type.Name()], root.SelectionSet)
+		})
+	}
+}
+
+func collect(set gql.SelectionSet, into map[string]*gql.Field) {
+	for _, sel := range set {
+		switch x := sel.(type) {
+		case *gql.Field:
+			into[x.Name] = x
+		case *gql.FragmentSpread:
+			collect(x.Definition.SelectionSet, into)
+		case *gql.InlineFragment:
+			collect(x.SelectionSet, into)
+		}
+	}
+}
