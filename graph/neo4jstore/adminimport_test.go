@@ -93,6 +93,7 @@ func writeAdmin(t *testing.T, s graph.Store, dir string) (neo4jstore.AdminImport
 // schema.
 func TestAdminImport(t *testing.T) {
 	needServer(t)
+	t.Parallel() // it has a server of its own
 	source := embedded(t, storetest.Fixture(), awkward())
 	loadSample(t, source)
 	dir, home := filepath.Join(t.TempDir(), "import"), t.TempDir()

@@ -3,6 +3,7 @@ package neo4jstore
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"maps"
 	"reflect"
 	"slices"
@@ -54,6 +55,11 @@ func (s *Store) Apply(ctx context.Context, b graph.Batch) (graph.Applied, error)
 		}
 		if clean {
 			s.setSettled(bookmark)
+		}
+		if clean && known == nil {
+			if err := s.count(ctx, bookmark, len(b.Nodes)+len(b.Ties)); err != nil {
+				s.conf.Log.WarnContext(ctx, "the ids that the database has are not known: what is written is looked up first", slog.Any("error", err))
+			}
 		}
 	}
 	applied.Version = version(bookmark)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
 	"entangle/graph"
 )
 
@@ -29,6 +31,8 @@ func newCensus(bookmark string) *census {
 	return &census{seed: maphash.MakeSeed(), bookmark: bookmark, nodes: map[uint64]graph.Kind{}, ties: map[uint64]struct{}{}}
 }
 
+func (c *census) hash(id graph.ID) uint64 { return maphash.String(c.seed, string(id)) }
+
 // of reports whether the census is that of the state.
 func (c *census) of(bookmark string) bool {
 	if c == nil {
@@ -43,14 +47,14 @@ func (c *census) of(bookmark string) bool {
 func (c *census) node(id graph.ID) graph.Kind {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.nodes[maphash.String(c.seed, string(id))]
+	return c.nodes[c.hash(id)]
 }
 
 // tie reports whether a tie may be there.
 func (c *census) tie(id graph.ID) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, ok := c.ties[maphash.String(c.seed, string(id))]
+	_, ok := c.ties[c.hash(id)]
 	return ok
 }
 
@@ -59,10 +63,10 @@ func (c *census) grow(b graph.Batch, bookmark string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, n := range b.Nodes {
-		c.nodes[maphash.String(c.seed, string(n.ID))] = n.Kind
+		c.nodes[c.hash(n.ID)] = n.Kind
 	}
 	for _, t := range b.Ties {
-		c.ties[maphash.String(c.seed, string(t.ID))] = struct{}{}
+		c.ties[c.hash(t.ID)] = struct{}{}
 	}
 	c.bookmark = bookmark
 	return len(c.nodes)+len(c.ties) <= maxCensus
@@ -96,6 +100,46 @@ func (s *Store) present(bookmark string, ids []graph.ID) []graph.ID {
 		return ids
 	}
 	return slices.DeleteFunc(slices.Clone(ids), func(id graph.ID) bool { return c.node(id) == 0 })
+}
+
+// countingPays is how many ids are read in the time in which one is looked up.
+const countingPays = 16
+
+// count begins a census of a database that is not empty, in the state that this
+// store has just left, once as many ids were looked up as make it worth its while.
+func (s *Store) count(ctx context.Context, bookmark string, looked int) error {
+	s.looked += looked
+	rows, _, err := s.read(ctx, "stock", nil, nil)
+	if err != nil || len(rows) != 1 {
+		return err
+	}
+	stock, _ := rows[0].Values[0].(int64)
+	if int64(s.looked)*countingPays < stock || stock > maxCensus {
+		return nil
+	}
+	s.looked = 0
+	c := newCensus(bookmark)
+	whole := true
+	after, err := s.transact(ctx, neo4j.AccessModeRead, func(r runner) error {
+		whole = true
+		err := r.stream(ctx, "census_nodes", nil, map[string]any{"kinds": kindNames(nil)}, func(row *neo4j.Record) {
+			id, kind := kindOf(row)
+			c.nodes[c.hash(id)] = kind
+			whole = whole && kind != 0 // what is no node of ours has the id
+		})
+		if err != nil {
+			return err
+		}
+		return r.stream(ctx, "census_ties", parts{"TYPES": anyOf(typeNames(nil))}, nil, func(row *neo4j.Record) {
+			if id, ok := row.Values[0].(string); ok {
+				c.ties[c.hash(graph.ID(id))] = struct{}{}
+			}
+		})
+	})
+	if err == nil && whole && after == bookmark {
+		s.setCensus(c)
+	}
+	return err
 }
 
 // isEmpty reports whether the database has nothing but what this store keeps for

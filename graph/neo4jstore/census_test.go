@@ -71,6 +71,37 @@ func TestNewIsNotLookedUp(t *testing.T) {
 	}
 }
 
+// TestCensusOfWhatIsThere: a store that comes to a database with content soon knows
+// its ids.
+func TestCensusOfWhatIsThere(t *testing.T) {
+	apply(t, open(t), people(0, 400))
+	var rec recorder
+	c := shared
+	rec.on(&c)
+	s, err := neo4jstore.Open(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	apply(t, s, people(390, 20)) // the first half is there
+	if sent := rec.since(); !slices.Contains(sent, "stored_ties") || !slices.Contains(sent, "census_ties") {
+		t.Errorf("at first: sent %q", sent)
+	}
+	if a := apply(t, s, people(400, 20)); a.NodesCreated != 10 || a.NodesSame != 110 || a.TiesCreated != 10 || a.TiesSame != 10 {
+		t.Errorf("%+v", a)
+	}
+	rec.since()
+	if a := apply(t, s, people(500, 20)); a.NodesCreated != 20 || a.TiesCreated != 20 {
+		t.Errorf("%+v", a)
+	}
+	if sent := lookUps(rec.since()); !slices.Equal(sent, []string{"stored_nodes"}) {
+		t.Errorf("then: looked up by %q", sent)
+	}
+	if n := twice(t); n != 0 {
+		t.Errorf("%d are there twice", n)
+	}
+}
+
 // TestCommitInTheMiddle: somebody else commits while a batch is written of which
 // nothing was looked up; the batch is begun anew.
 func TestCommitInTheMiddle(t *testing.T) {

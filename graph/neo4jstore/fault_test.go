@@ -99,6 +99,7 @@ func wantError(t *testing.T, err, want error, texts ...string) {
 // there at the start, wrong password, killed in a load, killed in reads, read only.
 func TestFaults(t *testing.T) {
 	needServer(t)
+	t.Parallel() // with others that have a server of their own
 	server := own{dir: t.TempDir(), port: freePort(t)}
 	t.Cleanup(func() { server.stop(t) })
 
@@ -185,7 +186,8 @@ func killedInLoad(t *testing.T, server own, s *neo4jstore.Store) {
 }
 
 // killedInReads kills the server in the middle of a stream: the reader gets
-// ErrUnavailable; the same view answers when the server is back.
+// ErrUnavailable; the same view answers when the server is back, which then takes no
+// writes.
 func killedInReads(t *testing.T, server own, s *neo4jstore.Store) {
 	t.Helper()
 	apply(t, s, people(10_000, 7_000)) // more than a page
@@ -202,7 +204,7 @@ func killedInReads(t *testing.T, server own, s *neo4jstore.Store) {
 	wantError(t, last, graph.ErrUnavailable)
 	_, err := v.Counts(t.Context())
 	wantError(t, err, graph.ErrUnavailable)
-	server.start(t)
+	server.start(t, "server.databases.read_only=neo4j") // for readOnly
 	if list, err := collect(v.Nodes(t.Context(), graph.NodeQuery{})); err != nil || len(list) <= count {
 		t.Errorf("after the restart: %d nodes, %v", len(list), err)
 	}
@@ -211,11 +213,9 @@ func killedInReads(t *testing.T, server own, s *neo4jstore.Store) {
 	}
 }
 
-// readOnly starts the server with a database that takes no writes.
+// readOnly opens a database that takes no writes.
 func readOnly(t *testing.T, server own) {
 	t.Helper()
-	server.stop(t)
-	server.start(t, "server.databases.read_only=neo4j")
 	s, err := neo4jstore.Open(t.Context(), server.conf())
 	if err != nil {
 		t.Fatalf("open: %v", err)

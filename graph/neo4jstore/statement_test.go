@@ -72,6 +72,7 @@ func TestStatements(t *testing.T) {
 	note.Note = "seen again"
 	apply(t, s, graph.Batch{Ties: []graph.Tie{note}})
 	readEverything(t, s)
+	apply(t, s, people(3000, 300)) // enough looked up to count what is there
 	if _, err := collect(mustView(t, s, graph.Clear).Ties(t.Context(), graph.TieQuery{Types: []graph.TieType{graph.MemberOf}, Limit: 50})); err != nil {
 		t.Error(err)
 	}

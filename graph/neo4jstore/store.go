@@ -31,6 +31,8 @@ type Store struct {
 	settled string
 	// told are the problems that the log has already.
 	told map[string]bool
+	// looked counts what was looked up without a census; the writer has it.
+	looked int
 	// census is that of the last state this store left, nil where there is none.
 	census *census
 	// memories are those of the last state that views of a clearance began with.

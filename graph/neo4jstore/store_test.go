@@ -23,9 +23,11 @@ func (u underTest) Reopen(t *testing.T) graph.Store {
 	return underTest{s}
 }
 
-// TestStore is the contract.
+// TestStore is the contract. It is the last to have the shared server, and runs
+// beside those that have one of their own: most of their time they wait for it.
 func TestStore(t *testing.T) {
 	needServer(t)
+	t.Parallel()
 	empty := func(t *testing.T) graph.Store {
 		t.Helper()
 		return underTest{open(t)}

@@ -27,6 +27,20 @@ func (r runner) run(ctx context.Context, name string, fill parts, params map[str
 	return rows, r.store.within(err)
 }
 
+// stream sends a statement and hands its rows over as they come.
+func (r runner) stream(ctx context.Context, name string, fill parts, params map[string]any, each func(*neo4j.Record)) error {
+	text := string(statement(name, fill))
+	r.store.conf.OnStatement(name, text)
+	result, err := r.tx.Run(ctx, text, params)
+	if err != nil {
+		return r.store.within(err)
+	}
+	for result.Next(ctx) {
+		each(result.Record())
+	}
+	return r.store.within(result.Err())
+}
+
 func (s *Store) session(ctx context.Context, mode neo4j.AccessMode) neo4j.SessionWithContext {
 	return s.driver.NewSession(ctx, neo4j.SessionConfig{
 		AccessMode: mode, DatabaseName: s.conf.Database, BookmarkManager: s.bookmarks, FetchSize: s.conf.FetchSize,

@@ -1,0 +1,1 @@
+MATCH (n:Entity) RETURN n.id AS id, [label IN labels(n) WHERE label IN $kinds] AS kinds

@@ -1,0 +1,1 @@
+MATCH ()-[r:$$TYPES$$]->() RETURN r.id AS id
