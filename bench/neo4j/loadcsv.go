@@ -73,7 +73,7 @@ func makeSchema(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	return s.Close()
+	return s.Close() //nolint:contextcheck // a store closes without one
 }
 
 type loadStatement struct {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"entangle/graph"
@@ -80,17 +81,18 @@ func pageOf(q graph.AdjacentQuery) (string, bool) {
 		return "", false
 	}
 	w := q.Where
-	what := fmt.Sprint(q.Type, " ", q.Dir, " ", q.Limit, " ", w.MinConfidence)
+	var what strings.Builder
+	fmt.Fprint(&what, q.Type, " ", q.Dir, " ", q.Limit, " ", w.MinConfidence)
 	for _, status := range w.Statuses {
-		what += " " + status.String()
+		fmt.Fprint(&what, " ", status)
 	}
 	if w.AsOf != nil {
-		what += fmt.Sprint(" as of ", int64(w.AsOf.Day), w.AsOf.Gap)
+		fmt.Fprint(&what, " as of ", int64(w.AsOf.Day), w.AsOf.Gap)
 	}
 	if w.During != nil {
-		what += fmt.Sprint(" during ", int64(w.During[0]), int64(w.During[1]))
+		fmt.Fprint(&what, " during ", int64(w.During[0]), int64(w.During[1]))
 	}
-	return what, true
+	return what.String(), true
 }
 
 // Callers own what a reader returns, so nothing in it is shared.

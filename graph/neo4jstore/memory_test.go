@@ -208,15 +208,21 @@ func TestOneStatementALevel(t *testing.T) {
 	}{
 		"an institution": {
 			`query($id: ID!) { node(id: $id) { ... on Institution { name posts { nodes { name holders { nodes { name memberOf { nodes { name } } } } } } } } }`,
-			graph.Institution, "i", []string{"nodes_by_id", "adjacent", "adjacent", "adjacent"}, `"memberOf":{"nodes":[{"name":"g"}]}`,
+			graph.Institution, "i",
+			[]string{"nodes_by_id", "adjacent", "adjacent", "adjacent"},
+			`"memberOf":{"nodes":[{"name":"g"}]}`,
 		},
 		"a group": {
 			`query($id: ID!) { node(id: $id) { ... on Group { name members(first: 50) { nodes { name holds { nodes { name postIn { nodes { name } } } } } } } } }`,
-			graph.Group, "g", []string{"nodes_by_id", "adjacent", "adjacent", "adjacent"}, `"postIn":{"nodes":[{"name":"i"}]}`,
+			graph.Group, "g",
+			[]string{"nodes_by_id", "adjacent", "adjacent", "adjacent"},
+			`"postIn":{"nodes":[{"name":"i"}]}`,
 		},
 		"a person": {
 			`query($id: ID!) { node(id: $id) { ... on Person { name memberOf { nodes { name } } holds { nodes { name postIn { nodes { name } } } } } } }`,
-			graph.Person, "p1", []string{"nodes_by_id", "adjacent", "adjacent", "adjacent"}, `"memberOf":{"nodes":[{"name":"g"}]}`,
+			graph.Person, "p1",
+			[]string{"nodes_by_id", "adjacent", "adjacent", "adjacent"},
+			`"memberOf":{"nodes":[{"name":"g"}]}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

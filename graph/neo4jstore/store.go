@@ -103,7 +103,7 @@ func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, 
 	v.memory = s.memories[clearance]
 	s.mu.Unlock()
 	if v.memory == nil || v.memory.bookmark != bookmark {
-		moved := false
+		var moved bool
 		if v.memory, moved, err = s.begin(ctx, clearance, bookmark, markings[clearance+1:]); err != nil {
 			return nil, err
 		}

@@ -101,7 +101,7 @@ func (v *view) fetch(ctx context.Context, q graph.TieQuery, u *tieQueue) error {
 	}
 	c := v.compiler()
 	fill := ofTypes(anyOf(typeNames(u.types)))
-	fill["SEEN"], fill["WHERE"] = seenEnds("r", "a", "b"), c.where("r", q.Types, q.Where)
+	fill["SEEN"], fill["WHERE"] = seenEnds(), c.where("r", q.Types, q.Where)
 	rows, err := v.read(ctx, "ties", fill, with(c.params, map[string]any{"limit": limit, "after": u.after}))
 	if err != nil {
 		return err

@@ -151,7 +151,7 @@ func (v *view) NodesByID(ctx context.Context, ids []graph.ID) (map[graph.ID]grap
 
 // TiesByID looks ties up.
 func (v *view) TiesByID(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.Tie, error) {
-	fill := parts{"TYPES": anyOf(typeNames(nil)), "SEEN": seenEnds("r", "a", "b")}
+	fill := parts{"TYPES": anyOf(typeNames(nil)), "SEEN": seenEnds()}
 	rows, err := v.read(ctx, "ties_by_id", fill, map[string]any{"ids": valid(ids), "seen": v.seen})
 	if err != nil {
 		return nil, err
@@ -236,7 +236,7 @@ func (v *view) Search(ctx context.Context, q graph.SearchQuery) ([]graph.Hit, er
 
 // Counts counts by kind and type.
 func (v *view) Counts(ctx context.Context) (graph.Counts, error) {
-	fill := parts{"TYPES": anyOf(typeNames(nil)), "SEEN_N": seenNode("n"), "SEEN_TIE": seenEnds("r", "a", "b")}
+	fill := parts{"TYPES": anyOf(typeNames(nil)), "SEEN_N": seenNode("n"), "SEEN_TIE": seenEnds()}
 	rows, err := v.read(ctx, "counts", fill, map[string]any{"kinds": kindNames(nil), "seen": v.seen})
 	if err != nil {
 		return graph.Counts{}, err
@@ -258,7 +258,7 @@ func (v *view) Counts(ctx context.Context) (graph.Counts, error) {
 
 // Loads lists the loads that visible nodes and ties carry.
 func (v *view) Loads(ctx context.Context) ([]graph.Load, error) {
-	fill := parts{"TYPES": anyOf(typeNames(nil)), "SEEN_N": seenNode("n"), "SEEN_TIE": seenEnds("r", "a", "b")}
+	fill := parts{"TYPES": anyOf(typeNames(nil)), "SEEN_N": seenNode("n"), "SEEN_TIE": seenEnds()}
 	rows, err := v.read(ctx, "loads", fill, map[string]any{"seen": v.seen})
 	if err != nil {
 		return nil, err

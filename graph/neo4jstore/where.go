@@ -51,9 +51,9 @@ func seenTie(r cypher) cypher {
 	return r + "._startEarliest IS NOT NULL AND (" + r + ".marking IS NULL OR " + r + ".marking IN $seen)"
 }
 
-// seenEnds is a tie with both its ends.
-func seenEnds(r, a, b cypher) cypher {
-	return seenTie(r) + " AND " + seenNode(a) + " AND " + seenNode(b)
+// seenEnds is a tie r with both its ends, a and b.
+func seenEnds() cypher {
+	return seenTie("r") + " AND " + seenNode("a") + " AND " + seenNode("b")
 }
 
 // node compiles a condition on the node in variable n, of one of the kinds.
@@ -66,6 +66,7 @@ func (c *compiler) node(n cypher, of []graph.Kind, cond graph.Cond) cypher {
 	case graph.Matches:
 		key := fold.Key(cond.Values[0])
 		return "coalesce(" + n + "._keys, " + n + "._keysLong) CONTAINS " + c.param(key)
+	default: // compares a field
 	}
 	field := n + "." + word(cond.Field)
 	switch cond.Field {
@@ -149,8 +150,9 @@ func (c *compiler) joined(cond graph.Cond, part func(graph.Cond) cypher) cypher 
 			return "(" + join(append(pieces, always), " AND ") + ")"
 		}
 		return "(" + join(append(pieces, never), " OR ") + ")"
+	default:
+		return always
 	}
-	return always
 }
 
 // hop compiles a step over a tie to the node at its other end.
@@ -232,6 +234,7 @@ func (c *compiler) tie(r cypher, of []graph.TieType, cond graph.Cond) cypher {
 		return c.joined(cond, func(part graph.Cond) cypher { return c.tie(r, of, part) })
 	case graph.Matches, graph.Some, graph.None: // refused by Cond.CheckTies
 		return never
+	default: // compares a field
 	}
 	field := r + "." + word(cond.Field)
 	switch cond.Field {
@@ -363,6 +366,7 @@ func (c *compiler) date(cond graph.Cond, field cypher) cypher {
 		return bound(earliest) + " > " + c.param(int64(first.Latest))
 	case graph.Lte:
 		return bound(latest) + " <= " + c.param(int64(first.Latest))
+	default: // Gte
+		return bound(earliest) + " >= " + c.param(int64(first.Earliest))
 	}
-	return bound(earliest) + " >= " + c.param(int64(first.Earliest))
 }
