@@ -52,6 +52,9 @@ bench: ## run the Go benchmarks whose names match BENCH (all)
 oracles: ## ask the Python libraries of bench/oracles the same questions (needs Python and the network once)
 	bench/oracles/run
 
+bench-neo4j: ## load and query a Neo4j, held against LOAD CSV and @neo4j/graphql (bench/neo4j/README.md)
+	bench/neo4j/run
+
 cover: ## test and report which statements ran, in coverage/
 	@mkdir -p coverage
 	$(GO) test $(TAGS) -coverpkg=./... -coverprofile=coverage/cover.out ./...
