@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -144,12 +145,38 @@ func TestSameGraphQL(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			document = append(document, fragmentsOf(t, string(document))...)
 			all := map[string]any{"asOf": "2020-08-24", "seed": 7, "samples": 256, "first": 5}
 			maps.DeleteFunc(all, func(name string, _ any) bool { return !strings.Contains(string(document), "$"+name+":") })
 			maps.Copy(all, tt.variables)
 			sameResponse(t, sa, sb, graph.Red, string(document), all, tt.holds)
 		})
 	}
+}
+
+// fragmentsOf returns the shared fragments that a command's document names, and those
+// that they name.
+func fragmentsOf(t *testing.T, document string) (all string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "cmd", "entangle", "fragments.graphql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(text), "\nfragment ")
+	shared := strings.Split(list, "\nfragment ")
+	for found := true; found; {
+		found = false
+		shared = slices.DeleteFunc(shared, func(f string) bool {
+			name, _, _ := strings.Cut(f, " ")
+			if used, _ := regexp.MatchString(`\.\.\.`+name+`\b`, document+all); !used {
+				return false
+			}
+			all += "\nfragment " + f
+			found = true
+			return true
+		})
+	}
+	return all
 }
 
 // viewed is a store of one view, that stays open.
