@@ -51,6 +51,8 @@ type block struct {
 	past *past
 	// open is set where the waves were cut before the fixed point.
 	open uint64
+	// sided, where not nil, are the groups that side with the state.
+	sided sides
 }
 
 // nodeState is what became of a node: half a cache line, since nodes are met in no
@@ -143,6 +145,15 @@ func newBlock(m *model) *block {
 
 // run simulates the block of worlds that the coins describe.
 func (b *block) run(c coins) {
+	b.sided = nil
+	b.play(c)
+	if b.m.p.Switchover > 0 && b.m.p.Rally {
+		b.changeSides(c)
+	}
+}
+
+// play goes through the waves once.
+func (b *block) play(c coins) {
 	b.reset(c)
 	b.strike()
 	b.settle()
@@ -180,6 +191,9 @@ func (b *block) reset(c coins) {
 	b.stamp++
 	b.lines.forget()
 	b.scored.clear()
+	if b.trace != nil {
+		clear(b.trace.first)
+	}
 }
 
 // exists returns the worlds in which a claim holds.
@@ -272,7 +286,7 @@ func (b *block) free(group int32) uint64 {
 	if b.everything {
 		return ^b.rallied(group)
 	}
-	return ^(b.lost(group) | b.rallied(group))
+	return ^(b.lost(group) | b.rallied(group) | b.sided[group])
 }
 
 func (b *block) touch(node int32, state *nodeState) {

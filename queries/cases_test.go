@@ -54,7 +54,24 @@ func drawCase(choose chooser) purgeCase {
 		}
 		c.targets = append(c.targets, d.one(kind))
 	}
+	d.late(&c)
 	return c
+}
+
+// late draws what came later: last, so that cases keep what they were.
+func (d *drawing) late(c *purgeCase) {
+	for range d.upTo(3, "rivals") {
+		t := graph.Tie{Type: graph.RivalOf, From: d.one(graph.Group), To: d.one(graph.Group), ID: graph.ID(fmt.Sprint("t", len(d.batch.Ties)))}
+		if t.From != t.To {
+			d.claim(&t, true, false)
+			d.batch.Ties = append(d.batch.Ties, t)
+		}
+	}
+	c.batch = d.batch
+	c.params.DeputyShare = d.number([]float64{0, 0.5, 0.3, 1})
+	if d.oneIn(2, "switchover") {
+		c.params.Switchover = d.odds([]float64{0.5})
+	}
 }
 
 // drawing is a graph while it is drawn.

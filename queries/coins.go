@@ -18,8 +18,10 @@ const (
 	walkout
 	defectForth // the tie's to-end follows its from-end
 	defectBack
-	following // the tie follows the number that its source's ties share
-	shared    // that number
+	following   // the tie follows the number that its source's ties share
+	shared      // that number
+	switchForth // the tie's to-end sides with the state against its from-end
+	switchBack
 )
 
 // coins gives the worlds of a block in which a coin falls.

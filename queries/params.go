@@ -73,6 +73,13 @@ type Params struct {
 	Rally      bool
 	Solidarity float64
 	Walkout    float64
+	// Switchover: an ally that would rally sides with the state instead where a rival
+	// of its own is struck or has rallied, with probability Switchover × the weight
+	// of the RIVAL_OF tie. 0, the default, switches it off. Since a group that sides
+	// with the state no longer draws its own rivals to it, this is not monotone:
+	// the response is played again until nobody changes sides, at most maxRounds
+	// times; a world that goes round in a circle is not converged.
+	Switchover float64
 	// Defection: a person tied to a lost person by LOYAL_TO, KIN_OF or
 	// ASSOCIATE_OF, or LOYAL_TO a struck group, leaves with probability
 	// Loyalty × tie weight; a group so tied rallies.
@@ -88,6 +95,10 @@ type Params struct {
 	// Bridge is the number of posts in a row that may be vacant in a line of
 	// command that still holds: 1 is an acting superior.
 	Bridge int
+	// DeputyShare is what of a vacated post's work its deputy carries: the holder of
+	// a post in the same institution that reports to it, who stays. 0, the default:
+	// nobody stands in.
+	DeputyShare float64
 	// ParentShare is the share of an institution's work that its parent provides.
 	ParentShare float64
 	// InfluenceShare is what an INFLUENCES claim weighs against CONTROLS.
@@ -159,7 +170,7 @@ func (p Params) verify() error {
 	for name, v := range map[string]float64{
 		"solidarity": p.Solidarity, "walkout": p.Walkout, "loyalty": p.Loyalty, "parentShare": p.ParentShare,
 		"influenceShare": p.InfluenceShare, "tieWeight": p.TieWeight, "controlShare": p.ControlShare, "minCoverage": p.MinCoverage,
-		"sourceCorrelation": p.SourceCorrelation,
+		"sourceCorrelation": p.SourceCorrelation, "deputyShare": p.DeputyShare, "switchover": p.Switchover,
 	} {
 		if !(v >= 0 && v <= 1) {
 			return fmt.Errorf("%w: %s %g is outside 0 to 1", ErrInput, name, v)
@@ -191,6 +202,7 @@ func (p Params) verify() error {
 const (
 	maxBridge = 8
 	maxWaves  = 127
+	maxRounds = 16
 )
 
 func (r Requirements) all() []Needs {

@@ -34,12 +34,13 @@ func answer(tb testing.TB, b graph.Batch, in queries.PurgeInput) *queries.PurgeR
 func certain(c purgeCase) purgeCase {
 	c.batch.Ties = slices.Clone(c.batch.Ties)
 	c.params.Solidarity, c.params.Walkout, c.params.Loyalty, c.params.TieWeight = 1, 1, 1, 1
+	c.params.Switchover = math.Round(c.params.Switchover)
 	for i := range c.batch.Ties {
 		t := &c.batch.Ties[i]
 		t.ConflictSet = ""
 		t.Confidence.Value = math.Round(t.Confidence.Value)
 		switch t.Type {
-		case graph.AlliedWith, graph.LoyalTo, graph.KinOf, graph.AssociateOf:
+		case graph.AlliedWith, graph.RivalOf, graph.LoyalTo, graph.KinOf, graph.AssociateOf:
 			t.Weight.Value = math.Round(t.Weight.Value)
 		default:
 		}

@@ -94,6 +94,11 @@ func (r reasons) seats(body int32, sup Support, records float64) []Cause {
 		case !many:
 			seats = 1
 		}
+		if sup == Staff && !many && !stays && r.deputised(body, post) {
+			for i := range leavers {
+				leavers[i].Share *= 1 - b.m.p.DeputyShare
+			}
+		}
 		total += seats * weight
 		if many || !stays {
 			out = append(out, leavers...)
@@ -109,6 +114,23 @@ func (r reasons) seats(body int32, sup Support, records float64) []Cause {
 		}
 	})
 	return scaled(out, records, total)
+}
+
+// deputised reports whether a deputy stands in for a vacated post.
+func (r reasons) deputised(body, post int32) (stands bool) {
+	if r.b.m.p.DeputyShare == 0 {
+		return false
+	}
+	r.each(r.b.s.In(graph.ReportsTo, post), whole, func(t int32, _ int64) {
+		deputy := r.b.s.Tie(t).From
+		if !r.is(r.b.within(deputy, body)) {
+			return
+		}
+		r.each(r.b.s.In(graph.Holds, deputy), whole, func(h int32, _ int64) {
+			stands = stands || !r.lost(r.b.s.Tie(h).From)
+		})
+	})
+	return stands
 }
 
 // cut tells whose leaving cut a post off: the nearest post up its lines that

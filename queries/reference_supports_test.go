@@ -142,10 +142,28 @@ func (w *refWorld) seated(s *refShare, post graph.ID, before, now bool) {
 	}
 }
 
+// deputised adds what a deputy carries of a post whose holders are all lost: someone
+// who stays in a post of the same body that reports to it.
+func (w *refWorld) deputised(s *refShare, body, post graph.ID) {
+	stays := func(person graph.ID) bool { return !w.lost[person] }
+	holders := w.holders(post, false)
+	if w.p.DeputyShare == 0 || w.manySeats(post) || len(holders) == 0 || slices.ContainsFunc(holders, stays) {
+		return
+	}
+	for _, t := range w.of(graph.ReportsTo, to(post)) {
+		if slices.Contains(w.posts(body, false), t.From) && slices.ContainsFunc(w.holders(t.From, false), stays) {
+			carried := new(big.Rat).Mul(w.postWeight(post), big.NewRat(ppm(w.p.DeputyShare), refMillion))
+			s.num.Add(s.num, whole(new(big.Int).Quo(carried.Num(), carried.Denom()).Int64()))
+			return
+		}
+	}
+}
+
 func (w *refWorld) staff(n graph.Node) *refShare {
 	s := noShare()
 	for _, post := range w.posts(n.ID, false) {
 		w.seated(s, post, true, true)
+		w.deputised(s, n.ID, post)
 	}
 	w.control(s, n.ID, "staffing", "portfolio", "de_facto", "")
 	w.sway(s, n.ID)

@@ -2,6 +2,7 @@ package queries_test
 
 import (
 	"cmp"
+	"maps"
 	"math/big"
 	"slices"
 
@@ -64,6 +65,7 @@ type refWorld struct {
 	drawn   map[string]graph.ID // by set of alternatives: the claim that holds
 	struck  map[graph.ID]bool
 	rallied map[graph.ID]bool
+	sided   map[graph.ID]bool // with the state
 	lost    map[graph.ID]bool
 	broken  map[graph.ID]int // wave in which it fractured
 	fates   map[graph.ID]refFate
@@ -72,10 +74,50 @@ type refWorld struct {
 
 const refMillion = 1_000_000
 
-// refRun simulates one world.
+// refRun simulates one world: again and again while groups change sides, until they
+// do not, or would come back to sides they had before.
 func refRun(g *refGraph, targets []graph.ID, p queries.Params, coin refCoin) *refWorld {
+	w := refPlay(g, targets, p, coin, nil)
+	if p.Switchover == 0 || !p.Rally {
+		return w
+	}
+	past := []map[graph.ID]bool{{}}
+	for round := 0; ; round++ {
+		next := w.sides()
+		if maps.Equal(next, past[len(past)-1]) {
+			return w
+		}
+		if round == 16 || slices.ContainsFunc(past, func(was map[graph.ID]bool) bool { return maps.Equal(was, next) }) {
+			break
+		}
+		past = append(past, next)
+		w = refPlay(g, targets, p, coin, next)
+	}
+	w.open = true
+	return w
+}
+
+// sides returns the groups that side with the state: rivals of those struck or
+// rallied.
+func (w *refWorld) sides() map[graph.ID]bool {
+	out := map[graph.ID]bool{}
+	for _, t := range w.of(graph.RivalOf, func(graph.Tie) bool { return true }) {
+		for _, leader := range []graph.ID{t.From, t.To} {
+			rival, direction := t.Other(leader), " back"
+			if rival == t.To {
+				direction = " forth"
+			}
+			if (w.struck[leader] || w.rallied[leader]) && w.toss("switch "+string(t.ID)+direction, w.p.Switchover*t.Weight.Or(w.p.TieWeight)) {
+				out[rival] = true
+			}
+		}
+	}
+	return out
+}
+
+func refPlay(g *refGraph, targets []graph.ID, p queries.Params, coin refCoin, sided map[graph.ID]bool) *refWorld {
 	w := &refWorld{
-		refGraph: g, p: p, coin: coin, drawn: map[string]graph.ID{},
+		refGraph: g, p: p, coin: coin, drawn: map[string]graph.ID{}, sided: sided,
 		struck: map[graph.ID]bool{}, rallied: map[graph.ID]bool{}, lost: map[graph.ID]bool{}, broken: map[graph.ID]int{},
 	}
 	news := w.strike(targets)
@@ -238,7 +280,7 @@ func (w *refWorld) respond(news map[graph.ID]bool) map[graph.ID]bool {
 			}
 			switch t.Type {
 			case graph.AlliedWith:
-				if w.p.Rally && !w.struck[follower] && !w.rallied[follower] && w.holds(t) &&
+				if w.p.Rally && !w.struck[follower] && !w.rallied[follower] && !w.sided[follower] && w.holds(t) &&
 					w.toss("rally "+string(t.ID)+direction, w.p.Solidarity*t.Weight.Or(w.p.TieWeight)) {
 					rallied[follower] = true
 				}
@@ -253,7 +295,7 @@ func (w *refWorld) respond(news map[graph.ID]bool) map[graph.ID]bool {
 				}
 				if w.kind(follower) == graph.Person {
 					lost[follower] = true
-				} else if !w.struck[follower] {
+				} else if !w.struck[follower] && !w.sided[follower] {
 					rallied[follower] = true
 				}
 			case graph.KinOf, graph.AssociateOf:

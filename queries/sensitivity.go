@@ -55,6 +55,7 @@ func DefaultFactors() []Factor {
 	return []Factor{
 		{"bridge", 0, 3},
 		{"controlShare", 0.25, 0.75},
+		{"deputyShare", 0, 0.8},
 		{"influenceShare", 0, 0.5},
 		{"loyalty", 0.1, 0.5},
 		{"minCoverage", 0, 0.3},
@@ -77,6 +78,8 @@ var setters = map[string]func(p *Params, v float64){
 	"minCoverage":       func(p *Params, v float64) { p.MinCoverage = v },
 	"parentShare":       func(p *Params, v float64) { p.ParentShare = v },
 	"solidarity":        func(p *Params, v float64) { p.Solidarity = v },
+	"deputyShare":       func(p *Params, v float64) { p.DeputyShare = v },
+	"switchover":        func(p *Params, v float64) { p.Switchover = v },
 	"sourceCorrelation": func(p *Params, v float64) { p.SourceCorrelation = v },
 	"tieWeight":         func(p *Params, v float64) { p.TieWeight = v },
 	"walkout":           func(p *Params, v float64) { p.Walkout = v },

@@ -194,6 +194,7 @@ func makeCertain(c *purgeCase) {
 	whole(&c.params.Solidarity)
 	whole(&c.params.Walkout)
 	whole(&c.params.Loyalty)
+	c.params.Switchover = 0 // what went before changes who sides with whom
 	c.params.TieWeight, c.params.MaxWaves, c.params.SourceCorrelation = 1, 64, 0
 	c.batch.Ties = slices.Clone(c.batch.Ties)
 	for i := range c.batch.Ties {

@@ -248,6 +248,9 @@ func (b *block) staff(body int32) int64 {
 	seats := int64(0)
 	for i := range b.m.desks.seatsIn(body - b.m.firstBody) {
 		seats += b.seats(body, i, all, all)
+		if b.m.p.DeputyShare > 0 {
+			b.deputise(body, i)
+		}
 	}
 	b.control(body, projection.Staffing, projection.Portfolio, projection.DeFacto, projection.NoForm)
 	b.sway(body)
@@ -283,6 +286,33 @@ func (b *block) seats(body int32, at *seat, before, now uint64) int64 {
 		s.num.add(held&now&^b.missed(b.s.Tie(same[0]).From, row.post), weight)
 	}
 	return seats
+}
+
+// deputise adds what deputies carry of a post that lost its holders: those in posts
+// of the same body that report to it.
+func (b *block) deputise(body int32, at *seat) {
+	row := &b.m.desks.rows[at.desk]
+	vacant := b.desk(at.desk).before &^ b.keptAt(at.desk)
+	if row.number > 1 || vacant == 0 {
+		return
+	}
+	stands := uint64(0)
+	for _, t := range b.s.In(graph.ReportsTo, row.post) {
+		deputy := b.s.Tie(t).From
+		stands |= b.exists(t) & b.kept(deputy) & b.within(deputy, body)
+	}
+	vacant &= b.within(row.post, body)
+	b.scored.num.add(vacant&stands, int64(row.weight)*share(b.m.p.DeputyShare)/million)
+}
+
+// within returns the worlds in which a post is in a body.
+func (b *block) within(post, body int32) (in uint64) {
+	for t, end := b.s.Out(graph.PostIn, post); t < end; t++ {
+		if b.s.Tie(t).To == body {
+			in |= b.exists(t)
+		}
+	}
+	return in
 }
 
 // covered is the share of the leading posts that seats make up; where it is

@@ -68,7 +68,7 @@ func (s *scenario) modelKeys() map[string]any {
 		"response": []*bool{&p.Rally, &p.Defection, &p.Contagion}, "reach": []*bool{&p.SubGroups, &p.Wings},
 		"solidarity": &p.Solidarity, "walkout": &p.Walkout, "loyalty": &p.Loyalty, "minCoverage": &p.MinCoverage,
 		"parentShare": &p.ParentShare, "influenceShare": &p.InfluenceShare, "tieWeight": &p.TieWeight,
-		"controlShare": &p.ControlShare, "sourceCorrelation": &p.SourceCorrelation,
+		"controlShare": &p.ControlShare, "sourceCorrelation": &p.SourceCorrelation, "deputyShare": &p.DeputyShare, "switchover": &p.Switchover,
 		"bridge": &p.Bridge, "maxWaves": &p.MaxWaves,
 		"need": s.need, "posts": sizes(p.LeadingPosts), "strength": sizes(p.Headcount),
 	}
