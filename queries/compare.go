@@ -198,7 +198,7 @@ func (x *comparing) report(c *crew[*comparing], cases []*model, seed uint64) *Co
 	for i, side := range []*Compared{&r.First, &r.Second} {
 		*side = Compared{
 			Targets: refsOf(s, cases[i].targets), Params: cases[i].p,
-			Fractured: spreadOf(x.sides[i], x.total), None: p.estimate(x.sides[i][0], x.total),
+			Fractured: spreadOf(x.sides[i], p.exact, len(cases[i].needs)), None: p.estimate(x.sides[i][0], x.total),
 		}
 	}
 	for body, d := range x.bodies {

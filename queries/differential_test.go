@@ -119,12 +119,12 @@ func differ(r *queries.PurgeReport, a *refAnswer) []string {
 		id := string(o.ID)
 		seen[o.ID] = true
 		b := a.bodies[o.ID]
-		near(id+" intact", o.Intact, b.class["INTACT"])
-		near(id+" strained", o.Strained, b.class["STRAINED"])
-		near(id+" fractured", o.FracturedOnly, b.class["FRACTURED"])
-		near(id+" collapsed", o.Collapsed, b.class["COLLAPSED"])
+		near(id+" intact", o.Intact.P, b.class["INTACT"])
+		near(id+" strained", o.Strained.P, b.class["STRAINED"])
+		near(id+" fractured", o.FracturedOnly.P, b.class["FRACTURED"])
+		near(id+" collapsed", o.Collapsed.P, b.class["COLLAPSED"])
 		near(id+" P", o.Fractured.P, b.class["FRACTURED"]+b.class["COLLAPSED"])
-		near(id+" sum", o.Intact+o.Strained+o.FracturedOnly+o.Collapsed, 1)
+		near(id+" sum", o.Intact.P+o.Strained.P+o.FracturedOnly.P+o.Collapsed.P, 1)
 		supports := map[queries.Support]bool{}
 		for _, s := range o.Supports {
 			supports[s.Support] = true

@@ -167,7 +167,7 @@ func (x *matrix) report(c *crew[*matrix], m *model, groups []int32, in Entanglem
 	for i, group := range groups {
 		row := x.rows[i]
 		g := GroupEntanglement{
-			Ref: refOf(m.s, group), Fractured: spreadOf(row.numbers, x.total), None: c.plan.estimate(row.numbers[0], x.total),
+			Ref: refOf(m.s, group), Fractured: spreadOf(row.numbers, c.plan.exact, len(m.needs)), None: c.plan.estimate(row.numbers[0], x.total),
 			Institutions: len(row.bodies),
 		}
 		r.Groups = append(r.Groups, g)

@@ -67,7 +67,7 @@ func ExamplePurge() {
 	}
 	fmt.Println(report.Basis.Method, "over", report.Basis.Coins, "coins")
 	for _, o := range report.Institutions {
-		fmt.Printf("%s: fractured %.2f (collapsed %.2f), strained %.2f, intact %.2f\n", o.Name, o.Fractured.P, o.Collapsed, o.Strained, o.Intact)
+		fmt.Printf("%s: fractured %.2f (collapsed %.2f), strained %.2f, intact %.2f\n", o.Name, o.Fractured.P, o.Collapsed.P, o.Strained.P, o.Intact.P)
 		for _, sup := range o.Supports {
 			fmt.Printf("  %s keeps %.3f, needs %.2f\n", sup.Support, sup.Mean, sup.Requirement.Need)
 		}

@@ -92,3 +92,40 @@ func TestTailOfFewWorlds(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryShareHasAnInterval: the classes of an institution, the number fractured in
+// a purge, in a comparison and in the rows of the matrix, of one court that may break.
+func TestEveryShareHasAnInterval(t *testing.T) {
+	s := onePost(t, "0.3")
+	draw := queries.Draw{Method: queries.Sampled, Samples: 50, Seed: 1}
+	p := purgeOf(t, s, queries.PurgeInput{
+		Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Method: draw.Method, Samples: draw.Samples, Seed: draw.Seed,
+	})
+	o := p.Institutions[0]
+	broken := queries.Wilson(o.Fractured.Count, 50)
+	if broken.Count == 0 || broken.Count == 50 {
+		t.Fatalf("%d of 50 worlds: take another seed", broken.Count)
+	}
+	whole, never := queries.Wilson(50-broken.Count, 50), queries.Wilson(0, 50)
+	for what, pair := range map[string][2]queries.Estimate{
+		"intact": {o.Intact, whole}, "strained": {o.Strained, never}, "fractured only": {o.FracturedOnly, never}, "collapsed": {o.Collapsed, broken},
+	} {
+		if pair[0] != pair[1] {
+			t.Errorf("%s: %+v, want %+v", what, pair[0], pair[1])
+		}
+	}
+	e, err := queries.EntanglementOf(t.Context(), s, queries.EntanglementInput{Params: queries.DefaultParams(), Draw: draw})
+	if err != nil {
+		t.Fatal(err)
+	}
+	side := queries.Scenario{Targets: []graph.ID{"g"}, Params: queries.DefaultParams()}
+	c, err := queries.Compare(t.Context(), s, queries.CompareInput{First: side, Second: side, Draw: draw})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, n := range map[string]queries.Spread{"purge": p.Fractured, "entanglement": e.Groups[0].Fractured, "compare": c.First.Fractured} {
+		if n.Mean != broken.P || n.SE <= 0 || math.Abs(n.Low-broken.Low) > 1e-12 || math.Abs(n.High-broken.High) > 1e-12 {
+			t.Errorf("%s: %+v, want %+v", what, n, broken)
+		}
+	}
+}

@@ -41,7 +41,7 @@ func TestLargerPurgeBreaksNoLess(t *testing.T) {
 			}
 			out := map[graph.ID][]int{}
 			for _, o := range r.Institutions {
-				n := []int{o.Fractured.Count, int(64 * (o.FracturedOnly + o.Collapsed + o.Strained)), int(64 * o.Collapsed)}
+				n := []int{o.Fractured.Count, int(64 * (o.FracturedOnly.P + o.Collapsed.P + o.Strained.P)), int(64 * o.Collapsed.P)}
 				out[o.ID] = n
 			}
 			for _, l := range r.Lost {

@@ -52,7 +52,7 @@ func certain(c purgeCase) purgeCase {
 func classes(r *queries.PurgeReport) map[graph.ID][4]float64 {
 	out := map[graph.ID][4]float64{}
 	for _, o := range r.Institutions {
-		out[o.ID] = [4]float64{o.Intact, o.Strained, o.FracturedOnly, o.Collapsed}
+		out[o.ID] = [4]float64{o.Intact.P, o.Strained.P, o.FracturedOnly.P, o.Collapsed.P}
 	}
 	return out
 }

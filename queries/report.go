@@ -65,12 +65,6 @@ type Likely struct {
 	Chance Estimate
 }
 
-// Spread describes how a number varies over the worlds.
-type Spread struct {
-	Mean          float64
-	Q05, Q50, Q95 int
-}
-
 // Outcome is what befalls one institution.
 type Outcome struct {
 	Ref
@@ -78,7 +72,7 @@ type Outcome struct {
 	// Fractured is the probability that it is fractured or collapsed.
 	Fractured Estimate
 	// Probabilities of the four classes; they sum to 1.
-	Intact, Strained, FracturedOnly, Collapsed float64
+	Intact, Strained, FracturedOnly, Collapsed Estimate
 	// Supports with data in some world.
 	Supports []SupportOutcome
 	// Wave in which it fractures most often, nil where it never does: 0 is the
@@ -130,7 +124,7 @@ func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 	s, exact := m.s, p.exact
 	r := &PurgeReport{
 		Basis:     p.basis(m, in.Seed, t.open == 0, t.deepest),
-		Fractured: t.spread(),
+		Fractured: spreadOf(t.fractured, exact, len(m.needs)),
 		None:      in.estimate(t.fractured[0], t.total, exact),
 	}
 	for _, target := range m.targets {
@@ -143,7 +137,7 @@ func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 		r.Institutions = append(r.Institutions, outcome(m, in, t, bt, i+m.firstBody, exact))
 	}
 	slices.SortFunc(r.Institutions, func(a, b Outcome) int {
-		return cmp.Or(-cmp.Compare(a.Fractured.P, b.Fractured.P), cmp.Compare(a.Intact, b.Intact), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(-cmp.Compare(a.Fractured.P, b.Fractured.P), cmp.Compare(a.Intact.P, b.Intact.P), cmp.Compare(a.ID, b.ID))
 	})
 	for i, weight := range t.lost {
 		if weight == 0 {
@@ -173,10 +167,10 @@ func outcome(m *model, in PurgeInput, t *tally, bt *bodyTally, body int32, exact
 	o := Outcome{
 		Ref: refOf(s, body), Types: b.Types,
 		Fractured:     in.estimate(bt.fractured, t.total, exact),
-		Intact:        rounded((t.total - bt.touched) / t.total),
-		Strained:      rounded((bt.touched - bt.fractured) / t.total),
-		FracturedOnly: rounded((bt.fractured - bt.collapsed) / t.total),
-		Collapsed:     rounded(bt.collapsed / t.total),
+		Intact:        in.estimate(t.total-bt.touched, t.total, exact),
+		Strained:      in.estimate(bt.touched-bt.fractured, t.total, exact),
+		FracturedOnly: in.estimate(bt.fractured-bt.collapsed, t.total, exact),
+		Collapsed:     in.estimate(bt.collapsed, t.total, exact),
 		Coverage:      coverage(m, body),
 	}
 	for sup := range bt.supports {

@@ -41,13 +41,13 @@ func checkReport(r *queries.PurgeReport) []string {
 	for _, o := range r.Institutions {
 		id := string(o.ID)
 		estimate(id, o.Fractured)
-		for _, v := range []float64{o.Intact, o.Strained, o.FracturedOnly, o.Collapsed, o.Coverage} {
+		for _, v := range []float64{o.Intact.P, o.Strained.P, o.FracturedOnly.P, o.Collapsed.P, o.Coverage} {
 			share(id, v)
 		}
-		if sum := o.Intact + o.Strained + o.FracturedOnly + o.Collapsed; math.Abs(sum-1) > 4e-9 {
+		if sum := o.Intact.P + o.Strained.P + o.FracturedOnly.P + o.Collapsed.P; math.Abs(sum-1) > 4e-9 {
 			out = append(out, fmt.Sprintf("%s: the classes sum to %g", id, sum))
 		}
-		if math.Abs(o.FracturedOnly+o.Collapsed-o.Fractured.P) > 2e-9 || o.Intact == 1 {
+		if math.Abs(o.FracturedOnly.P+o.Collapsed.P-o.Fractured.P) > 2e-9 || o.Intact.P == 1 {
 			out = append(out, fmt.Sprintf("%s: fractured %g of %+v", id, o.Fractured.P, o))
 		}
 		if (o.Wave == nil) != (o.Fractured.P == 0) && r.Basis.Method == queries.Sampled {

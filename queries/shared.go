@@ -259,11 +259,6 @@ func (p *plan) estimate(weight, total float64) Estimate {
 	return Wilson(int(weight), int(total))
 }
 
-// spreadOf describes a number that varies over the worlds, as number → weight.
-func spreadOf(numbers map[int]float64, total float64) Spread {
-	return (&tally{fractured: numbers, total: total}).spread()
-}
-
 // namedRefs names the nodes of a question that the snapshot has, each once, nil for
 // none.
 func namedRefs(s *projection.Snapshot, ids []graph.ID) []Ref {

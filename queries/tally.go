@@ -218,28 +218,3 @@ func (s *supportTally) quantile(q float64) float64 {
 	}
 	return 1
 }
-
-// spread returns the mean and quantiles of the number of fractured
-// institutions in a world.
-func (t *tally) spread() Spread {
-	numbers := make([]int, 0, len(t.fractured))
-	mean := 0.0
-	for n := range t.fractured {
-		numbers = append(numbers, n)
-	}
-	slices.Sort(numbers)
-	for _, n := range numbers {
-		mean += float64(n) * t.fractured[n]
-	}
-	at := func(q float64) int {
-		sum := 0.0
-		for _, n := range numbers {
-			sum += t.fractured[n]
-			if sum >= q*t.total {
-				return n
-			}
-		}
-		return 0
-	}
-	return Spread{Mean: mean / t.total, Q05: at(0.05), Q50: at(0.5), Q95: at(0.95)}
-}

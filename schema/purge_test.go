@@ -42,7 +42,7 @@ func TestQuestionRefusals(t *testing.T) {
 		"parameter":                     {`{ purge(targets: ["g-lions"], asOf: "2020-01-01", model: {solidarity: 2}) { institutionCount } }`, graph.Red, exec.CodeBadInput, "solidarity 2 is outside 0 to 1"},
 		"requirement twice":             {`{ purge(targets: ["g-lions"], asOf: "2020-01-01", model: {requirements: [{support: STAFF, need: 1, floor: 0, type: "unit", institution: "a"}]}) { institutionCount } }`, graph.Red, exec.CodeBadInput, "for a type or for an institution, not for both"},
 		"requirement of no institution": {`{ purge(targets: ["g-lions"], asOf: "2020-01-01", model: {requirements: [{support: STAFF, need: 1, floor: 0, institution: "R3JvdXA6Zy1saW9ucw"}]}) { institutionCount } }`, graph.Red, exec.CodeBadInput, "is the id of a Group"},
-		"list of the answer":            {`{ purge(targets: ["g-lions"], asOf: "2020-01-01") { institutions(first: -1) { intact } } }`, graph.Red, exec.CodeBadInput, "first: -1 is negative"},
+		"list of the answer":            {`{ purge(targets: ["g-lions"], asOf: "2020-01-01") { institutions(first: -1) { coverage } } }`, graph.Red, exec.CodeBadInput, "first: -1 is negative"},
 		"exposure of a post":            {`{ exposure(nodes: ["o-chief"], asOf: "2020-01-01") { pairCount } }`, graph.Red, exec.CodeBadInput, "exposure is asked of institutions and groups"},
 		"share":                         {`{ exposure(asOf: "2020-01-01", minShare: 2) { pairCount } }`, graph.Red, exec.CodeBadInput, "minShare: 2 is outside 0 to 1"},
 		"path to itself":                {`{ paths(from: "p-adel", to: "adel karim", asOf: "2020-01-01") { maxHops } }`, graph.Red, exec.CodeBadInput, "both are \"p-adel\""},

@@ -67,9 +67,12 @@ func newAmount() *graphql.Object {
 func newSpread() *graphql.Object {
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Spread",
-		Description: "How a number varies over the worlds.",
+		Description: "How a number varies over the worlds, its mean with the 95% interval of its sampling error; of an exact answer both bounds equal it.",
 		Fields: graphql.Fields{
 			"mean": fieldOf(required(graphql.Float), "Its mean.", func(s queries.Spread) any { return s.Mean }),
+			"se":   fieldOf(required(graphql.Float), "The standard error of the mean; 0 of an exact answer.", func(s queries.Spread) any { return s.SE }),
+			"low":  fieldOf(required(graphql.Float), "Lower bound of the interval of the mean.", func(s queries.Spread) any { return s.Low }),
+			"high": fieldOf(required(graphql.Float), "Upper bound of the interval of the mean.", func(s queries.Spread) any { return s.High }),
 			"q05":  fieldOf(required(graphql.Int), "Its 5% quantile.", func(s queries.Spread) any { return s.Q05 }),
 			"q50":  fieldOf(required(graphql.Int), "Its median.", func(s queries.Spread) any { return s.Q50 }),
 			"q95":  fieldOf(required(graphql.Int), "Its 95% quantile.", func(s queries.Spread) any { return s.Q95 }),

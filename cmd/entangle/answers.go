@@ -4,7 +4,11 @@ package main
 type (
 	nodeAnswer     struct{ Key, Kind, Name string }
 	estimateAnswer struct{ P, Low, High float64 }
-	likelyAnswer   struct {
+	spreadAnswer   struct {
+		Mean, Low, High float64
+		Q05, Q95        int
+	}
+	likelyAnswer struct {
 		Node   nodeAnswer
 		Chance estimateAnswer
 	}
@@ -39,14 +43,11 @@ type (
 
 // purgeAnswer is what a purge answers.
 type purgeAnswer struct {
-	Targets          []nodeAnswer
-	InstitutionCount int
-	Institutions     []outcomeAnswer
-	None             estimateAnswer
-	Fractured        struct {
-		Mean     float64
-		Q05, Q95 int
-	}
+	Targets                              []nodeAnswer
+	InstitutionCount                     int
+	Institutions                         []outcomeAnswer
+	None                                 estimateAnswer
+	Fractured                            spreadAnswer
 	Struck, Rallied, Lost                []likelyAnswer
 	StruckCount, RalliedCount, LostCount int
 	Absent                               []struct{ Note string }
@@ -62,11 +63,11 @@ type purgeAnswer struct {
 }
 
 type outcomeAnswer struct {
-	Institution                   nodeAnswer
-	Fractured                     estimateAnswer
-	Strained, Collapsed, Coverage float64
-	Wave                          *struct{ Mode int }
-	Supports                      []struct {
+	Institution                    nodeAnswer
+	Fractured, Strained, Collapsed estimateAnswer
+	Coverage                       float64
+	Wave                           *struct{ Mode int }
+	Supports                       []struct {
 		Support string
 		Mean    float64
 	}

@@ -91,11 +91,8 @@ func (a *app) runCompare(c *cobra.Command, o *compareOptions) error {
 
 type comparedAnswer struct {
 	Targets   []nodeAnswer
-	Fractured struct {
-		Mean     float64
-		Q05, Q95 int
-	}
-	None estimateAnswer
+	Fractured spreadAnswer
+	None      estimateAnswer
 }
 
 type compareAnswer struct {
@@ -114,7 +111,7 @@ type compareAnswer struct {
 func printCompare(w io.Writer, a *compareAnswer) error {
 	fmt.Fprintf(w, "As of %s\n  first purge: %s\n  second purge: %s\n\n", a.Basis.AsOf, nodeNames(a.First.Targets), nodeNames(a.Second.Targets))
 	if len(a.Institutions) == 0 {
-		fmt.Fprintln(w, "No institution fractures in any world of either.")
+		fmt.Fprintf(w, "No institution fractures in any world of either%s.\n", a.Basis.never())
 	} else if err := a.table(w); err != nil {
 		return err
 	}
@@ -123,8 +120,8 @@ func printCompare(w io.Writer, a *compareAnswer) error {
 	}
 	fmt.Fprintln(w)
 	for i, s := range []comparedAnswer{a.First, a.Second} {
-		fmt.Fprintf(w, "%s purge: %.1f institutions fractured on average, %d to %d in nine worlds of ten; none with probability %s.\n",
-			[]string{"First", "Second"}[i], s.Fractured.Mean, s.Fractured.Q05, s.Fractured.Q95, percent(s.None.P))
+		fmt.Fprintf(w, "%s purge: %s institutions fractured on average, %d to %d in nine worlds of ten; none with probability %s.\n",
+			[]string{"First", "Second"}[i], s.Fractured.mean(), s.Fractured.Q05, s.Fractured.Q95, s.None.with())
 	}
 	d := a.Fractured
 	fmt.Fprintf(w, "The second fractures %+.2f institutions on average", d.Value)

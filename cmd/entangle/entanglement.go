@@ -69,11 +69,8 @@ func (a *app) runEntanglement(c *cobra.Command, o *entanglementOptions) error {
 type entanglementAnswer struct {
 	GroupCount, PairCount, Omitted int
 	Groups                         []struct {
-		Group     nodeAnswer
-		Fractured struct {
-			Mean     float64
-			Q05, Q95 int
-		}
+		Group            nodeAnswer
+		Fractured        spreadAnswer
 		None             estimateAnswer
 		InstitutionCount int
 	}
@@ -87,7 +84,7 @@ type entanglementAnswer struct {
 func printEntanglement(w io.Writer, a *entanglementAnswer) error {
 	fmt.Fprintf(w, "Entanglement of %d groups as of %s, each purged alone\n\n", a.GroupCount, a.Basis.AsOf)
 	if a.PairCount == 0 {
-		fmt.Fprintln(w, "No purge of one group fractures an institution, on that day.")
+		fmt.Fprintf(w, "No purge of one group fractures an institution, on that day%s.\n", a.Basis.never())
 	} else if err := a.tables(w); err != nil {
 		return err
 	}
@@ -111,9 +108,9 @@ func (a *entanglementAnswer) tables(w io.Writer) error {
 	}
 	fmt.Fprintln(w)
 	t = tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "GROUP\tFRACTURED ON AVERAGE\tNINE WORLDS OF TEN\tNONE\tINSTITUTIONS")
+	fmt.Fprintln(t, "GROUP\tFRACTURED ON AVERAGE (95%)\tNINE WORLDS OF TEN\tNONE (95%)\tINSTITUTIONS")
 	for _, g := range a.Groups {
-		fmt.Fprintf(t, "%s\t%.2f\t%d to %d\t%s\t%d\n", g.Group.Name, g.Fractured.Mean, g.Fractured.Q05, g.Fractured.Q95, percent(g.None.P), g.InstitutionCount)
+		fmt.Fprintf(t, "%s\t%s\t%d to %d\t%s\t%d\n", g.Group.Name, g.Fractured.mean(), g.Fractured.Q05, g.Fractured.Q95, g.None.with(), g.InstitutionCount)
 	}
 	if err := t.Flush(); err != nil {
 		return err

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"entangle/queries"
 )
 
 // percent writes a share; one that is not 0 or 1 is never shown as 0% or 100%.
@@ -32,6 +34,31 @@ func (e estimateAnswer) interval() string {
 		low, high = fmt.Sprintf("%.1f%%", e.Low*100), fmt.Sprintf("%.1f%%", e.High*100)
 	}
 	return strings.TrimSuffix(low, "%") + "–" + high
+}
+
+// with writes an estimate with its interval, an exact one alone.
+func (e estimateAnswer) with() string {
+	if e.Low == e.High {
+		return percent(e.P)
+	}
+	return percent(e.P) + " (" + e.interval() + ")"
+}
+
+// mean writes the mean with its interval, an exact one alone.
+func (s spreadAnswer) mean() string {
+	if s.Low == s.High {
+		return fmt.Sprintf("%.2f", s.Mean)
+	}
+	return fmt.Sprintf("%.2f (%.2f–%.2f)", s.Mean, s.Low, s.High)
+}
+
+// never says how often what was seen in no world may happen yet, of an answer that
+// drew worlds: the upper bound of Wilson's interval for 0 of n.
+func (b *basisAnswer) never() string {
+	if b.Method != "SAMPLED" {
+		return ""
+	}
+	return fmt.Sprintf(": in none of the %d drawn, so that each has at most a chance of %s", b.Samples, percent(queries.Wilson(0, b.Samples).High))
 }
 
 // text writes a step in the direction of the claim.

@@ -84,7 +84,7 @@ func (p *purgePrinter) untouched(listed []outcomeAnswer) {
 
 func (p *purgePrinter) rows(institutions []outcomeAnswer) error {
 	t := tabwriter.NewWriter(p.w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "INSTITUTION\tP(FRACTURED)\t95%\tCOLLAPSED\tSTRAINED\tWAVE\tCOVERAGE\tRETAINED ON AVERAGE")
+	fmt.Fprintln(t, "INSTITUTION\tP(FRACTURED)\t95%\tCOLLAPSED (95%)\tSTRAINED (95%)\tWAVE\tCOVERAGE\tRETAINED ON AVERAGE")
 	for _, o := range institutions {
 		wave := "–"
 		if o.Wave != nil {
@@ -95,14 +95,14 @@ func (p *purgePrinter) rows(institutions []outcomeAnswer) error {
 			kept = append(kept, strings.ToLower(s.Support)+" "+percent(s.Mean))
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", o.Institution.Name, percent(o.Fractured.P), o.Fractured.interval(),
-			percent(o.Collapsed), percent(o.Strained), wave, percent(o.Coverage), strings.Join(kept, ", "))
+			o.Collapsed.with(), o.Strained.with(), wave, percent(o.Coverage), strings.Join(kept, ", "))
 	}
 	return t.Flush()
 }
 
 func (p *purgePrinter) summary(a *purgeAnswer) {
-	fmt.Fprintf(p.w, "\nInstitutions fractured: %.1f on average, %d to %d in nine worlds of ten; none with probability %s.\n",
-		a.Fractured.Mean, a.Fractured.Q05, a.Fractured.Q95, percent(a.None.P))
+	fmt.Fprintf(p.w, "\nInstitutions fractured: %s on average, %d to %d in nine worlds of ten; none with probability %s.\n",
+		a.Fractured.mean(), a.Fractured.Q05, a.Fractured.Q95, a.None.with())
 	if d := a.Defaults; d.Ties > 0 && a.None.P < 1 {
 		fmt.Fprintf(p.w, "Of these fractures %s would not come about without the %d ties whose confidence is a default.\n", percent(d.Share), d.Ties)
 	}

@@ -43,7 +43,7 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 	a.set("absent", names(r.Absent, func(x queries.Absent) string { return idOf(x.Ref) }))
 	a.add("before", network(&r.Network.Before))
 	a.add("after", network(&r.Network.After))
-	a.add("answer", basis(&r.Basis, map[string]any{"none": r.None.P, "mean": r.Fractured.Mean, "removed": r.Network.Removed, "resting": r.Defaults.Share}))
+	a.add("answer", basis(&r.Basis, map[string]any{"none": r.None.P, "mean": r.Fractured.Mean, "low": r.Fractured.Low, "high": r.Fractured.High, "removed": r.Network.Removed, "resting": r.Defaults.Share}))
 	return a, nil
 }
 
@@ -66,9 +66,11 @@ func chances(list []queries.Likely) row {
 
 func outcome(o *queries.Outcome) map[string]any {
 	f := map[string]any{
-		"intact": o.Intact, "strained": o.Strained, "collapsed": o.Collapsed,
+		"intact": o.Intact.P, "strained": o.Strained.P, "collapsed": o.Collapsed.P,
 		"fractured": o.Fractured.P, // or worse
-		"coverage":  o.Coverage, "wave": "never",
+		"low":       o.Fractured.Low, "high": o.Fractured.High,
+		"collapsed.high": o.Collapsed.High, "strained.high": o.Strained.High, "intact.low": o.Intact.Low,
+		"coverage": o.Coverage, "wave": "never",
 	}
 	if o.Wave != nil {
 		f["wave"] = o.Wave.Mode
@@ -134,7 +136,7 @@ func (q *compare) ask(ctx context.Context, take picture) (*answer, error) {
 		a.add(idOf(c.Ref), f)
 	}
 	for name, c := range map[string]queries.Compared{"first": r.First, "second": r.Second} {
-		a.add(name, map[string]any{"mean": c.Fractured.Mean, "none": c.None.P, "targets": group(c.Targets)})
+		a.add(name, map[string]any{"mean": c.Fractured.Mean, "low": c.Fractured.Low, "high": c.Fractured.High, "none": c.None.P, "targets": group(c.Targets)})
 	}
 	a.add("answer", basis(&r.Basis, map[string]any{"mean": r.Fractured.Value, "none": r.None.Value}))
 	return a, nil
@@ -163,7 +165,7 @@ func (q *entanglement) ask(ctx context.Context, take picture) (*answer, error) {
 	a := newAnswer()
 	a.ranked("groups", names(r.Groups, func(g queries.GroupEntanglement) string { return idOf(g.Ref) }))
 	for _, g := range r.Groups {
-		a.add(idOf(g.Ref), map[string]any{"mean": g.Fractured.Mean, "none": g.None.P, "institutions": g.Institutions})
+		a.add(idOf(g.Ref), map[string]any{"mean": g.Fractured.Mean, "low": g.Fractured.Low, "high": g.Fractured.High, "none": g.None.P, "institutions": g.Institutions})
 	}
 	a.ranked("pairs", names(r.Pairs, func(p queries.Entangled) string { return idOf(p.Group) + "+" + idOf(p.Institution) }))
 	for _, p := range r.Pairs {
