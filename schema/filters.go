@@ -25,6 +25,7 @@ type whereField struct {
 	help   string
 	column string
 	enum   []string // the only values of the column, none where any goes
+	known  []string // values that are known, where others may be too
 	idOf   []string // types whose global ids are compared, none for other columns
 	hop    *hopInput
 }
@@ -89,7 +90,11 @@ func (b *builder) nodeWhere(kinds []graph.Kind) *whereInput {
 		w.fields["id"] = id
 		w.fields["key"] = b.column("key", "id", "The id in the data.")
 		w.fields["name"] = b.column("name", "name", "The name.")
-		w.fields["types"] = b.column("set", "types", "What it is in particular.")
+		types := b.column("set", "types", "What it is in particular.")
+		for _, k := range kinds {
+			types.known = append(types.known, b.kind(k).Types...)
+		}
+		w.fields["types"] = types
 		w.fields["aliases"] = b.column("set", "aliases", "Identifiers elsewhere, as scheme:value.")
 		w.fields["marking"] = b.column("marking", "marking", "Who may be told of it.")
 		for _, s := range b.nodeColumns(kinds) {

@@ -3,6 +3,7 @@ package schema
 import (
 	"maps"
 	"slices"
+	"strings"
 	"strconv"
 
 	"github.com/graphql-go/graphql"
@@ -130,6 +131,9 @@ func (f whereField) operand(op operator, v any) (string, error) {
 		if exact := op.op == graph.Eq || op.op == graph.In || op.op == graph.Includes; exact && len(f.enum) > 0 && !slices.Contains(f.enum, v) {
 			return "", badInput("%q is never a value here (one of %s)", v, list(f.enum))
 		}
+		if op.op == graph.Includes {
+			return v, spelled(v, f.known)
+		}
 		return v, nil
 	case int:
 		return strconv.Itoa(v), nil
@@ -143,6 +147,16 @@ func (f whereField) operand(op operator, v any) (string, error) {
 		return v.String(), nil
 	}
 	return "", badInput("a %T cannot be compared", v)
+}
+
+// spelled refuses a word that is a known one but for capitals: it would find nothing,
+// and say so by silence.
+func spelled(word string, known []string) error {
+	i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, word) })
+	if i >= 0 && !slices.Contains(known, word) {
+		return badInput("%q is written %q", word, known[i])
+	}
+	return nil
 }
 
 // local takes a global id apart; its type must be one that the field can have.

@@ -108,6 +108,10 @@ func readWeight(ctx context.Context, s *session, w *queries.Weights, in map[stri
 	case ofType == ofOne:
 		return badInput("weights: a weight is for a type or for an institution: give one of them")
 	case ofType:
+		typ, err := institutionType("weights", typ)
+		if err != nil {
+			return err
+		}
 		w.ByType[typ] = weight
 	default:
 		ids, err := ResolveRefs(ctx, s.view, []graph.Kind{graph.Institution}, []string{name})
@@ -117,6 +121,14 @@ func readWeight(ctx context.Context, s *session, w *queries.Weights, in map[stri
 		w.ByInstitution[ids[0]] = weight
 	}
 	return nil
+}
+
+// institutionType reads a type of institution that something is said of.
+func institutionType(at, word string) (string, error) {
+	if err := spelled(word, graph.Institution.Info().Types); err != nil {
+		return "", badInput("%s: %w", at, err)
+	}
+	return word, nil
 }
 
 // weightRow is an entry of the weights that were given.

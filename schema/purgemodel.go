@@ -136,6 +136,10 @@ func readRequirement(all *queries.Requirements, in map[string]any) error {
 	case ofType && ofOne:
 		return badInput("model.requirements: a requirement is for a type or for an institution, not for both")
 	case ofType:
+		typ, err := institutionType("model.requirements", typ)
+		if err != nil {
+			return err
+		}
 		all.ByType = withNeed(all.ByType, typ, support, need)
 	case ofOne:
 		kind, key, err := ParseGlobalID(id)

@@ -55,7 +55,11 @@ func (b *builder) readStage(ctx context.Context, s *session, args map[string]any
 	list, _ := args["recoveryByType"].([]any)
 	for _, item := range list {
 		row := item.(map[string]any)
-		in.RecoveryByType[row["type"].(string)] = row["stages"].(int)
+		typ, err := institutionType("recoveryByType", row["type"].(string))
+		if err != nil {
+			return in, err
+		}
+		in.RecoveryByType[typ] = row["stages"].(int)
 	}
 	in.Targets, err = ResolveTargets(ctx, s.view, texts(args["targets"]))
 	return in, err

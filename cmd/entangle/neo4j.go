@@ -26,7 +26,7 @@ type neo4jFlags struct {
 	lazy bool
 	// cache is how many nodes and ties are kept in memory, 0 for the default.
 	cache int
-	log  *slog.Logger
+	log   *slog.Logger
 }
 
 func (f *neo4jFlags) add(flags *pflag.FlagSet, prefix string) {
