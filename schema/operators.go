@@ -3,8 +3,8 @@ package schema
 import (
 	"maps"
 	"slices"
-	"strings"
 	"strconv"
+	"strings"
 
 	"github.com/graphql-go/graphql"
 
