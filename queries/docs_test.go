@@ -20,13 +20,18 @@ import (
 
 const modelPage = "../docs/model.md"
 
+// readModel reads the page of the model and that of the other questions.
 func readModel(t *testing.T) string {
 	t.Helper()
-	text, err := os.ReadFile(modelPage)
-	if err != nil {
-		t.Fatal(err)
+	var out strings.Builder
+	for _, page := range []string{modelPage, "../docs/questions.md"} {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Write(text)
 	}
-	return string(text)
+	return out.String()
 }
 
 // modelTable reads the rows of a table of the page, between its markers, without

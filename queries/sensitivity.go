@@ -50,7 +50,7 @@ type SensitivityReport struct {
 const needsFactor = "needs"
 
 // DefaultFactors are the parameters that a number sets, with ranges around their
-// defaults that are as much a convention as these; docs/model.md lists them.
+// defaults that are as much a convention as these; docs/questions.md lists them.
 func DefaultFactors() []Factor {
 	return []Factor{
 		{"bridge", 0, 3},

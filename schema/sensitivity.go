@@ -24,7 +24,7 @@ func (b *builder) sensitivityField() graphql.Fields {
 		"targets":      targetsArg,
 		"model":        {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults; those that are varied start from their ranges instead."},
 		"institution":  institutionArg("the number of institutions fractured"),
-		"parameters":   {Type: graphql.NewList(required(factor)), Description: "What is varied; where left out, every parameter that a number sets, over the ranges of docs/model.md."},
+		"parameters":   {Type: graphql.NewList(required(factor)), Description: "What is varied; where left out, every parameter that a number sets, over the ranges of docs/questions.md."},
 		"trajectories": {Type: graphql.Int, DefaultValue: queries.DefaultTrajectories, Description: fmt.Sprintf("Number r of effects of each of the D parameters, 2 to %d; r(D + 1) purges are simulated.", queries.MaxTrajectories)},
 		"levels":       {Type: graphql.Int, DefaultValue: queries.DefaultLevels, Description: "Number of values a parameter takes in its range, even, 2 to 64."},
 	})

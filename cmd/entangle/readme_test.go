@@ -13,17 +13,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write the examples of README.md and docs/model.md anew")
+var update = flag.Bool("update", false, "write the examples of README.md, docs/model.md and docs/questions.md anew")
 
-// Every command in a console block of the README, and of the page of the model,
-// prints what the page says. A block is written as
+// Every command in a console block of the README, and of the pages of the model and of
+// the other questions, prints what the page says. A block is written as
 //
 //	```console
 //	$ entangle …
 //	output
 //	```
 func TestReadmeExamples(t *testing.T) {
-	for page, least := range map[string]int{"README.md": 2, "docs/model.md": 4} {
+	for page, least := range map[string]int{"README.md": 2, "docs/model.md": 1, "docs/questions.md": 13} {
 		t.Run(page, func(t *testing.T) { checkExamples(t, page, least) })
 	}
 }
