@@ -222,27 +222,34 @@ func (b *block) tossKey(key uint64, why purpose, chance uint64) uint64 {
 	return b.coins.toss(key, why, chance)
 }
 
+// alternative returns the worlds in which a claim of a contradicting set is drawn.
+func (b *block) alternative(set, t int32) uint64 {
+	return alternative(b.s, b.m.alternatives[set], t, func(tie *projection.Tie, chance uint64) uint64 {
+		return b.toss(tie, existence, chance)
+	})
+}
+
 // alternative draws at most one claim of a contradicting set: each in turn with
 // its confidence, given that none before it was drawn. Confidences that sum to
-// more than one are scaled to one.
-func (b *block) alternative(set, t int32) uint64 {
+// more than one are scaled to one. It returns the worlds in which t is drawn.
+func alternative(s *projection.Snapshot, set []int32, t int32, toss func(tie *projection.Tie, chance uint64) uint64) uint64 {
 	total := uint64(0)
-	for _, other := range b.m.alternatives[set] {
-		total += b.s.Tie(other).Probability
+	for _, other := range set {
+		total += s.Tie(other).Probability
 	}
 	scale := 1.0
 	if total > projection.Certain {
 		scale = float64(projection.Certain) / float64(total)
 	}
 	free, left := all, float64(projection.Certain)
-	for _, other := range b.m.alternatives[set] {
-		tie := b.s.Tie(other)
+	for _, other := range set {
+		tie := s.Tie(other)
 		p := float64(tie.Probability) * scale
 		conditional := uint64(1)
 		if left > 0 {
 			conditional = min(chance(p/left), projection.Certain)
 		}
-		drawn := free & b.toss(tie, existence, conditional)
+		drawn := free & toss(tie, conditional)
 		if other == t {
 			return drawn
 		}

@@ -33,6 +33,17 @@ type model struct {
 	before func(b *block, number int64)
 }
 
+// alternatives lists the ties of each set of contradicting claims.
+func alternatives(s *projection.Snapshot) [][]int32 {
+	sets := make([][]int32, s.ConflictSets()+1)
+	for t := range s.Ties() {
+		if c := s.Tie(t).Conflict; c != 0 {
+			sets[c] = append(sets[c], t)
+		}
+	}
+	return sets
+}
+
 func (m *model) guarded(node int32) bool { return len(m.guards) > 0 && m.guards[node] }
 
 // limits are a requirement in parts per million.
@@ -41,12 +52,7 @@ type limits struct{ need, floor int64 }
 func newModel(s *projection.Snapshot, p Params, targets []int32) *model {
 	m := &model{s: s, p: p, targets: targets, desks: newDesks(s)}
 	m.lines = newLineGraph(s, m.desks)
-	m.alternatives = make([][]int32, s.ConflictSets()+1)
-	for t := range s.Ties() {
-		if c := s.Tie(t).Conflict; c != 0 {
-			m.alternatives[c] = append(m.alternatives[c], t)
-		}
-	}
+	m.alternatives = alternatives(s)
 	lo, hi := s.Range(graph.Institution)
 	m.firstBody = lo
 	if p.SourceCorrelation > 0 {

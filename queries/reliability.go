@@ -13,7 +13,7 @@ import (
 // where at most MaxExact uncertain ties can matter, else it samples.
 func connect(ctx context.Context, s *projection.Snapshot, in *PathsInput, from, to int32, r *PathsReport) error {
 	l := &listing{chances: map[coinKey]uint64{}}
-	c := connection{s: s, types: in.Types, reach: make([]uint64, s.Len())}
+	c := connection{s: s, types: in.Types, reach: make([]uint64, s.Len()), alternatives: alternatives(s)}
 	c.spread(l, from, none)
 	if c.reach[to] == 0 {
 		r.Connected, r.Basis = Estimate{}, drawBasis(s, true, 0, in.Seed, len(l.order))
@@ -72,6 +72,31 @@ type connection struct {
 	types   []graph.TieType
 	reach   []uint64 // by node: the worlds in which it is reached
 	touched []int32
+	// alternatives lists the ties of each set of contradicting claims.
+	alternatives [][]int32
+}
+
+// holds returns the worlds in which a claim holds. A listing meets every coin: for it
+// claims that contradict each other all hold.
+func (c *connection) holds(coins coins, t int32) uint64 {
+	toss := func(tie *projection.Tie, chance uint64) uint64 {
+		switch chance {
+		case 0:
+			return 0
+		case projection.Certain:
+			return all
+		}
+		return coins.toss(tie.Key, existence, chance)
+	}
+	tie := c.s.Tie(t)
+	if tie.Conflict == 0 {
+		return toss(tie, tie.Probability)
+	}
+	drawn := alternative(c.s, c.alternatives[tie.Conflict], t, toss)
+	if _, lists := coins.(*listing); lists && tie.Probability > 0 {
+		return all
+	}
+	return drawn
 }
 
 // spread stops early where every world has reached the target.
@@ -88,15 +113,7 @@ func (c *connection) spread(coins coins, from, target int32) {
 		queue = queue[1:]
 		delete(waiting, node)
 		neighbours(c.s, c.types, node, func(t, other int32) {
-			tie := c.s.Tie(t)
-			holds := all
-			if tie.Probability != projection.Certain {
-				holds = 0
-				if tie.Probability > 0 {
-					holds = coins.toss(tie.Key, existence, tie.Probability)
-				}
-			}
-			fresh := c.reach[node] & holds &^ c.reach[other]
+			fresh := c.reach[node] & c.holds(coins, t) &^ c.reach[other]
 			if fresh == 0 {
 				return
 			}
