@@ -29,6 +29,9 @@ type FrontierInput struct {
 	Params    Params
 	// Beam is the number of sets that a heuristic search keeps of each size.
 	Beam int
+	// Budget is the number of purges that may be simulated to know what every set of 13
+	// to 20 groups does. Where it is not enough, a heuristic search follows; 2²⁰ always is.
+	Budget int
 	// Search is the number of worlds in which sets are searched for.
 	Search int
 	// Draw: the worlds in which what was found is estimated, DefaultSamples where
@@ -36,9 +39,12 @@ type FrontierInput struct {
 	Draw
 }
 
-// MaxExhaustive is the number of groups up to which every set of them is
-// simulated. Groups that take nothing from any institution do not count.
-const MaxExhaustive = 12
+// MaxExhaustive is the number of groups up to which it is known what every set of them
+// does. Groups that take nothing from any institution do not count.
+const MaxExhaustive = 20
+
+// maxSimulated is the number of groups up to which every set is simulated.
+const maxSimulated = 12
 
 const (
 	maxCandidates = 200
@@ -54,9 +60,9 @@ type FrontierReport struct {
 	Basis         Basis
 	SearchSeed    uint64
 	SearchSamples int
-	// Tolerance, Threshold, Beam and Weights are those of the question.
+	// Tolerance, Threshold, Beam, Budget and Weights are those of the question.
 	Tolerance, Threshold float64
-	Beam                 int
+	Beam, Budget         int
 	Weights              Weights
 	// Groups that may be purged, by id.
 	Groups []FrontierGroup
@@ -79,7 +85,8 @@ type FrontierReport struct {
 	// Omitted is the number of unsupported points that were left out of Curve for
 	// their number.
 	Omitted int
-	// Sets is the number of purges that were simulated.
+	// Sets is the number of purges that were simulated, rounded up where the worlds of
+	// some were known from others.
 	Sets int
 }
 
@@ -176,8 +183,10 @@ func (f *frontier) verdict(risks []Risk, m *model, t *toll, p *plan) Verdict {
 // Frontier answers how far a purge can go: the largest that fractures nothing, and
 // what every further benefit costs in institutions. It fails with ErrInput or
 // ErrUnknown for a question that cannot be asked and with ctx.Err() when the
-// context ends. Up to MaxExhaustive groups it simulates every set of them, else
-// about 2·Beam·k² sets of k groups.
+// context ends. Up to MaxExhaustive groups it knows what every set of them does in the
+// worlds of the search: up to 12 by simulating each, beyond by simulating as many as it
+// takes to know the others (see tabulate), at most Budget. Else it simulates about
+// 2·Beam·k² sets of k groups.
 func Frontier(ctx context.Context, s *projection.Snapshot, in FrontierInput) (*FrontierReport, error) {
 	f, err := newFrontier(s, in)
 	if err != nil {
@@ -212,8 +221,9 @@ type frontier struct {
 	open  bool // some run was cut at the cap of waves
 
 	points   map[string]*purged // by key of the set, without the free groups
+	tabled   int                // purges that it took to know every set
 	complete bool               // no set that might be safe was left out
-	every    bool               // every set was simulated
+	every    bool               // what every set does is known
 	limit    int64              // no safe set has a larger benefit
 }
 
@@ -257,6 +267,8 @@ func (in *FrontierInput) verify() error {
 	switch {
 	case in.Beam < 1 || in.Beam > MaxBeam:
 		return fmt.Errorf("%w: beam %d (1 to %d)", ErrInput, in.Beam, MaxBeam)
+	case in.Budget < 1 || in.Budget > MaxBudget:
+		return fmt.Errorf("%w: budget %d (1 to %d)", ErrInput, in.Budget, MaxBudget)
 	case in.Search < 1 || in.Search > MaxSamples:
 		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", ErrInput, in.Search, MaxSamples)
 	}

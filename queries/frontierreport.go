@@ -10,8 +10,8 @@ func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
 	best, curve := f.best(), f.undominated()
 	supported, prices := hull(curve)
 	r := &FrontierReport{
-		Tolerance: f.in.Tolerance, Threshold: f.in.Threshold, Beam: f.in.Beam, Weights: f.in.Weights,
-		SearchSeed: f.search.Seed, SearchSamples: f.search.Samples, Sets: len(f.points) + len(f.groups),
+		Tolerance: f.in.Tolerance, Threshold: f.in.Threshold, Beam: f.in.Beam, Budget: f.in.Budget, Weights: f.in.Weights,
+		SearchSeed: f.search.Seed, SearchSamples: f.search.Samples, Sets: f.sets(),
 		SafeOptimality: HeuristicSearch, CurveOptimality: HeuristicSearch,
 	}
 	if f.search.Method == Exact {
@@ -69,6 +69,14 @@ func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
 		}
 	}
 	return r, nil
+}
+
+// sets is the number of purges that were simulated.
+func (f *frontier) sets() int {
+	if f.tabled > 0 {
+		return f.tabled + len(f.groups)
+	}
+	return len(f.points) + len(f.groups)
 }
 
 // thinned chooses the points of a curve to show, the supported ones first.

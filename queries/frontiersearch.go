@@ -3,6 +3,9 @@ package queries
 import (
 	"cmp"
 	"context"
+	"maps"
+	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -12,11 +15,81 @@ func (f *frontier) explore(ctx context.Context) error {
 	if _, err := f.visit(ctx, [][]int32{nil}); err != nil {
 		return err
 	}
-	if len(f.costly) <= MaxExhaustive {
+	switch k := len(f.costly); {
+	case k <= maxSimulated:
 		f.every = true
 		return f.exhaust(ctx)
+	case k <= MaxExhaustive:
+		t, err := f.tabulate(ctx)
+		if err != nil {
+			return err
+		}
+		if t != nil {
+			f.every, f.tabled = true, t.purges
+			f.choose(t)
+			return nil
+		}
 	}
 	return f.beam(ctx)
+}
+
+// choose takes from a table the sets for which no other has as large a benefit with
+// less weight, and the best that is safe.
+func (f *frontier) choose(t *table) {
+	benefit := make([]int64, len(t.cost))
+	for _, g := range f.free {
+		benefit[0] += f.benefit[g]
+	}
+	var safe uint32
+	cheapest := map[int64]uint32{} // by benefit
+	for set := range t.cost {
+		if set > 0 {
+			benefit[set] = benefit[set&(set-1)] + f.benefit[f.costly[bits.TrailingZeros(uint(set))]]
+		}
+		mask := uint32(set)
+		if c, ok := cheapest[benefit[set]]; !ok || f.precedes(t, mask, c) {
+			cheapest[benefit[set]] = mask
+		}
+		if !t.unsafe[set] && (benefit[set] > benefit[safe] || benefit[set] == benefit[safe] && f.precedes(t, mask, safe)) {
+			safe = mask
+		}
+	}
+	f.put(t, safe, benefit[safe])
+	low := math.Inf(1)
+	for _, b := range slices.Backward(slices.Sorted(maps.Keys(cheapest))) {
+		if set := cheapest[b]; t.cost[set] < low-1e-12 {
+			low = t.cost[set]
+			f.put(t, set, b)
+		}
+	}
+}
+
+// precedes orders sets of equal benefit by expected weight, then by groups.
+func (f *frontier) precedes(t *table, a, b uint32) bool {
+	if d := t.cost[a] - t.cost[b]; math.Abs(d) > 1e-12 {
+		return d < 0
+	}
+	return slices.Compare(f.setOf(a), f.setOf(b)) < 0
+}
+
+// setOf is the set of a mask of costly groups, with the free ones.
+func (f *frontier) setOf(mask uint32) []int32 {
+	var set []int32
+	for i, g := range f.costly {
+		if mask>>i&1 == 1 {
+			set = append(set, g)
+		}
+	}
+	return f.whole(set)
+}
+
+// put adds what a table says of a set to the points.
+func (f *frontier) put(t *table, mask uint32, benefit int64) {
+	p := &purged{set: f.setOf(mask), benefit: benefit, cost: t.cost[mask]}
+	if t.unsafe[mask] {
+		p.worst = 1
+	}
+	f.points[f.key(p.set)] = p
 }
 
 func (f *frontier) exhaust(ctx context.Context) error {

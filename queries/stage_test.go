@@ -272,6 +272,47 @@ func TestEighteenStages(t *testing.T) {
 	}
 }
 
+// TestEighteenStagesThatMeet: 18 targets in an order that matters, in three chains of
+// six. Each group of a chain shares a member with the next, and has an office of two:
+// its two members hold it, and it falls when both are missed. Who was lost stays lost,
+// and the post is filled before the next stage: the office of a group falls unless a
+// neighbour was struck before it. So a chain costs the weight of the group it begins
+// with, if it goes on from neighbour to neighbour, and the peak is the largest, over
+// chains, of the least weight.
+func TestEighteenStagesThatMeet(t *testing.T) {
+	const chains, long = 3, 6
+	var b strings.Builder
+	in := queries.DefaultStage()
+	in.Budget, in.Weights.ByInstitution = 1<<18, map[graph.ID]float64{}
+	in.Params.Requirements.ByType = map[string]queries.Needs{"office": {queries.Staff: {Need: 0.5}}}
+	for c := range chains {
+		for k := range long {
+			// g is a member of its own and the one it shares with the group before.
+			fmt.Fprintf(&b, "group g%[1]d%[2]d\n institution i%[1]d%[2]d types=office authorisedPosts=2\n person p%[1]d%[2]d\n post s%[1]d%[2]d\n post t%[1]d%[2]d\n", c, k)
+			fmt.Fprintf(&b, "s%[1]d%[2]d POST_IN i%[1]d%[2]d\n t%[1]d%[2]d POST_IN i%[1]d%[2]d\n p%[1]d%[2]d HOLDS s%[1]d%[2]d\n p%[1]d%[2]d MEMBER_OF g%[1]d%[2]d\n", c, k)
+			if k == 0 {
+				fmt.Fprintf(&b, "person p%[1]d\n p%[1]d HOLDS t%[1]d0\n p%[1]d MEMBER_OF g%[1]d0\n", c)
+			} else {
+				fmt.Fprintf(&b, "p%[1]d%[2]d HOLDS t%[1]d%[3]d\n p%[1]d%[2]d MEMBER_OF g%[1]d%[3]d\n", c, k-1, k)
+			}
+			in.Targets = append(in.Targets, graph.ID(fmt.Sprintf("g%d%d", c, k)))
+			in.Weights.ByInstitution[graph.ID(fmt.Sprintf("i%d%d", c, k))] = []float64{5, 3, 4, 2, 6, 9}[k] + float64(c)
+		}
+	}
+	r := stageOf(t, snapshotOf(t, b.String()), in)
+	const least = 2 + 2 // of the third chain
+	if r.Optimality != queries.ExactSearch || r.Peak.Value != least || r.AsGiven.Value != 5+2 || !r.OrderMatters {
+		t.Errorf("%s peak %g, want %d; as given %g", r.Optimality, r.Peak.Value, least, r.AsGiven.Value)
+	}
+	sum := 0.0
+	for _, st := range r.Stages {
+		sum += st.Expected.Value
+	}
+	if sum != 2+3+4 {
+		t.Errorf("%s: %g in all, want 9", inWords(r), sum)
+	}
+}
+
 // TestStagesWithinABudget: with too few purges to be sure, the order is marked and
 // its bound is still one.
 func TestStagesWithinABudget(t *testing.T) {

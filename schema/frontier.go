@@ -28,6 +28,7 @@ func (b *builder) frontierField() graphql.Fields {
 		"tolerance": {Type: graphql.Float, DefaultValue: queries.DefaultTolerance, Description: "A purge fractures nothing if no institution of a weight above 0 fractures with a greater probability, 0 to below 1."},
 		"threshold": {Type: graphql.Float, DefaultValue: queries.DefaultThreshold, Description: "A group alone hits an institution if it fractures it with a greater probability, 0 to below 1."},
 		"beam":      {Type: graphql.Int, DefaultValue: queries.DefaultBeam, Description: fmt.Sprintf("How many sets of each size a heuristic search keeps, 1 to %d.", queries.MaxBeam)},
+		"budget":    {Type: graphql.Int, DefaultValue: queries.DefaultSets, Description: fmt.Sprintf("How many purges may be simulated to know what every set of 13 to 20 groups does, 1 to %d; where it is not enough, a heuristic search follows.", queries.MaxBudget)},
 	})
 	return questionField(b, "frontier",
 		"How far a purge can go: the largest that fractures nothing, and what every further benefit costs in institutions. "+inSameWorlds,
@@ -47,6 +48,9 @@ func (b *builder) readFrontier(ctx context.Context, s *session, args map[string]
 		}
 	}
 	if in.Beam, err = whole(args, "beam", queries.DefaultBeam, 1, queries.MaxBeam); err != nil {
+		return in, err
+	}
+	if in.Budget, err = whole(args, "budget", queries.DefaultSets, 1, queries.MaxBudget); err != nil {
 		return in, err
 	}
 	groups := []graph.Kind{graph.Group}
@@ -89,6 +93,7 @@ func (b *builder) newFrontierReport() *graphql.Object {
 		"tolerance":       fieldOf(required(graphql.Float), "The probability up to which a fracture was tolerated.", func(r report) any { return r.Tolerance }),
 		"threshold":       fieldOf(required(graphql.Float), "The probability above which a group alone hits an institution.", func(r report) any { return r.Threshold }),
 		"beam":            fieldOf(required(graphql.Int), "How many sets of each size a heuristic search kept.", func(r report) any { return r.Beam }),
+		"budget":          fieldOf(required(graphql.Int), "How many purges might be simulated to know what every set of 13 to 20 groups does.", func(r report) any { return r.Budget }),
 		"weights":         weightsField(b, func(r report) queries.Weights { return r.Weights }),
 		"omitted":         fieldOf(required(graphql.Int), "How many points were left out of the curve for their number.", func(r report) any { return r.Omitted }),
 	}

@@ -1,0 +1,40 @@
+package queries
+
+import (
+	"context"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// TabledSet is what a table says of a set of groups.
+type TabledSet struct {
+	Groups   []graph.ID
+	Expected float64
+	Safe     bool
+}
+
+// FrontierTable lets a test see the table of a frontier, however few its groups are. It
+// returns the method of the search too, and nothing where the budget was not enough.
+func FrontierTable(ctx context.Context, s *projection.Snapshot, in FrontierInput) ([]TabledSet, Method, error) {
+	f, err := newFrontier(s, in)
+	if err != nil {
+		return nil, "", err
+	}
+	if err := f.alone(ctx); err != nil {
+		return nil, "", err
+	}
+	t, err := f.tabulate(ctx)
+	if t == nil || err != nil {
+		return nil, "", err
+	}
+	var out []TabledSet
+	for set := range t.cost {
+		entry := TabledSet{Expected: t.cost[set], Safe: !t.unsafe[set]}
+		for _, g := range f.setOf(uint32(set)) {
+			entry.Groups = append(entry.Groups, s.ID(f.groups[g]))
+		}
+		out = append(out, entry)
+	}
+	return out, f.search.Method, nil
+}
