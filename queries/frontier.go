@@ -367,6 +367,9 @@ func (f *frontier) alone(ctx context.Context) (err error) {
 			}
 		}
 		slices.Sort(f.closure.needs[g])
+		// Where an ally may side with the state, what breaks nothing alone may change
+		// what others break.
+		t.touches = t.touches || !f.in.Params.monotone()
 		if t.touches {
 			f.costly = append(f.costly, int32(g))
 		} else {

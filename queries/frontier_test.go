@@ -262,6 +262,7 @@ func TestFrontierTable(t *testing.T) {
 			t.Fatal(err)
 		}
 		in := queries.DefaultFrontier()
+		c.params.Switchover = 0 // a larger purge breaks no less
 		in.Params = c.params
 		for _, n := range c.batch.Nodes {
 			if n.Kind == graph.Group {
@@ -360,6 +361,27 @@ func TestFrontierWithoutEverySet(t *testing.T) {
 		}
 		if last := r.Curve[len(r.Curve)-1]; last.Benefit != float64(c.groups) || last.Expected.Value != 1 {
 			t.Errorf("%s: the last point is %s", name, line(last))
+		}
+	}
+}
+
+// TestFrontierThatIsNotMonotone: where allies may side with the state a larger purge may
+// break less, so that of more than 12 groups nothing is said to be exact, and a group
+// that breaks nothing alone is not taken for free. Of 26 seats 10 may be lost, to ten
+// groups and the idle one.
+func TestFrontierThatIsNotMonotone(t *testing.T) {
+	in := queries.DefaultFrontier()
+	in.Params.Switchover, in.Search, in.Samples = 1, 64, 64
+	r, err := queries.Frontier(t.Context(), snapshotOf(t, manyGroups(13)+"\n\tgroup idle types=armed_group"), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.SafeOptimality != queries.HeuristicSearch || r.CurveOptimality != queries.HeuristicSearch || r.SafeBound != 14 || r.Safe.Benefit != 11 {
+		t.Errorf("safe %g of %g, %s, curve %s", r.Safe.Benefit, r.SafeBound, r.SafeOptimality, r.CurveOptimality)
+	}
+	for _, g := range r.Groups {
+		if g.Free {
+			t.Errorf("%s is said to be free", g.ID)
 		}
 	}
 }

@@ -19,7 +19,7 @@ func (f *frontier) explore(ctx context.Context) error {
 	case k <= maxSimulated:
 		f.every = true
 		return f.exhaust(ctx)
-	case k <= MaxExhaustive:
+	case k <= MaxExhaustive && f.in.Params.monotone():
 		t, err := f.tabulate(ctx)
 		if err != nil {
 			return err
@@ -137,6 +137,13 @@ func (f *frontier) beam(ctx context.Context) error {
 			return err
 		}
 		level = f.keep(points)
+	}
+	if !f.in.Params.monotone() {
+		f.complete, f.limit = false, 0
+		for _, b := range f.benefit {
+			f.limit += b
+		}
+		return nil
 	}
 	f.limit = f.bound()
 	if best := f.best(); f.complete || best.benefit == f.limit {

@@ -165,6 +165,9 @@ func defaultRequirements() Requirements {
 	}
 }
 
+// monotone says that a larger purge breaks no less in any world.
+func (p Params) monotone() bool { return !p.Rally || p.Switchover == 0 }
+
 // verify returns the first parameter out of its range.
 func (p Params) verify() error {
 	for name, v := range map[string]float64{

@@ -181,6 +181,8 @@ func (in *StageInput) verify() error {
 		return fmt.Errorf("%w: %d targets; a purge in stages has 1 to %d", ErrInput, len(in.Targets), maxStages)
 	case in.Recovery < 0 || in.Recovery > MaxRecovery:
 		return fmt.Errorf("%w: recovery after %d stages (0 to %d)", ErrInput, in.Recovery, MaxRecovery)
+	case !in.Params.monotone():
+		return fmt.Errorf("%w: switchover %g; what stages take adds up only where nobody sides with the state: ask with 0", ErrInput, in.Params.Switchover)
 	case in.Limit != nil && !(*in.Limit >= 0):
 		return fmt.Errorf("%w: limit %g is negative", ErrInput, *in.Limit)
 	case in.Budget < 1 || in.Budget > MaxBudget:

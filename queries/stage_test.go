@@ -94,7 +94,7 @@ func TestStagesBreakOffAtTheLimit(t *testing.T) {
 func TestStagesWithoutRecovery(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := purgeCases.Draw(t, "case")
-		c.params.MaxWaves = 64
+		c.params.MaxWaves, c.params.Switchover = 64, 0
 		s, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1)})
 		if err != nil {
 			t.Fatal(err)
@@ -353,6 +353,7 @@ func TestStageRefuses(t *testing.T) {
 		"twice":          {func(in *queries.StageInput) { in.Targets = []graph.ID{"a", "a"} }, queries.ErrInput, "named twice"},
 		"recovery":       {func(in *queries.StageInput) { in.Recovery = -1 }, queries.ErrInput, "after -1 stages"},
 		"of a type":      {func(in *queries.StageInput) { in.RecoveryByType = map[string]int{"unit": 17} }, queries.ErrInput, "type unit after 17"},
+		"switchover":     {func(in *queries.StageInput) { in.Params.Switchover = 0.5 }, queries.ErrInput, "ask with 0"},
 		"limit":          {func(in *queries.StageInput) { in.Limit = new(-1.0) }, queries.ErrInput, "limit -1"},
 		"budget":         {func(in *queries.StageInput) { in.Budget = 0 }, queries.ErrInput, "budget 0"},
 		"parameter":      {func(in *queries.StageInput) { in.Params.Bridge = -1 }, queries.ErrInput, "bridge -1"},
