@@ -171,7 +171,7 @@ func (f *frontier) verdict(risks []Risk, m *model, t *toll, p *plan) Verdict {
 			out = out.and(verdictOn(r.Fractured.Low, r.Fractured.High, f.in.Tolerance))
 		}
 	}
-	if p.exact || Wilson(0, int(t.total)).High <= f.in.Tolerance {
+	if p.certain() || Wilson(0, int(t.total)).High <= f.in.Tolerance {
 		return out
 	}
 	if slices.ContainsFunc(f.reach.of(m), func(body int32) bool { return f.counts[body] > 0 && t.bodies[body] == 0 }) {

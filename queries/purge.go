@@ -35,6 +35,8 @@ type PurgeInput struct {
 	// Explain is the number of institutions, the worst first, for which a
 	// witness is worked out.
 	Explain int
+	// Institutions are told of even where the purge touches them in no world.
+	Institutions []graph.ID
 	// Network asks how far the bare network comes apart, PurgeReport.Network. Distances
 	// asks for its DF however large it is, estimated where need be.
 	Network, Distances bool
@@ -64,6 +66,9 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 		return nil, err
 	}
 	r := report(m, in, t, p)
+	if err := in.untouched(m, r, t, p.certain()); err != nil {
+		return nil, err
+	}
 	if in.Network || in.Distances {
 		effort := int64(inPassing)
 		if in.Distances {

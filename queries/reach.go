@@ -1,5 +1,7 @@
 package queries
 
+import "slices"
+
 // reaching finds out which institutions a purge can take anything from. One block
 // serves for models of one snapshot that differ in their targets only.
 type reaching struct{ b *block }
@@ -19,3 +21,36 @@ func (r *reaching) of(m *model) []int32 {
 	}
 	return out
 }
+
+// untouched adds the institutions that were touched in no world: those that can be,
+// where worlds were drawn, and those asked for.
+func (in *PurgeInput) untouched(m *model, r *PurgeReport, t *tally, certain bool) error {
+	r.Touched = len(r.Institutions)
+	var within []int32
+	if !certain {
+		within = (&reaching{}).of(m)
+	}
+	slices.Sort(within)
+	list := slices.Clone(within)
+	for _, id := range in.Institutions {
+		body, err := institutionOf(m.s, id)
+		if err != nil {
+			return err
+		}
+		if body != none {
+			list = append(list, body)
+		}
+	}
+	slices.Sort(list)
+	for _, body := range slices.Compact(list) {
+		if t.bodies[body] == nil {
+			_, can := slices.BinarySearch(within, body)
+			r.Institutions = append(r.Institutions, outcome(m, *in, t, &bodyTally{}, body+m.firstBody, !can))
+		}
+	}
+	slices.SortFunc(r.Institutions, worseFirst)
+	return nil
+}
+
+// certain says that no world was left out: all were gone through, or there is but one.
+func (p *plan) certain() bool { return p.exact || p.matter == 0 }

@@ -30,8 +30,14 @@ type PurgeReport struct {
 	Absent []Absent `json:",omitempty"`
 	Basis  Basis
 	// Institutions that were touched in some world, the likeliest to fracture
-	// first, then the likelier to be touched, then by id.
+	// first, then the likelier to be touched, then by id. Where worlds were drawn
+	// there follow those within reach that were touched in none of them: their count
+	// is 0, and the interval has its upper bound. Within reach is what cannot be ruled
+	// out without working out its shares. Last are those asked for that nothing
+	// can touch.
 	Institutions []Outcome
+	// Touched is the number of those touched in some world.
+	Touched int
 	// Fractured is the spread of the number of institutions fractured in a world.
 	Fractured Spread
 	// None is the probability that nothing fractures.
@@ -136,9 +142,7 @@ func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 	for i, bt := range t.bodies {
 		r.Institutions = append(r.Institutions, outcome(m, in, t, bt, i+m.firstBody, exact))
 	}
-	slices.SortFunc(r.Institutions, func(a, b Outcome) int {
-		return cmp.Or(-cmp.Compare(a.Fractured.P, b.Fractured.P), cmp.Compare(a.Intact.P, b.Intact.P), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(r.Institutions, worseFirst)
 	for i, weight := range t.lost {
 		if weight == 0 {
 			continue
@@ -189,6 +193,13 @@ func outcome(m *model, in PurgeInput, t *tally, bt *bodyTally, body int32, exact
 	}
 	o.Wave = waveOutcome(bt)
 	return o
+}
+
+// worseFirst orders institutions: the likeliest to fracture first, then the likelier
+// to be touched, then the likelier to be either yet, then by id.
+func worseFirst(a, b Outcome) int {
+	return cmp.Or(-cmp.Compare(a.Fractured.P, b.Fractured.P), cmp.Compare(a.Intact.P, b.Intact.P),
+		-cmp.Compare(a.Fractured.High, b.Fractured.High), cmp.Compare(a.ID, b.ID))
 }
 
 func waveOutcome(bt *bodyTally) *WaveOutcome {

@@ -47,7 +47,7 @@ func checkReport(r *queries.PurgeReport) []string {
 		if sum := o.Intact.P + o.Strained.P + o.FracturedOnly.P + o.Collapsed.P; math.Abs(sum-1) > 4e-9 {
 			out = append(out, fmt.Sprintf("%s: the classes sum to %g", id, sum))
 		}
-		if math.Abs(o.FracturedOnly.P+o.Collapsed.P-o.Fractured.P) > 2e-9 || o.Intact.P == 1 {
+		if math.Abs(o.FracturedOnly.P+o.Collapsed.P-o.Fractured.P) > 2e-9 || o.Intact.P == 1 && o.Intact.Low == 1 {
 			out = append(out, fmt.Sprintf("%s: fractured %g of %+v", id, o.Fractured.P, o))
 		}
 		if (o.Wave == nil) != (o.Fractured.P == 0) && r.Basis.Method == queries.Sampled {

@@ -72,6 +72,9 @@ func explain(ctx context.Context, m *model, r *PurgeReport, t *tally, source fun
 		o := &r.Institutions[i]
 		body, _ := m.s.Index(o.ID)
 		bt := t.bodies[body-m.firstBody]
+		if bt == nil {
+			continue // touched in no world: there is nothing to explain
+		}
 		j := job{outcome: o, body: body, world: bt.strained, wave: m.p.MaxWaves}
 		if o.Wave != nil {
 			j.world, j.wave = bt.first[o.Wave.Mode], o.Wave.Mode

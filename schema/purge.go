@@ -69,11 +69,32 @@ func (b *builder) purge(ctx context.Context, s *session, args map[string]any) (*
 	if in.Targets, err = ResolveTargets(ctx, s.view, texts(args["targets"])); err != nil {
 		return nil, err
 	}
+	if in.Institutions, err = namedOutcomes(ctx, s); err != nil {
+		return nil, err
+	}
 	snapshot, err := b.picture(ctx, s, args)
 	if err != nil {
 		return nil, err
 	}
 	return queries.Purge(ctx, snapshot, in)
+}
+
+// namedOutcomes are the institutions that the selection of a purge asks for by name:
+// they are told of even where nothing touches them.
+func namedOutcomes(ctx context.Context, s *session) ([]graph.ID, error) {
+	var names []string
+	for _, v := range exec.Selected(ctx).At("institutions").Argument("of") {
+		switch v := v.(type) {
+		case string:
+			names = append(names, v)
+		case []any:
+			names = append(names, texts(v)...)
+		}
+	}
+	if len(names) == 0 {
+		return nil, nil
+	}
+	return ResolveRefs(ctx, s.view, []graph.Kind{graph.Institution}, names)
 }
 
 // ResolveTargets finds the groups, persons and posts that references name; see

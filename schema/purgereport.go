@@ -42,7 +42,8 @@ func (b *builder) newPurge() *graphql.Object {
 			"defaults":         fieldOf(required(b.newDefaults()), "How much rests on ties whose confidence nobody stated and no grade gives.", func(r *queries.PurgeReport) any { return r.Defaults }),
 			"basis":            fieldOf(required(b.report.basis.purge), "What the answer rests on: enough to repeat it.", func(r *queries.PurgeReport) any { return r.Basis }),
 			"institutions":     b.outcomesField(),
-			"institutionCount": fieldOf(required(graphql.Int), "How many institutions are touched in some world.", func(r *queries.PurgeReport) any { return len(r.Institutions) }),
+			"institutionCount": fieldOf(required(graphql.Int), "How many institutions are told of: those touched in some world, those within reach that were in none of the worlds drawn, and those asked for by name.", func(r *queries.PurgeReport) any { return len(r.Institutions) }),
+			"touchedCount":     fieldOf(required(graphql.Int), "How many of them are touched in some world.", func(r *queries.PurgeReport) any { return r.Touched }),
 			"fractured":        fieldOf(required(b.report.spread), "The number of institutions fractured in a world.", func(r *queries.PurgeReport) any { return r.Fractured }),
 			"none":             fieldOf(required(b.report.estimate), "The probability that none fractures.", func(r *queries.PurgeReport) any { return r.None }),
 			"struckCount":      fieldOf(required(graphql.Int), "How many groups are struck in some world.", func(r *queries.PurgeReport) any { return len(r.Struck) }),
@@ -60,12 +61,12 @@ func (b *builder) newPurge() *graphql.Object {
 
 // outcomesField lists institutions of a report: the first, or those asked for.
 func (b *builder) outcomesField() *graphql.Field {
-	field := firstOf(b, b.newOutcome(), "The institutions touched in some world, the likeliest to fracture first, then the likelier to be touched.",
+	field := firstOf(b, b.newOutcome(), "The institutions touched in some world, the likeliest to fracture first, then the likelier to be touched; behind them those within reach that were in none of the worlds drawn: their chances are 0 with an upper bound.",
 		reportPage, func(list []queries.Outcome) []queries.Outcome { return list })
 	field.Args["of"] = &graphql.ArgumentConfig{
 		Type: graphql.NewList(required(graphql.String)),
 		Description: "Only these institutions, in the same order: ids, keys, aliases, or whole names that only one of them has. " +
-			"One that is touched in no world is not listed.",
+			"One that nothing can touch is told of as well, with 0 and no interval.",
 	}
 	list := field.Resolve
 	field.Resolve = withSession(func(ctx context.Context, s *session, r *queries.PurgeReport, args map[string]any) (any, error) {

@@ -44,6 +44,7 @@ type (
 // purgeAnswer is what a purge answers.
 type purgeAnswer struct {
 	Targets                              []nodeAnswer
+	TouchedCount                         int
 	InstitutionCount                     int
 	Institutions                         []outcomeAnswer
 	None                                 estimateAnswer
@@ -63,11 +64,11 @@ type purgeAnswer struct {
 }
 
 type outcomeAnswer struct {
-	Institution                    nodeAnswer
-	Fractured, Strained, Collapsed estimateAnswer
-	Coverage                       float64
-	Wave                           *struct{ Mode int }
-	Supports                       []struct {
+	Institution                            nodeAnswer
+	Fractured, Strained, Collapsed, Intact estimateAnswer
+	Coverage                               float64
+	Wave                                   *struct{ Mode int }
+	Supports                               []struct {
 		Support string
 		Mean    float64
 	}

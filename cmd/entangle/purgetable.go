@@ -4,12 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
 
 	"entangle/graph"
+	"entangle/queries"
 )
 
 // purgePrinter prints the answer to a purge for a person.
@@ -58,26 +58,41 @@ func (p *purgePrinter) table(a *purgeAnswer) error {
 		fmt.Fprintln(p.w, "No institution is touched: nothing in the data ties one to what is struck, on that day.")
 		return nil
 	}
+	if a.TouchedCount == 0 && len(p.named) == 0 {
+		fmt.Fprintf(p.w, "No institution is touched in any of the %d worlds drawn. Within reach, each with a chance of at most %s:\n",
+			a.Basis.Samples, percent(queries.Wilson(0, a.Basis.Samples).High))
+	}
 	if len(a.Institutions) > 0 {
 		if err := p.rows(a.Institutions); err != nil {
 			return err
 		}
 	}
 	if len(p.named) > 0 {
-		p.untouched(a.Institutions)
+		p.untouched(a)
 		return nil
 	}
-	if more := a.InstitutionCount - len(a.Institutions); more > 0 {
+	more := a.InstitutionCount - len(a.Institutions)
+	switch unseen := min(more, a.InstitutionCount-a.TouchedCount); {
+	case more == 0:
+	case unseen == 0:
 		fmt.Fprintf(p.w, "… and %d more that are touched (--first %d shows all)\n", more, a.InstitutionCount)
+	default:
+		fmt.Fprintf(p.w, "… and %d more that are touched, %d within reach that were in no world drawn (--first %d shows all)\n",
+			more-unseen, unseen, a.InstitutionCount)
 	}
 	return nil
 }
 
-// untouched names the institutions that were asked for and are not listed.
-func (p *purgePrinter) untouched(listed []outcomeAnswer) {
-	for _, n := range p.named {
-		if !slices.ContainsFunc(listed, func(o outcomeAnswer) bool { return o.Institution.Key == string(n.ID) }) {
-			fmt.Fprintf(p.w, "%s is touched in no world.\n", n.Name())
+// untouched names the institutions that were asked for and were touched in no world.
+func (p *purgePrinter) untouched(a *purgeAnswer) {
+	for _, o := range a.Institutions {
+		switch {
+		case o.Intact.P < 1:
+		case o.Intact.Low < 1:
+			fmt.Fprintf(p.w, "%s is touched in none of the %d worlds drawn: with a chance of at most %s.\n",
+				o.Institution.Name, a.Basis.Samples, percent(1-o.Intact.Low))
+		default:
+			fmt.Fprintf(p.w, "%s is touched in no world: nothing in the data ties it to what is struck, on that day.\n", o.Institution.Name)
 		}
 	}
 }

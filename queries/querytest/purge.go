@@ -4,17 +4,19 @@ import (
 	"context"
 	"strings"
 
+	"entangle/graph"
 	"entangle/queries"
 )
 
 // purge asks which institutions a purge would fracture.
 type purge struct {
 	scenario
-	explain int
+	explain      int
+	institutions []graph.ID
 }
 
 func (q *purge) keys() map[string]any {
-	return joined(q.purgeKeys(), map[string]any{"explain": &q.explain})
+	return joined(q.purgeKeys(), map[string]any{"institutions": &q.institutions, "explain": &q.explain})
 }
 
 func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
@@ -23,13 +25,14 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	r, err := queries.Purge(ctx, s, queries.PurgeInput{
-		Targets: q.targets, Params: q.params, Method: q.draw.Method, Samples: q.draw.Samples, Seed: q.draw.Seed, Explain: q.explain, Network: true, Defaults: true,
+		Targets: q.targets, Params: q.params, Method: q.draw.Method, Samples: q.draw.Samples, Seed: q.draw.Seed, Explain: q.explain, Institutions: q.institutions, Network: true, Defaults: true,
 	})
 	if err != nil {
 		return nil, err
 	}
 	a := newAnswer()
-	a.set("touched", names(r.Institutions, func(o queries.Outcome) string { return idOf(o.Ref) }))
+	a.set("touched", names(r.Institutions[:r.Touched], func(o queries.Outcome) string { return idOf(o.Ref) }))
+	a.set("unseen", names(r.Institutions[r.Touched:], func(o queries.Outcome) string { return idOf(o.Ref) }))
 	for i := range r.Institutions {
 		a.rows[idOf(r.Institutions[i].Ref)] = row{outcome(&r.Institutions[i]), noData}
 	}

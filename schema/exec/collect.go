@@ -187,3 +187,17 @@ func (s Selection) At(path ...string) Selection {
 
 // Has reports whether the field that path leads to is selected, as in Has("totalCount") or Has("edges", "node").
 func (s Selection) Has(path ...string) bool { return len(s.At(path...).nodes) > 0 }
+
+// Argument returns what an argument of the selected field is set to, once for each place of the document that sets it;
+// the value is as the document or its variables have it, before defaults and coercion.
+func (s Selection) Argument(name string) []any {
+	var out []any
+	for _, f := range s.nodes {
+		if arg := f.Arguments.ForName(name); arg != nil {
+			if v, err := arg.Value.Value(s.vars); err == nil && v != nil {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
