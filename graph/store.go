@@ -68,6 +68,22 @@ func Moved(r any) bool {
 	return ok && v.Moved()
 }
 
+// Sharing is implemented by a view that keeps what it has read.
+type Sharing interface {
+	// Shared returns a reader of the same view. What it returns may be given to
+	// others too: nobody may change it.
+	Shared() Reader
+}
+
+// Shared returns the reader of a view for a caller that changes nothing of what
+// it is given: the cheapest one.
+func Shared(v View) Reader {
+	if s, ok := v.(Sharing); ok {
+		return s.Shared()
+	}
+	return v
+}
+
 // Reader answers from one state of a store, under one clearance. Slices and
 // maps it returns belong to the caller.
 type Reader interface {

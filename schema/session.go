@@ -13,6 +13,7 @@ import (
 // session is what one request holds: the view and the batches over it.
 type session struct {
 	view      graph.View
+	shared    graph.Reader // the view, for the fields: they change nothing
 	clearance graph.Marking
 	nodes     *exec.Batch[graph.ID, *graph.Node]
 	ties      *exec.Batch[graph.ID, *graph.Tie]
@@ -39,13 +40,13 @@ func WithView(ctx context.Context, view graph.View, clearance graph.Marking) con
 
 func newSession(view graph.View, clearance graph.Marking) *session {
 	s := &session{
-		view: view, clearance: clearance,
+		view: view, shared: graph.Shared(view), clearance: clearance,
 		asked:  map[askedKey]*asked{},
 		pages:  map[string]*exec.Batch[graph.ID, graph.AdjacentPage]{},
 		counts: map[string]*exec.Batch[graph.ID, int]{},
 	}
 	s.nodes = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]*graph.Node, error) {
-		found, err := view.NodesByID(ctx, ids)
+		found, err := s.shared.NodesByID(ctx, ids)
 		return pointers(found), shown(err)
 	})
 	s.ties = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]*graph.Tie, error) {
@@ -120,7 +121,7 @@ func (s *session) adjacent(key string, q graph.AdjacentQuery) (*exec.Batch[graph
 		s.pages[key] = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.AdjacentPage, error) {
 			q := q
 			q.Nodes = ids
-			pages, err := s.view.Adjacent(ctx, q)
+			pages, err := s.shared.Adjacent(ctx, q)
 			return pages, shown(err)
 		})
 		s.counts[key] = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]int, error) {

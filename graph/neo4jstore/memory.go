@@ -39,15 +39,14 @@ func newMemory(bookmark string, hidden map[graph.ID]bool, size int) *memory {
 	}
 }
 
+// node returns what is kept: the caller must not change it.
 func (m *memory) node(id graph.ID) (graph.Node, bool) {
 	m.mu.Lock()
-	n, ok := m.nodes.get(id)
-	m.mu.Unlock()
-	return cloneNode(n), ok
+	defer m.mu.Unlock()
+	return m.nodes.get(id)
 }
 
 func (m *memory) keepNode(n graph.Node) {
-	n = cloneNode(n)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.nodes.put(n.ID, n)
@@ -60,15 +59,14 @@ func (m *memory) knowsNode(id graph.ID) bool {
 	return ok
 }
 
+// page returns what is kept: the caller must not change it.
 func (m *memory) page(key pageKey) (graph.AdjacentPage, bool) {
 	m.mu.Lock()
-	p, ok := m.pages.get(key)
-	m.mu.Unlock()
-	return clonePage(p), ok
+	defer m.mu.Unlock()
+	return m.pages.get(key)
 }
 
 func (m *memory) keepPage(key pageKey, p graph.AdjacentPage) {
-	p = clonePage(p)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.pages.put(key, p)
@@ -95,7 +93,7 @@ func pageOf(q graph.AdjacentQuery) (string, bool) {
 	return what.String(), true
 }
 
-// Callers own what a reader returns, so nothing in it is shared.
+// Callers own what a reader returns, so nothing in it is shared; but see sharing.
 
 func cloneNode(n graph.Node) graph.Node {
 	n.Names, n.Types, n.Aliases, n.Citations = slices.Clone(n.Names), slices.Clone(n.Types), slices.Clone(n.Aliases), slices.Clone(n.Citations)

@@ -141,10 +141,19 @@ func (v *view) adjacent(ctx context.Context, q graph.AdjacentQuery) (parts, *com
 	}, c, nil
 }
 
-// Adjacent pages through the ties of some nodes by one statement, for those whose
+// Adjacent pages through the ties of some nodes.
+func (v *view) Adjacent(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
+	out, err := v.sharedPages(ctx, q)
+	for id, page := range out {
+		out[id] = clonePage(page)
+	}
+	return out, err
+}
+
+// sharedPages pages through the ties of some nodes by one statement, for those whose
 // pages are not at hand. The nodes at the other ends come along: whoever asks for
 // ties mostly asks for them next.
-func (v *view) Adjacent(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
+func (v *view) sharedPages(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
 	out := map[graph.ID]graph.AdjacentPage{}
 	what, plain := pageOf(q)
 	if plain {

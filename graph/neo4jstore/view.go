@@ -115,8 +115,32 @@ func (v *view) tie(r *neo4j.Record) (graph.Tie, bool) {
 	return t, true
 }
 
+// sharing reads for callers that change nothing of what they are given.
+type sharing struct{ *view }
+
+// Shared returns a reader that makes no copies of what it keeps.
+func (v *view) Shared() graph.Reader { return sharing{v} }
+
+// NodesByID looks nodes up.
+func (s sharing) NodesByID(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.Node, error) {
+	return s.sharedNodes(ctx, ids)
+}
+
+// Adjacent pages through the ties of some nodes.
+func (s sharing) Adjacent(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
+	return s.sharedPages(ctx, q)
+}
+
 // NodesByID looks nodes up.
 func (v *view) NodesByID(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.Node, error) {
+	out, err := v.sharedNodes(ctx, ids)
+	for id, n := range out {
+		out[id] = cloneNode(n)
+	}
+	return out, err
+}
+
+func (v *view) sharedNodes(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.Node, error) {
 	if err := v.check(ctx); err != nil {
 		return nil, err
 	}
