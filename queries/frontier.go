@@ -259,7 +259,7 @@ func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
 }
 
 func (in *FrontierInput) verify() error {
-	for name, v := range map[string]float64{"tolerance": in.Tolerance, "threshold": in.Threshold} {
+	for name, v := range inOrder(map[string]float64{"tolerance": in.Tolerance, "threshold": in.Threshold}) {
 		if !(v >= 0 && v < 1) {
 			return fmt.Errorf("%w: %s %g is outside 0 to 1, 1 left out", ErrInput, name, v)
 		}

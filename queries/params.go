@@ -1,7 +1,9 @@
 package queries
 
 import (
+	"cmp"
 	"fmt"
+	"iter"
 	"maps"
 	"math"
 	"slices"
@@ -170,11 +172,11 @@ func (p Params) monotone() bool { return !p.Rally || p.Switchover == 0 }
 
 // verify returns the first parameter out of its range.
 func (p Params) verify() error {
-	for name, v := range map[string]float64{
+	for name, v := range inOrder(map[string]float64{
 		"solidarity": p.Solidarity, "walkout": p.Walkout, "loyalty": p.Loyalty, "parentShare": p.ParentShare,
 		"influenceShare": p.InfluenceShare, "tieWeight": p.TieWeight, "controlShare": p.ControlShare, "minCoverage": p.MinCoverage,
 		"sourceCorrelation": p.SourceCorrelation, "deputyShare": p.DeputyShare, "switchover": p.Switchover,
-	} {
+	}) {
 		if !(v >= 0 && v <= 1) {
 			return fmt.Errorf("%w: %s %g is outside 0 to 1", ErrInput, name, v)
 		}
@@ -186,14 +188,14 @@ func (p Params) verify() error {
 		return fmt.Errorf("%w: maxWaves %d is outside 0 to %d", ErrInput, p.MaxWaves, maxWaves)
 	}
 	for _, n := range p.Requirements.all() {
-		for s, r := range n {
+		for s, r := range inOrder(n) {
 			if !(r.Need >= 0 && r.Need <= 1 && r.Floor >= 0 && r.Floor <= r.Need) {
 				return fmt.Errorf("%w: requirement of %s: need %g, floor %g (0 ≤ floor ≤ need ≤ 1)", ErrInput, s, r.Need, r.Floor)
 			}
 		}
 	}
 	for _, priors := range []map[string]int{p.LeadingPosts, p.Headcount} {
-		for typ, n := range priors {
+		for typ, n := range inOrder(priors) {
 			if n <= 0 {
 				return fmt.Errorf("%w: prior size of %q is %d, not positive", ErrInput, typ, n)
 			}
@@ -209,7 +211,26 @@ const (
 )
 
 func (r Requirements) all() []Needs {
-	return slices.Concat([]Needs{r.Default}, slices.Collect(maps.Values(r.ByType)), slices.Collect(maps.Values(r.ByInstitution)))
+	out := []Needs{r.Default}
+	for _, n := range inOrder(r.ByType) {
+		out = append(out, n)
+	}
+	for _, n := range inOrder(r.ByInstitution) {
+		out = append(out, n)
+	}
+	return out
+}
+
+// inOrder goes through a table by its keys, so that the first thing found wrong with
+// it is the same every time.
+func inOrder[K cmp.Ordered, V any](table map[K]V) iter.Seq2[K, V] {
+	return func(yield func(K, V) bool) {
+		for _, k := range slices.Sorted(maps.Keys(table)) {
+			if !yield(k, table[k]) {
+				return
+			}
+		}
+	}
 }
 
 // of returns the requirement of a support for an institution.

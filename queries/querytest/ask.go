@@ -40,6 +40,7 @@ var questions = map[string]func() question{
 	"stage":        func() question { return &stage{scenario: newScenario(), in: queries.DefaultStage()} },
 	"insure":       func() question { return &insure{scenario: newScenario(), in: queries.DefaultInsure()} },
 	"worst-case":   func() question { return &worstCase{scenario: newScenario()} },
+	"brokers":      func() question { return &brokers{scenario: newScenario()} },
 	"exposure":     func() question { return &exposure{scenario: newScenario()} },
 	"paths":        func() question { return &paths{scenario: newScenario()} },
 	"changes":      func() question { return &changes{scenario: newScenario()} },
