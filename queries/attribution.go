@@ -80,12 +80,13 @@ type Sufficient struct {
 	Sets []SufficientSet
 }
 
-// SufficientSet is one such set.
+// SufficientSet is one such set. It was chosen in some worlds; a sampled Fractured is
+// from others.
 type SufficientSet struct {
 	Targets   []Ref
 	Fractured Estimate
-	// Close: the interval of the probability holds the threshold, so that other
-	// worlds might judge otherwise.
+	// Close: the interval of the probability holds the threshold, or that of a part
+	// of the set reaches it, so that other worlds might judge otherwise.
 	Close bool
 }
 
@@ -234,12 +235,7 @@ func (x *attributing) bySubsets(ctx context.Context) (*AttributionReport, error)
 	}
 	sum := c.of[0]
 	for _, o := range c.of[1:] {
-		sum.total += o.total
-		for set := range sum.bodies {
-			for body, w := range o.bodies[set] {
-				sum.bodies[set][body] += w
-			}
-		}
+		sum.merge(o)
 		maps.Copy(sum.blocks, o.blocks)
 	}
 	shares := newBlockShares(x.k)
@@ -248,8 +244,53 @@ func (x *attributing) bySubsets(ctx context.Context) (*AttributionReport, error)
 	}
 	r := x.report(c.basis(x.m, x.in.Seed), shares)
 	r.Subsets = true
-	r.Sufficient = x.sufficient(c.plan, sum)
+	judge := sum
+	if !c.plan.certain() {
+		d := x.in.Draw
+		d.Method, d.Seed, d.Progress = Sampled, freshSeed(d.Seed), nil
+		var again *crew[*subsetTally]
+		if judge, again, err = x.breaking(ctx, p, &d); err != nil {
+			return nil, err
+		}
+		r.Basis.Converged = r.Basis.Converged && !again.open
+	}
+	r.Sufficient = x.sufficient(c.plan, sum, judge)
 	return r, nil
+}
+
+// breaking counts the worlds in which each subset fractures an institution.
+func (x *attributing) breaking(ctx context.Context, p *purges, d *Draw) (*subsetTally, *crew[*subsetTally], error) {
+	hire := func() *subsetTally {
+		t := &subsetTally{bodies: make([]map[int32]float64, len(p.cases))}
+		for set := range t.bodies {
+			t.bodies[set] = map[int32]float64{}
+		}
+		return t
+	}
+	c, err := together(ctx, p, d, hire, func(t *subsetTally, s *seen) {
+		s.fractured(func(body int32, mask uint64) { t.bodies[s.c][body] += s.w.sum(mask) })
+		if s.c == 0 {
+			t.total += s.w.sum(all)
+		}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	sum := c.of[0]
+	for _, o := range c.of[1:] {
+		sum.merge(o)
+	}
+	return sum, c, nil
+}
+
+// merge adds the worlds of another worker, but for the shares of blocks.
+func (t *subsetTally) merge(o *subsetTally) {
+	t.total += o.total
+	for set := range t.bodies {
+		for body, w := range o.bodies[set] {
+			t.bodies[set][body] += w
+		}
+	}
 }
 
 // shapleyWeights are t!(k − t − 1)!/k! by the size t of the set that a target

@@ -7,8 +7,9 @@ import (
 )
 
 // sufficient lists, for every institution that the whole purge fractures with at
-// least the threshold, the minimal sets of targets that do.
-func (x *attributing) sufficient(p *plan, t *subsetTally) []Sufficient {
+// least the threshold, the minimal sets of targets that do: chosen by the worlds of
+// t, judged by those of other.
+func (x *attributing) sufficient(p *plan, t, other *subsetTally) []Sufficient {
 	bySize := make([]uint64, len(t.bodies))
 	for set := range bySize {
 		bySize[set] = uint64(set)
@@ -32,9 +33,7 @@ func (x *attributing) sufficient(p *plan, t *subsetTally) []Sufficient {
 				continue
 			}
 			found = append(found, set)
-			one.Sets = append(one.Sets, SufficientSet{
-				Targets: refsOf(x.m.s, x.subset(set).targets), Fractured: e, Close: !p.exact && e.Low < x.in.Threshold,
-			})
+			one.Sets = append(one.Sets, x.judged(p, other, set, body))
 		}
 		slices.SortStableFunc(one.Sets, func(a, b SufficientSet) int {
 			return cmp.Or(cmp.Compare(len(a.Targets), len(b.Targets)), -cmp.Compare(a.Fractured.P, b.Fractured.P))
@@ -45,4 +44,20 @@ func (x *attributing) sufficient(p *plan, t *subsetTally) []Sufficient {
 		return cmp.Or(-cmp.Compare(a.Fractured.P, b.Fractured.P), cmp.Compare(a.ID, b.ID))
 	})
 	return out
+}
+
+// judged tells of a set that was chosen. It is close to the threshold if its own
+// probability may be under it or that of a part of it may not: then the part suffices
+// and the set is not minimal.
+func (x *attributing) judged(p *plan, t *subsetTally, set uint64, body int32) SufficientSet {
+	of := func(set uint64) Estimate { return p.estimate(t.bodies[set][body], t.total) }
+	s := SufficientSet{Targets: refsOf(x.m.s, x.subset(set).targets), Fractured: of(set)}
+	if p.certain() {
+		return s
+	}
+	s.Close = s.Fractured.Low < x.in.Threshold
+	for part := (set - 1) & set; part > 0; part = (part - 1) & set {
+		s.Close = s.Close || of(part).High >= x.in.Threshold
+	}
+	return s
 }

@@ -60,7 +60,7 @@ func (b *builder) newAttributionReport() *graphql.Object {
 		Fields: graphql.Fields{
 			"targets":   refsField(b, "The targets.", func(s queries.SufficientSet) []queries.Ref { return s.Targets }),
 			"fractured": fieldOf(required(b.report.estimate), "The probability that their purge fractures it.", func(s queries.SufficientSet) any { return s.Fractured }),
-			"close":     fieldOf(required(graphql.Boolean), "The interval holds the threshold: other worlds might judge otherwise.", func(s queries.SufficientSet) any { return s.Close }),
+			"close":     fieldOf(required(graphql.Boolean), "The interval holds the threshold, or that of a part of the set reaches it: other worlds might judge otherwise.", func(s queries.SufficientSet) any { return s.Close }),
 		},
 	})
 	sufficient := graphql.NewObject(graphql.ObjectConfig{

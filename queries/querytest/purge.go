@@ -2,6 +2,7 @@ package querytest
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"entangle/graph"
@@ -205,7 +206,7 @@ func (q *attribution) ask(ctx context.Context, take picture) (*answer, error) {
 	}
 	for _, x := range r.Sufficient {
 		sets := names(x.Sets, func(set queries.SufficientSet) string { return group(set.Targets) })
-		a.add(idOf(x.Ref), map[string]any{"fractured": x.Fractured.P, "sufficient": strings.Join(sets, ",")})
+		a.add(idOf(x.Ref), map[string]any{"fractured": x.Fractured.P, "sufficient": strings.Join(sets, ","), "close": slices.ContainsFunc(x.Sets, func(set queries.SufficientSet) bool { return set.Close })})
 	}
 	a.add("answer", basis(&r.Basis, map[string]any{"whole": r.Whole.Value, "subsets": r.Subsets, "orders": r.Orders, "threshold": r.Threshold}))
 	return a, nil
