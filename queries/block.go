@@ -31,6 +31,13 @@ type block struct {
 	fetched       uint64   // of fetch: nothing
 	order         []uint64 // of inOrder
 
+	// bondCoins are those of bonds, of persons whose stamp is that of the coins;
+	// repeated: other purges meet the same coins after this one.
+	bondCoins []uint64
+	bondStamp []uint32 // by person
+	coinStamp uint32
+	repeated  bool
+
 	desks   []deskState
 	holds   []uint64 // by holder of a desk: the claim holds
 	stamp   uint32   // of the worlds that desks are worked out for
@@ -47,6 +54,9 @@ type block struct {
 	everything bool
 	// trace, where not nil, notes what first caused each loss.
 	trace *trace
+	// done, where not nil, is closed when the answer is no longer wanted: the run ends
+	// where it is, and what the block holds is of no use.
+	done <-chan struct{}
 	// past, where not nil, is what went before this purge and was made good.
 	past *past
 	// open is set where the waves were cut before the fixed point.
@@ -131,11 +141,13 @@ func (m *memo) forget() { m.now++ }
 
 func newBlock(m *model) *block {
 	n := m.s.Len()
+	_, persons := m.s.Range(graph.Person)
 	_, bodyHi := m.s.Range(graph.Institution)
 	bodies := bodyHi - m.firstBody // the institutions are numbered without gap
 	return &block{
 		m: m, s: m.s, bonds: m.s.Bonds(), last: m.p.MaxWaves,
-		nodes: make([]nodeState, n), order: make([]uint64, (n+63)/64),
+		bondStamp: make([]uint32, persons),
+		nodes:     make([]nodeState, n), order: make([]uint64, (n+63)/64),
 		desks: make([]deskState, len(m.desks.rows)-1), holds: make([]uint64, len(m.desks.holders)),
 		lines:   newLineState(m.lines, m.p.Bridge),
 		isDirty: make([]again, bodies),
@@ -165,8 +177,20 @@ func (b *block) play(c coins) {
 			b.cut()
 			return
 		}
+		if b.ended() {
+			return
+		}
 		b.respond()
 		b.settle()
+	}
+}
+
+func (b *block) ended() bool {
+	select {
+	case <-b.done:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -182,7 +206,10 @@ func (b *block) cut() {
 
 func (b *block) reset(c coins) {
 	b.coins, b.wave, b.open = c, 0, 0
-	b.sample, b.samples = c.(sampled)
+	before, sampledBefore := b.sample, b.samples
+	if b.sample, b.samples = c.(sampled); !sampledBefore || b.sample != before {
+		b.coinStamp++
+	}
 	b.news, b.pending = b.news[:0], b.pending[:0]
 	for _, node := range b.scored.touched {
 		b.nodes[node] = nodeState{}

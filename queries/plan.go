@@ -83,6 +83,9 @@ func (p *plan) run(ctx context.Context, m *model) (*tally, error) {
 		b.reset(p.coins(uint64(n)))
 		w := p.weights(n)
 		for _, i := range bodies {
+			if b.ended() {
+				return
+			}
 			b.weigh(i+m.firstBody, again{})
 			rest.stand(b.scored.of(i), w)
 		}
@@ -102,8 +105,12 @@ func (p *plan) each(ctx context.Context, m *model, visit func(t *tally, b *block
 		t *tally
 		b *block
 	}
-	crew, err := sweep(ctx, p, func() worker { return worker{newTally(p.blocks(), m.s.Len()), newBlock(m)} },
-		func(w worker, n int64) { visit(w.t, w.b, n) })
+	hire := func() worker {
+		b := newBlock(m)
+		b.done = ctx.Done()
+		return worker{newTally(p.blocks(), m.s.Len()), b}
+	}
+	crew, err := sweep(ctx, p, hire, func(w worker, n int64) { visit(w.t, w.b, n) })
 	if err != nil {
 		return nil, err
 	}

@@ -69,6 +69,9 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 	if err := in.untouched(m, r, t, p.certain()); err != nil {
 		return nil, err
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if in.Network || in.Distances {
 		effort := int64(inPassing)
 		if in.Distances {

@@ -58,6 +58,10 @@ type purges struct {
 	more func(block int64) []*model
 }
 
+// manyPurges is from how many purges on all coins of a person's bonds are drawn when it
+// is first lost: others will meet them.
+const manyPurges = 8
+
 // of lists the cases of a block.
 func (p *purges) of(block int64) []*model {
 	if p.more == nil {
@@ -180,6 +184,7 @@ func sweepAll[W any](ctx context.Context, plan *plan, p *purges, hire func() W, 
 				return
 			}
 			s.c, s.block = c, w.blocks.of(m)
+			s.done, s.repeated = ctx.Done(), len(p.cases) >= manyPurges
 			s.turn(m, n)
 			s.run(plan.coins(uint64(n)))
 			w.open = w.open || s.open&s.w.lanes != 0

@@ -1,6 +1,7 @@
 package queries
 
 import (
+	"math/bits"
 	"slices"
 
 	"entangle/graph"
@@ -90,6 +91,9 @@ func (b *block) strikeMembers(group int32) {
 func (b *block) respond() {
 	b.turnOver()
 	for news := range slices.Chunk(b.news, ahead) {
+		if b.ended() {
+			return
+		}
 		b.fetch(news)
 		for _, node := range news {
 			state := &b.nodes[node]
@@ -200,19 +204,56 @@ func (b *block) defectFrom(person int32, mask uint64) {
 		return
 	}
 	bonds := b.bonds.Of(person)
-	for i := range bonds {
-		bond := &bonds[i]
-		why := defectBack
-		if bond.Forth() {
-			why = defectForth
+	if coins := b.coinsOf(person, mask, bonds); coins != nil {
+		for i, coin := range coins {
+			if leaving := mask & coin; leaving != 0 {
+				b.drawn(bonds[i].Other, leaving, cause{tie: bonds[i].Tie, from: person})
+			}
 		}
+		return
+	}
+	for i := range bonds {
 		// The coins first: mostly they fall the other way, and the other need not be
 		// looked at.
-		leaving := b.drawnAlong(mask, bond, why, chance(b.m.p.Loyalty*b.m.weighted(bond.Weight())))
-		if leaving != 0 {
-			b.drawn(bond.Other, leaving, cause{tie: bond.Tie, from: person})
+		if leaving := b.defects(mask, &bonds[i]); leaving != 0 {
+			b.drawn(bonds[i].Other, leaving, cause{tie: bonds[i].Tie, from: person})
 		}
 	}
+}
+
+// coinsOf returns the coins of a person's bonds in every world of the block, nil where
+// it is not worth the while to draw them all: where the person is lost in a few worlds
+// at a time, most digits of a coin need not be drawn.
+func (b *block) coinsOf(person int32, mask uint64, bonds []projection.Bond) []uint64 {
+	const many = 8
+	if !b.samples {
+		return nil
+	}
+	if b.bondStamp[person] != b.coinStamp && bits.OnesCount64(mask) < many && !b.repeated {
+		return nil
+	}
+	if b.bondCoins == nil {
+		b.bondCoins = make([]uint64, b.bonds.Len())
+	}
+	first := b.bonds.First(person)
+	coins := b.bondCoins[first : first+len(bonds)]
+	if b.bondStamp[person] != b.coinStamp {
+		b.bondStamp[person] = b.coinStamp
+		for i := range coins {
+			coins[i] = b.defects(all, &bonds[i])
+		}
+	}
+	return coins
+}
+
+// defects returns the worlds among those of the mask in which the loss of a person
+// draws the other end of a bond after it.
+func (b *block) defects(mask uint64, bond *projection.Bond) uint64 {
+	why := defectBack
+	if bond.Forth() {
+		why = defectForth
+	}
+	return b.drawnAlong(mask, bond, why, chance(b.m.p.Loyalty*b.m.weighted(bond.Weight())))
 }
 
 // drawnAlong returns the worlds among those of the mask in which a loss draws the
@@ -267,7 +308,10 @@ func (b *block) settle() {
 	b.scored.fallen = b.scored.fallen[:0]
 	b.lines.update(b)
 	dirty := b.dirty
-	for _, body := range dirty {
+	for n, body := range dirty {
+		if n%ahead == 0 && b.ended() {
+			break
+		}
 		i := body - b.m.firstBody
 		look := b.isDirty[i]
 		b.isDirty[i] = again{}

@@ -88,14 +88,15 @@ func explain(ctx context.Context, m *model, r *PurgeReport, t *tally, source fun
 		return cmp.Or(cmp.Compare(a.world, b.world), cmp.Compare(a.wave, b.wave))
 	})
 	b := newBlock(m)
+	b.done = ctx.Done()
 	for i, j := range jobs {
 		if i == 0 || j.world != jobs[i-1].world || j.wave != jobs[i-1].wave {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
 			b.trace = &trace{world: 1 << (j.world % worlds), first: map[int32]traced{}}
 			b.last = j.wave
 			b.run(source(uint64(j.world / worlds)))
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 		}
 		w := witness{b: b, world: int(j.world % worlds)}
 		j.outcome.Why = w.explain(j.body, j.world, j.wave, j.outcome.Wave != nil)

@@ -90,6 +90,12 @@ func (b *Bonds) Bears(person int32) bool {
 	return b.bears[i/64]>>(i%64)&1 == 1
 }
 
+// Len returns the number of bonds of all persons.
+func (b *Bonds) Len() int { return len(b.list) }
+
+// First returns the number of the first bond of a person among those of all.
+func (b *Bonds) First(person int32) int { return int(b.off[person-b.first]) }
+
 // Members returns the bonds of a group to its members: the MEMBER_OF ties that arrive.
 func (b *Bonds) Members(group int32) []Bond {
 	i := group - b.firstGroup
