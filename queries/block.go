@@ -40,7 +40,7 @@ type block struct {
 
 	desks   []deskState
 	holds   []uint64 // by holder of a desk: the claim holds
-	stamp   uint32   // of the worlds that desks are worked out for
+	stamp   uint32   // of the purge
 	lines   lineState
 	outs    []int32 // of out
 	above   []int32 // of parents
@@ -209,6 +209,7 @@ func (b *block) reset(c coins) {
 	before, sampledBefore := b.sample, b.samples
 	if b.sample, b.samples = c.(sampled); !sampledBefore || b.sample != before {
 		b.coinStamp++
+		b.lines.ties.forget()
 	}
 	b.news, b.pending = b.news[:0], b.pending[:0]
 	for _, node := range b.scored.touched {

@@ -134,8 +134,9 @@ func (d *desks) bodiesOf(desk int32) []int32 { return d.bodies[d.rows[desk].body
 // deskState is how a desk stands in a block of worlds.
 type deskState struct {
 	before, now uint64 // somebody holds it before the purge; still
-	stamp       uint32 // of the worlds in which it was worked out
-	vacated     uint32 // of the worlds in which a holder was lost since
+	coins       uint32 // of the coins by which before was worked out
+	stamp       uint32 // of the purge for which now was
+	vacated     uint32 // of the purge that took a holder since
 }
 
 // occupied returns the worlds in which a post has a holder before the purge.
@@ -146,10 +147,19 @@ func (b *block) kept(post int32) uint64 { return b.keptAt(b.m.desks.deskOf(post)
 
 func (b *block) desk(desk int32) *deskState {
 	state := &b.desks[desk]
-	if state.stamp == b.stamp {
-		return state
+	if state.coins != b.coinStamp {
+		state.coins = b.coinStamp
+		b.draft(desk, state)
 	}
-	state.stamp, state.before = b.stamp, 0
+	if state.stamp != b.stamp {
+		state.stamp, state.now = b.stamp, state.before
+	}
+	return state
+}
+
+// draft draws who holds a desk.
+func (b *block) draft(desk int32, state *deskState) {
+	state.before = 0
 	lo, hi := b.m.desks.holdersOf(desk)
 	for i := lo; i < hi; i++ {
 		h := &b.m.desks.holders[i]
@@ -160,8 +170,6 @@ func (b *block) desk(desk int32) *deskState {
 		}
 		state.before |= b.holds[i]
 	}
-	state.now = state.before
-	return state
 }
 
 func (b *block) keptAt(desk int32) uint64 {

@@ -19,6 +19,8 @@ type lineState struct {
 	todo   []uint64  // desks to look at, by their place in a part, one to a bit
 	ties   memo      // by line
 	reach  [][]uint64
+	whole  [][]uint64 // reach before the purge, of parts whose coins are those of the block
+	coins  []uint32   // by part
 }
 
 // lineAt are the worlds in which a desk is held, with a line to an apex, before the
@@ -29,10 +31,11 @@ func newLineState(g *lineGraph, bridge int) lineState {
 	desks := len(g.spots) - 1
 	l := lineState{
 		g: g, at: make([]lineAt, desks), known: make([]bool, len(g.parts)), stale: make([]bool, len(g.parts)),
-		ties: newMemo(int32(len(g.ups))), vacant: make([][]int32, len(g.parts)), todo: make([]uint64, desks/64+1), reach: make([][]uint64, bridge+1),
+		ties: newMemo(int32(len(g.ups))), vacant: make([][]int32, len(g.parts)), todo: make([]uint64, desks/64+1),
+		reach: make([][]uint64, bridge+1), whole: make([][]uint64, bridge+1), coins: make([]uint32, len(g.parts)),
 	}
 	for k := range l.reach {
-		l.reach[k] = make([]uint64, desks)
+		l.reach[k], l.whole[k] = make([]uint64, desks), make([]uint64, desks)
 	}
 	return l
 }
@@ -42,7 +45,6 @@ func (l *lineState) forget() {
 		l.known[part], l.stale[part], l.vacant[part] = false, false, l.vacant[part][:0]
 	}
 	l.seen, l.queue = l.seen[:0], l.queue[:0]
-	l.ties.forget()
 }
 
 // vacate notes that a holder of the desk was lost.
@@ -75,8 +77,22 @@ func (l *lineState) work(b *block, desk int32) bool {
 		l.seen = append(l.seen, part)
 	}
 	l.known[part] = true
+	desks := l.g.parts[part].desks
+	if l.coins[part] == b.coinStamp {
+		for _, d := range desks {
+			for k := range l.reach {
+				l.reach[k][d] = l.whole[k][d]
+			}
+			l.at[d].after = l.at[d].before
+		}
+		return true
+	}
+	l.coins[part] = b.coinStamp
 	l.walk(b, part, func(desk int32) uint64 { return b.desk(desk).before })
-	for _, d := range l.g.parts[part].desks {
+	for _, d := range desks {
+		for k := range l.reach {
+			l.whole[k][d] = l.reach[k][d]
+		}
 		l.at[d] = lineAt{l.reach[0][d], l.reach[0][d]}
 	}
 	return true
