@@ -97,21 +97,21 @@ func (s *sum) some() uint64 {
 	return mask
 }
 
-// differs returns the worlds in which two sums are not the same.
-func (s *sum) differs(o *sum) uint64 {
+// differs returns the worlds among those of a mask in which two sums are not the same.
+func (s *sum) differs(o *sum, among uint64) uint64 {
 	mask := uint64(0)
 	if s.used || o.used || s.base != o.base || s.unit != o.unit {
-		for w := range worlds {
+		each(among, func(w int) {
 			if s.at(w) != o.at(w) {
 				mask |= 1 << w
 			}
-		}
+		})
 		return mask
 	}
 	for i := range max(s.top, o.top) {
 		mask |= s.digits[i] ^ o.digits[i]
 	}
-	return mask
+	return mask & among
 }
 
 // rest is a retained share for each world of a block in parts per million,

@@ -143,6 +143,13 @@ func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 		r.Institutions = append(r.Institutions, outcome(m, in, t, bt, i+m.firstBody, exact))
 	}
 	slices.SortFunc(r.Institutions, worseFirst)
+	lost := 0
+	for _, weight := range t.lost {
+		if weight > 0 {
+			lost++
+		}
+	}
+	r.Lost = slices.Grow(r.Lost, lost)
 	for i, weight := range t.lost {
 		if weight == 0 {
 			continue
@@ -208,12 +215,13 @@ func waveOutcome(bt *bodyTally) *WaveOutcome {
 	}
 	w := &WaveOutcome{Mode: -1, Earliest: -1}
 	sum := 0.0
-	for wave, n := range &bt.waves {
+	for wave, of := range bt.waves {
+		n := of.weight
 		sum += float64(wave) * n
 		if n > 0 && w.Earliest < 0 {
 			w.Earliest = wave
 		}
-		if n > 0 && (w.Mode < 0 || n > bt.waves[w.Mode]) {
+		if n > 0 && (w.Mode < 0 || n > bt.waves[w.Mode].weight) {
 			w.Mode = wave
 		}
 	}

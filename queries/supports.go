@@ -159,9 +159,7 @@ func (b *block) mix(sc *score, sup Support, coverage int64, look uint64) {
 	s, needs := &b.scored, b.m.needs[sc.body][sup]
 	st := footing{recorded: s.den.some(), claimed: s.said, coverage: coverage}
 	st.known = st.recorded | st.claimed
-	if st.recorded != 0 {
-		st.less = st.recorded & s.num.differs(&s.den)
-	}
+	st.less = s.num.differs(&s.den, st.recorded&look)
 	st.less |= st.claimed & s.claims.less
 	was := &sc.support[sup]
 	st.less = st.less&look | was.less&^look

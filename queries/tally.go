@@ -26,18 +26,41 @@ type tally struct {
 type bodyTally struct {
 	touched, fractured, collapsed float64
 	supports                      [supportCount]supportTally
-	waves                         [maxWaves + 1]float64
-	// first is the number of the first world in which it fractured in a wave.
-	first [maxWaves + 1]int64
+	// waves are those in which it fractured, as many as were seen.
+	waves []waveTally
 	// strained is the first world in which it was touched and did not fracture.
 	strained int64
 	// blocks in some world of which it was touched.
 	blocks bitset
 }
 
+// waveTally is the weight of the worlds in which something fractured in a wave, and the
+// number of the first of them, −1 where there is none.
+type waveTally struct {
+	weight float64
+	first  int64
+}
+
+// wave returns what was counted of a wave.
+func (bt *bodyTally) wave(number int) *waveTally {
+	for len(bt.waves) <= number {
+		bt.waves = append(bt.waves, waveTally{first: -1})
+	}
+	return &bt.waves[number]
+}
+
 type supportTally struct {
 	known, below, sum, part float64
-	hist                    [bins]float64
+	whole                   float64 // worlds in which nothing is lost
+	hist                    *[bins]float64
+}
+
+// at returns the worlds of a bin in which something is lost.
+func (s *supportTally) at(bin int64) *float64 {
+	if s.hist == nil {
+		s.hist = new([bins]float64)
+	}
+	return &s.hist[bin]
 }
 
 func newTally(blocks int64, nodes int32) *tally {
@@ -51,9 +74,6 @@ func (t *tally) body(i int32) *bodyTally {
 	bt := t.bodies[i]
 	if bt == nil {
 		bt = &bodyTally{strained: -1, blocks: make(bitset, (t.blocks+63)/64)}
-		for w := range bt.first {
-			bt.first[w] = -1
-		}
 		t.bodies[i] = bt
 	}
 	return bt
@@ -87,10 +107,11 @@ func (t *tally) score(b *block, sc *score, number int64, w *weights) {
 	bt.collapsed += w.sum(sc.collapsed & sc.fractured)
 	base := number * worlds
 	each(sc.fractured&w.lanes, func(lane int) {
-		wave := sc.wave[lane]
-		bt.waves[wave] += w.at(lane)
-		t.deepest = max(t.deepest, int(wave))
-		bt.first[wave] = earlier(bt.first[wave], base+int64(lane))
+		number := int(sc.wave[lane])
+		wave := bt.wave(number)
+		wave.weight += w.at(lane)
+		wave.first = earlier(wave.first, base+int64(lane))
+		t.deepest = max(t.deepest, number)
 	})
 	each(sc.touched&^sc.fractured&w.lanes, func(lane int) { bt.strained = earlier(bt.strained, base+int64(lane)) })
 	t.stand(sc, w)
@@ -115,13 +136,13 @@ func (s *supportTally) count(sc *score, sup Support, lanes uint64) {
 	whole := number(^st.less)
 	s.known += number(all)
 	s.sum += million * whole
-	s.hist[bins-1] += whole
+	s.whole += whole
 	s.part += million*number(st.recorded&^st.claimed) + float64(st.coverage)*number(st.recorded&st.claimed)
 	s.below += number(st.under)
 	each(st.less&lanes, func(lane int) {
 		kept := int64(sc.kept[sup][lane])
 		s.sum += float64(kept)
-		s.hist[kept*(bins-1)/million]++
+		*s.at(kept * (bins - 1) / million)++
 	})
 }
 
@@ -133,7 +154,11 @@ func (s *supportTally) weigh(sc *score, sup Support, w *weights) {
 		s.known += x
 		s.sum += x * float64(kept)
 		s.part += x * float64(st.part(lane))
-		s.hist[kept*(bins-1)/million] += x
+		if kept == million {
+			s.whole += x
+		} else {
+			*s.at(kept * (bins - 1) / million) += x
+		}
 		if st.under>>lane&1 == 1 {
 			s.below += x
 		}
@@ -189,9 +214,10 @@ func (t *tally) merge(o *tally) {
 		for w := range bt.blocks {
 			bt.blocks[w] |= ob.blocks[w]
 		}
-		for w := range bt.waves {
-			bt.waves[w] += ob.waves[w]
-			bt.first[w] = earlier(bt.first[w], ob.first[w])
+		for w, o := range ob.waves {
+			wave := bt.wave(w)
+			wave.weight += o.weight
+			wave.first = earlier(wave.first, o.first)
 		}
 		for sup := range bt.supports {
 			a, c := &bt.supports[sup], &ob.supports[sup]
@@ -199,8 +225,11 @@ func (t *tally) merge(o *tally) {
 			a.below += c.below
 			a.sum += c.sum
 			a.part += c.part
-			for i := range a.hist {
-				a.hist[i] += c.hist[i]
+			a.whole += c.whole
+			if c.hist != nil {
+				for i, n := range c.hist {
+					*a.at(int64(i)) += n
+				}
 			}
 		}
 	}
@@ -210,10 +239,12 @@ func (t *tally) merge(o *tally) {
 // one hundredth, rounded down.
 func (s *supportTally) quantile(q float64) float64 {
 	at, want := 0.0, q*s.known
-	for i, n := range &s.hist {
-		at += n
-		if n > 0 && at >= want {
-			return float64(i) / (bins - 1)
+	if s.hist != nil {
+		for i, n := range s.hist {
+			at += n
+			if n > 0 && at >= want {
+				return float64(i) / (bins - 1)
+			}
 		}
 	}
 	return 1

@@ -77,7 +77,7 @@ func explain(ctx context.Context, m *model, r *PurgeReport, t *tally, source fun
 		}
 		j := job{outcome: o, body: body, world: bt.strained, wave: m.p.MaxWaves}
 		if o.Wave != nil {
-			j.world, j.wave = bt.first[o.Wave.Mode], o.Wave.Mode
+			j.world, j.wave = bt.waves[o.Wave.Mode].first, o.Wave.Mode
 		}
 		if j.world >= 0 {
 			jobs = append(jobs, j)
