@@ -10,10 +10,10 @@ BENCH     ?= .
 NEO4J_DIR ?= .neo4j
 
 .DEFAULT_GOAL := help
-.PHONY: help check deps-test build test race fuzz bench oracles cover lint fmt generate web vuln neo4j-up neo4j-down
+.PHONY: help check deps-test build test race fuzz bench bench-kernels oracles cover lint fmt generate web vuln neo4j-up neo4j-down
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 check: deps-test ## what a change has to pass: vet, build everything, test with the race detector
 	$(GO) vet $(TAGS) ./...
@@ -54,6 +54,9 @@ oracles: ## ask the Python libraries of bench/oracles the same questions (needs 
 
 bench-neo4j: ## load and query a Neo4j, held against LOAD CSV and @neo4j/graphql (bench/neo4j/README.md)
 	bench/neo4j/run
+
+bench-kernels: ## measure the kernels beside Python's graph libraries (needs Python; takes minutes)
+	bench/kernels/run
 
 cover: ## test and report which statements ran, in coverage/
 	@mkdir -p coverage
