@@ -165,7 +165,15 @@ func (s *Store) current(ctx context.Context, read func(context.Context) (string,
 		if err != nil || s.isSettled(bookmark) || try == maxSettles {
 			return bookmark, err
 		}
-		if err := s.settle(ctx, bookmark); err != nil {
+		// For others too: a caller without patience does not make it begin anew.
+		done := make(chan error, 1)
+		go func() { done <- s.settle(context.WithoutCancel(ctx), bookmark) }()
+		select {
+		case err = <-done:
+		case <-ctx.Done():
+			err = fmt.Errorf("neo4j: %w", ctx.Err())
+		}
+		if err != nil {
 			return "", err
 		}
 	}
