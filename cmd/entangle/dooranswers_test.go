@@ -31,7 +31,8 @@ var doorDay = graph.DayOf(2020, 8, 24)
 
 var doorways = []doorway{
 	{
-		"purge", `targets: ["g-lions"]`, []string{"--group", "Lions"},
+		"purge", `targets: ["g-lions"]`,
+		[]string{"--group", "Lions"},
 		func(ctx context.Context, s *projection.Snapshot) (any, error) {
 			in := queries.DefaultPurge()
 			in.Targets = []graph.ID{"g-lions"}
@@ -39,7 +40,8 @@ var doorways = []doorway{
 		},
 	},
 	{
-		"compare", `targets: ["g-lions"], withTargets: ["g-bears"]`, []string{"--group", "Lions", "--with-group", "Bears"},
+		"compare", `targets: ["g-lions"], withTargets: ["g-bears"]`,
+		[]string{"--group", "Lions", "--with-group", "Bears"},
 		func(ctx context.Context, s *projection.Snapshot) (any, error) {
 			in := queries.DefaultCompare()
 			in.First.Targets, in.Second.Targets = []graph.ID{"g-lions"}, []graph.ID{"g-bears"}
@@ -50,7 +52,8 @@ var doorways = []doorway{
 		return queries.EntanglementOf(ctx, s, queries.DefaultEntanglement())
 	}},
 	{
-		"attribution", `targets: ["g-lions", "g-bears"]`, []string{"--group", "Lions", "--group", "Bears"},
+		"attribution", `targets: ["g-lions", "g-bears"]`,
+		[]string{"--group", "Lions", "--group", "Bears"},
 		func(ctx context.Context, s *projection.Snapshot) (any, error) {
 			in := queries.DefaultAttribution()
 			in.Targets = []graph.ID{"g-lions", "g-bears"}
@@ -58,7 +61,8 @@ var doorways = []doorway{
 		},
 	},
 	{
-		"verify", `targets: ["g-lions"]`, []string{"--group", "Lions"},
+		"verify", `targets: ["g-lions"]`,
+		[]string{"--group", "Lions"},
 		func(ctx context.Context, s *projection.Snapshot) (any, error) {
 			in := queries.DefaultVerify()
 			in.Targets = []graph.ID{"g-lions"}
@@ -66,7 +70,8 @@ var doorways = []doorway{
 		},
 	},
 	{
-		"sensitivity", `targets: ["g-lions"], institution: "Ministry"`, []string{"--group", "Lions", "--institution", "Ministry"},
+		"sensitivity", `targets: ["g-lions"], institution: "Ministry"`,
+		[]string{"--group", "Lions", "--institution", "Ministry"},
 		func(ctx context.Context, s *projection.Snapshot) (any, error) {
 			in := queries.DefaultSensitivity()
 			in.Targets, in.Institution = []graph.ID{"g-lions"}, "i-ministry"
@@ -77,7 +82,8 @@ var doorways = []doorway{
 		return queries.Frontier(ctx, s, queries.DefaultFrontier())
 	}},
 	{
-		"stage", `targets: ["g-lions", "g-bears"]`, []string{"--group", "Lions", "--group", "Bears"},
+		"stage", `targets: ["g-lions", "g-bears"]`,
+		[]string{"--group", "Lions", "--group", "Bears"},
 		func(ctx context.Context, s *projection.Snapshot) (any, error) {
 			in := queries.DefaultStage()
 			in.Targets = []graph.ID{"g-lions", "g-bears"}
@@ -85,7 +91,8 @@ var doorways = []doorway{
 		},
 	},
 	{
-		"insure", `targets: ["g-lions"]`, []string{"--group", "Lions"},
+		"insure", `targets: ["g-lions"]`,
+		[]string{"--group", "Lions"},
 		func(ctx context.Context, s *projection.Snapshot) (any, error) {
 			in := queries.DefaultInsure()
 			in.Targets = []graph.ID{"g-lions"}
@@ -93,7 +100,8 @@ var doorways = []doorway{
 		},
 	},
 	{
-		"worstCase", `targets: ["g-lions"]`, []string{"--group", "Lions"},
+		"worstCase", `targets: ["g-lions"]`,
+		[]string{"--group", "Lions"},
 		func(ctx context.Context, s *projection.Snapshot) (any, error) {
 			in := queries.DefaultWorstCase()
 			in.Targets = []graph.ID{"g-lions"}
@@ -104,7 +112,8 @@ var doorways = []doorway{
 		return queries.Brokers(ctx, s, queries.DefaultBrokers())
 	}},
 	{
-		"exposure", `nodes: ["i-ministry", "i-brigade"]`, []string{"Ministry", "Brigade"},
+		"exposure", `nodes: ["i-ministry", "i-brigade"]`,
+		[]string{"Ministry", "Brigade"},
 		func(ctx context.Context, s *projection.Snapshot) (any, error) {
 			in := queries.DefaultExposure()
 			in.Nodes = []graph.ID{"i-ministry", "i-brigade"}
@@ -112,7 +121,8 @@ var doorways = []doorway{
 		},
 	},
 	{
-		"paths", `from: "g-lions", to: "i-bank"`, []string{"Lions", "Bank"},
+		"paths", `from: "g-lions", to: "i-bank"`,
+		[]string{"Lions", "Bank"},
 		func(ctx context.Context, s *projection.Snapshot) (any, error) {
 			in := queries.DefaultPathsBetween()
 			in.From, in.To = "g-lions", "i-bank"
@@ -172,12 +182,12 @@ func askInGo(ctx context.Context, file string, d doorway) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer store.Close() //nolint:errcheck // it was only read
+	defer store.Close()
 	view, err := store.View(ctx, graph.Red)
 	if err != nil {
 		return nil, err
 	}
-	defer view.Close() //nolint:errcheck // it was only read
+	defer view.Close()
 	after, err := projection.Build(ctx, view, projection.Options{AsOf: doorDay})
 	if err != nil {
 		return nil, err

@@ -53,8 +53,8 @@ type question struct {
 type finding func(ctx context.Context, r graph.Reader) error
 
 // inquire asks the store that the flags name and prints what the field answers: by
-// print, or whole for --json.
-func inquire[A any](a *app, c *cobra.Command, f questionFlags, q question, print func(w io.Writer, answer *A) error) error {
+// show, or whole for --json.
+func inquire[A any](a *app, c *cobra.Command, f questionFlags, q question, show func(w io.Writer, answer *A) error) error {
 	raw, err := a.ask(c, f, q)
 	if err != nil {
 		return err
@@ -66,7 +66,7 @@ func inquire[A any](a *app, c *cobra.Command, f questionFlags, q question, print
 	if err := json.Unmarshal(raw, answer); err != nil {
 		return err
 	}
-	return print(a.stdout, answer)
+	return show(a.stdout, answer)
 }
 
 // ask returns the object that the field answers.
