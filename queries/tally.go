@@ -87,7 +87,7 @@ func (t *tally) add(b *block, number int64, w *weights) {
 	for _, sc := range b.scored.list {
 		if (sc.touched|sc.fractured)&w.lanes != 0 {
 			fallen.add(sc.fractured, 1)
-			t.score(b, sc, number, w)
+			t.score(sc, number, w)
 		}
 	}
 	each(w.lanes, func(lane int) { t.fractured[int(fallen.at(lane))] += w.at(lane) })
@@ -99,7 +99,7 @@ func (t *tally) add(b *block, number int64, w *weights) {
 	}
 }
 
-func (t *tally) score(b *block, sc *score, number int64, w *weights) {
+func (t *tally) score(sc *score, number int64, w *weights) {
 	bt := t.body(sc.body)
 	bt.blocks.set(number)
 	bt.touched += w.sum(sc.touched | sc.fractured)

@@ -85,11 +85,10 @@ func cascade(ctx context.Context, dir string, worlds int, w io.Writer) error {
 			Confidence: graph.Stated(1), Weight: graph.KnownShare(float64(chance) / projection.Million),
 		})
 	}
-	s, err := projection.FromBatch(batch, projection.Options{AsOf: graph.DayOf(2020, 8, 24)})
+	s, err := projection.FromBatch(batch, projection.Options{AsOf: graph.DayOf(2020, 8, 24)}) //nolint:contextcheck // it takes none
 	if err != nil {
 		return err
 	}
-	batch = graph.Batch{}
 	if err := settled(ctx); err != nil {
 		return err
 	}
