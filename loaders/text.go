@@ -72,7 +72,7 @@ func plural(n int, what string) string {
 
 func (f *FileReport) text(out io.Writer, opt TextOptions) {
 	what := f.Format
-	if f.Part != "" {
+	if f.Part != "" && f.Part != f.Format {
 		what += " " + f.Part
 	}
 	if what != "" {

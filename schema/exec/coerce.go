@@ -230,6 +230,9 @@ func custom(t *typ, shown string, parse func() any) (out any, err error) {
 	case nil:
 		return nil, cannot(t, "%s cannot represent value", shown)
 	case error:
+		if strings.Contains(x.Error(), shown) { // it tells the value itself
+			return nil, &inputError{message: fmt.Sprintf("%s: %v", t.named.name, x)}
+		}
 		return nil, &inputError{message: fmt.Sprintf("%s cannot represent %s: %v", t.named.name, clip(shown, 80), x)}
 	default:
 		return x, nil
