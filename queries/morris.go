@@ -33,6 +33,11 @@ type Effect struct {
 	// Mu is the mean of the elementary effects; MuStar that of their sizes, in which
 	// rises and falls do not cancel out.
 	Mu, MuStar float64
+	// MuStarLow and MuStarHigh bound the 95% interval of MuStar over trajectories that
+	// might have been drawn: Student's t over those that were, never narrower than
+	// Wilson's interval for the share of them with more than the least effect. Where all
+	// had the same effect both equal it, and say nothing of corners not visited.
+	MuStarLow, MuStarHigh float64
 	// Sigma is their standard deviation (over r − 1): 0 where the output is linear in
 	// the factor and no other factor changes what it does.
 	Sigma float64
@@ -136,13 +141,20 @@ func Morris(ctx context.Context, d Design, f func(ctx context.Context, x []float
 func effectOf(f Factor, list []float64) Effect {
 	e := Effect{Factor: f}
 	n := float64(len(list))
+	var sizes moments
 	for _, v := range list {
 		e.Mu += v / n
 		e.MuStar += math.Abs(v) / n
+		sizes.add(rounded(math.Abs(v)), 1)
 	}
 	for _, v := range list {
 		e.Sigma += (v - e.Mu) * (v - e.Mu) / (n - 1)
 	}
 	e.Mu, e.MuStar, e.Sigma = rounded(e.Mu), rounded(e.MuStar), rounded(math.Sqrt(e.Sigma))
+	e.MuStarLow, e.MuStarHigh = e.MuStar, e.MuStar
+	if !sizes.constant() {
+		a := sizes.amount(false, 0, math.Inf(1))
+		e.MuStarLow, e.MuStarHigh = rounded(a.Low), rounded(a.High)
+	}
 	return e
 }

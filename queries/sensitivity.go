@@ -2,6 +2,7 @@ package queries
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -23,8 +24,9 @@ type SensitivityInput struct {
 	// Trajectories and Levels are those of Design: DefaultTrajectories and
 	// DefaultLevels where 0.
 	Trajectories, Levels int
-	// Draw: ManySamples worlds where it does not say. Auto draws: runs
-	// of which some are exact and some are sampled would differ by sampling error.
+	// Draw: ManySamples worlds where it does not say. Auto draws, but where no coin
+	// matters to any run: runs of which some are exact and some are sampled would
+	// differ by sampling error.
 	Draw
 }
 
@@ -127,6 +129,11 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 	if err := d.check(); err != nil {
 		return nil, err
 	}
+	if in.Method == Auto {
+		if in.Method, err = in.certainty(ctx, s, d); err != nil {
+			return nil, err
+		}
+	}
 	done := 0
 	draw := in.Draw
 	if in.Progress != nil {
@@ -175,14 +182,35 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 	return r, nil
 }
 
+var errChance = errors.New("a coin matters")
+
+// certainty is Exact where no coin matters to any run, else Sampled.
+func (in *SensitivityInput) certainty(ctx context.Context, s *projection.Snapshot, d Design) (Method, error) {
+	look := func(p Params) error {
+		m, err := (&Scenario{Targets: in.Targets, Params: p}).model(s)
+		if err == nil && newPurges(m).coins() > 0 {
+			err = errChance
+		}
+		return err
+	}
+	err := look(in.Params)
+	if err == nil {
+		_, err = Morris(ctx, d, func(_ context.Context, x []float64) (float64, error) { return 0, look(in.Params.with(in.Factors, x)) })
+	}
+	switch {
+	case errors.Is(err, errChance):
+		return Sampled, nil
+	case err != nil:
+		return "", err
+	}
+	return Exact, nil
+}
+
 // ready checks the question, puts the defaults in, and returns the number of the
 // institution among institutions, none where the number of them is asked for.
 func (in *SensitivityInput) ready(s *projection.Snapshot) (body int32, err error) {
 	if err := in.check(ManySamples); err != nil {
 		return 0, err
-	}
-	if in.Method == Auto {
-		in.Method = Sampled
 	}
 	if len(in.Factors) == 0 {
 		in.Factors = DefaultFactors()

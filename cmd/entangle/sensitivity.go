@@ -109,8 +109,8 @@ type sensitivityAnswer struct {
 	Institution *nodeAnswer
 	Given       amountAnswer
 	Effects     []struct {
-		Parameter                    string
-		Low, High, Mu, MuStar, Sigma float64
+		Parameter                                           string
+		Low, High, Mu, MuStar, MuStarLow, MuStarHigh, Sigma float64
 	}
 	Runs, Trajectories, Levels int
 	Basis                      basisAnswer
@@ -123,9 +123,10 @@ func printSensitivity(w io.Writer, a *sensitivityAnswer) error {
 	}
 	fmt.Fprintf(w, "Purge of %s as of %s\n%s, with the parameters as given: %s\n\n", nodeNames(a.Targets), a.Basis.AsOf, what, a.Given.of(a.Institution == nil))
 	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "PARAMETER\tRANGE\tEFFECT\tMEAN\tSPREAD")
+	fmt.Fprintln(t, "PARAMETER\tRANGE\tEFFECT (95%)\tMEAN\tSPREAD")
 	for _, e := range a.Effects {
-		fmt.Fprintf(t, "%s\t%g–%g\t%.2f\t%+.2f\t%.2f\n", e.Parameter, e.Low, e.High, factor*e.MuStar, factor*e.Mu, factor*e.Sigma)
+		fmt.Fprintf(t, "%s\t%g–%g\t%.2f (%.2f–%.2f)\t%+.2f\t%.2f\n", e.Parameter, e.Low, e.High,
+			factor*e.MuStar, factor*e.MuStarLow, factor*e.MuStarHigh, factor*e.Mu, factor*e.Sigma)
 	}
 	if err := t.Flush(); err != nil {
 		return err

@@ -83,7 +83,7 @@ func (q *sensitivity) ask(ctx context.Context, take picture) (*answer, error) {
 	a := newAnswer()
 	a.ranked("ranked", names(r.Effects, func(e queries.Effect) string { return e.Name }))
 	for _, e := range r.Effects {
-		a.add(e.Name, map[string]any{"mu": e.Mu, "muStar": e.MuStar, "sigma": e.Sigma, "low": e.Low, "high": e.High})
+		a.add(e.Name, map[string]any{"mu": e.Mu, "muStar": e.MuStar, "muStarLow": e.MuStarLow, "muStarHigh": e.MuStarHigh, "sigma": e.Sigma, "low": e.Low, "high": e.High})
 	}
 	a.add("answer", basis(&r.Basis, map[string]any{"given": r.Given.Value, "runs": r.Runs}))
 	return a, nil
