@@ -81,7 +81,7 @@ func (a *app) openNeo4j(ctx context.Context, address string, f neo4jFlags) (grap
 }
 
 // trust reads the certificates; nil where there is no file.
-func (f neo4jFlags) trust() (*tls.Config, error) {
+func (f *neo4jFlags) trust() (*tls.Config, error) {
 	if f.caFile == "" {
 		return nil, nil //nolint:nilnil // no file, no configuration
 	}

@@ -305,7 +305,8 @@ func (d *Door) Execute(ctx context.Context, p *Prepared, w io.Writer) (Result, e
 		if !more {
 			break
 		}
-		ctx, x = next, &execution{door: d, doc: p.doc, vars: p.vars, root: x.root}
+		ctx = next //nolint:fatcontext // one takes the place of the other, at most a few times
+		x = &execution{door: d, doc: p.doc, vars: p.vars, root: x.root}
 		data = x.execute(ctx, p.op)
 	}
 	sortErrors(x.errs)
