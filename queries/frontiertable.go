@@ -77,7 +77,7 @@ func (f *frontier) tabulateWorlds(ctx context.Context, plan *plan) (t *table, ha
 // down.
 func (f *frontier) everyPlan(l *listing) *plan {
 	known := len(l.order)
-	e := l.enumerate(0)
+	e := l.enumerate()
 	e.more = l
 	return &plan{
 		exact: true, worlds: 1 << known, workers: 1, progress: f.search.Progress, weight: l.probability,

@@ -164,7 +164,7 @@ func (in *PurgeInput) exact(ctx context.Context, m *model) (*plan, *tally, error
 	l := &listing{chances: map[coinKey]uint64{}}
 	for len(l.order) <= MaxExact {
 		known := len(l.order)
-		e := l.enumerate(0)
+		e := l.enumerate()
 		e.more = l
 		p := &plan{
 			exact: true, worlds: 1 << known, workers: 1, progress: in.Progress, weight: l.weigher(), matter: known,
@@ -189,8 +189,8 @@ func (m *model) listCoins() *listing {
 	return l
 }
 
-func (l *listing) enumerate(block uint64) enumerated {
-	e := enumerated{bit: make(map[coinKey]int, len(l.order)), block: block, missed: new(bool)}
+func (l *listing) enumerate() enumerated {
+	e := enumerated{bit: make(map[coinKey]int, len(l.order)), missed: new(bool)}
 	for i, k := range l.order {
 		e.bit[k] = i
 	}

@@ -44,7 +44,7 @@ func connect(ctx context.Context, s *projection.Snapshot, in *PathsInput, from, 
 
 func (c *connection) exact(ctx context.Context, l *listing, in *PathsInput, r *PathsReport, from, to int32) error {
 	total := int64(1) << len(l.order)
-	coins := l.enumerate(0)
+	coins := l.enumerate()
 	p := 0.0
 	for n := int64(0); n*worlds < total; n++ {
 		if err := ctx.Err(); err != nil {

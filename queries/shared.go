@@ -155,7 +155,7 @@ func everyWorld[W any](ctx context.Context, p *purges, d *Draw, hire func() W, v
 	l := &listing{chances: map[coinKey]uint64{}}
 	for len(l.order) <= most {
 		known := len(l.order)
-		e := l.enumerate(0)
+		e := l.enumerate()
 		e.more = l
 		plan := &plan{
 			exact: true, worlds: 1 << known, workers: 1, progress: d.Progress, weight: l.probability, matter: known,

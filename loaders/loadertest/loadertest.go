@@ -301,7 +301,7 @@ func Dump(t *testing.T, store loaders.Store) (nodes []graph.Node, ties []graph.T
 // File reads a file into an input.
 func File(tb testing.TB, path string) loaders.Input {
 	tb.Helper()
-	data, err := os.ReadFile(path) //nolint:gosec // a fixture
+	data, err := os.ReadFile(path)
 	if err != nil {
 		tb.Fatal(err)
 	}
