@@ -185,17 +185,22 @@ func (b *builder) ties(ctx context.Context, r Source) error {
 		return cmp.Or(cmp.Compare(a.Type, c.Type), cmp.Compare(a.From, c.From), cmp.Compare(a.To, c.To), cmp.Compare(a.id, c.id))
 	})
 	s := b.s
-	s.ties, s.tieIDs = make([]Tie, len(rows)), make([]graph.ID, len(rows))
-	for i, r := range rows {
-		s.ties[i], s.tieIDs[i] = r.Tie, r.id
-		if r.Defaulted {
-			s.defaulted++
-		}
-		if r.Possible {
-			s.possible++
-		}
+	s.ties, s.tieIDs = make([]Tie, 0, len(rows)), make([]graph.ID, 0, len(rows))
+	for i := range rows {
+		s.add(&rows[i].Tie, rows[i].id)
 	}
 	return nil
+}
+
+// add appends a tie.
+func (s *Snapshot) add(t *Tie, id graph.ID) {
+	s.ties, s.tieIDs = append(s.ties, *t), append(s.tieIDs, id)
+	if t.Defaulted {
+		s.defaulted++
+	}
+	if t.Possible {
+		s.possible++
+	}
 }
 
 // number gives every set of at least two standing alternatives an index, in

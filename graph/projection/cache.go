@@ -96,8 +96,8 @@ func (c *Cache) Get(ctx context.Context, view graph.View, clearance graph.Markin
 		return s, nil
 	}
 	s, err := c.get(ctx, k, view)
-	for try := 1; errors.Is(err, ErrMoved) && c.conf.Open != nil && try < attempts; try++ {
-		s, err = c.own(ctx, k.picture)
+	if errors.Is(err, ErrMoved) && c.conf.Open != nil {
+		s, err = c.own(ctx, k.picture, attempts-1)
 	}
 	if errors.Is(err, ErrMoved) {
 		err = fmt.Errorf("%w, in each of %d attempts: try again, or allow staleness", err, attempts)
@@ -105,8 +105,18 @@ func (c *Cache) Get(ctx context.Context, view graph.View, clearance graph.Markin
 	return s, err
 }
 
-// own gets a snapshot of the present state from a view of the cache's own.
-func (c *Cache) own(ctx context.Context, p picture) (*Snapshot, error) {
+// own gets a snapshot of the present state from views of the cache's own, so many at
+// the most while the data changes.
+func (c *Cache) own(ctx context.Context, p picture, attempts int) (s *Snapshot, err error) {
+	for range attempts {
+		if s, err = c.reopened(ctx, p); !errors.Is(err, ErrMoved) {
+			break
+		}
+	}
+	return s, err
+}
+
+func (c *Cache) reopened(ctx context.Context, p picture) (*Snapshot, error) {
 	view, err := c.conf.Open(ctx, p.clearance)
 	if err != nil {
 		return nil, err
@@ -148,10 +158,7 @@ func (c *Cache) recent(ctx context.Context, k key, staleness time.Duration) *Sna
 // refresh brings a picture up to date beside the callers. What fails is tried
 // again by whoever asks next, and told to who does not allow staleness.
 func (c *Cache) refresh(ctx context.Context, p picture) {
-	_, err := c.own(ctx, p)
-	for try := 1; errors.Is(err, ErrMoved) && try < attempts; try++ {
-		_, err = c.own(ctx, p)
-	}
+	_, _ = c.own(ctx, p, attempts)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.building, p)

@@ -7,19 +7,11 @@ func (s *Snapshot) Without(drop func(t *Tie) bool) *Snapshot {
 	out := &Snapshot{
 		version: s.version, clearance: s.clearance, options: s.options,
 		ids: s.ids, names: s.names, ranges: s.ranges,
-		bodies: s.bodies, seats: s.seats, types: s.types, absent: s.absent, conflicts: s.conflicts,
+		bodies: s.bodies, seats: s.seats, types: s.types, absent: s.absent, conflicts: s.conflicts, omitted: s.omitted,
 	}
 	for i := range s.ties {
-		t := &s.ties[i]
-		if drop(t) {
-			continue
-		}
-		out.ties, out.tieIDs = append(out.ties, *t), append(out.tieIDs, s.tieIDs[i])
-		if t.Defaulted {
-			out.defaulted++
-		}
-		if t.Possible {
-			out.possible++
+		if t := &s.ties[i]; !drop(t) {
+			out.add(t, s.tieIDs[i])
 		}
 	}
 	b := builder{s: out}
