@@ -276,11 +276,7 @@ func (x *attributing) breaking(ctx context.Context, p *purges, d *Draw) (*subset
 	if err != nil {
 		return nil, nil, err
 	}
-	sum := c.of[0]
-	for _, o := range c.of[1:] {
-		sum.merge(o)
-	}
-	return sum, c, nil
+	return merged(c, (*subsetTally).merge), c, nil
 }
 
 // merge adds the worlds of another worker, but for the shares of blocks.

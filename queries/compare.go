@@ -85,11 +85,7 @@ func Compare(ctx context.Context, s *projection.Snapshot, in CompareInput) (*Com
 	if err != nil {
 		return nil, err
 	}
-	sum := c.of[0]
-	for _, o := range c.of[1:] {
-		sum.merge(o)
-	}
-	return sum.report(c, cases, in.Seed), nil
+	return merged(c, (*comparing).merge).report(c, cases, in.Seed), nil
 }
 
 // model checks the scenario and prepares it.

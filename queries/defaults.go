@@ -51,10 +51,7 @@ func (in *PurgeInput) defaults(ctx context.Context, m *model) (*Defaults, error)
 	if err != nil {
 		return nil, err
 	}
-	sum := c.of[0]
-	for _, o := range c.of[1:] {
-		sum.merge(o)
-	}
+	sum := merged(c, (*comparing).merge)
 	basis := c.basis(m, in.Seed)
 	out.Method, out.Samples = basis.Method, basis.Samples
 	fractures, resting := 0.0, 0.0

@@ -74,11 +74,7 @@ func EntanglementOf(ctx context.Context, s *projection.Snapshot, in Entanglement
 	if err != nil {
 		return nil, err
 	}
-	sum := c.of[0]
-	for _, o := range c.of[1:] {
-		sum.merge(o)
-	}
-	return sum.report(c, m, groups, in), nil
+	return merged(c, (*matrix).merge).report(c, m, groups, in), nil
 }
 
 func (in *EntanglementInput) check(s *projection.Snapshot) ([]int32, error) {

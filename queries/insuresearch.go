@@ -86,10 +86,7 @@ func (n *insuring) find(ctx context.Context) error {
 		return err
 	}
 	n.open = n.open || c.open
-	h := c.of[0]
-	for _, o := range c.of[1:] {
-		h.merge(o)
-	}
+	h := merged(c, (*happened).merge)
 	n.offer(Successor, h.posts)
 	n.offer(Ally, h.groups)
 	n.offer(Stream, h.streams)

@@ -120,6 +120,15 @@ type crew[W any] struct {
 
 func (c *crew[W]) basis(m *model, seed uint64) Basis { return c.plan.basis(m, seed, !c.open, c.waves) }
 
+// merged adds up what the workers of a crew counted.
+func merged[W any](c *crew[W], merge func(into, from W)) W {
+	sum := c.of[0]
+	for _, o := range c.of[1:] {
+		merge(sum, o)
+	}
+	return sum
+}
+
 // together goes through worlds and simulates every case in each block of them, in
 // the order of the cases. Workers count into states of their own; what they count
 // must not depend on who counted what. Where every world is gone through there is
