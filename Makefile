@@ -7,6 +7,8 @@ LINT  := $(GO) tool -modfile=tools/go.mod golangci-lint
 
 FUZZTIME  ?= 10s
 BENCH     ?= .
+# What the property tests draw: the same for everybody. 0 draws anew: make race RAPID_SEED=0
+export RAPID_SEED ?= 1
 NEO4J_DIR ?= .neo4j
 
 .DEFAULT_GOAL := help

@@ -18,7 +18,8 @@ const (
 
 // compiler turns conditions into Cypher. Fields come from the vocabulary, every
 // value becomes a parameter. A comparison with an absent property gives null,
-// which WHERE, AND, OR and EXISTS take as false; NOT alone has to make it so.
+// which WHERE, AND, OR and EXISTS take as false; only NOT has to make it so, and is
+// carried to the comparisons.
 type compiler struct {
 	params map[string]any
 	// hidden are the sources that a citation is not shown with.
@@ -44,11 +45,11 @@ func (c *compiler) param(value any) cypher {
 
 // seenNode and seenTie are what a view shows: what is settled and not too narrow.
 func seenNode(n cypher) cypher {
-	return n + "._key IS NOT NULL AND (" + n + ".marking IS NULL OR " + n + ".marking IN $seen)"
+	return n + "._key IS NOT NULL AND coalesce(" + n + ".marking, 'CLEAR') IN $seen"
 }
 
 func seenTie(r cypher) cypher {
-	return r + "._startEarliest IS NOT NULL AND (" + r + ".marking IS NULL OR " + r + ".marking IN $seen)"
+	return r + "._startEarliest IS NOT NULL AND coalesce(" + r + ".marking, 'CLEAR') IN $seen"
 }
 
 // seenEnds is a tie r with both its ends, a and b.
@@ -140,6 +141,9 @@ func typesWith(of []graph.TieType, name string) cypher {
 func (c *compiler) joined(cond graph.Cond, part func(graph.Cond) cypher) cypher {
 	switch cond.Op {
 	case graph.Not:
+		if inner, ok := negated(cond.Conds[0]); ok {
+			return part(inner)
+		}
 		return "NOT coalesce(" + part(cond.Conds[0]) + ", false)"
 	case graph.And, graph.Or:
 		pieces := make([]cypher, len(cond.Conds))
@@ -153,6 +157,30 @@ func (c *compiler) joined(cond graph.Cond, part func(graph.Cond) cypher) cypher 
 	default:
 		return always
 	}
+}
+
+// negated carries NOT inwards, to the comparisons: around EXISTS within one another
+// it can take the planner minutes. False for what is a comparison itself.
+func negated(cond graph.Cond) (graph.Cond, bool) {
+	opposite, ok := map[graph.Op]graph.Op{graph.And: graph.Or, graph.Or: graph.And, graph.Some: graph.None, graph.None: graph.Some}[cond.Op]
+	switch {
+	case cond.Op == graph.True:
+		return graph.Cond{Op: graph.Or}, true
+	case cond.Op == graph.Not:
+		return cond.Conds[0], true
+	case !ok:
+		return cond, false
+	}
+	cond.Op = opposite
+	if cond.Hop != nil {
+		return cond, true
+	}
+	list := make([]graph.Cond, len(cond.Conds))
+	for i, c := range cond.Conds {
+		list[i] = graph.Cond{Op: graph.Not, Conds: []graph.Cond{c}}
+	}
+	cond.Conds = list
+	return cond, true
 }
 
 // hop compiles a step over a tie to the node at its other end.
@@ -218,10 +246,11 @@ func (c *compiler) asOf(r cypher, a graph.AsOf) cypher {
 		return possible + " AND " + certain
 	case graph.Extend:
 		last, first, days := c.param(int64(graph.MaxDay)), c.param(int64(graph.MinDay)), c.param(int64(a.Gap.Days))
-		return possible + " AND (" + certain +
-			" OR " + r + "._startLatest > " + d + " AND (" + r + "._startEarliest <> " + first + " OR " + r + "._startLatest <= " + d + " + " + days + ")" +
-			" OR " + r + "._startLatest <= " + d + " AND (" + r + "._endLatest <> " + last +
-			" OR " + r + "._evidence <> " + first + " AND " + r + "._evidence + " + days + " >= " + d + "))"
+		// Cases, not a formula of AND and OR: the planner would multiply that out.
+		return possible + " AND CASE WHEN " + certain + " THEN true" +
+			" WHEN " + r + "._startLatest > " + d + " THEN " + r + "._startEarliest <> " + first + " OR " + r + "._startLatest <= " + d + " + " + days +
+			" WHEN " + r + "._endLatest <> " + last + " THEN true" +
+			" ELSE " + r + "._evidence <> " + first + " AND " + r + "._evidence + " + days + " >= " + d + " END"
 	case graph.Contiguous:
 	}
 	return possible

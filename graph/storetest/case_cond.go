@@ -198,6 +198,31 @@ func (suite) TestCondHops(t *testing.T, c *Case) {
 	}
 }
 
+// TestCondNotNot: NOT around a step around NOT around a step, with dates in each.
+func (suite) TestCondNotNot(t *testing.T, c *Case) {
+	m := fixture(t, c)
+	v, ref := mustView(t, c.Store, graph.Red), mustView(t, m, graph.Red)
+	not := func(cond graph.Cond) graph.Cond { return graph.Cond{Op: graph.Not, Conds: []graph.Cond{cond}} }
+	for _, mode := range []graph.GapMode{graph.Contiguous, graph.Strict, graph.Extend} {
+		at := graph.TieWhere{AsOf: &graph.AsOf{Day: graph.DayOf(2010, 7, 1), Gap: graph.GapPolicy{Mode: mode, Days: 30}}}
+		some := func(typ graph.TieType, dir graph.Dir, far graph.Cond) graph.Cond {
+			return graph.Cond{Op: graph.Some, Hop: &graph.Hop{Type: typ, Dir: dir, Tie: at, Far: far}}
+		}
+		post := some(graph.PostIn, graph.Out, graph.Cond{})
+		for _, where := range []graph.Cond{
+			not(some(graph.Holds, graph.Out, not(some(graph.ReportsTo, graph.Out, post)))),
+			not(some(graph.Holds, graph.Out, not(some(graph.ReportsTo, graph.Out, not(post))))),
+			not(some(graph.MemberOf, graph.Out, graph.Cond{Op: graph.And, Conds: []graph.Cond{
+				not(graph.Cond{Op: graph.Or, Conds: []graph.Cond{post, some(graph.PresentIn, graph.Out, graph.Cond{})}}),
+				not(some(graph.AlliedWith, graph.Out, not(some(graph.MemberOf, graph.Back, graph.Cond{})))),
+			}})),
+		} {
+			compareNodes(t, v, ref, graph.NodeQuery{Where: where})
+			compareNodes(t, v, ref, graph.NodeQuery{Where: not(where)})
+		}
+	}
+}
+
 // TestCondRandom compares random questions over random data: the store's answer
 // is what a filter in Go gives.
 func (suite) TestCondRandom(t *testing.T, c *Case) {
