@@ -200,7 +200,7 @@ func (b *block) cut() {
 		b.open |= b.nodes[node].changed[b.parity]
 	}
 	for _, body := range b.scored.fallen {
-		b.open |= b.scored.of(body - b.m.firstBody).fell
+		b.open |= b.scored.of[body-b.m.firstBody].fell
 	}
 }
 

@@ -54,13 +54,12 @@ func (c sampled) among(open, tie uint64, why purpose, chance uint64) uint64 {
 	happens := uint64(0)
 	for digits := chance << 32; digits != 0 && open != 0; digits <<= 1 {
 		state += 0x9e3779b97f4a7c15
-		r := mix(state)
-		if digits>>63 == 1 {
-			happens |= open &^ r
-			open &= r
-		} else {
-			open &^= r
-		}
+		// A digit of the chance is as likely 0 as 1: a branch on it would be guessed wrong
+		// every other time, and wait for longer than the draw takes.
+		one := uint64(int64(digits) >> 63)
+		decided := mix(state) ^ one
+		happens |= open & decided & one
+		open &^= decided
 	}
 	return happens
 }

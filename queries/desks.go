@@ -19,7 +19,7 @@ type desks struct {
 	seats     []seat
 	seatsOf   []int32 // by institution: its first seat, and the end of the last
 	firstHeld int32   // the first HOLDS tie
-	held      []int32 // by HOLDS tie: its desk
+	held      []tenure
 }
 
 // desk is a post.
@@ -36,6 +36,9 @@ type holder struct {
 	tie, person      int32
 	alternative      bool // of a set of contradicting claims
 }
+
+// tenure says, of a HOLDS tie, which desk is held, and as which of all holders.
+type tenure struct{ desk, holder int32 }
 
 // seat is a desk that somebody holds, in an institution.
 type seat struct {
@@ -69,9 +72,11 @@ func newDesks(s *projection.Snapshot) *desks {
 	}
 	d.seatsOf = append(d.seatsOf, int32(len(d.seats)))
 	from, to := s.OfType(graph.Holds)
-	d.firstHeld, d.held = from, make([]int32, to-from)
-	for i := range d.held {
-		d.held[i] = d.of[s.Tie(from+int32(i)).To-lo]
+	d.firstHeld, d.held = from, make([]tenure, to-from)
+	for desk := range int32(len(d.rows) - 1) {
+		for i, end := d.holdersOf(desk); i < end; i++ {
+			d.held[d.holders[i].tie-from] = tenure{desk, i}
+		}
 	}
 	return d
 }
@@ -189,6 +194,16 @@ func (b *block) keptAt(desk int32) uint64 {
 		state.now |= b.holds[i] &^ b.missed(b.m.desks.holders[i].person, post)
 	}
 	return state.now
+}
+
+// manned returns the worlds in which somebody holds a desk before the purge, and now.
+func (b *block) manned(desk int32) (before, now uint64) {
+	state := &b.desks[desk]
+	if state.coins == b.coinStamp && state.stamp == b.stamp && state.vacated != b.stamp {
+		return state.before, state.now
+	}
+	now = b.keptAt(desk)
+	return state.before, now
 }
 
 // vacate notes that a holder of a desk was lost.

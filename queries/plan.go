@@ -87,7 +87,7 @@ func (p *plan) run(ctx context.Context, m *model) (*tally, error) {
 				return
 			}
 			b.weigh(i+m.firstBody, again{})
-			rest.stand(b.scored.of(i), w)
+			rest.stand(&b.scored.of[i], w)
 		}
 	})
 	if err != nil {

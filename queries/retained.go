@@ -34,8 +34,9 @@ func (b *block) seats(body int32, at *seat, before, now uint64) int64 {
 	s, row := &b.scored, &b.m.desks.rows[at.desk]
 	weight := int64(row.weight)
 	if row.number == 1 {
-		s.den.add(in&before&b.desk(at.desk).before, weight)
-		s.num.add(in&now&b.keptAt(at.desk), weight)
+		had, has := b.manned(at.desk)
+		s.den.add(in&before&had, weight)
+		s.num.add(in&now&has, weight)
 		return 1
 	}
 	seats := int64(0)

@@ -243,10 +243,7 @@ func (s *seen) fractured(f func(body int32, mask uint64)) {
 
 // fracturedOne returns the worlds in which one institution fractured.
 func (s *seen) fracturedOne(body int32) uint64 {
-	if i := s.scored.slot[body]; i >= 0 {
-		return s.scored.list[i].fractured & s.w.lanes
-	}
-	return 0
+	return s.scored.of[body].fractured & s.w.lanes
 }
 
 // fallen is the number of institutions fractured in each world.

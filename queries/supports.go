@@ -30,6 +30,11 @@ type footing struct {
 	coverage          int64
 }
 
+// whole is the same support where nothing is lost.
+func (st *footing) whole() footing {
+	return footing{known: st.known, recorded: st.recorded, claimed: st.claimed, coverage: st.coverage}
+}
+
 // clear makes it a score of which nothing is known; lanes that nothing speaks of stay.
 func (sc *score) clear() {
 	sc.weighed, sc.support = false, [supportCount]footing{}
@@ -59,10 +64,9 @@ func (st *footing) part(world int) int64 {
 
 // scores are the institutions looked at in a block.
 type scores struct {
-	slot   []int32 // by institution: its place in list, −1 where not looked at
-	list   []*score
-	spare  []*score
-	fallen []int32 // institutions that fractured in the last wave
+	of     []score  // by institution
+	list   []*score // those looked at
+	fallen []int32  // institutions that fractured in the last wave
 	// touched lists the nodes whose masks are to be cleared.
 	touched []int32
 
@@ -74,39 +78,31 @@ type scores struct {
 	unit     rest
 	said     uint64
 	shares   []claimed
+
+	// whole, by institution: how its supports stand where nothing is lost, worked out by
+	// the coins of that number. Most of what a purge touches it touches in few supports.
+	whole []grounds
+}
+
+// grounds are the supports of an institution where nothing is lost.
+type grounds struct {
+	coins   uint32
+	support [supportCount]footing
 }
 
 func newScores(bodies int32) scores {
-	s := scores{slot: make([]int32, bodies)}
-	for i := range s.slot {
-		s.slot[i] = -1
+	s := scores{of: make([]score, bodies), whole: make([]grounds, bodies)}
+	for i := range s.of {
+		s.of[i].body = int32(i)
 	}
 	return s
 }
 
 func (s *scores) clear() {
 	for _, sc := range s.list {
-		s.slot[sc.body] = -1
+		sc.clear()
 	}
-	s.spare = append(s.spare, s.list...)
 	s.list, s.fallen = s.list[:0], s.fallen[:0]
-}
-
-// of returns the score of an institution, by its number among institutions.
-func (s *scores) of(i int32) *score {
-	if s.slot[i] < 0 {
-		s.slot[i] = int32(len(s.list))
-		var sc *score
-		if n := len(s.spare); n > 0 {
-			sc, s.spare = s.spare[n-1], s.spare[:n-1]
-			sc.clear()
-		} else {
-			sc = &score{}
-		}
-		sc.body = i
-		s.list = append(s.list, sc)
-	}
-	return s.list[s.slot[i]]
 }
 
 // weigh works out what an institution retains of some of its supports in some worlds;
@@ -116,9 +112,17 @@ func (b *block) weigh(body int32, look again) {
 	if b.s.Body(body).Placeholder {
 		return
 	}
-	sc := b.scored.of(body - b.m.firstBody)
+	sc := &b.scored.of[body-b.m.firstBody]
+	whole := &b.scored.whole[sc.body]
+	met := whole.coins == b.coinStamp
 	if !sc.weighed {
-		sc.weighed, look = true, again{all, everySupport}
+		sc.weighed = true
+		b.scored.list = append(b.scored.list, sc)
+		if met {
+			sc.support = whole.support
+		} else {
+			look = again{all, everySupport}
+		}
 	}
 	for sup := range supportCount {
 		if look.supports>>sup&1 == 0 {
@@ -143,6 +147,12 @@ func (b *block) weigh(body int32, look again) {
 			coverage = b.provision(body)
 		}
 		b.mix(sc, sup, coverage, look.worlds)
+	}
+	if !met {
+		whole.coins = b.coinStamp
+		for sup := range sc.support {
+			whole.support[sup] = sc.support[sup].whole()
+		}
 	}
 	b.classify(sc)
 }
@@ -223,7 +233,7 @@ func (b *block) classify(sc *score) {
 
 // fell marks what weigh found broken, after all of a wave are weighed.
 func (b *block) fell(body int32) {
-	sc := b.scored.of(body - b.m.firstBody)
+	sc := &b.scored.of[body-b.m.firstBody]
 	if sc.fell == 0 {
 		return
 	}

@@ -303,10 +303,11 @@ func (b *block) settle() {
 		}
 	}
 	for _, node := range b.scored.fallen {
-		b.spoilByBody(node, b.scored.of(node-b.m.firstBody).fell)
+		b.spoilByBody(node, b.scored.of[node-b.m.firstBody].fell)
 	}
 	b.scored.fallen = b.scored.fallen[:0]
 	b.lines.update(b)
+	b.inOrder(b.dirty)
 	dirty := b.dirty
 	for n, body := range dirty {
 		if n%ahead == 0 && b.ended() {
@@ -329,10 +330,20 @@ func (b *block) spoilByPerson(person int32, mask uint64) {
 	}
 	lo, hi := b.s.Out(graph.Holds, person)
 	for t := lo; t < hi; t++ {
-		desk := b.m.desks.held[t-b.m.desks.firstHeld]
-		b.vacate(desk)
-		for _, body := range b.m.desks.bodiesOf(desk) {
-			b.spoil(body, only(Staff, Command), mask)
+		held := b.m.desks.held[t-b.m.desks.firstHeld]
+		lost, set := mask, only(Staff, Command)
+		if b.samples {
+			b.desk(held.desk) // draws who holds it
+			if lost &= b.holds[held.holder]; lost == 0 {
+				continue
+			}
+			if b.m.desks.rows[held.desk].number == 1 {
+				set = only(Staff) // the line of a post goes with its last holder: lineState
+			}
+		}
+		b.vacate(held.desk)
+		for _, body := range b.m.desks.bodiesOf(held.desk) {
+			b.spoil(body, set, lost)
 		}
 	}
 	b.spoilTargets(graph.Influences, person, only(Staff), mask)

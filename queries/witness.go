@@ -127,7 +127,7 @@ func (w *witness) explain(body int32, number int64, wave int, fractured bool) *W
 // support tells why a support is short of what it needs, or of the whole where
 // the institution did not fracture, by what happened up to a wave.
 func (w *witness) support(body int32, sup Support, fractured bool, wave int) (FailedSupport, bool) {
-	sc := w.b.scored.of(body - w.b.m.firstBody)
+	sc := &w.b.scored.of[body-w.b.m.firstBody]
 	need := w.b.m.needs[sc.body][sup].need
 	st := &sc.support[sup]
 	kept := sc.retained(sup, w.world)
