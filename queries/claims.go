@@ -22,6 +22,19 @@ func parallel(s *projection.Snapshot, ties []int32) []int32 {
 	return ties[:n]
 }
 
+// probability is that of a claim to hold: alternatives that sum to more than one are
+// scaled down to it, as a draw does.
+func probability(s *projection.Snapshot, alternatives [][]int32, t int32) float64 {
+	tie := s.Tie(t)
+	total := uint64(0)
+	if tie.Conflict != 0 {
+		for _, other := range alternatives[tie.Conflict] {
+			total += s.Tie(other).Probability
+		}
+	}
+	return float64(tie.Probability) / float64(max(total, projection.Certain))
+}
+
 // distinct counts claims, parallel ones once.
 func distinct(s *projection.Snapshot, ties []int32) (n int64) {
 	for ; len(ties) > 0; n++ {

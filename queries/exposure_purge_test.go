@@ -57,22 +57,24 @@ func TestExposureIsWhatAPurgeTakes(t *testing.T) {
 }
 
 // heldBody draws an institution with certain posts, units and streams, and
-// uncertain claims of a group on them, some of them made twice.
+// uncertain claims of a group on them, some of them made twice, some contradicting.
 func heldBody(rt *rapid.T) graph.Batch {
 	named := func(id string, k graph.Kind) graph.Node {
 		return graph.Node{ID: graph.ID(id), Kind: k, Names: []graph.Name{{Text: id}}}
 	}
 	b := graph.Batch{Nodes: []graph.Node{named("g", graph.Group), named("body", graph.Institution)}}
 	claims := 0
-	claim := func(typ graph.TieType, from, to string, weighty bool) {
+	// Those that name a set may contradict each other, whatever they speak of.
+	claim := func(typ graph.TieType, from, to string, weighty bool, sets ...string) {
 		for range rapid.IntRange(0, 2).Draw(rt, "claims") {
 			tie := graph.Tie{Type: typ, From: graph.ID(from), To: graph.ID(to), Confidence: graph.Stated(rapid.SampledFrom([]float64{0.25, 0.5, 1}).Draw(rt, "confidence"))}
 			if weighty {
 				tie.Weight = graph.KnownShare(rapid.SampledFrom([]float64{0.2, 0.5, 1}).Draw(rt, "share"))
-				if to == "body" {
+				if typ == graph.Controls && to == "body" {
 					tie.Props = graph.Props{"form": {"staffing"}}
 				}
 			}
+			tie.ConflictSet = rapid.SampledFrom(append(sets, "")).Draw(rt, "set")
 			claims++
 			tie.ID = graph.ID(fmt.Sprintf("claim-%d", claims))
 			b.Ties = append(b.Ties, tie)
@@ -86,20 +88,22 @@ func heldBody(rt *rapid.T) graph.Batch {
 		b.Nodes = append(b.Nodes, named(post, graph.Post), named(person, graph.Person))
 		certain(graph.Holds, person, post, nil)
 		certain(graph.PostIn, post, "body", nil)
-		claim(graph.MemberOf, person, "g", false)
+		claim(graph.MemberOf, person, "g", false, "whose", "who")
 	}
 	for i := range rapid.IntRange(0, 2).Draw(rt, "units") {
 		unit := fmt.Sprintf("unit%d", i)
 		b.Nodes = append(b.Nodes, named(unit, graph.Institution))
 		certain(graph.PartOf, unit, "body", graph.Props{"class": {"command"}})
-		claim(graph.Controls, "g", unit, true)
+		claim(graph.Controls, "g", unit, true, "unit")
 	}
 	for i := range rapid.IntRange(0, 2).Draw(rt, "streams") {
 		stream := fmt.Sprintf("stream%d", i)
 		b.Nodes = append(b.Nodes, named(stream, graph.RevenueStream))
 		certain(graph.Funds, stream, "body", nil)
-		claim(graph.Controls, "g", stream, true)
+		claim(graph.Controls, "g", stream, true, "unit", "stream")
 	}
-	claim(graph.Controls, "g", "body", true)
+	claim(graph.Controls, "g", "body", true, "body", "way")
+	claim(graph.Influences, "g", "body", true, "body", "way")
+	claim(graph.LoyalTo, "body", "g", true, "body", "way")
 	return b
 }

@@ -76,3 +76,51 @@ func TestExposure(t *testing.T) {
 		t.Errorf("from the group: %+v, want b1 and body", got)
 	}
 }
+
+// Two contradicting claims of who holds the one post, each 0.6: scaled to one, so that in
+// half of the worlds g has all of the staff and in half h. Were they independent, the post
+// would be vacant in 0.16 of the worlds and g have 0.6/0.84.
+// In the second case q holds the post or belongs to h, 0.5 each, but not both: h has nothing.
+func TestExposureOfContradictions(t *testing.T) {
+	for _, tt := range []struct {
+		holds, member    string // conflict sets of q's two claims
+		holding, belongs float64
+		want             map[graph.ID]float64
+	}{
+		{"holder", "", 0.6, 1, map[graph.ID]float64{"g": 0.5, "h": 0.5}},
+		{"either", "either", 0.5, 0.5, map[graph.ID]float64{"g": 0.5 / 0.75}},
+	} {
+		b := graph.Batch{}
+		for id, kind := range map[graph.ID]graph.Kind{"g": graph.Group, "h": graph.Group, "p": graph.Person, "q": graph.Person, "post": graph.Post, "body": graph.Institution} {
+			b.Nodes = append(b.Nodes, graph.Node{ID: id, Kind: kind, Names: []graph.Name{{Text: string(id)}}})
+		}
+		claim := func(typ graph.TieType, from, to graph.ID, confidence float64, set string) {
+			b.Ties = append(b.Ties, graph.Tie{Type: typ, From: from, To: to, Confidence: graph.Stated(confidence), ConflictSet: set})
+		}
+		claim(graph.PostIn, "post", "body", 1, "")
+		claim(graph.Holds, "p", "post", tt.holding, "holder")
+		claim(graph.Holds, "q", "post", tt.holding, tt.holds)
+		claim(graph.MemberOf, "p", "g", 1, "")
+		claim(graph.MemberOf, "q", "h", tt.belongs, tt.member)
+		s, err := projection.FromBatch(b, projection.Options{AsOf: graph.DayOf(2020, 8, 24)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := queries.ExposureOf(t.Context(), s, queries.ExposureInput{Nodes: []graph.ID{"body"}, Params: queries.DefaultParams()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[graph.ID]float64{}
+		for _, pair := range r.Pairs {
+			got[pair.Group.ID] = pair.Largest
+		}
+		for id, want := range tt.want {
+			if math.Abs(got[id]-want) > 1e-8 {
+				t.Errorf("%s: %s has %g of the body, want %g", tt.holds, id, got[id], want)
+			}
+		}
+		if len(got) != len(tt.want) {
+			t.Errorf("%s: %v, want %v", tt.holds, got, tt.want)
+		}
+	}
+}

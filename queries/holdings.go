@@ -17,6 +17,7 @@ type exposer struct {
 // holding is what a group has of one support of an institution.
 type holding struct {
 	records, claims float64
+	said            []oddsOf // aggregate claims, parallel ones together
 	ways            []way
 }
 
@@ -37,31 +38,7 @@ func (h holdings) of(group int32, sup Support) *holding {
 	return &h[group][sup]
 }
 
-func (x exposer) confidence(t int32) float64 {
-	return float64(x.s.Tie(t).Probability) / float64(projection.Certain)
-}
-
-// sure is the probability that one of parallel claims holds.
-func (x exposer) sure(ties []int32) float64 {
-	none := 1.0
-	for _, t := range ties {
-		none *= 1 - x.confidence(t)
-	}
-	return 1 - none
-}
-
-// strongest is the expectation of the largest share that parallel claims make
-// in a world, in parts of one.
-func (x exposer) strongest(ties []int32, share func(*projection.Tie) int64) float64 {
-	ties = slices.Clone(ties)
-	slices.SortStableFunc(ties, func(a, b int32) int { return -cmp.Compare(share(x.s.Tie(a)), share(x.s.Tie(b))) })
-	sum, none := 0.0, 1.0
-	for _, t := range ties {
-		sum += none * x.confidence(t) * float64(share(x.s.Tie(t))) / million
-		none *= 1 - x.confidence(t)
-	}
-	return sum
-}
+func (x exposer) confidence(t int32) float64 { return probability(x.s, x.m.alternatives, t) }
 
 // surest is the likeliest of parallel claims: the one that is shown.
 func (x exposer) surest(ties []int32) int32 {
@@ -97,18 +74,18 @@ func (x exposer) seats(body int32, sup Support, h holdings, counts func(post int
 		if !counts(post) {
 			return
 		}
-		weight := x.sure(in) * float64(x.s.Seat(post).Weight)
-		vacant := 1.0
+		weight, there := float64(x.s.Seat(post).Weight), x.odds(in, entire)
+		var holders oddsOf
 		x.each(x.s.In(graph.Holds, post), func(hold []int32) {
-			p := x.sure(hold)
+			holds := x.odds(hold, entire)
 			if x.s.Seat(post).Seats > 1 {
-				total += weight * p
+				total += weight * expected(allOf, there, holds)
 			}
-			vacant *= 1 - p
+			holders = append(holders, holds...)
 			person := x.s.Tie(hold[0]).From
 			x.each(x.out(graph.MemberOf, person), func(member []int32) {
 				group := x.s.Tie(member[0]).To
-				share := weight * p * x.sure(member)
+				share := weight * expected(allOf, there, holds, x.odds(member, entire))
 				hd := h.of(group, sup)
 				hd.records += share
 				hd.ways = append(hd.ways, way{
@@ -118,7 +95,7 @@ func (x exposer) seats(body int32, sup Support, h holdings, counts func(post int
 			})
 		})
 		if x.s.Seat(post).Seats == 1 {
-			total += weight * (1 - vacant)
+			total += weight * expected(allOf, there, holders)
 		}
 	})
 	if total == 0 || coverage(x.m, body) < x.m.p.MinCoverage {
@@ -148,7 +125,7 @@ func (x exposer) said(body int32, sup Support) float64 {
 	if sup == Staff {
 		ties = slices.Concat(ties, x.s.In(graph.Influences, body), x.out(graph.LoyalTo, body))
 	}
-	return x.sure(ties)
+	return x.odds(ties, entire).sure()
 }
 
 // speaksOf reports whether a claim of a form speaks of a support.
@@ -168,10 +145,11 @@ func (x exposer) claims(body int32, h holdings) {
 		if len(ties) == 0 {
 			return
 		}
-		share := x.strongest(ties, held)
+		list := x.odds(ties, held)
 		hd := h.of(group, sup)
-		hd.claims = 1 - (1-hd.claims)*(1-share)
-		hd.ways = append(hd.ways, way{share: share, lost: group, from: group, ties: []int32{x.surest(ties)}})
+		hd.said = append(hd.said, list)
+		hd.claims = expected(either, hd.said...)
+		hd.ways = append(hd.ways, way{share: list.largest(), lost: group, from: group, ties: []int32{x.surest(ties)}})
 	}
 	x.each(x.s.In(graph.Controls, body), func(ties []int32) {
 		for _, sup := range []Support{Staff, Command} {
@@ -199,9 +177,9 @@ func (x exposer) force(body int32, h holdings) {
 		if len(ties) == 0 || x.s.Kind(unit) != graph.Institution || x.s.Body(unit).Placeholder {
 			return
 		}
-		heads := x.sure(ties) * float64(x.m.headcount[unit-x.m.firstBody])
-		total += heads
-		x.held(Force, unit, heads, x.surest(ties), h)
+		part, heads := x.odds(ties, entire), float64(x.m.headcount[unit-x.m.firstBody])
+		total += heads * part.sure()
+		x.held(Force, unit, heads, part, x.surest(ties), h)
 	})
 	if total > 0 {
 		h.scale(Force, total)
@@ -211,20 +189,21 @@ func (x exposer) force(body int32, h holdings) {
 func (x exposer) funding(body int32, h holdings) {
 	total := 0.0
 	x.each(x.s.In(graph.Funds, body), func(ties []int32) {
-		part := million * x.strongest(ties, portion)
-		total += part
-		x.held(Funding, x.s.Tie(ties[0]).From, part, x.surest(ties), h)
+		part := x.odds(ties, portion)
+		total += part.largest()
+		x.held(Funding, x.s.Tie(ties[0]).From, 1, part, x.surest(ties), h)
 	})
 	if total > 0 {
 		h.scale(Funding, total)
 	}
 }
 
-// held counts what groups hold of a unit or stream.
-func (x exposer) held(sup Support, node int32, size float64, t int32, h holdings) {
+// held counts what groups hold of a unit or stream, of which the institution has a
+// part of its size.
+func (x exposer) held(sup Support, node int32, size float64, part oddsOf, t int32, h holdings) {
 	x.each(x.s.In(graph.Controls, node), func(ties []int32) {
 		group := x.s.Tie(ties[0]).From
-		share := size * x.strongest(ties, x.m.held)
+		share := size * expected(heldOf, part, x.odds(ties, x.m.held))
 		hd := h.of(group, sup)
 		hd.records += share
 		hd.ways = append(hd.ways, way{share: share, record: true, lost: node, from: group, ties: []int32{x.surest(ties), t}})

@@ -113,6 +113,8 @@ type finder struct {
 	from, to int32
 	hops     int
 	arcs     map[int32][]arc
+	// alternatives lists the ties of each set of contradicting claims.
+	alternatives [][]int32
 }
 
 // arc is the surest tie to a neighbour.
@@ -125,7 +127,7 @@ type arc struct {
 const hopCost = 1e-9
 
 func newFinder(s *projection.Snapshot, in *PathsInput, from, to int32) *finder {
-	f := &finder{s: s, from: from, to: to, hops: in.MaxHops, arcs: map[int32][]arc{}}
+	f := &finder{s: s, from: from, to: to, hops: in.MaxHops, arcs: map[int32][]arc{}, alternatives: alternatives(s)}
 	ahead := distances(s, in.Types, from, in.MaxHops)
 	behind := distances(s, in.Types, to, in.MaxHops)
 	on := func(node int32) bool {
@@ -139,11 +141,11 @@ func newFinder(s *projection.Snapshot, in *PathsInput, from, to int32) *finder {
 		}
 		best := map[int32]arc{}
 		neighbours(s, in.Types, node, func(t, other int32) {
-			p := s.Tie(t).Probability
+			p := probability(s, f.alternatives, t)
 			if p == 0 || !on(other) {
 				return
 			}
-			a := arc{to: other, tie: t, cost: hopCost - math.Log(float64(p)/float64(projection.Certain))}
+			a := arc{to: other, tie: t, cost: hopCost - math.Log(p)}
 			if old, ok := best[other]; !ok || a.cost < old.cost || a.cost == old.cost && a.tie < old.tie {
 				best[other] = a
 			}
@@ -201,12 +203,16 @@ func (w walk) less(o walk) int {
 	return cmp.Or(cmp.Compare(w.cost, o.cost), slices.CompareFunc(w.arcs, o.arcs, func(a, b arc) int { return cmp.Compare(a.tie, b.tie) }))
 }
 
+// maxContradictory bounds how many ways that no world has are passed over.
+const maxContradictory = 1000
+
 func (f *finder) likeliest(ctx context.Context, limit int) ([]Path, error) {
+	var paths []Path
 	var found, candidates []walk
 	if first, ok := f.shortest(f.from, f.hops, nil, nil); ok {
 		candidates = append(candidates, first)
 	}
-	for len(found) < limit && len(candidates) > 0 {
+	for len(paths) < limit && len(candidates) > 0 && len(found) < limit+maxContradictory {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -214,6 +220,9 @@ func (f *finder) likeliest(ctx context.Context, limit int) ([]Path, error) {
 		best := candidates[0]
 		candidates = candidates[1:]
 		found = append(found, best)
+		if !f.contradicts(best) {
+			paths = append(paths, f.path(best))
+		}
 		for _, c := range f.spurs(best, found) {
 			same := func(w walk) bool { return w.less(c) == 0 }
 			if !slices.ContainsFunc(candidates, same) && !slices.ContainsFunc(found, same) {
@@ -221,18 +230,33 @@ func (f *finder) likeliest(ctx context.Context, limit int) ([]Path, error) {
 			}
 		}
 	}
-	var paths []Path
-	for _, w := range found {
-		p := Path{Confidence: 1}
-		ties := make([]int32, len(w.arcs))
-		for i, a := range w.arcs {
-			ties[i] = a.tie
-			p.Confidence *= float64(f.s.Tie(a.tie).Probability) / float64(projection.Certain)
-		}
-		p.Steps, p.Confidence = steps(f.s, f.from, ties), rounded(p.Confidence)
-		paths = append(paths, p)
-	}
 	return paths, nil
+}
+
+// contradicts reports whether two ties of a walk are alternatives, so that no world
+// has it.
+func (f *finder) contradicts(w walk) bool {
+	seen := map[int32]bool{}
+	for _, a := range w.arcs {
+		if set := f.s.Tie(a.tie).Conflict; set != 0 {
+			if seen[set] {
+				return true
+			}
+			seen[set] = true
+		}
+	}
+	return false
+}
+
+func (f *finder) path(w walk) Path {
+	p := Path{Confidence: 1}
+	ties := make([]int32, len(w.arcs))
+	for i, a := range w.arcs {
+		ties[i] = a.tie
+		p.Confidence *= probability(f.s, f.alternatives, a.tie)
+	}
+	p.Steps, p.Confidence = steps(f.s, f.from, ties), rounded(p.Confidence)
+	return p
 }
 
 // spurs leaves a found path at each of its nodes by another arc.
