@@ -12,13 +12,14 @@ export RAPID_SEED ?= 1
 NEO4J_DIR ?= .neo4j
 
 .DEFAULT_GOAL := help
-.PHONY: help check deps-test build test race fuzz bench bench-kernels oracles cover lint fmt generate web vuln neo4j-up neo4j-down
+.PHONY: help check deps-test build test race fuzz bench bench-kernels large oracles cover lint fmt generate web vuln neo4j-up neo4j-down
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 check: deps-test ## what a change has to pass: vet, build everything, test with the race detector
 	$(GO) vet $(TAGS) ./...
+	$(GO) vet $(TAGS),large ./queries
 	$(GO) build $(TAGS) ./...
 	$(GO) test $(TAGS) -race -timeout 40m ./...
 
@@ -50,6 +51,9 @@ fuzz: ## fuzz each target for FUZZTIME (10s)
 
 bench: ## run the Go benchmarks whose names match BENCH (all)
 	$(GO) test $(TAGS) -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+large: ## cascades of the literature at their published size, out of the purge kernel (takes a quarter of an hour)
+	$(GO) test $(TAGS),large -run 'AtSize$$' -v -timeout 60m ./queries
 
 oracles: ## ask the Python libraries of bench/oracles the same questions (needs Python and the network once)
 	bench/oracles/run
