@@ -5,8 +5,8 @@ import "math/bits"
 // lineState keeps, for a block of worlds, in which of them a post that is held
 // has a line to an apex, before the purge and now.
 //
-// A line may pass vacant posts, at most bridge of them in a row. reach[k] of a
-// post holds the worlds in which a line arrives there with exactly k vacant
+// A line may pass vacant posts, at most bridge of them in a row. Step k of a
+// post's reach holds the worlds in which a line arrives there with exactly k vacant
 // posts in a row behind it, the post included.
 type lineState struct {
 	g      *lineGraph
@@ -18,9 +18,10 @@ type lineState struct {
 	vacant [][]int32 // by part: desks that lost a holder since then
 	todo   []uint64  // desks to look at, by their place in a part, one to a bit
 	ties   memo      // by line
-	reach  [][]uint64
-	whole  [][]uint64 // reach before the purge, of parts whose coins are those of the block
-	coins  []uint32   // by part
+	steps  int32     // of reach: one more than the vacant posts that a line may pass
+	reach  []uint64  // by desk and step
+	whole  []uint64  // reach before the purge, of parts whose coins are those of the block
+	coins  []uint32  // by part
 }
 
 // lineAt are the worlds in which a desk is held, with a line to an apex, before the
@@ -29,16 +30,16 @@ type lineAt struct{ before, after uint64 }
 
 func newLineState(g *lineGraph, bridge int) lineState {
 	desks := len(g.spots) - 1
-	l := lineState{
+	steps := bridge + 1
+	return lineState{
 		g: g, at: make([]lineAt, desks), known: make([]bool, len(g.parts)), stale: make([]bool, len(g.parts)),
 		ties: newMemo(int32(len(g.ups))), vacant: make([][]int32, len(g.parts)), todo: make([]uint64, desks/64+1),
-		reach: make([][]uint64, bridge+1), whole: make([][]uint64, bridge+1), coins: make([]uint32, len(g.parts)),
+		steps: int32(steps), reach: make([]uint64, desks*steps), whole: make([]uint64, desks*steps), coins: make([]uint32, len(g.parts)),
 	}
-	for k := range l.reach {
-		l.reach[k], l.whole[k] = make([]uint64, desks), make([]uint64, desks)
-	}
-	return l
 }
+
+// of returns what a list by desk and step has for a desk.
+func (l *lineState) of(list []uint64, desk int32) []uint64 { return list[desk*l.steps:][:l.steps] }
 
 func (l *lineState) forget() {
 	for _, part := range l.seen {
@@ -80,9 +81,7 @@ func (l *lineState) work(b *block, desk int32) bool {
 	desks := l.g.parts[part].desks
 	if l.coins[part] == b.coinStamp {
 		for _, d := range desks {
-			for k := range l.reach {
-				l.reach[k][d] = l.whole[k][d]
-			}
+			copy(l.of(l.reach, d), l.of(l.whole, d))
 			l.at[d].after = l.at[d].before
 		}
 		return true
@@ -90,10 +89,9 @@ func (l *lineState) work(b *block, desk int32) bool {
 	l.coins[part] = b.coinStamp
 	l.walk(b, part, func(desk int32) uint64 { return b.desk(desk).before })
 	for _, d := range desks {
-		for k := range l.reach {
-			l.whole[k][d] = l.reach[k][d]
-		}
-		l.at[d] = lineAt{l.reach[0][d], l.reach[0][d]}
+		reach := l.of(l.reach, d)
+		copy(l.of(l.whole, d), reach)
+		l.at[d] = lineAt{reach[0], reach[0]}
 	}
 	return true
 }
@@ -116,7 +114,7 @@ func (l *lineState) update(b *block) {
 
 // arrive notes where lines arrive at a desk now.
 func (l *lineState) arrive(b *block, desk int32) {
-	now := l.reach[0][desk]
+	now := l.of(l.reach, desk)[0]
 	changed := l.at[desk].after ^ now
 	if changed == 0 {
 		return
@@ -165,12 +163,12 @@ func (l *lineState) below(b *block, part int32) {
 // anew works out where lines arrive at a desk, and reports whether that changed.
 func (l *lineState) anew(b *block, desk int32) (changed bool) {
 	var old [maxBridge + 1]uint64
-	for k := range l.reach {
-		old[k], l.reach[k][desk] = l.reach[k][desk], 0
-	}
-	l.step(b, desk, b.keptAt(desk), len(l.reach)-1)
-	for k := range l.reach {
-		changed = changed || l.reach[k][desk] != old[k]
+	reach := l.of(l.reach, desk)
+	copy(old[:], reach)
+	clear(reach)
+	l.step(b, desk, b.keptAt(desk))
+	for k := range reach {
+		changed = changed || reach[k] != old[k]
 	}
 	return changed
 }
@@ -178,42 +176,41 @@ func (l *lineState) anew(b *block, desk int32) (changed bool) {
 // walk follows the lines of a part down from its apexes.
 func (l *lineState) walk(b *block, part int32, held func(desk int32) uint64) {
 	p := &l.g.parts[part]
-	bridge := b.m.p.Bridge
 	for _, desk := range p.desks {
-		for k := range bridge + 1 {
-			l.reach[k][desk] = 0
-		}
+		clear(l.of(l.reach, desk))
 	}
 	for again := true; again; {
 		again = false
 		for _, desk := range p.desks {
-			again = l.step(b, desk, held(desk), bridge) || again
+			again = l.step(b, desk, held(desk)) || again
 		}
 		again = again && p.cyclic
 	}
 }
 
-func (l *lineState) step(b *block, desk int32, held uint64, bridge int) (changed bool) {
+func (l *lineState) step(b *block, desk int32, held uint64) (changed bool) {
 	var arrive [maxBridge + 1]uint64
-	spot := &l.g.spots[desk]
+	spot, reach := &l.g.spots[desk], l.of(l.reach, desk)
 	if spot.apex {
 		arrive[0] = all
 	}
 	for i := spot.up; i < l.g.spots[desk+1].up; i++ {
-		line, up := l.line(b, i), l.g.ups[i].to
-		for k := range bridge + 1 {
-			arrive[k] |= line & l.reach[k][up] //nolint:gosec // bridge is at most maxBridge: Params.verify
+		line := l.line(b, i)
+		for k, mask := range l.of(l.reach, l.g.ups[i].to) {
+			arrive[k] |= line & mask
 		}
 	}
-	set := func(k int, mask uint64) {
-		changed = changed || l.reach[k][desk]&mask != mask
-		l.reach[k][desk] |= mask
-	}
-	for k := range bridge + 1 {
-		set(0, held&arrive[k])
-		if k < bridge {
-			set(k+1, arrive[k]&^held)
+	before := uint64(0) // what arrives one vacant post short, at this one
+	for k := range reach {
+		mask := before &^ held
+		if k == 0 {
+			for _, any := range arrive[:len(reach)] {
+				mask |= held & any
+			}
 		}
+		before = arrive[k]
+		changed = changed || mask&^reach[k] != 0
+		reach[k] |= mask
 	}
 	return changed
 }

@@ -21,6 +21,7 @@ type model struct {
 	headcount    []int64                // by institution
 
 	firstBody int32 // number of the first institution
+	loyal     bool  // some institution is loyal to somebody
 
 	latents     []latent // by source, nil where ties are independent
 	firstSource int32
@@ -64,6 +65,8 @@ func newModel(s *projection.Snapshot, p Params, targets []int32) *model {
 	m.headcount = make([]int64, hi-lo)
 	for i := lo; i < hi; i++ {
 		b := s.Body(i)
+		from, to := s.Out(graph.LoyalTo, i)
+		m.loyal = m.loyal || to > from
 		for _, sup := range Supports() {
 			q := p.Requirements.of(s.ID(i), b.Types, sup)
 			m.needs[i-lo][sup] = limits{need: share(q.Need), floor: share(q.Floor)}

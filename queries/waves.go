@@ -347,7 +347,9 @@ func (b *block) spoilByPerson(person int32, mask uint64) {
 		}
 	}
 	b.spoilTargets(graph.Influences, person, only(Staff), mask)
-	b.spoilSources(graph.LoyalTo, person, only(Staff), mask)
+	if b.m.loyal {
+		b.spoilSources(graph.LoyalTo, person, only(Staff), mask)
+	}
 }
 
 func (b *block) spoilByGroup(group int32, mask uint64) {
