@@ -2,7 +2,7 @@
 // what Python's graph libraries take for the same on the same files; the script run
 // beside it puts the parts together.
 //
-//	kernels generate DIR                     write the graphs that peers read too
+//	kernels generate DIR                     write the graphs, and the state, that peers read too
 //	kernels components DIR                   connected components of what is left of a graph
 //	kernels cascade [-worlds N] DIR          an independent cascade from one node
 //	kernels purge [-persons N] [-worlds N]   a full purge in a made-up state
@@ -46,7 +46,10 @@ func run(ctx context.Context, args []string, r io.Reader, w io.Writer) error {
 	}
 	switch args[0] {
 	case "generate":
-		return generate(flags.Arg(0))
+		if err := generate(flags.Arg(0)); err != nil {
+			return err
+		}
+		return writeState(ctx, flags.Arg(0))
 	case "components":
 		return components(ctx, flags.Arg(0), w)
 	case "cascade":

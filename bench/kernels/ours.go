@@ -131,10 +131,10 @@ func purge(ctx context.Context, persons, worlds int, w io.Writer) error {
 	f := figure{Task: fmt.Sprintf("purge of %d persons", persons), Tool: entangle, Ties: int(s.Ties()), Worlds: worlds}
 	f.Wall, f.CPU, err = timed(times, func() error {
 		r, err := queries.Purge(ctx, s, queries.PurgeInput{
-			Targets: []graph.ID{"g7"}, Params: queries.DefaultParams(), Method: queries.Sampled, Samples: worlds, Seed: 1,
+			Targets: []graph.ID{struckGroup}, Params: queries.DefaultParams(), Method: queries.Sampled, Samples: worlds, Seed: 1,
 		})
 		if err == nil {
-			f.Answer = fmt.Sprintf("%.2f institutions fractured on average, %d persons lost in some world", r.Fractured.Mean, len(r.Lost))
+			f.Answer = fmt.Sprintf("%.2f ± %.2f institutions fractured on average, %d persons lost in some world", r.Fractured.Mean, r.Fractured.SE, len(r.Lost))
 		}
 		return err
 	})

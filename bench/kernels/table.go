@@ -77,16 +77,18 @@ func limit(v float64) string {
 	return fmt.Sprintf("%g", v)
 }
 
-// peers compares processor time a world, or a task: all run on one processor.
+// peers compares processor time a world, or a task.
 func peers(t io.Writer, all []figure) {
 	fmt.Fprintln(t, "\ntask\ttool\tms cpu\tms wall\ttimes ours (cpu)\tpeak MiB\tload\tanswer")
 	each := func(f figure, seconds float64) float64 { return 1000 * seconds / float64(max(f.Worlds, 1)) }
+	told := map[string]bool{} // of several figures of ours for a task the first
 	for _, our := range all {
-		if our.Tool != entangle || !slices.ContainsFunc(all, func(f figure) bool { return f.Tool != entangle && f.Task == our.Task }) {
+		if our.Tool != entangle || told[our.Task] || !slices.ContainsFunc(all, func(f figure) bool { return f.Tool != entangle && f.Task == our.Task }) {
 			continue
 		}
+		told[our.Task] = true
 		for _, f := range all {
-			if f.Task == our.Task {
+			if f == our || f.Tool != entangle && f.Task == our.Task {
 				fmt.Fprintf(t, "%s\t%s\t%.2f\t%.2f\t%.1f\t%.0f\t%.1f\t%s\n",
 					f.Task, f.Tool, each(f, f.CPU), each(f, f.Wall), each(f, f.CPU)/each(our, our.CPU), f.Peak, f.Load, f.Answer)
 			}
@@ -99,7 +101,7 @@ func peers(t io.Writer, all []figure) {
 func growth(t io.Writer, all []figure, name string, of func(figure) (vary, keep int)) {
 	series := map[int][]figure{}
 	for _, f := range all {
-		if strings.HasPrefix(f.Task, "purge") {
+		if strings.HasPrefix(f.Task, "purge") && f.Tool == entangle {
 			_, keep := of(f)
 			series[keep] = append(series[keep], f)
 		}

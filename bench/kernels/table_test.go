@@ -23,12 +23,19 @@ func TestTableComparesByWorld(t *testing.T) {
 	in := `{"task":"cascade","tool":"entangle","worlds":100,"cpu":0.1}
 {"task":"cascade","tool":"scipy","worlds":10,"cpu":0.3}
 `
+	in += `{"task":"purge of 10 persons","tool":"entangle","worlds":1024,"cpu":1.024}
+{"task":"purge of 10 persons","tool":"entangle","worlds":256,"cpu":0.9}
+{"task":"purge of 10 persons","tool":"numpy","worlds":10,"cpu":0.17}
+`
 	var out bytes.Buffer
 	if err := table(strings.NewReader(in), &out); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(out.String(), "30.0") { // 30 ms against 1 ms
 		t.Errorf("no ratio of 30 in\n%s", out.String())
+	}
+	if got := strings.Count(out.String(), "17.0"); got != 2 { // ms of a world, and times ours of the first figure
+		t.Errorf("17.0 stands %d times, not twice, in\n%s", got, out.String())
 	}
 	if err := table(strings.NewReader("nonsense\n"), &out); err == nil {
 		t.Error("a line that is no figure was taken")
