@@ -204,8 +204,8 @@ func (l *lineState) step(b *block, desk int32, held uint64) (changed bool) {
 	for k := range reach {
 		mask := before &^ held
 		if k == 0 {
-			for _, any := range arrive[:len(reach)] {
-				mask |= held & any
+			for _, line := range arrive[:len(reach)] {
+				mask |= held & line
 			}
 		}
 		before = arrive[k]
