@@ -51,7 +51,7 @@ func loadCSV(ctx context.Context, address string, how manner, w io.Writer) (err 
 	var made [2]int
 	for _, s := range loadStatements(how) {
 		at := time.Now()
-		result, err := session.Run(ctx, s.cypher, map[string]any{"load": "load-0123456789abcdef", "first": int64(graph.MinDay), "last": int64(graph.MaxDay)})
+		result, err := session.Run(ctx, s.cypher, map[string]any{"load": "load-0123456789abcdef", "first": int64(graph.MinDay)})
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.cypher, err)
 		}
@@ -85,13 +85,11 @@ type loadStatement struct {
 // to be the same as entangle's.
 const (
 	bareNode = "SET n.name = row.name, n.types = split(row.`types:string[]`, ';'), n.country = row.country, n.title = row.title"
-	sameNode = bareNode + ", n.nameKinds = ['primary'], n.load = $load, n._key = toLower(row.name), n._keys = toLower(row.name), n._stamp = row.name"
+	sameNode = bareNode + ", n.load = $load, n._key = toLower(row.name), n._keys = toLower(row.name), n._stamp = row.name"
 	bareTie  = "SET t.start = row.start, t.end = row.end, t.confidence = toFloat(row.`confidence:float`), t.role = row.role"
-	sameTie  = bareTie + ", t.status = 'ACCEPTED', t.load = $load, t._span = coalesce(row.start, '') + '/' + coalesce(row.end, '') + '//'" +
+	sameTie  = bareTie + ", t.load = $load" +
 		",\n    t._startEarliest = coalesce(duration.inDays(date('1970-01-01'), date(row.start)).days, $first)" +
-		", t._startLatest = coalesce(duration.inDays(date('1970-01-01'), date(row.start)).days, $last)" +
-		",\n    t._endEarliest = coalesce(duration.inDays(date('1970-01-01'), date(row.end)).days, $first)" +
-		", t._endLatest = coalesce(duration.inDays(date('1970-01-01'), date(row.end)).days, $last), t._evidence = $first"
+		", t._endLatest = duration.inDays(date('1970-01-01'), date(row.end)).days"
 )
 
 // loadStatements are one statement for each label and type of the data, as the

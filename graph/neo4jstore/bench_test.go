@@ -71,12 +71,12 @@ func BenchmarkLoadCSV(b *testing.B) {
 	}
 	// The properties that the store writes for such a row.
 	const loadNodes = `LOAD CSV WITH HEADERS FROM 'file:///nodes.csv' AS row CALL (row) {
-		CREATE (:Entity:Person {id: row.id, name: row.name, nameKinds: ['primary'], load: 'load-people', _key: toLower(row.name), _keys: toLower(row.name), _stamp: row.name + '\n\n'})
+		CREATE (:Entity:Person {id: row.id, name: row.name, load: 'load-people', _key: toLower(row.name), _keys: toLower(row.name), _stamp: row.name + '\n\n'})
 	} IN TRANSACTIONS OF 5000 ROWS`
 	const loadTies = `LOAD CSV WITH HEADERS FROM 'file:///ties.csv' AS row CALL (row) {
 		MATCH (a:Entity {id: row.from}) MATCH (b:Entity {id: row.to})
-		CREATE (a)-[:MEMBER_OF {id: row.id, start: left(row.start, 4), end: '..', confidence: 0.6, confidenceRule: 'default/1', status: 'ACCEPTED', load: 'load-people',
-			_span: row.start + '//', _startEarliest: 1, _startLatest: 2, _endEarliest: 3, _endLatest: 4, _evidence: 5}]->(b)
+		CREATE (a)-[:MEMBER_OF {id: row.id, start: left(row.start, 4), end: '..', confidence: 0.6, confidenceRule: 'default/1', load: 'load-people',
+			_span: row.start + '//', _startEarliest: 1, _startLatest: 2, _endEarliest: 3, _evidence: 5}]->(b)
 	} IN TRANSACTIONS OF 5000 ROWS`
 	for _, load := range []struct{ name, query string }{{"nodes", loadNodes}, {"ties", loadTies}} {
 		b.Run(load.name, func(b *testing.B) {

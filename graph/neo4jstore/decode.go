@@ -182,6 +182,9 @@ func decodeNode(in dbtype.Node) (graph.Node, []graph.Problem) {
 	n.Names = make([]graph.Name, len(texts))
 	for i, text := range texts {
 		n.Names[i] = graph.Name{Text: text, Lang: at(langs, i), Script: at(scripts, i), Kind: graph.NameKind(at(kinds, i))}
+		if len(kinds) == 0 {
+			n.Names[i].Kind = unsaidKind(i)
+		}
 	}
 	n.Types, n.Aliases, n.Citations = d.list(propTypes), d.list(propAliases), d.citations()
 	n.Marking, n.Load = d.marking(), graph.ID(d.text(propLoad))

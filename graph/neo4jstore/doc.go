@@ -8,12 +8,16 @@
 // analyst's own Cypher expects: numbers as numbers, sets as lists of strings, dates
 // as EDTF texts. name is the primary name, otherNames are the others; nameLangs,
 // nameScripts and nameKinds run beside all of them, pages and quotes beside
-// sources. What is CLEAR has no marking.
+// sources. What goes without saying is not written: what is CLEAR has no marking,
+// what is accepted no status, and without nameKinds the first name is the primary.
 //
 // Properties that begin with an underscore are computed: folded keys of names,
 // day numbers beside dates, the bounds of a tie's span (days since 1970-01-01).
 // Look-ups, orders and conditions are answered from them on the server. A node
-// without _key and a tie without _startEarliest are not served.
+// without _key and a tie without _startEarliest are not served. The other bounds of
+// a tie are written where they do not follow: without _endLatest the end is not
+// bounded, without _endEarliest it is the last day or, where that is open, the
+// first; without _startLatest and _evidence they are _startEarliest.
 //
 // One EntangleMeta node carries the version of the schema and the lock that
 // serialises writers; EntangleLoad nodes are the loads.

@@ -65,7 +65,8 @@ const (
 	propNote        = "note"
 
 	// The four dates in one text, and the bounds computed from them in days
-	// since 1970-01-01.
+	// since 1970-01-01. All but the first bound are absent where they say no more
+	// than the others: see encodeBounds.
 	propSpan          = "_span"
 	propStartEarliest = "_startEarliest"
 	propStartLatest   = "_startLatest"
@@ -131,6 +132,28 @@ func columnOrNil[T any](of []T, text func(T) string) any {
 	return list
 }
 
+// nameKinds returns the list of the kinds of names, absent where it says what goes
+// without saying: the first is the primary name, the others are just names.
+func nameKinds(names []graph.Name) any {
+	list := make([]string, len(names))
+	unsaid := true
+	for i, n := range names {
+		list[i] = string(n.Kind)
+		unsaid = unsaid && n.Kind == unsaidKind(i)
+	}
+	if unsaid {
+		return nil
+	}
+	return list
+}
+
+func unsaidKind(i int) graph.NameKind {
+	if i == 0 {
+		return graph.PrimaryName
+	}
+	return ""
+}
+
 // encodeNode returns the properties of a node: all that the vocabulary gives its
 // kind, nil for those it has not, so that an update removes them.
 func encodeNode(n graph.Node) map[string]any {
@@ -140,7 +163,7 @@ func encodeNode(n graph.Node) map[string]any {
 		propOtherNames:  nil,
 		propNameLangs:   columnOrNil(n.Names, func(n graph.Name) string { return n.Lang }),
 		propNameScripts: columnOrNil(n.Names, func(n graph.Name) string { return n.Script }),
-		propNameKinds:   columnOrNil(n.Names, func(n graph.Name) string { return string(n.Kind) }),
+		propNameKinds:   nameKinds(n.Names),
 		propTypes:       listOrNil(n.Types),
 		propAliases:     listOrNil(n.Aliases),
 		propLoad:        orNil(string(n.Load)),
@@ -268,7 +291,7 @@ func encodeTie(t graph.Tie) map[string]any {
 		propRule:        orNil(t.Confidence.Rule),
 		propWeight:      nil,
 		propGrade:       orNil(t.Grade.String()),
-		propStatus:      t.Status.String(),
+		propStatus:      nil,
 		propConflictSet: orNil(t.ConflictSet),
 		propDerived:     nil,
 		propDerivedBy:   orNil(t.DerivedBy),
@@ -281,15 +304,52 @@ func encodeTie(t graph.Tie) map[string]any {
 	if t.Derived {
 		p[propDerived] = true
 	}
+	if t.Status != graph.Accepted {
+		p[propStatus] = t.Status.String()
+	}
 	encodeMarking(p, t.Marking)
 	encodeCitations(p, t.Citations)
 	encodeProps(p, t.Type.Info().Props, t.Props)
-	b := t.Span.Bounds()
-	p[propSpan] = spanText(t.Span)
-	p[propStartEarliest], p[propStartLatest] = int64(b.StartEarliest), int64(b.StartLatest)
-	p[propEndEarliest], p[propEndLatest] = int64(b.EndEarliest), int64(b.EndLatest)
-	p[propEvidence] = int64(b.Evidence)
+	encodeBounds(p, t.Span)
 	return p
+}
+
+// encodeBounds sets what is computed from the dates of a tie. Every property costs
+// when it is written, so only the first bound, which also tells that the tie is
+// settled, is always there; boundOf in where.go says what the absence of another
+// means. The text of the dates is absent where whole days are all there is: then
+// the bounds tell whether someone has changed them (unsettled_ties.cypher).
+func encodeBounds(p map[string]any, s graph.Span) {
+	b := s.Bounds()
+	p[propStartEarliest] = int64(b.StartEarliest)
+	startLatest, endEarliest := b.StartEarliest, b.EndLatest
+	if b.StartEarliest == graph.MinDay {
+		startLatest = b.EndLatest
+	}
+	if b.EndLatest == graph.MaxDay {
+		endEarliest = b.StartEarliest
+	}
+	p[propStartLatest] = dayOrNil(b.StartLatest, startLatest)
+	p[propEndEarliest] = dayOrNil(b.EndEarliest, endEarliest)
+	p[propEndLatest] = dayOrNil(b.EndLatest, graph.MaxDay)
+	p[propEvidence] = dayOrNil(b.Evidence, b.StartEarliest)
+	p[propSpan] = nil
+	if s.First.Text != "" || s.Last.Text != "" || !wholeDay(s.Start) || !wholeDay(s.End) {
+		p[propSpan] = spanText(s)
+	}
+}
+
+// dayOrNil makes an absent property of a day that goes without saying.
+func dayOrNil(d, unsaid graph.Day) any {
+	if d == unsaid {
+		return nil
+	}
+	return int64(d)
+}
+
+// wholeDay reports a date that is one day, written as such, or unknown.
+func wholeDay(d graph.Date) bool {
+	return d.Unknown() || d.Known() && d.Earliest == d.Latest && d.Text == d.Earliest.String()
 }
 
 // spanText joins the dates of a span, as unsettled_ties.cypher does.

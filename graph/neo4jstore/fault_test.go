@@ -378,7 +378,7 @@ func TestCancelled(t *testing.T) {
 // TestNewerSchema: a database of a newer program is not touched.
 func TestNewerSchema(t *testing.T) {
 	s := open(t)
-	defer admin(t, shared, "MATCH (m:EntangleMeta) SET m.schema = 1", nil)
+	defer admin(t, shared, "MATCH (m:EntangleMeta) SET m.schema = 2", nil)
 	admin(t, shared, "MATCH (m:EntangleMeta) SET m.schema = 99", nil)
 	_, err := neo4jstore.Open(t.Context(), shared)
 	wantError(t, err, neo4jstore.ErrServer, "schema 99", "use a newer one")

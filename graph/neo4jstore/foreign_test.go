@@ -49,7 +49,7 @@ func TestForeignWrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := graph.Node{
-		ID: "p-raw", Kind: graph.Person, Names: []graph.Name{{Text: "Rāwī al-Kesh"}, {Text: "Old Raw"}},
+		ID: "p-raw", Kind: graph.Person, Names: []graph.Name{{Text: "Rāwī al-Kesh", Kind: graph.PrimaryName}, {Text: "Old Raw"}},
 		Props: graph.Props{"born": {"1971-05"}}, Aliases: []string{"raw:1"},
 	}
 	if diff := cmp.Diff(want, raw["p-raw"], cmpopts.EquateEmpty()); diff != "" {

@@ -13,8 +13,9 @@ import (
 )
 
 // schemaVersion is raised with every change of the migration or of the layout of
-// properties.
-const schemaVersion = 1
+// properties. With version 2 nodes and ties have fewer properties: what the absence of
+// one stands for is what version 1 wrote out, which is still read.
+const schemaVersion = 2
 
 // errNoSchema: the node that carries the schema's version is gone.
 var errNoSchema = errors.New("the database has no schema")
@@ -60,8 +61,9 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var have int64
 	if len(rows) > 0 {
-		have, _ := rows[0].Values[0].(int64)
+		have, _ = rows[0].Values[0].(int64)
 		if have > schemaVersion {
 			return fmt.Errorf("%w: database %q at %s has schema %d, this program knows up to %d: use a newer one", ErrServer, s.conf.Database, s.conf.URI, have, schemaVersion)
 		}
@@ -77,6 +79,11 @@ func (s *Store) migrate(ctx context.Context) error {
 	_, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
 		if _, err := r.run(ctx, "migrate_tokens", nil, map[string]any{"properties": properties()}); err != nil {
 			return err
+		}
+		if have == 1 {
+			if _, err := r.run(ctx, "migrate_names", nil, nil); err != nil {
+				return err
+			}
 		}
 		_, err := r.run(ctx, "migrate_done", nil, map[string]any{"schema": schemaVersion, "vocabulary": vocabulary})
 		return err

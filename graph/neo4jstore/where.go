@@ -228,7 +228,7 @@ func (c *compiler) where(r cypher, of []graph.TieType, w graph.TieWhere) cypher 
 		tests = append(tests, c.asOf(r, *w.AsOf))
 	}
 	if w.During != nil {
-		tests = append(tests, r+"._startEarliest <= "+c.param(int64(w.During[1])), r+"._endLatest >= "+c.param(int64(w.During[0])))
+		tests = append(tests, r+"._startEarliest <= "+c.param(int64(w.During[1])), boundOf(r, propEndLatest)+" >= "+c.param(int64(w.During[0])))
 	}
 	if w.Cond.Op != graph.True {
 		tests = append(tests, "("+c.tie(r, of, w.Cond)+")")
@@ -236,11 +236,34 @@ func (c *compiler) where(r cypher, of []graph.TieType, w graph.TieWhere) cypher 
 	return join(tests, " AND ")
 }
 
+// The unbounded ends of time, as numbers in statements.
+const (
+	minDay cypher = "-2147483648"
+	maxDay cypher = "2147483647"
+)
+
+// boundOf is a bound of a tie's span: as it is stored, or where it is not, as it
+// follows from the others (see encodeBounds).
+func boundOf(r cypher, name string) cypher {
+	var unsaid cypher
+	switch name {
+	case propEndLatest:
+		unsaid = maxDay
+	case propEndEarliest:
+		unsaid = r + "._endLatest, " + r + "._startEarliest"
+	case propStartLatest: // with no start either: the last day it may have
+		unsaid = "CASE " + r + "._startEarliest WHEN " + minDay + " THEN coalesce(" + r + "._endLatest, " + maxDay + ") ELSE " + r + "._startEarliest END"
+	default:
+		unsaid = r + "._startEarliest"
+	}
+	return "coalesce(" + r + "." + word(name) + ", " + unsaid + ")"
+}
+
 // asOf is graph.GapPolicy.Holds.
 func (c *compiler) asOf(r cypher, a graph.AsOf) cypher {
 	d := c.param(int64(a.Day))
-	possible := r + "._startEarliest <= " + d + " AND " + r + "._endLatest >= " + d
-	certain := r + "._startLatest <= " + d + " AND " + r + "._endEarliest >= " + d
+	possible := r + "._startEarliest <= " + d + " AND " + boundOf(r, propEndLatest) + " >= " + d
+	certain := boundOf(r, propStartLatest) + " <= " + d + " AND " + boundOf(r, propEndEarliest) + " >= " + d
 	switch a.Gap.Mode {
 	case graph.Strict:
 		return possible + " AND " + certain
@@ -248,9 +271,9 @@ func (c *compiler) asOf(r cypher, a graph.AsOf) cypher {
 		last, first, days := c.param(int64(graph.MaxDay)), c.param(int64(graph.MinDay)), c.param(int64(a.Gap.Days))
 		// Cases, not a formula of AND and OR: the planner would multiply that out.
 		return possible + " AND CASE WHEN " + certain + " THEN true" +
-			" WHEN " + r + "._startLatest > " + d + " THEN " + r + "._startEarliest <> " + first + " OR " + r + "._startLatest <= " + d + " + " + days +
-			" WHEN " + r + "._endLatest <> " + last + " THEN true" +
-			" ELSE " + r + "._evidence <> " + first + " AND " + r + "._evidence + " + days + " >= " + d + " END"
+			" WHEN " + boundOf(r, propStartLatest) + " > " + d + " THEN " + r + "._startEarliest <> " + first + " OR " + boundOf(r, propStartLatest) + " <= " + d + " + " + days +
+			" WHEN " + boundOf(r, propEndLatest) + " <> " + last + " THEN true" +
+			" ELSE " + boundOf(r, propEvidence) + " <> " + first + " AND " + boundOf(r, propEvidence) + " + " + days + " >= " + d + " END"
 	case graph.Contiguous:
 	}
 	return possible

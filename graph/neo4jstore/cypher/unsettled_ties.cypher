@@ -2,8 +2,18 @@
 MATCH (a:Entity)-[r:$$TYPES$$]->(b:Entity)
 WHERE NOT coalesce(
   r._startEarliest IS NOT NULL
-  AND r._span = coalesce(toStringOrNull(r.start), '') + '/' + coalesce(toStringOrNull(r.end), '') + '/'
-    + coalesce(toStringOrNull(r.firstSeen), '') + '/' + coalesce(toStringOrNull(r.lastSeen), '')
+  AND CASE
+    WHEN r._span IS NOT NULL THEN r._span = coalesce(toStringOrNull(r.start), '') + '/' + coalesce(toStringOrNull(r.end), '') + '/'
+      + coalesce(toStringOrNull(r.firstSeen), '') + '/' + coalesce(toStringOrNull(r.lastSeen), '')
+    // Whole days or nothing: the bounds are the text.
+    ELSE r.firstSeen IS NULL AND r.lastSeen IS NULL
+      AND CASE WHEN r.start IS NULL THEN r._startEarliest = -2147483648
+        WHEN r._startEarliest IS :: INTEGER AND abs(r._startEarliest) < 4000000 THEN r.start = toString(date('1970-01-01') + duration({days: r._startEarliest}))
+        ELSE false END
+      AND CASE WHEN r.end IS NULL THEN r._endLatest IS NULL
+        WHEN r._endLatest IS :: INTEGER NOT NULL AND abs(r._endLatest) < 4000000 THEN r.end = toString(date('1970-01-01') + duration({days: r._endLatest}))
+        ELSE false END
+    END
   AND r.id IS :: STRING NOT NULL AND r.load IS :: STRING
   AND r.start IS :: STRING AND r.end IS :: STRING AND r.firstSeen IS :: STRING AND r.lastSeen IS :: STRING
   AND r.confidence IS :: FLOAT NOT NULL | INTEGER NOT NULL AND r.confidence >= 0 AND r.confidence <= 1 AND r.confidenceRule IS :: STRING
