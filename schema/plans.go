@@ -67,7 +67,7 @@ func (b *builder) newPlanTypes() planTypes {
 func (b *builder) planArgs() graphql.FieldConfigArgument {
 	return merged(pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
 		"weights": {Type: graphql.NewList(required(b.plans.weights)), Description: "What the fracture of institutions counts, where it is not 1."},
-		"search":  {Type: graphql.Int, DefaultValue: queries.DefaultSearch, Description: fmt.Sprintf("Number of worlds in which is searched, 1 to %d; samples are those in which what was found is estimated, with a seed derived from this one.", b.cfg.MaxSearch)},
+		"search":  {Type: graphql.Int, DefaultValue: min(queries.DefaultSearch, b.cfg.MaxSearch), Description: fmt.Sprintf("Number of worlds in which is searched, 1 to %d; samples are those in which what was found is estimated, with a seed derived from this one.", b.cfg.MaxSearch)},
 		"model":   {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
 	})
 }
@@ -85,7 +85,7 @@ func (b *builder) readPlan(ctx context.Context, s *session, args map[string]any)
 	if p.Draw, err = b.drawOf(args, queries.DefaultSamples); err != nil {
 		return p, err
 	}
-	if p.search, err = whole(args, "search", queries.DefaultSearch, 1, b.cfg.MaxSearch); err != nil {
+	if p.search, err = whole(args, "search", min(queries.DefaultSearch, b.cfg.MaxSearch), 1, b.cfg.MaxSearch); err != nil {
 		return p, err
 	}
 	if err := b.readModel(&p.params, args["model"]); err != nil {

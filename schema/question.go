@@ -62,7 +62,7 @@ func (b *builder) picture(ctx context.Context, s *session, args map[string]any) 
 func (b *builder) drawArgs() graphql.FieldConfigArgument {
 	return graphql.FieldConfigArgument{
 		"method":  {Type: b.enums.method, DefaultValue: queries.Auto, Description: "How the answer is reached."},
-		"samples": {Type: graphql.Int, DefaultValue: queries.DefaultSamples, Description: fmt.Sprintf("Number of worlds drawn, 1 to %d.", b.cfg.MaxSamples)},
+		"samples": {Type: graphql.Int, DefaultValue: min(queries.DefaultSamples, b.cfg.MaxSamples), Description: fmt.Sprintf("Number of worlds drawn, 1 to %d.", b.cfg.MaxSamples)},
 		"seed":    {Type: graphql.Int, DefaultValue: queries.DefaultSeed, Description: "Seed of the draws, 0 or more: the same seed gives the same answer to the last bit."},
 	}
 }
@@ -73,7 +73,7 @@ func (b *builder) draw(args map[string]any) (method queries.Method, samples int,
 	if m, ok := args["method"].(queries.Method); ok {
 		method = m
 	}
-	if samples, err = whole(args, "samples", queries.DefaultSamples, 1, b.cfg.MaxSamples); err != nil {
+	if samples, err = whole(args, "samples", min(queries.DefaultSamples, b.cfg.MaxSamples), 1, b.cfg.MaxSamples); err != nil {
 		return "", 0, 0, err
 	}
 	n, err := whole(args, "seed", queries.DefaultSeed, 0, math.MaxInt32)

@@ -21,7 +21,7 @@ var targetsArg = &graphql.ArgumentConfig{
 // drawArgsOf are drawArgs with another default number of worlds.
 func (b *builder) drawArgsOf(samples int) graphql.FieldConfigArgument {
 	args := b.drawArgs()
-	args["samples"].DefaultValue = samples
+	args["samples"].DefaultValue = min(samples, b.cfg.MaxSamples)
 	return args
 }
 

@@ -77,6 +77,14 @@ func (a *app) runServe(c *cobra.Command, o *serveOptions) error {
 	if err != nil {
 		return usageError{err}
 	}
+	for name, n := range map[string]int{"max-samples": o.maxSamples, "max-search": o.maxSearch} {
+		if n < 1 {
+			return usageError{fmt.Errorf("--%s %d: at least 1", name, n)}
+		}
+	}
+	if o.staleness < 0 {
+		return usageError{fmt.Errorf("--staleness %s: at least 0", o.staleness)}
+	}
 	o.neo4j.lazy, o.neo4j.log = true, log
 	return a.withStore(c.Context(), c.Flags(), o.storeFlags, o.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
 		return a.serve(ctx, o, s, clearance, log)

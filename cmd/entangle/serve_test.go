@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -180,6 +181,33 @@ func TestServeSample(t *testing.T) {
 	for path, want := range map[string]string{"/healthz": "", "/readyz": "", "/metrics": "entangle_", "/": "<html"} {
 		if status, body := s.get(t, path); status != http.StatusOK || !strings.Contains(body, want) {
 			t.Errorf("%s: status %d: %.200s", path, status, body)
+		}
+	}
+	s.stop(t)
+}
+
+// TestServeBounds: a question may draw as many worlds as the service allows, and draws no
+// more where it does not say.
+func TestServeBounds(t *testing.T) {
+	s := serve(t, "--sample", "--max-samples", "100", "--max-search", "50")
+	const plan = `{"query": "{ frontier(asOf: \"2020-08-24\", groups: [\"Badr Organization\"]%s) { basis { samples } searchSamples } }"}`
+	var data struct {
+		Frontier struct {
+			Basis         struct{ Samples int }
+			SearchSamples int
+		}
+	}
+	s.post(t, fmt.Sprintf(plan, ""), &data)
+	if data.Frontier.Basis.Samples > 100 || data.Frontier.SearchSamples > 50 {
+		t.Errorf("%+v: more than the service allows", data.Frontier)
+	}
+	for args, want := range map[string]string{", samples: 101": "samples: 101 is outside 1 to 100", ", search: 51": "search: 51 is outside 1 to 50"} {
+		res, err := http.Post(s.base+"/graphql", "application/json", strings.NewReader(fmt.Sprintf(plan, args)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, text := read(t, res); !strings.Contains(text, want) {
+			t.Errorf("%s: %s, want %q", args, text, want)
 		}
 	}
 	s.stop(t)
