@@ -29,52 +29,62 @@ func (s *Store) Apply(ctx context.Context, b graph.Batch) (graph.Applied, error)
 	defer unlock()
 	b = b.Normal()
 	known := s.takeCensus()
-	applied, bookmark, clean, err := s.apply(ctx, b, known)
+	done, err := s.apply(ctx, b, known)
 	if errors.Is(err, errNotKnown) {
 		known = nil
 		s.setCensus(nil)
-		applied, bookmark, clean, err = s.apply(ctx, b, nil)
+		done, err = s.apply(ctx, b, nil)
 	}
 	if errors.Is(err, errNoSchema) { // someone emptied the database
 		if err := s.migrate(ctx); err != nil {
 			return graph.Applied{}, err
 		}
 		known = nil
-		applied, bookmark, clean, err = s.apply(ctx, b, nil)
+		done, err = s.apply(ctx, b, nil)
 	}
 	switch {
 	case errors.Is(err, errUnchanged):
-		if bookmark, err = s.bookmark(ctx, neo4j.AccessModeRead); err != nil {
+		if done.bookmark, err = s.bookmark(ctx, neo4j.AccessModeRead); err != nil {
 			return graph.Applied{}, err
 		}
 	case err != nil:
 		return graph.Applied{}, err
 	default:
-		if !clean || known != nil && !known.grow(b, bookmark) {
+		if !done.clean || known != nil && !known.grow(b, done.places, done.bookmark) {
 			s.setCensus(nil)
 		}
-		if clean {
-			s.setSettled(bookmark)
+		if done.clean {
+			s.setSettled(done.bookmark)
 		}
-		if clean && known == nil {
-			if err := s.count(ctx, bookmark, len(b.Nodes)+len(b.Ties)); err != nil {
+		if done.clean && known == nil {
+			if err := s.count(ctx, done.bookmark, len(b.Nodes)+len(b.Ties)); err != nil {
 				s.conf.Log.WarnContext(ctx, "the ids that the database has are not known: what is written is looked up first", slog.Any("error", err))
 			}
 		}
 	}
-	applied.Version = version(bookmark)
-	return applied, nil
+	done.applied.Version = version(done.bookmark)
+	return done.applied, nil
+}
+
+// applied is what a transaction came to.
+type applied struct {
+	applied  graph.Applied
+	bookmark string
+	// clean says that until its end nobody else had committed anything that was not
+	// looked at.
+	clean bool
+	// places are where the nodes are that it created.
+	places map[graph.ID]int64
 }
 
 // errNotKnown: the census does not do for the batch.
 var errNotKnown = errors.New("someone else has committed")
 
 // apply runs the transaction. What the census knows is not looked up: that it is of
-// the state the transaction finds is seen at its end, before the commit. clean says
-// that until then nobody else had committed anything that was not looked at.
-func (s *Store) apply(ctx context.Context, b graph.Batch, known *census) (applied graph.Applied, bookmark string, clean bool, err error) {
-	bookmark, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
-		m := merge{runner: r, batch: b, known: known}
+// the state the transaction finds is seen at its end, before the commit.
+func (s *Store) apply(ctx context.Context, b graph.Batch, known *census) (done applied, err error) {
+	done.bookmark, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
+		m := merge{runner: r, batch: b, known: known, places: map[graph.ID]int64{}}
 		moved, err := m.lock(ctx)
 		if err != nil {
 			return err
@@ -90,7 +100,7 @@ func (s *Store) apply(ctx context.Context, b graph.Batch, known *census) (applie
 		}
 		m.nodes()
 		m.ties()
-		applied = m.applied
+		done.applied, done.places = m.applied, m.places
 		if !m.applied.Changed() {
 			return errUnchanged
 		}
@@ -105,12 +115,12 @@ func (s *Store) apply(ctx context.Context, b graph.Batch, known *census) (applie
 		if err != nil {
 			return err
 		}
-		if clean = s.isSettled(before); known != nil && !known.of(before) {
+		if done.clean = s.isSettled(before); known != nil && !known.of(before) {
 			return errNotKnown
 		}
 		return nil
 	})
-	return applied, bookmark, clean, err
+	return done, err
 }
 
 // merge is one attempt at a batch.
@@ -126,10 +136,12 @@ type merge struct {
 	createNodes map[graph.Kind][]map[string]any
 	updateNodes []map[string]any
 	longNames   []string
-	createTies  map[graph.TieType][]map[string]any
+	createTies  map[graph.TieType][]newTie
 	updateTies  []map[string]any
 	deleteTies  []string
 	moved       bool
+	// places are where the nodes are that were created.
+	places map[graph.ID]int64
 }
 
 type storedNode struct {
@@ -362,7 +374,7 @@ func tidyProps(p graph.Props) graph.Props {
 // ties replaces stored ties by those of the batch; of a tie that the batch has
 // twice the last counts.
 func (m *merge) ties() {
-	m.createTies = map[graph.TieType][]map[string]any{}
+	m.createTies = map[graph.TieType][]newTie{}
 	last := make(map[graph.ID]graph.Tie, len(m.batch.Ties))
 	for _, t := range m.batch.Ties {
 		last[t.ID] = t
@@ -407,53 +419,11 @@ func (m *merge) tie(t graph.Tie) {
 			}
 		}
 	}
-	m.createTies[t.Type] = append(m.createTies[t.Type], map[string]any{"from": string(t.From), "to": string(t.To), "props": given(props)})
+	m.createTies[t.Type] = append(m.createTies[t.Type], newTie{t.From, t.To, given(props)})
 }
 
 // given leaves out what a new node or tie has not: it would be sent and ignored.
 func given(props map[string]any) map[string]any {
 	maps.DeleteFunc(props, func(_ string, value any) bool { return value == nil })
 	return props
-}
-
-// write sends the differences, nodes before ties.
-func (m *merge) write(ctx context.Context) error {
-	nothing := func(*neo4j.Record) {}
-	for _, kind := range slices.Sorted(maps.Keys(m.createNodes)) {
-		if err := chunks(ctx, m.runner, "create_nodes", parts{"KIND": word(kind.String())}, "rows", m.createNodes[kind], nil, nothing); err != nil {
-			return err
-		}
-	}
-	if err := chunks(ctx, m.runner, "update_nodes", nil, "rows", m.updateNodes, nil, nothing); err != nil {
-		return err
-	}
-	if err := chunks(ctx, m.runner, "label_long", nil, "ids", m.longNames, nil, nothing); err != nil {
-		return err
-	}
-	if err := chunks(ctx, m.runner, "delete_ties", nil, "elements", m.deleteTies, nil, nothing); err != nil {
-		return err
-	}
-	for _, typ := range slices.Sorted(maps.Keys(m.createTies)) {
-		rows := m.createTies[typ]
-		slices.SortFunc(rows, func(a, b map[string]any) int { // neighbours on the server's pages
-			return strings.Compare(a["from"].(string), b["from"].(string))
-		})
-		if err := chunks(ctx, m.runner, "create_ties", parts{"TYPE": word(typ.String())}, "rows", rows, nil, nothing); err != nil {
-			return err
-		}
-	}
-	if err := chunks(ctx, m.runner, "update_ties", nil, "rows", m.updateTies, nil, nothing); err != nil {
-		return err
-	}
-	if m.moved {
-		if _, err := m.run(ctx, "mark_moved_ties", nil, nil); err != nil {
-			return err
-		}
-	}
-	load := m.batch.Load
-	if load.ID == "" {
-		return nil
-	}
-	_, err := m.run(ctx, "save_load", nil, map[string]any{"id": string(load.ID), "dataset": load.Dataset, "format": load.Format})
-	return err
 }

@@ -17,18 +17,28 @@ const maxCensus = 4_000_000
 // census knows the ids of all nodes and ties that the database has in one state, so
 // that what is new need not be looked up. It begins with an empty database and grows
 // with what this store writes; a commit of anyone else ends it. Ids are kept as
-// hashes: a collision makes a new id look known, which costs a look-up.
+// hashes: a collision makes a new id look known, which costs a look-up. It also knows
+// where in the database a node is, so that ties to it need no index; such a place is
+// good as long as the census is, since nobody has removed a node meanwhile.
 type census struct {
 	seed maphash.Seed
 
 	mu       sync.Mutex
 	bookmark string
-	nodes    map[uint64]graph.Kind
+	nodes    map[uint64]counted
 	ties     map[uint64]struct{}
 }
 
+// counted is what a census knows of a node.
+type counted struct {
+	kind  graph.Kind
+	place int64 // Neo4j's own id of the node, nowhere where it is not known
+}
+
+const nowhere int64 = -1
+
 func newCensus(bookmark string) *census {
-	return &census{seed: maphash.MakeSeed(), bookmark: bookmark, nodes: map[uint64]graph.Kind{}, ties: map[uint64]struct{}{}}
+	return &census{seed: maphash.MakeSeed(), bookmark: bookmark, nodes: map[uint64]counted{}, ties: map[uint64]struct{}{}}
 }
 
 func (c *census) hash(id graph.ID) uint64 { return maphash.String(c.seed, string(id)) }
@@ -47,7 +57,17 @@ func (c *census) of(bookmark string) bool {
 func (c *census) node(id graph.ID) graph.Kind {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.nodes[c.hash(id)]
+	return c.nodes[c.hash(id)].kind
+}
+
+// place returns where a node that is there is, nowhere where it is not known.
+func (c *census) place(id graph.ID) int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if n, ok := c.nodes[c.hash(id)]; ok {
+		return n.place
+	}
+	return nowhere
 }
 
 // tie reports whether a tie may be there.
@@ -58,12 +78,35 @@ func (c *census) tie(id graph.ID) bool {
 	return ok
 }
 
-// grow adds what a batch brought; false where it has become too large.
-func (c *census) grow(b graph.Batch, bookmark string) bool {
+// add takes a node in. Of two with one hash the places are not told apart.
+func (c *census) add(id graph.ID, kind graph.Kind, place int64) {
+	h := c.hash(id)
+	if _, clash := c.nodes[h]; clash {
+		place = nowhere
+	}
+	c.nodes[h] = counted{kind, place}
+}
+
+// placeOf reads Neo4j's own id of a node.
+func placeOf(value any) int64 {
+	if place, ok := value.(int64); ok {
+		return place
+	}
+	return nowhere
+}
+
+// grow adds what a batch brought and where its new nodes are; false where the census
+// has become too large.
+func (c *census) grow(b graph.Batch, places map[graph.ID]int64, bookmark string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, n := range b.Nodes {
-		c.nodes[c.hash(n.ID)] = n.Kind
+		if at, ok := places[n.ID]; ok {
+			c.add(n.ID, n.Kind, at)
+			delete(places, n.ID) // a batch may have a node twice
+		} else if _, ok := c.nodes[c.hash(n.ID)]; !ok {
+			c.add(n.ID, n.Kind, nowhere)
+		}
 	}
 	for _, t := range b.Ties {
 		c.ties[c.hash(t.ID)] = struct{}{}
@@ -124,7 +167,7 @@ func (s *Store) count(ctx context.Context, bookmark string, looked int) error {
 		whole = true
 		err := r.stream(ctx, "census_nodes", nil, map[string]any{"kinds": kindNames(nil)}, func(row *neo4j.Record) {
 			id, kind := kindOf(row)
-			c.nodes[c.hash(id)] = kind
+			c.add(id, kind, placeOf(row.Values[2]))
 			whole = whole && kind != 0 // what is no node of ours has the id
 		})
 		if err != nil {

@@ -161,7 +161,7 @@ func TestDecodeRefuses(t *testing.T) {
 
 // TestRecent compares servers' versions.
 func TestRecent(t *testing.T) {
-	for version, want := range map[string]bool{"5.26.30": true, "5.23.0": true, "5.22.1": false, "4.4.40": false, "2025.04.0": true, "5": false, "": false, "five.twenty": false} {
+	for version, want := range map[string]bool{"5.26.30": true, "5.23.0": true, "5.22.1": false, "4.4.40": false, "2025.04.0": true, "5.27-aura": true, "v5.26.0 compatible": false, "5": false, "": false, "five.twenty": false} {
 		if recent(version) != want {
 			t.Errorf("recent(%q) is %t", version, !want)
 		}

@@ -53,12 +53,12 @@ func (s *Store) migrated(ctx context.Context) error {
 }
 
 func (s *Store) migrate(ctx context.Context) error {
-	if err := s.checkServer(ctx); err != nil {
-		return err
-	}
 	vocabulary := strings.Join(append(kindNames(nil), typeNames(nil)...), " ")
 	rows, _, err := s.read(ctx, "meta", nil, nil)
 	if err != nil {
+		return err
+	}
+	if err := s.checkServer(ctx); err != nil {
 		return err
 	}
 	var have int64
@@ -71,10 +71,8 @@ func (s *Store) migrate(ctx context.Context) error {
 			return nil
 		}
 	}
-	for _, step := range migration() {
-		if err := s.autocommit(ctx, step.name, step.fill); err != nil {
-			return fmt.Errorf("schema of database %q: %s: %w", s.conf.Database, step.name, err)
-		}
+	if err := s.makeSchema(ctx); err != nil {
+		return fmt.Errorf("schema of database %q: %w", s.conf.Database, err)
 	}
 	_, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
 		if _, err := r.run(ctx, "migrate_tokens", nil, map[string]any{"properties": properties()}); err != nil {
@@ -129,36 +127,50 @@ func migration() []step {
 	for _, row := range graph.TieTypes() {
 		steps = append(steps, step{"migrate_index_type", parts{"TYPE": word(row.Name)}})
 	}
-	return append(steps, step{name: "migrate_await"})
+	return steps
 }
 
-// autocommit runs a statement on the schema, which takes no other beside it.
-func (s *Store) autocommit(ctx context.Context, name string, fill parts) error {
+// makeSchema makes constraints and indexes in one transaction, which takes nothing
+// else beside it, and waits for what they hold.
+func (s *Store) makeSchema(ctx context.Context) error {
 	_, err := s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
-		_, err := r.run(ctx, name, fill, nil)
+		for _, step := range migration() {
+			if _, err := r.run(ctx, step.name, step.fill, nil); err != nil {
+				return fmt.Errorf("%s: %w", step.name, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	_, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
+		_, err := r.run(ctx, "migrate_await", nil, nil)
 		return err
 	})
 	return err
 }
 
-// checkServer refuses what is no Neo4j, or one that is too old.
+// checkServer refuses what is no Neo4j, or one that is too old, by what the server
+// says of itself when a connection is made.
 func (s *Store) checkServer(ctx context.Context) error {
-	rows, _, err := s.read(ctx, "server", nil, nil)
+	info, err := s.driver.GetServerInfo(ctx)
 	if err != nil {
-		return err
+		return s.explain(ctx, err)
 	}
-	if len(rows) != 1 {
-		return fmt.Errorf("%w: %s does not name its version as Neo4j does", ErrServer, s.conf.URI)
+	text, ok := strings.CutPrefix(info.Agent(), "Neo4j/")
+	if !ok {
+		return fmt.Errorf("%w: %s calls itself %q, which is no Neo4j", ErrServer, s.conf.URI, info.Agent())
 	}
-	text, _ := rows[0].Values[0].(string)
 	if !recent(text) {
 		return fmt.Errorf("%w: %s runs Neo4j %s: %d.%d or newer is needed", ErrServer, s.conf.URI, text, oldestMajor, oldestMinor)
 	}
 	return nil
 }
 
-// recent compares a version such as "5.26.30" or "2025.04.0".
+// recent compares a version such as "5.26.30", "2025.04.0" or "5.27-aura".
 func recent(version string) bool {
+	version, _, _ = strings.Cut(version, "-")
 	fields := strings.SplitN(version, ".", 3)
 	if len(fields) < 2 {
 		return false

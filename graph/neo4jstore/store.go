@@ -119,9 +119,12 @@ func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, 
 // someone commits meanwhile it is not clear of which state they are; the memory
 // stays with its view, which has moved.
 func (s *Store) begin(ctx context.Context, clearance graph.Marking, bookmark string, hidden []string) (m *memory, moved bool, err error) {
-	rows, after, err := s.read(ctx, "hidden_sources", nil, map[string]any{"hidden": hidden})
-	if err != nil {
-		return nil, false, err
+	after := bookmark
+	var rows []*neo4j.Record
+	if len(hidden) > 0 {
+		if rows, after, err = s.read(ctx, "hidden_sources", nil, map[string]any{"hidden": hidden}); err != nil {
+			return nil, false, err
+		}
 	}
 	ids := make(map[graph.ID]bool, len(rows))
 	for _, r := range rows {
