@@ -113,7 +113,7 @@ func (in *AttributionInput) check(s *projection.Snapshot) ([]int32, int32, error
 	if err := in.Draw.check(DefaultSamples); err != nil {
 		return nil, none, err
 	}
-	if err := in.Params.verify(); err != nil {
+	if err := in.Params.verify(s); err != nil {
 		return nil, none, err
 	}
 	if in.Threshold == 0 {

@@ -90,7 +90,7 @@ func Compare(ctx context.Context, s *projection.Snapshot, in CompareInput) (*Com
 
 // model checks the scenario and prepares it.
 func (sc *Scenario) model(s *projection.Snapshot) (*model, error) {
-	if err := sc.Params.verify(); err != nil {
+	if err := sc.Params.verify(s); err != nil {
 		return nil, err
 	}
 	targets, err := targetsOf(s, sc.Targets)

@@ -81,7 +81,7 @@ func (in *EntanglementInput) check(s *projection.Snapshot) ([]int32, error) {
 	if err := in.Draw.check(ManySamples); err != nil {
 		return nil, err
 	}
-	if err := in.Params.verify(); err != nil {
+	if err := in.Params.verify(s); err != nil {
 		return nil, err
 	}
 	if !(in.MinP >= 0 && in.MinP <= 1) {

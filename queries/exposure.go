@@ -77,7 +77,7 @@ func exposures(ctx context.Context, s *projection.Snapshot, in ExposureInput) ([
 	case in.Evidence < 0:
 		return nil, fmt.Errorf("%w: evidence %d is negative", ErrInput, in.Evidence)
 	}
-	if err := in.Params.verify(); err != nil {
+	if err := in.Params.verify(s); err != nil {
 		return nil, err
 	}
 	bodies, groups, err := in.nodes(s)

@@ -239,7 +239,7 @@ func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
 	if err := in.check(DefaultSamples); err != nil {
 		return nil, err
 	}
-	if err := in.verify(); err != nil {
+	if err := in.verify(s); err != nil {
 		return nil, err
 	}
 	groups, err := in.candidates(s)
@@ -258,7 +258,7 @@ func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
 	return f, err
 }
 
-func (in *FrontierInput) verify() error {
+func (in *FrontierInput) verify(s *projection.Snapshot) error {
 	for name, v := range inOrder(map[string]float64{"tolerance": in.Tolerance, "threshold": in.Threshold}) {
 		if !(v >= 0 && v < 1) {
 			return fmt.Errorf("%w: %s %g is outside 0 to 1, 1 left out", ErrInput, name, v)
@@ -272,7 +272,7 @@ func (in *FrontierInput) verify() error {
 	case in.Search < 1 || in.Search > MaxSamples:
 		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", ErrInput, in.Search, MaxSamples)
 	}
-	return in.Params.verify()
+	return in.Params.verify(s)
 }
 
 // candidates are the groups that may be purged, by id.

@@ -175,7 +175,7 @@ func newInsuring(s *projection.Snapshot, in InsureInput) (*insuring, error) {
 	if err := in.check(DefaultSamples); err != nil {
 		return nil, err
 	}
-	if err := in.verify(); err != nil {
+	if err := in.verify(s); err != nil {
 		return nil, err
 	}
 	targets, err := targetsOf(s, in.Targets)
@@ -191,7 +191,7 @@ func newInsuring(s *projection.Snapshot, in InsureInput) (*insuring, error) {
 	return n, err
 }
 
-func (in *InsureInput) verify() error {
+func (in *InsureInput) verify(s *projection.Snapshot) error {
 	for _, k := range in.Kinds {
 		if !slices.Contains(MeasureKinds(), k) {
 			return fmt.Errorf("%w: measure %q (one of %v)", ErrInput, k, MeasureKinds())
@@ -207,7 +207,7 @@ func (in *InsureInput) verify() error {
 	case in.Search < 1 || in.Search > MaxSamples:
 		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", ErrInput, in.Search, MaxSamples)
 	}
-	return in.Params.verify()
+	return in.Params.verify(s)
 }
 
 // kinds are those of measures that may be taken.

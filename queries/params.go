@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"entangle/graph"
 	"entangle/graph/projection"
@@ -170,8 +171,8 @@ func defaultRequirements() Requirements {
 // monotone says that a larger purge breaks no less in any world.
 func (p Params) monotone() bool { return !p.Rally || p.Switchover == 0 }
 
-// verify returns the first parameter out of its range.
-func (p Params) verify() error {
+// verify returns the first parameter out of its range, or for what the snapshot has not.
+func (p Params) verify(s *projection.Snapshot) error {
 	for name, v := range inOrder(map[string]float64{
 		"solidarity": p.Solidarity, "walkout": p.Walkout, "loyalty": p.Loyalty, "parentShare": p.ParentShare,
 		"influenceShare": p.InfluenceShare, "tieWeight": p.TieWeight, "controlShare": p.ControlShare, "minCoverage": p.MinCoverage,
@@ -187,10 +188,14 @@ func (p Params) verify() error {
 	case p.MaxWaves < 0 || p.MaxWaves > maxWaves:
 		return fmt.Errorf("%w: maxWaves %d is outside 0 to %d", ErrInput, p.MaxWaves, maxWaves)
 	}
+	return p.verifyTables(s)
+}
+
+func (p Params) verifyTables(s *projection.Snapshot) error {
 	for _, n := range p.Requirements.all() {
-		for s, r := range inOrder(n) {
+		for sup, r := range inOrder(n) {
 			if !(r.Need >= 0 && r.Need <= 1 && r.Floor >= 0 && r.Floor <= r.Need) {
-				return fmt.Errorf("%w: requirement of %s: need %g, floor %g (0 ≤ floor ≤ need ≤ 1)", ErrInput, s, r.Need, r.Floor)
+				return fmt.Errorf("%w: requirement of %s: need %g, floor %g (0 ≤ floor ≤ need ≤ 1)", ErrInput, sup, r.Need, r.Floor)
 			}
 		}
 	}
@@ -199,9 +204,44 @@ func (p Params) verify() error {
 			if n <= 0 {
 				return fmt.Errorf("%w: prior size of %q is %d, not positive", ErrInput, typ, n)
 			}
+			if err := bodyType(s, "prior size", typ); err != nil {
+				return err
+			}
+		}
+	}
+	for typ := range inOrder(p.Requirements.ByType) {
+		if err := bodyType(s, "requirement", typ); err != nil {
+			return err
+		}
+	}
+	for id := range inOrder(p.Requirements.ByInstitution) {
+		switch node, ok := s.Index(id); {
+		case !ok:
+			return fmt.Errorf("%w: requirement of institution %q", ErrUnknown, id)
+		case s.Kind(node) != graph.Institution:
+			return fmt.Errorf("%w: requirement of %q, which is a %s and no institution", ErrInput, id, s.Kind(node))
 		}
 	}
 	return nil
+}
+
+// bodyType fails for a type that neither the vocabulary, nor the default priors, nor the
+// data has: of a word misspelt nobody would notice that it changed nothing.
+func bodyType(s *projection.Snapshot, what, typ string) error {
+	usual := DefaultParams()
+	known := slices.Concat(graph.Institution.Info().Types, slices.Sorted(maps.Keys(usual.LeadingPosts)), slices.Sorted(maps.Keys(usual.Headcount)))
+	if slices.Contains(known, typ) {
+		return nil
+	}
+	known = slices.Compact(slices.Sorted(slices.Values(known)))
+	known = slices.DeleteFunc(known, func(k string) bool { return k == "" })
+	lo, hi := s.Range(graph.Institution)
+	for body := lo; body < hi; body++ {
+		if slices.Contains(s.Types(body), typ) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: %s of type %q: no institution has it; known are %s", ErrInput, what, typ, strings.Join(known, ", "))
 }
 
 const (

@@ -29,3 +29,34 @@ func TestFirstProblemOfTheParameters(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownTypes: a type that nothing has is refused where it stands, and one that the
+// data alone has is taken.
+func TestUnknownTypes(t *testing.T) {
+	s := snapshotOf(t, "group g\ninstitution i")
+	needs := queries.Needs{queries.Staff: {Need: 0.5}}
+	for want, change := range map[string]func(p *queries.Params){
+		`prior size of type "minstry"`:  func(p *queries.Params) { p.Headcount = map[string]int{"ministry": 5, "minstry": 5} },
+		`requirement of type "minstry"`: func(p *queries.Params) { p.Requirements.ByType = map[string]queries.Needs{"minstry": needs} },
+		`requirement of institution "j"`: func(p *queries.Params) {
+			p.Requirements.ByInstitution = map[graph.ID]queries.Needs{"i": needs, "j": needs}
+		},
+		`requirement of "g", which is a Group`: func(p *queries.Params) { p.Requirements.ByInstitution = map[graph.ID]queries.Needs{"g": needs} },
+	} {
+		in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: queries.DefaultParams()}
+		change(&in.Params)
+		if _, err := queries.Purge(t.Context(), s, in); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want one that says %s", err, want)
+		}
+	}
+	in := queries.DefaultStage()
+	in.Targets, in.RecoveryByType = []graph.ID{"g"}, map[string]int{"minstry": 1}
+	if _, err := queries.Stage(t.Context(), s, in); !errors.Is(err, queries.ErrInput) || !strings.Contains(err.Error(), `recovery of type "minstry"`) {
+		t.Errorf("stage: %v", err)
+	}
+	frontier := queries.DefaultFrontier()
+	frontier.Groups, frontier.Weights.ByType = []graph.ID{"g"}, map[string]float64{"minstry": 0}
+	if _, err := queries.Frontier(t.Context(), s, frontier); !errors.Is(err, queries.ErrInput) || !strings.Contains(err.Error(), `weight of type "minstry"`) {
+		t.Errorf("frontier: %v", err)
+	}
+}

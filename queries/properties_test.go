@@ -120,8 +120,12 @@ func TestFewerStayersBreakNoLess(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := purgeCases.Draw(rt, "case")
 		c.params.MaxWaves, c.params.MinCoverage = 64, 0
-		none := queries.Needs{queries.Command: {}}
-		c.params.Requirements.ByInstitution = map[graph.ID]queries.Needs{"i0": none, "i1": none, "i2": none, "i3": none}
+		c.params.Requirements.ByInstitution = map[graph.ID]queries.Needs{}
+		for _, n := range c.batch.Nodes {
+			if n.Kind == graph.Institution {
+				c.params.Requirements.ByInstitution[n.ID] = queries.Needs{queries.Command: {}}
+			}
+		}
 		c.batch.Ties = slices.DeleteFunc(slices.Clone(c.batch.Ties), func(t graph.Tie) bool {
 			return t.Type == graph.Influences || t.Type == graph.Controls && t.To[0] == 'i' || t.Type == graph.LoyalTo && t.From[0] == 'i'
 		})

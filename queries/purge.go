@@ -123,7 +123,7 @@ func (in *PurgeInput) check(s *projection.Snapshot) ([]int32, error) {
 	case in.Samples < 1 || in.Samples > MaxSamples:
 		return nil, fmt.Errorf("%w: %d samples (1 to %d)", ErrInput, in.Samples, MaxSamples)
 	}
-	if err := in.Params.verify(); err != nil {
+	if err := in.Params.verify(s); err != nil {
 		return nil, err
 	}
 	return targetsOf(s, in.Targets)

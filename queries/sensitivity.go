@@ -229,7 +229,7 @@ func (in *SensitivityInput) ready(s *projection.Snapshot) (body int32, err error
 			if f.Name == needsFactor && !(v >= 0) {
 				return 0, fmt.Errorf("%w: %s %g is negative", ErrInput, f.Name, v)
 			}
-			if err := in.Params.with([]Factor{f}, []float64{v}).verify(); err != nil {
+			if err := in.Params.with([]Factor{f}, []float64{v}).verify(s); err != nil {
 				return 0, err
 			}
 		}

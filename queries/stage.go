@@ -144,7 +144,7 @@ func newStaging(s *projection.Snapshot, in StageInput) (*staging, error) {
 	if err := in.check(DefaultSamples); err != nil {
 		return nil, err
 	}
-	if err := in.verify(); err != nil {
+	if err := in.verify(s); err != nil {
 		return nil, err
 	}
 	g := &staging{in: in}
@@ -170,10 +170,13 @@ func newStaging(s *projection.Snapshot, in StageInput) (*staging, error) {
 	return g, nil
 }
 
-func (in *StageInput) verify() error {
+func (in *StageInput) verify(s *projection.Snapshot) error {
 	for typ, n := range in.RecoveryByType {
 		if n < 0 || n > MaxRecovery {
 			return fmt.Errorf("%w: recovery of type %s after %d stages (0 to %d)", ErrInput, typ, n, MaxRecovery)
+		}
+		if err := bodyType(s, "recovery", typ); err != nil {
+			return err
 		}
 	}
 	switch {
@@ -190,7 +193,7 @@ func (in *StageInput) verify() error {
 	case in.Search < 1 || in.Search > MaxSamples:
 		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", ErrInput, in.Search, MaxSamples)
 	}
-	return in.Params.verify()
+	return in.Params.verify(s)
 }
 
 // draws: worlds are drawn, for the losses of one purge are carried over to the next

@@ -44,6 +44,9 @@ func (w Weights) counts(s *projection.Snapshot) ([]int64, error) {
 		if err := weightInRange("type "+typ, v); err != nil {
 			return nil, err
 		}
+		if err := bodyType(s, "weight", typ); err != nil {
+			return nil, err
+		}
 	}
 	for id, v := range w.ByInstitution {
 		node, ok := s.Index(id)

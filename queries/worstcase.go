@@ -40,7 +40,7 @@ type WorstCaseReport struct {
 // ErrInput or ErrUnknown for targets that cannot be struck and with ctx.Err() when the
 // context ends.
 func WorstCase(ctx context.Context, s *projection.Snapshot, in WorstCaseInput) (*WorstCaseReport, error) {
-	if err := in.Params.verify(); err != nil {
+	if err := in.Params.verify(s); err != nil {
 		return nil, err
 	}
 	targets, err := targetsOf(s, in.Targets)
