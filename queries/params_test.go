@@ -36,8 +36,8 @@ func TestUnknownTypes(t *testing.T) {
 	s := snapshotOf(t, "group g\ninstitution i")
 	needs := queries.Needs{queries.Staff: {Need: 0.5}}
 	for want, change := range map[string]func(p *queries.Params){
-		`prior size of type "minstry"`:  func(p *queries.Params) { p.Headcount = map[string]int{"ministry": 5, "minstry": 5} },
-		`requirement of type "minstry"`: func(p *queries.Params) { p.Requirements.ByType = map[string]queries.Needs{"minstry": needs} },
+		`prior size of type "ministries"`:  func(p *queries.Params) { p.Headcount = map[string]int{"ministry": 5, "ministries": 5} },
+		`requirement of type "ministries"`: func(p *queries.Params) { p.Requirements.ByType = map[string]queries.Needs{"ministries": needs} },
 		`requirement of institution "j"`: func(p *queries.Params) {
 			p.Requirements.ByInstitution = map[graph.ID]queries.Needs{"i": needs, "j": needs}
 		},
@@ -50,13 +50,13 @@ func TestUnknownTypes(t *testing.T) {
 		}
 	}
 	in := queries.DefaultStage()
-	in.Targets, in.RecoveryByType = []graph.ID{"g"}, map[string]int{"minstry": 1}
-	if _, err := queries.Stage(t.Context(), s, in); !errors.Is(err, queries.ErrInput) || !strings.Contains(err.Error(), `recovery of type "minstry"`) {
+	in.Targets, in.RecoveryByType = []graph.ID{"g"}, map[string]int{"ministries": 1}
+	if _, err := queries.Stage(t.Context(), s, in); !errors.Is(err, queries.ErrInput) || !strings.Contains(err.Error(), `recovery of type "ministries"`) {
 		t.Errorf("stage: %v", err)
 	}
 	frontier := queries.DefaultFrontier()
-	frontier.Groups, frontier.Weights.ByType = []graph.ID{"g"}, map[string]float64{"minstry": 0}
-	if _, err := queries.Frontier(t.Context(), s, frontier); !errors.Is(err, queries.ErrInput) || !strings.Contains(err.Error(), `weight of type "minstry"`) {
+	frontier.Groups, frontier.Weights.ByType = []graph.ID{"g"}, map[string]float64{"ministries": 0}
+	if _, err := queries.Frontier(t.Context(), s, frontier); !errors.Is(err, queries.ErrInput) || !strings.Contains(err.Error(), `weight of type "ministries"`) {
 		t.Errorf("frontier: %v", err)
 	}
 }
