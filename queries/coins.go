@@ -97,6 +97,12 @@ func (l *listing) toss(tie uint64, why purpose, chance uint64) uint64 {
 	return all
 }
 
+// falling are coins that all fall: what happens with them is all that can happen.
+type falling struct{}
+
+func (falling) toss(uint64, purpose, uint64) uint64 { return all }
+func (falling) latent(*latent, uint64) uint64       { return all }
+
 // enumerated gives world number w the assignment whose i-th coin is bit i of w.
 type enumerated struct {
 	bit   map[coinKey]int

@@ -14,7 +14,7 @@ func (r *reaching) of(m *model) []int32 {
 		r.b.everything = true
 	}
 	r.b.turn(m, 0)
-	r.b.run(&listing{chances: map[coinKey]uint64{}})
+	r.b.run(falling{})
 	out := make([]int32, len(r.b.scored.list))
 	for i, sc := range r.b.scored.list {
 		out[i] = sc.body
