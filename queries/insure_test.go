@@ -74,6 +74,10 @@ func TestInsureASmallState(t *testing.T) {
 			measures: []string{"SUCCESSOR seat 3"}, verdict: queries.Within, exact: true,
 		},
 		{
+			name: "an ally may side with the state, so that a measure may do harm", change: func(in *queries.InsureInput) { in.Limit, in.Params.Switchover = 3, 0.5 },
+			measures: []string{"SUCCESSOR seat 3"}, verdict: queries.Within,
+		},
+		{
 			name: "all of it takes four", change: func(in *queries.InsureInput) { in.Size = 6 },
 			measures: []string{"SUCCESSOR seat 3", "ALLY ally 2", "ALLY wing 1", "STREAM customs 0"}, verdict: queries.Within,
 		},

@@ -242,7 +242,9 @@ func (n *insuring) choose(ctx context.Context) (best *insured, exact bool, err e
 		}
 	}
 	if best.tail <= n.in.Limit || n.in.Size <= exhaustiveSize || len(n.options) <= exhaustiveSize {
-		return best, !n.cut, nil
+		// Where allies may side with the state, a measure can bring about what none of
+		// those that are offered guards against.
+		return best, !n.cut && (len(best.set) == 0 || n.in.Params.monotone()), nil
 	}
 	best, err = n.grow(ctx, best)
 	return best, false, err
