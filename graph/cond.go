@@ -159,12 +159,18 @@ var tieFields = []PropSpec{
 // CheckNodes reports the first thing wrong with a condition on nodes of the
 // kinds, wrapping ErrQuery.
 func (c Cond) CheckNodes(of []Kind) error {
+	if c.Op == True {
+		return nil
+	}
 	return c.check(slices.Concat(nodeFields, PropsOf(of)), MaxHops)
 }
 
 // CheckTies reports the first thing wrong with a condition on ties of the
 // types, wrapping ErrQuery.
 func (c Cond) CheckTies(of []TieType) error {
+	if c.Op == True {
+		return nil
+	}
 	return c.check(slices.Concat(tieFields, TiePropsOf(of)), noHops)
 }
 

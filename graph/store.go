@@ -116,7 +116,8 @@ type Reader interface {
 	// Adjacent returns, for each node asked for, a page of its ties of one type
 	// in one direction, ordered by the first possible start and then the id.
 	// Nodes without such ties are left out. One call is one round trip however
-	// many nodes are asked for.
+	// many nodes are asked for; what the query says will be asked next may come with
+	// it, and is not read again then.
 	Adjacent(ctx context.Context, q AdjacentQuery) (map[ID]AdjacentPage, error)
 
 	// CountAdjacent counts what Adjacent would return without cursor and limit.
@@ -230,6 +231,9 @@ type AdjacentQuery struct {
 	After *TieCursor
 	// Limit is the most to return for each node, 0 for all.
 	Limit int
+	// Want says what is read of the ties and of the nodes at their other ends, nil
+	// for everything.
+	Want *Want
 }
 
 // TieCursor is a place in a node's list of ties.
@@ -241,6 +245,9 @@ type TieCursor struct {
 // AdjacentPage is a page of one node's ties.
 type AdjacentPage struct {
 	Ties []Tie
+	// Far are the nodes at the other ends beside the ties, as far as they came along:
+	// it may be nil, and so may each of them. They are for reading only.
+	Far []*Node
 	// More says that further ties follow.
 	More bool
 }

@@ -18,9 +18,12 @@ type asked struct {
 	first int
 	after string
 	same  string // the arguments that a cursor is bound to
-	pages *exec.Batch[graph.ID, graph.AdjacentPage]
-	count *exec.Batch[graph.ID, int]
+	ties  *adjacency
 	err   error
+
+	planned bool        // next holds
+	read    bool        // pages are read, not only counted
+	next    *graph.Want // what is read of a page, and what will be asked next
 }
 
 // askedKey names a field with the arguments of one place in the document: the
@@ -32,50 +35,69 @@ type askedKey struct {
 
 // tieList is a lazy page of a node's ties.
 type tieList struct {
+	field   string
 	parent  graph.ID
 	session *session
 	asked   *asked
-	scope   scope
+	sealed  *scope // once it was asked for
+}
+
+func (l *tieList) scope() scope {
+	if l.sealed == nil {
+		l.sealed = new(newScope(l.field, string(l.parent), l.asked.same))
+	}
+	return *l.sealed
 }
 
 // tieEdge is an item of the page.
 type tieEdge struct {
 	list *tieList
 	tie  *graph.Tie
+	node *graph.Node // at the other end, nil where it did not come along
 }
 
 func (e tieEdge) cursor() string {
-	return e.list.scope.tieCursor(graph.TieCursor{Start: e.tie.Span.Bounds().StartEarliest, ID: e.tie.ID})
+	return e.list.scope().tieCursor(graph.TieCursor{Start: e.tie.Span.Bounds().StartEarliest, ID: e.tie.ID})
 }
 
-func (e tieEdge) far() graph.ID { return e.tie.Other(e.list.parent) }
+// far returns the node at the other end, or the thunk of it.
+func (e tieEdge) far(ctx context.Context) any {
+	if e.node != nil {
+		return e.node
+	}
+	return e.list.session.node(ctx, e.tie.Other(e.list.parent))
+}
 
 // tieField makes the field that leads from a kind over a type of tie.
-func (b *builder) tieField(f tieField) *graphql.Field {
+func (b *builder) tieField(of graph.Kind, f tieField) *graphql.Field {
 	where := b.tieWhere(f.info, f.far)
+	b.tieFields[kindField{of, f.name}] = &tieQuestion{field: &f, where: where}
 	args := merged(b.pageArgs(b.cfg.TiePage), b.tieArgs())
 	args["where"] = &graphql.ArgumentConfig{Type: where.object, Description: "Conditions on the ties and on the nodes they lead to."}
 	return &graphql.Field{
 		Type:        required(b.tieConnection(f.far)),
 		Description: f.help(),
 		Args:        args,
-		Resolve: withSession(func(_ context.Context, s *session, n *graph.Node, args map[string]any) (any, error) {
+		Resolve: withSession(func(ctx context.Context, s *session, n *graph.Node, args map[string]any) (any, error) {
 			a := b.ask(s, &f, where, args)
 			if a.err != nil {
 				return nil, a.err
 			}
-			l := &tieList{parent: n.ID, session: s, asked: a, scope: newScope(f.name, string(n.ID), a.same)}
+			if !a.planned && s.want != nil {
+				b.plan(s, a, &f, exec.Selected(ctx))
+			}
+			l := &tieList{field: f.name, parent: n.ID, session: s, asked: a}
 			if a.after == "" {
 				return l, nil
 			}
 			// A cursor is bound to one parent, so it cannot be shared by a level.
-			place, err := l.scope.parseTie(a.after)
+			place, err := l.scope().parseTie(a.after)
 			if err != nil {
 				return nil, err
 			}
 			own := *a
 			own.query.After = place
-			own.pages, own.count = s.adjacent(f.name+string(n.ID)+a.after+a.same, own.query)
+			own.ties = s.adjacent(f.name+string(n.ID)+a.after+a.same, own.query)
 			l.asked = &own
 			return l, nil
 		}),
@@ -106,7 +128,7 @@ func (b *builder) ask(s *session, f *tieField, where *tieWhereInput, args map[st
 	if a.err = b.read(a, f, where, args); a.err == nil {
 		var all string
 		if all, a.err = canonical(args); a.err == nil {
-			a.pages, a.count = s.adjacent(f.name+all, a.query)
+			a.ties = s.adjacent(f.name+all, a.query)
 		}
 	}
 	a.err = shown(a.err)
@@ -144,21 +166,21 @@ func (b *builder) read(a *asked, f *tieField, where *tieWhereInput, args map[str
 }
 
 // page returns the thunk of something made from the page.
-func (l *tieList) page(ctx context.Context, then func(ties []graph.Tie, more bool) any) thunk {
-	return l.asked.pages.LoadThen(ctx, l.parent, func(p graph.AdjacentPage, _ bool) (any, error) {
+func (l *tieList) page(ctx context.Context, then func(p graph.AdjacentPage) any) thunk {
+	return l.asked.ties.pages.LoadThen(ctx, l.parent, func(p graph.AdjacentPage, _ bool) (any, error) {
 		if len(p.Ties) > l.asked.first {
 			p.Ties, p.More = p.Ties[:l.asked.first], true
 		}
-		return then(p.Ties, p.More), nil
+		return then(p), nil
 	})
 }
 
-func (l *tieList) edges(ties []graph.Tie) []tieEdge {
-	out := make([]tieEdge, len(ties))
-	for i := range ties {
-		out[i] = tieEdge{list: l, tie: &ties[i]}
+func (l *tieList) edge(p graph.AdjacentPage, i int) tieEdge {
+	e := tieEdge{list: l, tie: &p.Ties[i]}
+	if i < len(p.Far) {
+		e.node = p.Far[i]
 	}
-	return out
+	return e
 }
 
 // tieConnection makes the connection type of ties that lead to the kinds.
@@ -167,32 +189,38 @@ func (b *builder) tieConnection(far []graph.Kind) *graphql.Object {
 	return connect(b, connection[*tieList, tieEdge]{
 		name: name + "Tie", what: "ties that lead to nodes of the type " + name + ", ordered by their first possible start", item: b.farType(far),
 		edges: func(p graphql.ResolveParams, l *tieList) (any, error) {
-			return l.page(p.Context, func(ties []graph.Tie, _ bool) any { return l.edges(ties) }), nil
+			return l.page(p.Context, func(page graph.AdjacentPage) any {
+				out := make([]any, len(page.Ties))
+				for i := range out {
+					out[i] = l.edge(page, i)
+				}
+				return out
+			}), nil
 		},
 		nodes: func(p graphql.ResolveParams, l *tieList) (any, error) {
-			return l.page(p.Context, func(ties []graph.Tie, _ bool) any {
-				out := make([]any, len(ties))
-				for i, t := range ties {
-					out[i] = l.session.node(p.Context, t.Other(l.parent))
+			return l.page(p.Context, func(page graph.AdjacentPage) any {
+				out := make([]any, len(page.Ties))
+				for i := range out {
+					out[i] = l.edge(page, i).far(p.Context)
 				}
 				return out
 			}), nil
 		},
 		pageInfo: func(p graphql.ResolveParams, l *tieList) (any, error) {
-			return l.page(p.Context, func(ties []graph.Tie, more bool) any {
-				info := pageInfo{hasNext: more, hasPrevious: l.asked.after != ""}
-				if edges := l.edges(ties); len(edges) > 0 {
-					info.start, info.end = edges[0].cursor(), edges[len(edges)-1].cursor()
+			return l.page(p.Context, func(page graph.AdjacentPage) any {
+				info := pageInfo{hasNext: page.More, hasPrevious: l.asked.after != ""}
+				if n := len(page.Ties); n > 0 {
+					info.start, info.end = l.edge(page, 0).cursor(), l.edge(page, n-1).cursor()
 				}
 				return info
 			}), nil
 		},
 		totalCount: func(p graphql.ResolveParams, l *tieList) (any, error) {
-			return l.asked.count.LoadThen(p.Context, l.parent, func(n int, _ bool) (any, error) { return n, nil }), nil
+			return l.asked.ties.count.LoadThen(p.Context, l.parent, func(n int, _ bool) (any, error) { return n, nil }), nil
 		},
 		cursor: tieEdge.cursor,
 		node: func(p graphql.ResolveParams, e tieEdge) (any, error) {
-			return e.list.session.node(p.Context, e.far()), nil
+			return e.far(p.Context), nil
 		},
 		edgeFields: graphql.Fields{
 			"tie": fieldOf(required(b.tie), "The tie that leads there, with its dates, confidence and sources.", func(e tieEdge) any { return e.tie }),

@@ -35,6 +35,19 @@ type builder struct {
 	filters   map[string]*graphql.InputObject
 	tieWheres map[string]*tieWhereInput
 	connected map[string]*graphql.Object
+	tieFields map[kindField]*tieQuestion
+}
+
+// kindField names a field of a kind.
+type kindField struct {
+	kind graph.Kind
+	name string
+}
+
+// tieQuestion is a field over ties, as it is read.
+type tieQuestion struct {
+	field *tieField
+	where *tieWhereInput
 }
 
 func newBuilder(v vocabulary, cfg Config) (*builder, error) {
@@ -55,6 +68,7 @@ func newBuilder(v vocabulary, cfg Config) (*builder, error) {
 		filters:    map[string]*graphql.InputObject{},
 		tieWheres:  map[string]*tieWhereInput{},
 		connected:  map[string]*graphql.Object{},
+		tieFields:  map[kindField]*tieQuestion{},
 	}
 	b.operators["marking"] = b.markingOperators()
 	b.node = b.newNode()

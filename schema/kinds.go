@@ -55,7 +55,7 @@ func (b *builder) newKind(row graph.KindInfo) *graphql.Object {
 				fields[s.Name] = b.nodeProp(s)
 			}
 			for _, f := range b.fieldsOf([]graph.Kind{row.Kind}) {
-				fields[f.name] = b.tieField(f)
+				fields[f.name] = b.tieField(row.Kind, f)
 			}
 			return fields
 		}),

@@ -28,7 +28,9 @@ func (b *builder) nodeFields() graphql.Fields {
 			Type: b.node, Description: "The node or tie with a global id, null where there is none.",
 			Args: graphql.FieldConfigArgument{"id": id},
 			Resolve: withSession(func(ctx context.Context, s *session, _ any, args map[string]any) (any, error) {
-				return s.global(ctx, args["id"].(string))
+				id := args["id"].(string)
+				b.lookAhead(ctx, s, id)
+				return s.global(ctx, id)
 			}),
 		},
 		"nodes": &graphql.Field{
@@ -42,6 +44,7 @@ func (b *builder) nodeFields() graphql.Fields {
 				if len(ids) > b.cfg.MaxPage {
 					return nil, badInput("ids: %d ids; at most %d at once", len(ids), b.cfg.MaxPage)
 				}
+				b.lookAhead(ctx, s, ids...)
 				out := make([]any, len(ids))
 				for i, id := range ids {
 					found, err := s.global(ctx, id.(string))

@@ -175,7 +175,7 @@ func again(ctx context.Context) (context.Context, bool) {
 		return nil, false // what there is says that it moved
 	}
 	s.reopening.views = append(s.reopening.views, view)
-	next := newSession(view, s.clearance)
+	next := newSession(view, s.clearance, s.want)
 	next.reopening = s.reopening
 	return context.WithValue(ctx, sessionKey{}, next), true
 }
@@ -216,7 +216,7 @@ func (s *Schema) Execute(ctx context.Context, p *exec.Prepared, clearance graph.
 	if err != nil {
 		return exec.Result{}, fmt.Errorf("%w: %w", ErrView, err)
 	}
-	first := newSession(view, clearance)
+	first := newSession(view, clearance, wantOf(p.FieldNames()))
 	first.reopening = &reopening{open: open, views: []graph.View{view}}
 	result, err := s.door.Execute(context.WithValue(ctx, sessionKey{}, first), p, w)
 	for _, view := range first.reopening.views {

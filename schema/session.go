@@ -22,10 +22,20 @@ type session struct {
 	reopening *reopening  // nil: the request stays with its view
 	pictured  atomic.Bool // a question was asked
 
-	mu     sync.Mutex
-	asked  map[askedKey]*asked
-	pages  map[string]*exec.Batch[graph.ID, graph.AdjacentPage]
-	counts map[string]*exec.Batch[graph.ID, int]
+	// want is what the document reads of nodes and ties, nil where that is not known.
+	want *graph.Want
+
+	mu          sync.Mutex
+	asked       map[askedKey]*asked
+	adjacencies map[string]*adjacency
+	ahead       []graph.AdjacentQuery // of the nodes that are looked up next
+}
+
+// adjacency is a question about ties, shared by all fields that ask it.
+type adjacency struct {
+	query graph.AdjacentQuery
+	pages *exec.Batch[graph.ID, graph.AdjacentPage]
+	count *exec.Batch[graph.ID, int]
 }
 
 type sessionKey struct{}
@@ -35,19 +45,17 @@ var errNoView = errors.New("schema: the context has no view: use Schema.Execute 
 // WithView returns a context for executing one operation on a view that was
 // opened under the clearance. It holds the batches of the request: use it once.
 func WithView(ctx context.Context, view graph.View, clearance graph.Marking) context.Context {
-	return context.WithValue(ctx, sessionKey{}, newSession(view, clearance))
+	return context.WithValue(ctx, sessionKey{}, newSession(view, clearance, nil))
 }
 
-func newSession(view graph.View, clearance graph.Marking) *session {
+func newSession(view graph.View, clearance graph.Marking, want *graph.Want) *session {
 	s := &session{
-		view: view, shared: graph.Shared(view), clearance: clearance,
-		asked:  map[askedKey]*asked{},
-		pages:  map[string]*exec.Batch[graph.ID, graph.AdjacentPage]{},
-		counts: map[string]*exec.Batch[graph.ID, int]{},
+		view: view, shared: graph.Shared(view), clearance: clearance, want: want,
+		asked: map[askedKey]*asked{}, adjacencies: map[string]*adjacency{},
 	}
 	s.nodes = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]*graph.Node, error) {
-		found, err := s.shared.NodesByID(ctx, ids)
-		return pointers(found), shown(err)
+		found, err := graph.NodesWanted(ctx, s.shared, ids, s.wanted())
+		return found, shown(err)
 	})
 	s.ties = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]*graph.Tie, error) {
 		found, err := view.TiesByID(ctx, ids)
@@ -112,24 +120,40 @@ func (s *session) tie(ctx context.Context, id graph.ID) thunk {
 	})
 }
 
-// adjacent returns the batches that read ties for the question: one for pages
-// and one for counts, shared by all fields that ask the same.
-func (s *session) adjacent(key string, q graph.AdjacentQuery) (*exec.Batch[graph.ID, graph.AdjacentPage], *exec.Batch[graph.ID, int]) {
+// wanted is what is read of the nodes that are looked up now, and next.
+func (s *session) wanted() *graph.Want {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.pages[key] == nil {
-		s.pages[key] = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.AdjacentPage, error) {
-			q := q
-			q.Nodes = ids
-			pages, err := s.shared.Adjacent(ctx, q)
-			return pages, shown(err)
-		})
-		s.counts[key] = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]int, error) {
-			q := q
-			q.Nodes = ids
-			counts, err := s.view.CountAdjacent(ctx, q)
-			return counts, shown(err)
-		})
+	if len(s.ahead) == 0 {
+		return s.want
 	}
-	return s.pages[key], s.counts[key]
+	w := *s.want
+	w.Next, s.ahead = s.ahead, nil
+	return &w
+}
+
+// adjacent returns the batches that read ties for the question.
+func (s *session) adjacent(key string, q graph.AdjacentQuery) *adjacency {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.adjacencies[key]
+	if a != nil {
+		return a
+	}
+	a = &adjacency{query: q}
+	a.query.Want = s.want
+	s.adjacencies[key] = a
+	a.pages = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.AdjacentPage, error) {
+		q := a.query
+		q.Nodes = ids
+		pages, err := s.shared.Adjacent(ctx, q)
+		return pages, shown(err)
+	})
+	a.count = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]int, error) {
+		q := a.query
+		q.Nodes = ids
+		counts, err := s.view.CountAdjacent(ctx, q)
+		return counts, shown(err)
+	})
+	return a
 }

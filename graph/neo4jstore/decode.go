@@ -14,17 +14,18 @@ import (
 // decoder reads properties that anyone may have written and collects what is
 // wrong with them.
 type decoder struct {
-	item     string
-	props    map[string]any
+	what     string // node or tie
+	id       string // its id, the server's where it has none of ours
+	props    rawProps
 	problems []graph.Problem
 }
 
 func (d *decoder) bad(field string, value any, reason string) {
-	d.problems = append(d.problems, graph.Problem{Item: d.item, Field: field, Value: fmt.Sprint(value), Reason: reason})
+	d.problems = append(d.problems, graph.Problem{Item: d.what + " " + d.id, Field: field, Value: fmt.Sprint(value), Reason: reason})
 }
 
 func (d *decoder) text(name string) string {
-	switch v := d.props[name].(type) {
+	switch v := d.props.get(name).(type) {
 	case nil:
 		return ""
 	case string:
@@ -36,7 +37,7 @@ func (d *decoder) text(name string) string {
 }
 
 func (d *decoder) list(name string) []string {
-	switch v := d.props[name].(type) {
+	switch v := d.props.get(name).(type) {
 	case nil:
 		return nil
 	case []any:
@@ -57,7 +58,7 @@ func (d *decoder) list(name string) []string {
 }
 
 func (d *decoder) float(name string) (float64, bool) {
-	switch v := d.props[name].(type) {
+	switch v := d.props.get(name).(type) {
 	case nil:
 	case float64:
 		return v, true
@@ -70,7 +71,7 @@ func (d *decoder) float(name string) (float64, bool) {
 }
 
 func (d *decoder) bool(name string) bool {
-	switch v := d.props[name].(type) {
+	switch v := d.props.get(name).(type) {
 	case nil:
 	case bool:
 		return v
@@ -116,7 +117,7 @@ func at(list []string, i int) string {
 func (d *decoder) properties(specs []graph.PropSpec) graph.Props {
 	var props graph.Props
 	for _, spec := range specs {
-		v := d.props[spec.Name]
+		v := d.props.get(spec.Name)
 		if v == nil {
 			continue
 		}
@@ -165,33 +166,50 @@ func (d *decoder) value(spec graph.PropSpec, v any) (string, bool) {
 
 // decodeNode reads a node. A node with problems is not to be served.
 func decodeNode(in dbtype.Node) (graph.Node, []graph.Problem) {
-	d := decoder{item: "node " + in.ElementId, props: in.Props}
-	n := graph.Node{ID: graph.ID(d.text(propID))}
-	if n.ID != "" {
-		d.item = "node " + string(n.ID)
-	} else if len(d.problems) == 0 {
+	d := decoder{what: "node", id: in.ElementId, props: rawProps{all: in.Props}}
+	id := d.text(propID)
+	if id == "" && len(d.problems) == 0 {
 		d.bad(propID, "", "a node needs an id")
 	}
-	n.Kind = d.kind(in.Labels)
-	name := d.text(propName)
-	if _, given := in.Props[propName]; name == "" && (!given || in.Props[propName] == "") {
-		d.bad(propName, "", "a node needs a name")
+	return d.node(id, in.Labels), d.problems
+}
+
+// node reads what was asked for.
+func (d *decoder) node(id string, labels []string) graph.Node {
+	if id != "" {
+		d.id = id
 	}
-	texts := append([]string{name}, d.list(propOtherNames)...)
-	langs, scripts, kinds := d.list(propNameLangs), d.list(propNameScripts), d.list(propNameKinds)
-	n.Names = make([]graph.Name, len(texts))
-	for i, text := range texts {
-		n.Names[i] = graph.Name{Text: text, Lang: at(langs, i), Script: at(scripts, i), Kind: graph.NameKind(at(kinds, i))}
-		if len(kinds) == 0 {
-			n.Names[i].Kind = unsaidKind(i)
-		}
+	n := graph.Node{ID: graph.ID(id), Kind: d.kind(labels)}
+	if d.props.read(propName) {
+		n.Names = d.nodeNames()
 	}
 	n.Types, n.Aliases, n.Citations = d.list(propTypes), d.list(propAliases), d.citations()
 	n.Marking, n.Load = d.marking(), graph.ID(d.text(propLoad))
 	if n.Kind.Valid() {
 		n.Props = d.properties(n.Kind.Info().Props)
 	}
-	return n, d.problems
+	return n
+}
+
+// nodeNames reads the primary name and, beside it, those that were asked for.
+func (d *decoder) nodeNames() []graph.Name {
+	name := d.text(propName)
+	if stored := d.props.get(propName); stored == nil || stored == "" {
+		d.bad(propName, "", "a node needs a name")
+	}
+	others := d.list(propOtherNames)
+	langs, scripts, kinds := d.list(propNameLangs), d.list(propNameScripts), d.list(propNameKinds)
+	names := make([]graph.Name, 1+len(others))
+	for i := range names {
+		names[i] = graph.Name{Text: name, Lang: at(langs, i), Script: at(scripts, i), Kind: graph.NameKind(at(kinds, i))}
+		if i > 0 {
+			names[i].Text = others[i-1]
+		}
+		if len(kinds) == 0 {
+			names[i].Kind = unsaidKind(i)
+		}
+	}
+	return names
 }
 
 // kind finds the one label that is a kind.
@@ -216,34 +234,44 @@ func (d *decoder) kind(labels []string) graph.Kind {
 
 // decodeTie reads a tie between the nodes of the ids.
 func decodeTie(in dbtype.Relationship, from, to graph.ID) (graph.Tie, []graph.Problem) {
-	d := decoder{item: "tie " + in.ElementId, props: in.Props}
-	t := graph.Tie{ID: graph.ID(d.text(propID)), From: from, To: to}
-	if t.ID != "" {
-		d.item = "tie " + string(t.ID)
-	}
-	var err error
-	if t.Type, err = graph.ParseTieType(in.Type); err != nil {
+	d := decoder{what: "tie", id: in.ElementId, props: rawProps{all: in.Props}}
+	id := d.text(propID)
+	typ, err := graph.ParseTieType(in.Type)
+	if err != nil {
 		d.bad("type", in.Type, "no type of the vocabulary")
-		return t, d.problems
+		return graph.Tie{ID: graph.ID(id), From: from, To: to}, d.problems
 	}
-	if t.Type.Info().Symmetric && from > to {
+	return d.tie(id, typ, from, to), d.problems
+}
+
+// tie reads what was asked for.
+func (d *decoder) tie(id string, typ graph.TieType, from, to graph.ID) graph.Tie {
+	if id != "" {
+		d.id = id
+	}
+	t := graph.Tie{ID: graph.ID(id), Type: typ, From: from, To: to}
+	if typ.Info().Symmetric && from > to {
 		t.From, t.To = to, from
 	}
+	if d.props.sel != nil && len(d.props.sel.props) == 0 {
+		return t
+	}
+	var err error
 	t.Span = graph.Span{Start: d.date(propStart), End: d.date(propEnd), First: d.date(propFirst), Last: d.date(propLast)}
 	t.Confidence.Value, _ = d.float(propConfidence)
 	t.Confidence.Rule = d.text(propRule)
 	t.Weight.Value, t.Weight.Known = d.float(propWeight)
 	if t.Grade, err = graph.ParseGrade(d.text(propGrade)); err != nil {
-		d.bad(propGrade, in.Props[propGrade], err.Error())
+		d.bad(propGrade, d.props.get(propGrade), err.Error())
 	}
 	if t.Status, err = graph.ParseStatus(d.text(propStatus)); err != nil {
-		d.bad(propStatus, in.Props[propStatus], err.Error())
+		d.bad(propStatus, d.props.get(propStatus), err.Error())
 	}
 	t.ConflictSet, t.Derived, t.DerivedBy = d.text(propConflictSet), d.bool(propDerived), d.text(propDerivedBy)
 	t.Note, t.Load = d.text(propNote), graph.ID(d.text(propLoad))
 	t.Marking, t.Citations = d.marking(), d.citations()
-	t.Props = d.properties(t.Type.Info().Props)
-	return t, d.problems
+	t.Props = d.properties(typ.Info().Props)
+	return t
 }
 
 func (d *decoder) date(name string) graph.Date {

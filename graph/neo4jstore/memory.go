@@ -20,12 +20,12 @@ type memory struct {
 	hidden   map[graph.ID]bool // sources that the clearance does not cover
 
 	mu    sync.Mutex // guards what follows
-	nodes generations[graph.ID, graph.Node]
-	pages generations[pageKey, graph.AdjacentPage]
+	nodes generations[partKey, *graph.Node]
+	pages generations[partKey, graph.AdjacentPage]
 }
 
-// pageKey names a page of a node's ties.
-type pageKey struct {
+// partKey names what is kept of a node: some of its fields, or a page of its ties.
+type partKey struct {
 	node graph.ID
 	what string
 }
@@ -34,46 +34,39 @@ type pageKey struct {
 func newMemory(bookmark string, hidden map[graph.ID]bool, size int) *memory {
 	return &memory{
 		bookmark: bookmark, version: version(bookmark), hidden: hidden,
-		nodes: generations[graph.ID, graph.Node]{limit: size, weigh: func(graph.Node) int { return 1 }},
-		pages: generations[pageKey, graph.AdjacentPage]{limit: size, weigh: func(p graph.AdjacentPage) int { return 1 + len(p.Ties) }},
+		nodes: generations[partKey, *graph.Node]{limit: size, weigh: func(*graph.Node) int { return 1 }},
+		pages: generations[partKey, graph.AdjacentPage]{limit: size, weigh: func(p graph.AdjacentPage) int { return 1 + len(p.Ties) }},
 	}
 }
 
-// node returns what is kept: the caller must not change it.
-func (m *memory) node(id graph.ID) (graph.Node, bool) {
+// node returns what is kept of the fields: the caller must not change it.
+func (m *memory) node(id graph.ID, fields string) (*graph.Node, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.nodes.get(id)
+	return m.nodes.get(partKey{id, fields})
 }
 
-func (m *memory) keepNode(n graph.Node) {
+func (m *memory) keepNode(n *graph.Node, fields string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.nodes.put(n.ID, n)
-}
-
-func (m *memory) knowsNode(id graph.ID) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	_, ok := m.nodes.get(id)
-	return ok
+	m.nodes.put(partKey{n.ID, fields}, n)
 }
 
 // page returns what is kept: the caller must not change it.
-func (m *memory) page(key pageKey) (graph.AdjacentPage, bool) {
+func (m *memory) page(key partKey) (graph.AdjacentPage, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.pages.get(key)
 }
 
-func (m *memory) keepPage(key pageKey, p graph.AdjacentPage) {
+func (m *memory) keepPage(key partKey, p graph.AdjacentPage) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.pages.put(key, p)
 }
 
-// pageOf names what a query asks of each node; false where it has conditions,
-// which are seldom asked twice.
+// pageOf names what a query asks of each node and reads of the answer; false where
+// it has conditions, which are seldom asked twice.
 func pageOf(q graph.AdjacentQuery) (string, bool) {
 	if q.After != nil || q.Far.Op != graph.True || q.Where.Cond.Op != graph.True {
 		return "", false
@@ -90,6 +83,7 @@ func pageOf(q graph.AdjacentQuery) (string, bool) {
 	if w.During != nil {
 		fmt.Fprint(&what, " during ", int64(w.During[0]), int64(w.During[1]))
 	}
+	fmt.Fprint(&what, " ties: ", tiesWanted(q.Want).name(), " nodes: ", nodesWanted(q.Want).name())
 	return what.String(), true
 }
 
@@ -102,7 +96,7 @@ func cloneNode(n graph.Node) graph.Node {
 }
 
 func clonePage(p graph.AdjacentPage) graph.AdjacentPage {
-	p.Ties = slices.Clone(p.Ties)
+	p.Ties, p.Far = slices.Clone(p.Ties), nil
 	for i, t := range p.Ties {
 		p.Ties[i].Citations, p.Ties[i].Props = slices.Clone(t.Citations), cloneProps(t.Props)
 	}

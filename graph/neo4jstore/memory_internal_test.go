@@ -50,6 +50,10 @@ func TestPagesAreToldApart(t *testing.T) {
 		{Type: graph.Holds, Where: graph.TieWhere{AsOf: &graph.AsOf{Day: day, Gap: graph.GapPolicy{Mode: graph.Extend, Days: 30}}}},
 		{Type: graph.Holds, Where: graph.TieWhere{During: &[2]graph.Day{day, day + 1}}},
 		{Type: graph.Holds, Where: graph.TieWhere{During: &[2]graph.Day{day, day + 2}}},
+		{Type: graph.Holds, Want: &graph.Want{}},
+		{Type: graph.Holds, Want: &graph.Want{Node: graph.FieldsOf(false, "name")}},
+		{Type: graph.Holds, Want: &graph.Want{Tie: graph.FieldsOf(true, "note")}},
+		{Type: graph.Holds, Want: &graph.Want{Tie: graph.FieldsOf(true, "note", "span"), Node: graph.FieldsOf(false, "name", "title")}},
 	}
 	seen := map[string]int{}
 	for i, q := range queries {

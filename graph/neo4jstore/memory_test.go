@@ -92,7 +92,7 @@ func TestMemory(t *testing.T) {
 	rec.since()
 	want := levels(t, mustView(t, s, graph.Clear))
 	// The nodes at the other ends came along with the ties.
-	first := []string{"tip", "hidden_sources", "nodes_by_id", "adjacent", "adjacent", "adjacent"}
+	first := []string{"tip", "hidden_sources", "look_up", "look_up", "look_up", "look_up"}
 	if sent := rec.since(); !slices.Equal(sent, first) {
 		t.Errorf("at first: sent %q, want %q", sent, first)
 	}
@@ -135,7 +135,7 @@ func TestMemoryOff(t *testing.T) {
 	if got := levels(t, mustView(t, s, graph.Clear)); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if sent := rec.since(); !slices.Equal(sent, []string{"tip", "nodes_by_id", "adjacent", "adjacent", "adjacent"}) {
+	if sent := rec.since(); !slices.Equal(sent, []string{"tip", "look_up", "look_up", "look_up", "look_up"}) {
 		t.Errorf("sent %q", sent)
 	}
 }
@@ -209,19 +209,19 @@ func TestOneStatementALevel(t *testing.T) {
 		"an institution": {
 			`query($id: ID!) { node(id: $id) { ... on Institution { name posts { nodes { name holders { nodes { name memberOf { nodes { name } } } } } } } } }`,
 			graph.Institution, "i",
-			[]string{"nodes_by_id", "adjacent", "adjacent", "adjacent"},
+			[]string{"look_up"},
 			`"memberOf":{"nodes":[{"name":"g"}]}`,
 		},
 		"a group": {
 			`query($id: ID!) { node(id: $id) { ... on Group { name members(first: 50) { nodes { name holds { nodes { name postIn { nodes { name } } } } } } } } }`,
 			graph.Group, "g",
-			[]string{"nodes_by_id", "adjacent", "adjacent", "adjacent"},
+			[]string{"look_up"},
 			`"postIn":{"nodes":[{"name":"i"}]}`,
 		},
 		"a person": {
 			`query($id: ID!) { node(id: $id) { ... on Person { name memberOf { nodes { name } } holds { nodes { name postIn { nodes { name } } } } } } }`,
 			graph.Person, "p1",
-			[]string{"nodes_by_id", "adjacent", "adjacent", "adjacent"},
+			[]string{"look_up"},
 			`"memberOf":{"nodes":[{"name":"g"}]}`,
 		},
 	} {

@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"context"
 	"iter"
-	"math"
 	"slices"
 
-	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
 
 	"entangle/graph"
@@ -118,131 +116,33 @@ func (v *view) fetch(ctx context.Context, q graph.TieQuery, u *tieQueue) error {
 	return nil
 }
 
-// adjacent compiles what Adjacent and CountAdjacent have in common.
-func (v *view) adjacent(ctx context.Context, q graph.AdjacentQuery) (parts, *compiler, error) {
-	if err := v.check(ctx); err != nil {
-		return nil, nil, err
-	}
+// checkAdjacent reports what is wrong with a query.
+func checkAdjacent(q graph.AdjacentQuery) error {
 	if err := checkTypes([]graph.TieType{q.Type}); err != nil {
-		return nil, nil, err
+		return err
 	}
-	if err := cmp.Or(q.Where.Cond.CheckTies([]graph.TieType{q.Type}), q.Far.CheckNodes(nil)); err != nil {
-		return nil, nil, err
-	}
-	ids := slices.Clone(q.Nodes)
-	slices.Sort(ids)
-	c := v.compiler()
-	c.params["ids"] = valid(slices.Compact(ids))
+	return cmp.Or(q.Where.Cond.CheckTies([]graph.TieType{q.Type}), q.Far.CheckNodes(nil))
+}
+
+// adjacent compiles the ties of n that a query asks for, and their far ends m.
+func (c *compiler) adjacent(q graph.AdjacentQuery) parts {
 	return parts{
-		"SEEN_N": seenNode("n"), "SEEN_STEP": seenTie("r") + " AND " + seenNode("m"),
-		"STEP":  pattern("n", "r", "m", q.Type, q.Dir),
-		"WHERE": c.where("r", []graph.TieType{q.Type}, q.Where),
-		"FAR":   c.node("m", nil, q.Far),
-	}, c, nil
-}
-
-// Adjacent pages through the ties of some nodes.
-func (v *view) Adjacent(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
-	out, err := v.sharedPages(ctx, q)
-	for id, page := range out {
-		out[id] = clonePage(page)
+		"PATTERN": pattern("n", "r", "m", q.Type, q.Dir),
+		"SEEN":    seenTie("r") + " AND " + seenNode("m"),
+		"WHERE":   c.where("r", []graph.TieType{q.Type}, q.Where),
+		"FAR":     c.node("m", nil, q.Far),
 	}
-	return out, err
-}
-
-// sharedPages pages through the ties of some nodes by one statement, for those whose
-// pages are not at hand. The nodes at the other ends come along: whoever asks for
-// ties mostly asks for them next.
-func (v *view) sharedPages(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
-	out := map[graph.ID]graph.AdjacentPage{}
-	what, plain := pageOf(q)
-	if plain {
-		if err := v.check(ctx); err != nil {
-			return nil, err
-		}
-		q.Nodes = slices.DeleteFunc(slices.Clone(q.Nodes), func(id graph.ID) bool { return v.recall(out, pageKey{id, what}) })
-	}
-	fill, c, err := v.adjacent(ctx, q)
-	if err != nil || len(q.Nodes) == 0 {
-		return out, err
-	}
-	fill["AFTER"] = always
-	if q.After != nil {
-		start := c.param(int64(q.After.Start))
-		fill["AFTER"] = "(r._startEarliest > " + start + " OR (r._startEarliest = " + start + " AND r.id > " + c.param(validText(string(q.After.ID))) + "))"
-	}
-	c.params["limit"] = math.MaxInt32
-	if q.Limit > 0 {
-		c.params["limit"] = q.Limit + 1 // one more tells that more follow
-	}
-	rows, into, err := v.readInto(ctx, "adjacent", fill, c.params)
-	if err != nil {
-		return nil, err
-	}
-	read := map[graph.ID]int{}
-	for _, r := range rows {
-		near, _ := r.Values[0].(string)
-		id := graph.ID(near)
-		read[id]++
-		page := out[id]
-		if q.Limit > 0 && read[id] > q.Limit {
-			page.More = true
-		} else if t, ok := v.step(r, id, into); ok {
-			page.Ties = append(page.Ties, t)
-		}
-		out[id] = page
-	}
-	if plain {
-		for _, id := range q.Nodes {
-			into.keepPage(pageKey{id, what}, out[id])
-		}
-	}
-	return out, nil
-}
-
-// recall puts a page that is at hand into an answer; one without ties stays out.
-func (v *view) recall(out map[graph.ID]graph.AdjacentPage, key pageKey) bool {
-	page, ok := v.memory.page(key)
-	if !ok {
-		page, ok = v.own.page(key)
-	}
-	if ok && len(page.Ties) > 0 {
-		out[key.node] = page
-	}
-	return ok
-}
-
-// step reads a row of adjacent: the near id, the tie, the far node, whether the
-// tie starts at the near one.
-func (v *view) step(r *neo4j.Record, near graph.ID, into *memory) (graph.Tie, bool) {
-	rel, _ := r.Values[1].(dbtype.Relationship)
-	node, _ := r.Values[2].(dbtype.Node)
-	text, _ := node.Props[propID].(string)
-	far := graph.ID(text)
-	if !into.knowsNode(far) {
-		if n, ok := v.node(node); ok {
-			into.keepNode(n)
-		}
-	}
-	from, to := near, far
-	if r.Values[3] != true {
-		from, to = far, near
-	}
-	t, problems := decodeTie(rel, from, to)
-	if len(problems) > 0 {
-		v.store.tell(problems)
-		return t, false
-	}
-	t.Citations = v.shown(t.Citations)
-	return t, true
 }
 
 // CountAdjacent counts the ties of some nodes.
 func (v *view) CountAdjacent(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]int, error) {
-	fill, c, err := v.adjacent(ctx, q)
-	if err != nil || len(q.Nodes) == 0 {
+	if err := cmp.Or(v.check(ctx), checkAdjacent(q)); err != nil || len(q.Nodes) == 0 {
 		return map[graph.ID]int{}, err
 	}
+	c := v.compiler()
+	c.params["ids"] = valid(q.Nodes)
+	fill := c.adjacent(q)
+	fill["NEAR"] = seenNode("n")
 	rows, err := v.read(ctx, "count_adjacent", fill, c.params)
 	if err != nil {
 		return nil, err

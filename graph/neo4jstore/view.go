@@ -89,8 +89,8 @@ func (v *view) shown(list []graph.Citation) []graph.Citation {
 	return list
 }
 
-// node reads a row; false where what is stored is no valid node, which the log
-// is told of.
+// node reads a stored node; false where it is no valid one, which the log is told
+// of.
 func (v *view) node(value any) (graph.Node, bool) {
 	stored, ok := value.(dbtype.Node)
 	if !ok {
@@ -113,64 +113,6 @@ func (v *view) tie(r *neo4j.Record) (graph.Tie, bool) {
 	}
 	t.Citations = v.shown(t.Citations)
 	return t, true
-}
-
-// sharing reads for callers that change nothing of what they are given.
-type sharing struct{ *view }
-
-// Shared returns a reader that makes no copies of what it keeps.
-func (v *view) Shared() graph.Reader { return sharing{v} }
-
-// NodesByID looks nodes up.
-func (s sharing) NodesByID(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.Node, error) {
-	return s.sharedNodes(ctx, ids)
-}
-
-// Adjacent pages through the ties of some nodes.
-func (s sharing) Adjacent(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
-	return s.sharedPages(ctx, q)
-}
-
-// NodesByID looks nodes up.
-func (v *view) NodesByID(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.Node, error) {
-	out, err := v.sharedNodes(ctx, ids)
-	for id, n := range out {
-		out[id] = cloneNode(n)
-	}
-	return out, err
-}
-
-func (v *view) sharedNodes(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.Node, error) {
-	if err := v.check(ctx); err != nil {
-		return nil, err
-	}
-	out := make(map[graph.ID]graph.Node, len(ids))
-	var missing []graph.ID
-	for _, id := range ids {
-		n, ok := v.memory.node(id)
-		if !ok {
-			n, ok = v.own.node(id)
-		}
-		if ok {
-			out[id] = n
-		} else {
-			missing = append(missing, id)
-		}
-	}
-	if missing = v.store.present(v.memory.bookmark, missing); len(missing) == 0 {
-		return out, nil
-	}
-	rows, into, err := v.readInto(ctx, "nodes_by_id", parts{"SEEN": seenNode("n")}, map[string]any{"ids": valid(missing), "seen": v.seen})
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range rows {
-		if n, ok := v.node(r.Values[0]); ok {
-			into.keepNode(n)
-			out[n.ID] = n
-		}
-	}
-	return out, nil
 }
 
 // TiesByID looks ties up.

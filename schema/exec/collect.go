@@ -125,6 +125,8 @@ type Selection struct {
 	doc   *document
 	vars  map[string]any
 	nodes []*ast.Field
+	at    *field // nil for what At returned
+	run   *execution
 }
 
 type selectionKey struct{}
@@ -176,11 +178,45 @@ func (s Selection) Names() []string {
 	return names
 }
 
+// Asked is a field that is asked of an object, with the arguments that its resolver will get: the same map.
+type Asked struct {
+	Name string
+	Args map[string]any
+	Selection
+}
+
+// On returns the fields that will be asked of an object of the type, should the field that is being resolved return one:
+// those that apply to the type, in the order of the answer, without those whose arguments are wrong. It may be asked of
+// what Selected and On return, not of what At does.
+func (s Selection) On(object string) []Asked {
+	if s.run == nil || s.at == nil {
+		return nil
+	}
+	obj := s.run.door.types[object]
+	if obj == nil || obj.kind != kindObject {
+		return nil
+	}
+	fields := s.run.sub(s.at, obj).fields
+	out := make([]Asked, 0, len(fields))
+	for _, f := range fields {
+		if f.def != nil && f.argErr == nil {
+			out = append(out, Asked{f.def.name, f.args, s.run.selected(f)})
+		}
+	}
+	return out
+}
+
+// selected is what a resolver of the field is told.
+func (x *execution) selected(f *field) Selection {
+	return Selection{doc: x.doc, vars: x.vars, nodes: f.nodes, at: f, run: x}
+}
+
 // At returns the selection of the field that path leads to; it is empty if the field is not selected.
 func (s Selection) At(path ...string) Selection {
 	for _, name := range path {
 		kids := s.children()
 		s.nodes = slices.DeleteFunc(kids, func(f *ast.Field) bool { return f.Name != name })
+		s.at = nil
 	}
 	return s
 }

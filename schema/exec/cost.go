@@ -29,6 +29,7 @@ type measurer struct {
 	done    map[string]totals
 	open    map[string]bool
 	aliases int
+	names   map[string]bool // of fields
 }
 
 // measure applies the limits that need the parsed document but neither the schema nor the variables.
@@ -40,7 +41,7 @@ func (d *Door) measure(doc *document) *Error {
 	if n := len(doc.ast.Fragments); n > l.Fragments {
 		return limitError("the document has %d fragments, the limit is %d", n, l.Fragments)
 	}
-	m := &measurer{doc: doc, done: map[string]totals{}, open: map[string]bool{}}
+	m := &measurer{doc: doc, done: map[string]totals{}, open: map[string]bool{}, names: map[string]bool{}}
 	for _, f := range doc.ast.Fragments {
 		m.fragment(f.Name)
 	}
@@ -59,6 +60,7 @@ func (d *Door) measure(doc *document) *Error {
 	if m.aliases > l.Aliases {
 		return limitError("the document has %d aliases, the limit is %d", m.aliases, l.Aliases)
 	}
+	doc.fields = sortedKeys(m.names)
 	return nil
 }
 
@@ -68,6 +70,7 @@ func (m *measurer) set(sels ast.SelectionSet) totals {
 		var t totals
 		switch sel := sel.(type) {
 		case *ast.Field:
+			m.names[sel.Name] = true
 			if sel.Alias != sel.Name {
 				m.aliases++
 			}

@@ -166,6 +166,10 @@ func (p *Prepared) Cost() (requested, limit int) { return p.cost, p.limit }
 // Introspection reports whether the document asks for __schema or __type.
 func (p *Prepared) Introspection() bool { return p.doc.introspection }
 
+// FieldNames returns the names of all fields in the document, sorted: what an operation of it can ask for of any object.
+// The caller must not change it.
+func (p *Prepared) FieldNames() []string { return p.doc.fields }
+
 // Hash returns the SHA-256 of the document's text.
 func (p *Prepared) Hash() [32]byte { return p.doc.key }
 
@@ -312,7 +316,8 @@ func (d *Door) Execute(ctx context.Context, p *Prepared, w io.Writer) (Result, e
 	sortErrors(x.errs)
 	res := Result{Errors: x.errs, Omitted: x.omitted, DataNull: data == nil, Objects: x.objects}
 
-	out := &writer{w: w}
+	// What will be written was counted: the buffer need not grow.
+	out := &writer{w: w, buf: make([]byte, 0, min(x.bytes+extensionBytes, flushAt+extensionBytes))}
 	out.text(`{"data":`)
 	if data == nil {
 		out.text("null")

@@ -165,7 +165,7 @@ func (x *execution) resolveField(ctx context.Context, g *group, slot int, f *fie
 	var paths []graphql.ResponsePath
 	if own {
 		if !f.def.t.leaf() {
-			params.Context = context.WithValue(ctx, selectionKey{}, Selection{doc: x.doc, vars: x.vars, nodes: f.nodes})
+			params.Context = context.WithValue(ctx, selectionKey{}, x.selected(f))
 		}
 		params.Info = x.info(g.sel.obj, f)
 		paths = make([]graphql.ResponsePath, len(g.nodes))

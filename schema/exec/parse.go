@@ -18,7 +18,8 @@ type document struct {
 	source        string
 	ast           *ast.QueryDocument
 	fragments     map[string]*ast.FragmentDefinition
-	introspection bool // it asks for __schema or __type
+	introspection bool     // it asks for __schema or __type
+	fields        []string // names of all fields it has, sorted
 }
 
 // document returns the cached or newly validated document for a text.

@@ -12,6 +12,9 @@ import (
 // flushAt is how much is collected before the response is handed on.
 const flushAt = 32 << 10
 
+// extensionBytes is room for what surrounds the data.
+const extensionBytes = 512
+
 // writer streams JSON; after the first error of w it does nothing.
 type writer struct {
 	w   io.Writer

@@ -1,4 +1,3 @@
-UNWIND $ids AS id
-MATCH (n:Entity {id: id}) WHERE $$SEEN_N$$
-MATCH $$STEP$$ WHERE $$SEEN_STEP$$ AND $$WHERE$$ AND $$FAR$$
-RETURN id, count(r) AS count
+MATCH (n:Entity) WHERE n.id IN $ids AND $$NEAR$$
+MATCH $$PATTERN$$ WHERE $$SEEN$$ AND $$WHERE$$ AND $$FAR$$
+RETURN n.id AS id, count(r) AS count

@@ -1,1 +1,0 @@
-MATCH (n:Entity) WHERE n.id IN $ids AND $$SEEN$$ RETURN n
