@@ -198,10 +198,11 @@ func (b *builder) tieConnection(far []graph.Kind) *graphql.Object {
 			}), nil
 		},
 		nodes: func(p graphql.ResolveParams, l *tieList) (any, error) {
-			return l.page(p.Context, func(page graph.AdjacentPage) any {
+			ctx := p.Context // the closure must not keep all of p
+			return l.page(ctx, func(page graph.AdjacentPage) any {
 				out := make([]any, len(page.Ties))
 				for i := range out {
-					out[i] = l.edge(page, i).far(p.Context)
+					out[i] = l.edge(page, i).far(ctx)
 				}
 				return out
 			}), nil
