@@ -21,7 +21,8 @@ var update = flag.Bool("update", false, "rewrite schema.graphql and the golden a
 
 // stores open an empty store of each sort; the answers must be the same.
 var stores = map[string]func(t *testing.T) graph.Store{
-	"model": func(*testing.T) graph.Store { return storetest.NewModel() },
+	"model":  func(*testing.T) graph.Store { return storetest.NewModel() },
+	"stingy": newStingy,
 	"sqlite": func(t *testing.T) graph.Store {
 		t.Helper()
 		store, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"))

@@ -39,6 +39,11 @@
 // time, so nothing is open on the server while a caller thinks. The version is that
 // of the view's opening.
 //
+// A look-up is one statement (look_up.cypher) for nodes or their ties and, where the
+// caller tells what it will ask next (graph.Want), for that too, hop by hop; what was
+// read along is kept until it is asked for. Only the properties that are wanted are
+// sent, and checked.
+//
 // # Writes
 //
 // A batch is one transaction, which the driver repeats after errors that pass: lock,

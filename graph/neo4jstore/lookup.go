@@ -3,6 +3,7 @@ package neo4jstore
 import (
 	"cmp"
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -334,9 +335,7 @@ func (v *view) sharedPages(ctx context.Context, q graph.AdjacentQuery) (map[grap
 	if err != nil {
 		return nil, err
 	}
-	for id, page := range read[1].pages {
-		out[id] = page
-	}
+	maps.Copy(out, read[1].pages)
 	return out, nil
 }
 
