@@ -3,6 +3,7 @@ package queries
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -143,33 +144,54 @@ func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 		r.Institutions = append(r.Institutions, outcome(m, in, t, bt, i+m.firstBody, exact))
 	}
 	slices.SortFunc(r.Institutions, worseFirst)
-	lost := 0
-	for _, weight := range t.lost {
-		if weight > 0 {
-			lost++
-		}
-	}
-	r.Lost = slices.Grow(r.Lost, lost)
+	groups, groupsEnd := s.Range(graph.Group)
+	var struck, lost, rallied ranks
 	for i, weight := range t.lost {
-		if weight == 0 {
-			continue
-		}
-		l := Likely{Ref: refOf(s, int32(i)), Chance: in.estimate(weight, t.total, exact)}
-		if l.Kind == graph.Group {
-			r.Struck = append(r.Struck, l)
-		} else {
-			r.Lost = append(r.Lost, l)
+		switch node := int32(i); {
+		case weight == 0:
+		case node >= groups && node < groupsEnd:
+			struck.add(node, weight)
+		default:
+			lost.add(node, weight)
 		}
 	}
 	for node, weight := range t.joined {
-		r.Rallied = append(r.Rallied, Likely{Ref: refOf(s, node), Chance: in.estimate(weight, t.total, exact)})
+		rallied.add(node, weight)
 	}
-	for _, list := range [][]Likely{r.Struck, r.Rallied, r.Lost} {
-		slices.SortFunc(list, func(a, b Likely) int {
-			return cmp.Or(-cmp.Compare(a.Chance.P, b.Chance.P), cmp.Compare(a.ID, b.ID))
-		})
-	}
+	chance := func(weight float64) Estimate { return in.estimate(weight, t.total, exact) }
+	r.Struck, r.Lost, r.Rallied = struck.likely(s, chance), lost.likely(s, chance), rallied.likely(s, chance)
 	return r
+}
+
+// ranks are nodes of one kind by the weight of the worlds in which something befell them:
+// many nodes have few weights.
+type ranks map[float64][]int32
+
+func (k *ranks) add(node int32, weight float64) {
+	if *k == nil {
+		*k = ranks{}
+	}
+	(*k)[weight] = append((*k)[weight], node)
+}
+
+// likely lists the nodes, the likeliest first, then by id, which is the order of their
+// numbers.
+func (k ranks) likely(s *projection.Snapshot, chance func(weight float64) Estimate) (list []Likely) {
+	chances, nodes, n := map[float64]Estimate{}, ranks{}, 0
+	for weight, some := range k {
+		c := chance(weight)
+		chances[c.P] = c
+		nodes[c.P] = append(nodes[c.P], some...)
+		n += len(some)
+	}
+	list = slices.Grow(list, n)
+	for _, p := range slices.Backward(slices.Sorted(maps.Keys(nodes))) {
+		slices.Sort(nodes[p])
+		for _, node := range nodes[p] {
+			list = append(list, Likely{Ref: refOf(s, node), Chance: chances[p]})
+		}
+	}
+	return list
 }
 
 func outcome(m *model, in PurgeInput, t *tally, bt *bodyTally, body int32, exact bool) Outcome {

@@ -1,6 +1,11 @@
 package projection
 
-import "entangle/graph"
+import (
+	"runtime"
+	"sync"
+
+	"entangle/graph"
+)
 
 // Bond is one tie along which what happens to a node may draw another after it, seen
 // from that node. It holds all that drawing takes, in 24 bytes: ties lie in the order of
@@ -59,7 +64,7 @@ type Bonds struct {
 }
 
 // Bonds returns the bonds of the persons. They are laid out when they are first
-// asked for, in O(persons + bonds), 24 bytes a bond.
+// asked for, on all processors, in O(persons + bonds), 24 bytes a bond.
 func (s *Snapshot) Bonds() *Bonds {
 	s.bondsOnce.Do(func() { s.bonds = newBonds(s) })
 	return s.bonds
@@ -105,32 +110,61 @@ func (b *Bonds) Members(group int32) []Bond {
 func newBonds(s *Snapshot) *Bonds {
 	lo, hi := s.Range(graph.Person)
 	b := &Bonds{first: lo, bears: make([]uint64, (hi-lo+63)/64)}
-	b.off, b.list = rows(lo, hi, s.bondsOf)
-	for person := lo; person < hi; person++ {
+	b.off, b.list = rows(lo, hi, s.bondCount, s.bondsOf)
+	inParts(lo, hi, func(person int32) {
 		if s.bears(person) {
 			i := person - lo
 			b.bears[i/64] |= 1 << (i % 64)
 		}
-	}
+	})
 	b.firstGroup, hi = s.Range(graph.Group)
-	b.memberOff, b.members = rows(b.firstGroup, hi, func(group int32, f func(Bond)) { s.arriving(graph.MemberOf, group, f) })
+	b.memberOff, b.members = rows(b.firstGroup, hi,
+		func(group int32) int { return len(s.In(graph.MemberOf, group)) },
+		func(group int32, f func(Bond)) { s.arriving(graph.MemberOf, group, f) })
 	return b
 }
 
-// rows lists what each calls back with for every node of a range. It is called twice:
-// to count and to fill.
-func rows(lo, hi int32, each func(node int32, f func(Bond))) (off []int32, list []Bond) {
-	count := int32(0)
+// rows lists what each calls back with for every node of a range, count times.
+func rows(lo, hi int32, count func(node int32) int, each func(node int32, f func(Bond))) (off []int32, list []Bond) {
 	off = make([]int32, hi-lo+1)
 	for node := lo; node < hi; node++ {
-		each(node, func(Bond) { count++ })
-		off[node-lo+1] = count
+		off[node-lo+1] = off[node-lo] + int32(count(node))
 	}
-	list = make([]Bond, 0, count)
-	for node := lo; node < hi; node++ {
-		each(node, func(b Bond) { list = append(list, b) })
-	}
+	list = make([]Bond, off[hi-lo])
+	inParts(lo, hi, func(node int32) {
+		at := off[node-lo]
+		each(node, func(b Bond) {
+			list[at] = b
+			at++
+		})
+	})
 	return off, list
+}
+
+// inParts calls f for every node of a range, on all processors. 64 nodes that begin at a
+// multiple of 64 from the first are one goroutine's.
+func inParts(lo, hi int32, f func(node int32)) {
+	parts := int32(runtime.GOMAXPROCS(0))
+	each := ((hi-lo)/parts/64 + 1) * 64
+	var wg sync.WaitGroup
+	for first := lo; first < hi; first += each {
+		wg.Go(func() {
+			for node := first; node < min(first+each, hi); node++ {
+				f(node)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// bondCount is the number of bonds of a person.
+func (s *Snapshot) bondCount(person int32) int {
+	n := len(s.In(graph.LoyalTo, person))
+	for _, typ := range []graph.TieType{graph.KinOf, graph.AssociateOf} {
+		lo, hi := s.Out(typ, person)
+		n += int(hi-lo) + len(s.In(typ, person))
+	}
+	return n
 }
 
 // bondsOf calls f with the bonds of a person.
