@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"entangle/graph"
 )
@@ -215,13 +216,16 @@ func LoadID(dataset, format, contentHash string) graph.ID {
 
 // file reads one file to its end.
 func (r *run) file(ctx context.Context, j job) error {
+	var read atomic.Int64 // a format may read a file twice: counted once
+	var told int64
+	tell := func(int64) {}
 	if r.opt.Progress != nil {
 		r.opt.Progress.File(j.in.Name, j.in.Size)
-		var high int64 // a format may read a file twice: count it once
-		j.open.count = func(read int64) {
-			if read > high {
-				r.opt.Progress.Add(read-high, 0)
-				high = read
+		j.open.count = func(n int64) { read.Store(max(n, read.Load())) }
+		tell = func(n int64) {
+			if n > told {
+				r.opt.Progress.Add(n-told, 0)
+				told = n
 			}
 		}
 	}
@@ -230,7 +234,7 @@ func (r *run) file(ctx context.Context, j job) error {
 		Open: func() (io.ReadCloser, error) { return j.open.open() },
 	}
 	row := 0
-	for rec, err := range j.format.Read(ctx, content) {
+	for rec, err := range ahead(j.format.Read(ctx, content), read.Load, tell) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

@@ -27,6 +27,7 @@ type census struct {
 	bookmark string
 	nodes    map[uint64]counted
 	ties     map[uint64]struct{}
+	loads    map[graph.ID]graph.Load // those of which it knows that they are saved
 }
 
 // counted is what a census knows of a node.
@@ -38,7 +39,7 @@ type counted struct {
 const nowhere int64 = -1
 
 func newCensus(bookmark string) *census {
-	return &census{seed: maphash.MakeSeed(), bookmark: bookmark, nodes: map[uint64]counted{}, ties: map[uint64]struct{}{}}
+	return &census{seed: maphash.MakeSeed(), bookmark: bookmark, nodes: map[uint64]counted{}, ties: map[uint64]struct{}{}, loads: map[graph.ID]graph.Load{}}
 }
 
 func (c *census) hash(id graph.ID) uint64 { return maphash.String(c.seed, string(id)) }
@@ -58,6 +59,16 @@ func (c *census) node(id graph.ID) graph.Kind {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.nodes[c.hash(id)].kind
+}
+
+// saved reports whether a load is known to be there, as it is.
+func (c *census) saved(l graph.Load) bool {
+	if c == nil {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.loads[l.ID] == l
 }
 
 // place returns where a node that is there is, nowhere where it is not known.
@@ -111,6 +122,7 @@ func (c *census) grow(b graph.Batch, places map[graph.ID]int64, bookmark string)
 	for _, t := range b.Ties {
 		c.ties[c.hash(t.ID)] = struct{}{}
 	}
+	c.loads[b.Load.ID] = b.Load
 	c.bookmark = bookmark
 	return len(c.nodes)+len(c.ties) <= maxCensus
 }

@@ -51,7 +51,7 @@ func (m *merge) write(ctx context.Context) error {
 		}
 	}
 	load := m.batch.Load
-	if load.ID == "" {
+	if load.ID == "" || m.known.saved(load) {
 		return nil
 	}
 	_, err := m.run(ctx, "save_load", nil, map[string]any{"id": string(load.ID), "dataset": load.Dataset, "format": load.Format})
