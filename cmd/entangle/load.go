@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -94,6 +95,7 @@ func (a *app) loadInto(c *cobra.Command, o *loadOptions, args []string) error {
 			return fmt.Errorf("%w: %w", loaders.ErrInput, err)
 		}
 	}
+	o.neo4j.filling = true
 	s, done, err := a.open(c.Context(), o.storeFlags, true, true)
 	if err != nil {
 		return err
@@ -115,6 +117,9 @@ func (a *app) load(c *cobra.Command, o *loadOptions, s graph.Store, args []strin
 	report, err := loaders.Run(c.Context(), s, all.Registry(), inputs, loaders.Options{
 		Format: o.format, Dataset: o.dataset, DryRun: o.dryRun, Progress: bar,
 	})
+	if f, ok := s.(interface{ Finish(context.Context) error }); ok && err == nil {
+		err = f.Finish(c.Context())
+	}
 	bar.end()
 	if report != nil {
 		if e := a.printReport(report, o); err == nil {

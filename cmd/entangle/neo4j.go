@@ -24,6 +24,8 @@ type neo4jFlags struct {
 	prefix string
 	// lazy opens the store also where no server answers yet.
 	lazy bool
+	// filling is for a load, see neo4jstore.Config.
+	filling bool
 	// cache is how many nodes and ties are kept in memory, 0 for the default.
 	cache int
 	log   *slog.Logger
@@ -76,7 +78,7 @@ func (a *app) openNeo4j(ctx context.Context, address string, f neo4jFlags) (grap
 	}
 	return neo4jstore.Open(ctx, neo4jstore.Config{
 		URI: address, User: f.user, Password: password, Token: token, TLS: trust, Database: f.database,
-		Lazy: f.lazy, Log: f.log, CacheSize: f.cache, UserAgent: "entangle/" + version,
+		Lazy: f.lazy, Filling: f.filling, Log: f.log, CacheSize: f.cache, UserAgent: "entangle/" + version,
 	})
 }
 

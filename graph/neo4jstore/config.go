@@ -60,6 +60,10 @@ type Config struct {
 	CacheSize int
 	// Lazy opens the store although no server answers yet; Ready tells when one does.
 	Lazy bool
+	// Filling is for a load: into an empty database the index of names is made
+	// behind what it holds, by Finish, by the first search, or by whoever opens the
+	// database next.
+	Filling bool
 	// Log gets warnings about data that is not served. Nil discards them.
 	Log *slog.Logger
 	// OnStatement is called before each statement is sent, with its name (that of

@@ -53,7 +53,7 @@ func (s *Store) migrated(ctx context.Context) error {
 }
 
 func (s *Store) migrate(ctx context.Context) error {
-	vocabulary := strings.Join(append(kindNames(nil), typeNames(nil)...), " ")
+	vocabulary := vocabulary()
 	rows, _, err := s.read(ctx, "meta", nil, nil)
 	if err != nil {
 		return err
@@ -67,12 +67,18 @@ func (s *Store) migrate(ctx context.Context) error {
 		if have > schemaVersion {
 			return fmt.Errorf("%w: database %q at %s has schema %d, this program knows up to %d: use a newer one", ErrServer, s.conf.Database, s.conf.URI, have, schemaVersion)
 		}
-		if have == schemaVersion && rows[0].Values[1] == vocabulary {
+		if have == schemaVersion && rows[0].Values[1] == vocabulary && rows[0].Values[2] != true {
 			return nil
 		}
 	}
-	if err := s.makeSchema(ctx); err != nil {
-		return fmt.Errorf("schema of database %q: %w", s.conf.Database, err)
+	later := false
+	if s.conf.Filling {
+		if later, err = s.isEmpty(ctx); err != nil {
+			return err
+		}
+	}
+	if err := s.makeSchema(ctx, migration(later)); err != nil {
+		return err
 	}
 	_, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
 		if _, err := r.run(ctx, "migrate_tokens", nil, map[string]any{"properties": properties()}); err != nil {
@@ -83,9 +89,57 @@ func (s *Store) migrate(ctx context.Context) error {
 				return err
 			}
 		}
-		_, err := r.run(ctx, "migrate_done", nil, map[string]any{"schema": schemaVersion, "vocabulary": vocabulary})
-		return err
+		return r.done(ctx, later)
 	})
+	if err == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.unfinished = later
+	}
+	return err
+}
+
+// vocabulary names the kinds and types that the schema is for.
+func vocabulary() string {
+	return strings.Join(append(kindNames(nil), typeNames(nil)...), " ")
+}
+
+// done notes that the schema is there, all of it or all but what comes later.
+func (r runner) done(ctx context.Context, later bool) error {
+	params := map[string]any{"schema": schemaVersion, "vocabulary": vocabulary(), "unfinished": nil}
+	if later {
+		params["unfinished"] = true
+	}
+	_, err := r.run(ctx, "migrate_done", nil, params)
+	return err
+}
+
+// Finish makes what a store that is Filling has put off: the index of names. It does
+// nothing where that is there.
+func (s *Store) Finish(ctx context.Context) error {
+	if err := s.migrated(ctx); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	unfinished := s.unfinished
+	s.mu.Unlock()
+	if !unfinished {
+		return nil
+	}
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := s.makeSchema(ctx, putOff()); err != nil {
+		return err
+	}
+	_, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error { return r.done(ctx, false) })
+	if err == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.unfinished = false
+	}
 	return err
 }
 
@@ -103,7 +157,7 @@ func properties() map[string]any {
 	for _, row := range graph.TieTypes() {
 		add(encodeTie(graph.Tie{Type: row.Type}))
 	}
-	add(map[string]any{"dataset": nil, "format": nil, "movedTies": nil})
+	add(map[string]any{"dataset": nil, "format": nil, "movedTies": nil, "unfinished": nil})
 	return names
 }
 
@@ -113,13 +167,20 @@ type step struct {
 	fill parts
 }
 
-func migration() []step {
+// putOff are the steps that may come behind a first load: an index of names that is
+// made when the names are there costs half of one that every batch adds to.
+func putOff() []step { return []step{{name: "migrate_index_names"}} }
+
+// migration lists the steps, without those that are put off where they come later.
+func migration(later bool) []step {
 	steps := []step{
 		{name: "migrate_constraint_meta"},
 		{name: "migrate_constraint_entity"},
-		{name: "migrate_index_names"},
 		{name: "migrate_index_aliases"},
 		{name: "migrate_index_markings"},
+	}
+	if !later {
+		steps = append(steps, putOff()...)
 	}
 	for _, row := range graph.Kinds() {
 		steps = append(steps, step{"migrate_index_kind", parts{"KIND": word(row.Name)}})
@@ -132,9 +193,14 @@ func migration() []step {
 
 // makeSchema makes constraints and indexes in one transaction, which takes nothing
 // else beside it, and waits for what they hold.
-func (s *Store) makeSchema(ctx context.Context) error {
-	_, err := s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
-		for _, step := range migration() {
+func (s *Store) makeSchema(ctx context.Context, steps []step) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("schema of database %q: %w", s.conf.Database, err)
+		}
+	}()
+	_, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
+		for _, step := range steps {
 			if _, err := r.run(ctx, step.name, step.fill, nil); err != nil {
 				return fmt.Errorf("%s: %w", step.name, err)
 			}

@@ -27,6 +27,8 @@ type Store struct {
 
 	mu    sync.Mutex
 	ready bool
+	// unfinished says that a part of the schema was put off.
+	unfinished bool
 	// settled is the bookmark up to which foreign changes were looked at.
 	settled string
 	// told are the problems that the log has already.

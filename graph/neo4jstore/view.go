@@ -173,6 +173,9 @@ func (v *view) Search(ctx context.Context, q graph.SearchQuery) ([]graph.Hit, er
 	if len(words) == 0 {
 		return nil, nil
 	}
+	if err := v.store.Finish(ctx); err != nil {
+		return nil, err
+	}
 	limit := q.Limit
 	if limit <= 0 {
 		limit = defaultHits

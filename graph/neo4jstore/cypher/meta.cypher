@@ -1,1 +1,2 @@
-MATCH (m:EntangleMeta {id: 'entangle'}) RETURN m.schema AS schema, m.vocabulary AS vocabulary
+MATCH (m:EntangleMeta {id: 'entangle'})
+RETURN m.schema AS schema, m.vocabulary AS vocabulary, coalesce(m.unfinished, false) AS unfinished
