@@ -145,7 +145,7 @@ func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 	}
 	slices.SortFunc(r.Institutions, worseFirst)
 	groups, groupsEnd := s.Range(graph.Group)
-	var struck, lost, rallied ranks
+	struck, lost, rallied := ranks{}, ranks{}, ranks{}
 	for i, weight := range t.lost {
 		switch node := int32(i); {
 		case weight == 0:
@@ -167,12 +167,7 @@ func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 // many nodes have few weights.
 type ranks map[float64][]int32
 
-func (k *ranks) add(node int32, weight float64) {
-	if *k == nil {
-		*k = ranks{}
-	}
-	(*k)[weight] = append((*k)[weight], node)
-}
+func (k ranks) add(node int32, weight float64) { k[weight] = append(k[weight], node) }
 
 // likely lists the nodes, the likeliest first, then by id, which is the order of their
 // numbers.
