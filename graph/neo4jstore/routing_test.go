@@ -148,9 +148,9 @@ func (c *cluster) conf(conf *neo4jstore.Config) {
 	conf.URI, conf.RetryTime = "neo4j://"+c.router.addr(), 20*time.Second
 }
 
-// The beginnings of a statement that reads and of one that writes.
+// Parts of a statement that reads and of one that writes.
 const (
-	reads  = "UNWIND $ids AS id"
+	reads  = "RETURN n.id AS id, count(r) AS count"
 	writes = "CREATE (n:Entity:"
 )
 
