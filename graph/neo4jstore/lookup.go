@@ -239,21 +239,13 @@ func (v *view) readPage(near graph.ID, rows []any, s hop, far map[graph.ID]*grap
 
 // readTie reads a relationship, or its id and columns.
 func (v *view) readTie(values []any, s hop, from, to graph.ID) (graph.Tie, bool) {
-	var t graph.Tie
-	var problems []graph.Problem
 	if rel, ok := values[0].(dbtype.Relationship); ok {
-		t, problems = decodeTie(rel, from, to)
-	} else {
-		d := decoder{what: "tie", props: rawProps{sel: s.ties, values: values[1:]}}
-		id, _ := values[0].(string)
-		t, problems = d.tie(id, s.query.Type, from, to), d.problems
+		return v.served(decodeTie(rel, from, to))
 	}
-	if len(problems) > 0 {
-		v.store.tell(problems)
-		return t, false
-	}
-	t.Citations = v.shown(t.Citations)
-	return t, true
+	d := decoder{what: "tie", props: rawProps{sel: s.ties, values: values[1:]}}
+	id, _ := values[0].(string)
+	t := d.tie(id, s.query.Type, from, to)
+	return v.served(t, d.problems)
 }
 
 // NodesByID looks nodes up.

@@ -107,6 +107,12 @@ func (v *view) node(value any) (graph.Node, bool) {
 
 func (v *view) tie(r *neo4j.Record) (graph.Tie, bool) {
 	t, _, problems := tieOf(r)
+	return v.served(t, problems)
+}
+
+// served is a tie as the view shows it; false where it is not valid, which the log is
+// told of.
+func (v *view) served(t graph.Tie, problems []graph.Problem) (graph.Tie, bool) {
 	if len(problems) > 0 {
 		v.store.tell(problems)
 		return t, false
