@@ -261,12 +261,8 @@ func (b *block) alternative(set, t int32) uint64 {
 // its confidence, given that none before it was drawn. Confidences that sum to
 // more than one are scaled to one. It returns the worlds in which t is drawn.
 func alternative(s *projection.Snapshot, set []int32, t int32, toss func(tie *projection.Tie, chance uint64) uint64) uint64 {
-	total := uint64(0)
-	for _, other := range set {
-		total += s.Tie(other).Probability
-	}
 	scale := 1.0
-	if total > projection.Certain {
+	if total := claimedAt(s, set); total > projection.Certain {
 		scale = float64(projection.Certain) / float64(total)
 	}
 	free, left := all, float64(projection.Certain)

@@ -26,13 +26,19 @@ func parallel(s *projection.Snapshot, ties []int32) []int32 {
 // scaled down to it, as a draw does.
 func probability(s *projection.Snapshot, alternatives [][]int32, t int32) float64 {
 	tie := s.Tie(t)
-	total := uint64(0)
+	total := projection.Certain
 	if tie.Conflict != 0 {
-		for _, other := range alternatives[tie.Conflict] {
-			total += s.Tie(other).Probability
-		}
+		total = max(total, claimedAt(s, alternatives[tie.Conflict]))
 	}
-	return float64(tie.Probability) / float64(max(total, projection.Certain))
+	return float64(tie.Probability) / float64(total)
+}
+
+// claimedAt is what the probabilities of alternatives sum to.
+func claimedAt(s *projection.Snapshot, set []int32) (total uint64) {
+	for _, t := range set {
+		total += s.Tie(t).Probability
+	}
+	return total
 }
 
 // distinct counts claims, parallel ones once.

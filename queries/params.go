@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"entangle/graph"
 	"entangle/graph/projection"
@@ -225,23 +226,29 @@ func (p Params) verifyTables(s *projection.Snapshot) error {
 	return nil
 }
 
-// bodyType fails for a type that neither the vocabulary, nor the default priors, nor the
-// data has: of a word misspelt nobody would notice that it changed nothing.
+// usualTypes are those of the vocabulary and of the default priors, sorted.
+var usualTypes = sync.OnceValue(func() []string {
+	p := DefaultParams()
+	types := slices.Concat(graph.Institution.Info().Types, slices.Collect(maps.Keys(p.LeadingPosts)), slices.Collect(maps.Keys(p.Headcount)))
+	slices.Sort(types)
+	return slices.Compact(types)
+})
+
+// bodyType fails for a type that is neither usual nor in the data: of a word misspelt
+// nobody would notice that it changed nothing. The priors have an empty one, for all
+// other types.
 func bodyType(s *projection.Snapshot, what, typ string) error {
-	usual := DefaultParams()
-	known := slices.Concat(graph.Institution.Info().Types, slices.Sorted(maps.Keys(usual.LeadingPosts)), slices.Sorted(maps.Keys(usual.Headcount)))
-	if slices.Contains(known, typ) {
+	if slices.Contains(usualTypes(), typ) {
 		return nil
 	}
-	known = slices.Compact(slices.Sorted(slices.Values(known)))
-	known = slices.DeleteFunc(known, func(k string) bool { return k == "" })
 	lo, hi := s.Range(graph.Institution)
 	for body := lo; body < hi; body++ {
 		if slices.Contains(s.Types(body), typ) {
 			return nil
 		}
 	}
-	return fmt.Errorf("%w: %s of type %q: no institution has it; known are %s", ErrInput, what, typ, strings.Join(known, ", "))
+	named := slices.DeleteFunc(slices.Clone(usualTypes()), func(k string) bool { return k == "" })
+	return fmt.Errorf("%w: %s of type %q: no institution has it; known are %s", ErrInput, what, typ, strings.Join(named, ", "))
 }
 
 const (
