@@ -129,9 +129,9 @@ func differ(r *queries.PurgeReport, a *refAnswer) []string {
 		for _, s := range o.Supports {
 			supports[s.Support] = true
 			name := id + " " + s.Support.String()
-			near(name+" data", s.Data, b.known[s.Support])
+			near(name+" data", s.Data.P, b.known[s.Support])
 			near(name+" mean", s.Mean, b.kept[s.Support]/b.known[s.Support]/refMillion)
-			near(name+" records", s.Records, b.part[s.Support]/b.known[s.Support]/refMillion)
+			near(name+" records", s.Records.Value, b.part[s.Support]/b.known[s.Support]/refMillion)
 			near(name+" below", s.Below.P, b.below[s.Support])
 		}
 		for s := range b.known {

@@ -129,3 +129,59 @@ func TestEveryShareHasAnInterval(t *testing.T) {
 		}
 	}
 }
+
+// TestRetainedShareHasAnInterval: of one post everything stays or nothing, so that the
+// mean of what is retained is a share of worlds and has Wilson's interval; an exact one
+// has none. A wave that is always the same may yet be another in a world not drawn.
+func TestRetainedShareHasAnInterval(t *testing.T) {
+	s := onePost(t, "0.3")
+	in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Method: queries.Sampled, Samples: 50, Seed: 1}
+	o := purgeOf(t, s, in).Institutions[0]
+	stays, staff := queries.Wilson(50-o.Fractured.Count, 50), o.Supports[0]
+	if stays.Count == 0 || stays.Count == 50 {
+		t.Fatalf("%d of 50 worlds: take another seed", stays.Count)
+	}
+	// s/√n with s² = p(1 − p)·n/(n − 1).
+	se := math.Sqrt(stays.P * (1 - stays.P) / 49)
+	for what, pair := range map[string][2]float64{
+		"mean": {staff.Mean, stays.P}, "low": {staff.Low, stays.Low}, "high": {staff.High, stays.High}, "se": {staff.SE, se},
+		"data": {staff.Data.Low, queries.Wilson(50, 50).Low}, "records": {staff.Records.Low, queries.Wilson(50, 50).Low},
+		"wave": {o.Wave.High, queries.Wilson(0, o.Fractured.Count).High * 32},
+	} {
+		if math.Abs(pair[0]-pair[1]) > 1e-9 {
+			t.Errorf("%s: %g, want %g", what, pair[0], pair[1])
+		}
+	}
+	in.Method = queries.Exact
+	o = purgeOf(t, s, in).Institutions[0]
+	staff = o.Supports[0]
+	if staff.Mean != 0.7 || staff.SE != 0 || staff.Low != 0.7 || staff.High != 0.7 || staff.Data.Low != 1 || staff.Records.Low != 1 || o.Wave.High != 0 {
+		t.Errorf("exact: %+v, wave %+v", staff, o.Wave)
+	}
+}
+
+// TestRetainedShareIsCovered: of 600 draws of 64 worlds the intervals of what a staff of
+// five posts retains hold the exact mean in at least 93 of a hundred.
+func TestRetainedShareIsCovered(t *testing.T) {
+	t.Parallel()
+	notation := "group g\ninstitution office types=office authorisedPosts=5\n"
+	for i, confidence := range []string{"0.2", "0.5", "0.05", "0.9", "0.35"} {
+		n := string(rune('a' + i))
+		notation += "person " + n + "\npost s" + n + "\ns" + n + " POST_IN office\n" + n + " HOLDS s" + n + " conf=0.8\n" + n + " MEMBER_OF g conf=" + confidence + "\n"
+	}
+	s := snapshotOf(t, notation)
+	in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Method: queries.Exact}
+	exact := purgeOf(t, s, in).Institutions[0].Supports[0].Mean
+	in.Method, in.Samples = queries.Sampled, 64
+	held, draws := 0, 600
+	for seed := range draws {
+		in.Seed = uint64(seed)
+		staff := purgeOf(t, s, in).Institutions[0].Supports[0]
+		if staff.Low <= exact && exact <= staff.High {
+			held++
+		}
+	}
+	if share := float64(held) / float64(draws); share < 0.93 || share > 0.99 {
+		t.Errorf("%g of the intervals hold %g", share, exact)
+	}
+}

@@ -160,7 +160,7 @@ func TestIndependentTiesStayTheSame(t *testing.T) {
 			for _, m := range []queries.Method{queries.Sampled, queries.Auto} {
 				r := purgeOf(t, s, queries.PurgeInput{Targets: c.targets, Params: c.params, Method: m, Samples: 300, Seed: 9})
 				for _, o := range r.Institutions[:r.Touched] {
-					fmt.Fprintln(h, o.ID, o.Fractured, nine(o.Intact.P), nine(o.Collapsed.P), o.Supports)
+					fmt.Fprintln(h, o.ID, o.Fractured, nine(o.Intact.P), nine(o.Collapsed.P), figures(o.Supports))
 				}
 				fmt.Fprintln(h, r.Lost, r.Struck, r.Rallied, r.Basis.Coins)
 			}
@@ -212,6 +212,22 @@ var goldenCases = []string{
 	"a5c59bd6", "39529ca7", "e461560a", "e1348e56",
 	"be513293", "48fc5766", "bc80520b", "2a46546e",
 	"29dc26bf", "ba4bb665", "a7b05ca5", "8702007b",
+}
+
+// figures are those of supports that the hashes were taken of.
+func figures(supports []queries.SupportOutcome) any {
+	type row struct {
+		Support                   queries.Support
+		Requirement               queries.Requirement
+		Data, Mean, Q05, Q50, Q95 float64
+		Below                     queries.Estimate
+		Records                   float64
+	}
+	var out []row
+	for _, s := range supports {
+		out = append(out, row{s.Support, s.Requirement, nine(s.Data.P), s.Mean, s.Q05, s.Q50, s.Q95, s.Below, s.Records.Value})
+	}
+	return out
 }
 
 // nine rounds to nine digits.

@@ -54,7 +54,7 @@ func (m *moments) variance() float64 {
 
 // constant says that every world had the same value, up to rounding.
 func (m *moments) constant() bool {
-	return m.variance() < 1e-18*max(1, m.mean()*m.mean())
+	return m.least.weight > 0 && m.least.weight == m.weight || m.variance() < 1e-18*max(1, m.mean()*m.mean())
 }
 
 // amount is the mean with its 95% interval, within low to high.
@@ -95,3 +95,45 @@ func (m *moments) amount(exact bool, low, high float64) Amount {
 
 // error2 is the squared standard error of the mean.
 func (m *moments) error2() float64 { return m.variance() / max(1, m.weight-1) }
+
+// shares adds up a share that varies over the worlds, in parts per million. Of worlds
+// that count one each all sums are whole and add up in any order; their squares would
+// not be as floating-point numbers.
+type shares struct {
+	weight, sum float64
+	squares     uint64 // of worlds that count one each: others need no error
+	least, most valued
+}
+
+// count adds worlds that count one each.
+func (m *shares) count(share int64, worlds uint64) {
+	if worlds == 0 {
+		return
+	}
+	m.weigh(share, float64(worlds))
+	m.squares += uint64(share) * uint64(share) * worlds //nolint:gosec // a share is not negative
+}
+
+// weigh adds a world of any weight, or several that have the same share.
+func (m *shares) weigh(share int64, weight float64) {
+	v := float64(share)
+	m.weight += weight
+	m.sum += weight * v
+	m.least.meet(valued{v, weight}, 1)
+	m.most.meet(valued{v, weight}, -1)
+}
+
+func (m *shares) merge(o *shares) {
+	m.weight += o.weight
+	m.sum += o.sum
+	m.squares += o.squares
+	m.least.meet(o.least, 1)
+	m.most.meet(o.most, -1)
+}
+
+// amount is the mean share, 0–1, with its interval.
+func (m *shares) amount(exact bool) Amount {
+	one := moments{weight: m.weight, sum: m.sum / million, squares: float64(m.squares) / (million * million)}
+	one.least, one.most = valued{m.least.value / million, m.least.weight}, valued{m.most.value / million, m.most.weight}
+	return one.amount(exact, 0, 1).rounded()
+}

@@ -18,6 +18,10 @@ func exactAmount(v float64) Amount {
 	return Amount{Value: v, Low: v, High: v}
 }
 
+func (a Amount) rounded() Amount {
+	return Amount{Value: rounded(a.Value), SE: rounded(a.SE), Low: rounded(a.Low), High: rounded(a.High)}
+}
+
 // Test is the test of McNemar (1947, Psychometrika 12:153) that neither of two
 // purges fractures an institution more often than the other.
 type Test struct {

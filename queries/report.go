@@ -96,22 +96,29 @@ type Outcome struct {
 type WaveOutcome struct {
 	Mode, Earliest int
 	Mean           float64
+	// SE is the standard error of a sampled mean, 0 of an exact one; Low and High
+	// bound its 95% interval, as those of an Amount do.
+	SE, Low, High float64
 }
 
 // SupportOutcome is how one support fares over the worlds.
 type SupportOutcome struct {
 	Support     Support
 	Requirement Requirement
-	// Data is the share of the worlds in which the support has data.
-	Data float64
-	// Mean and quantiles of the retained share over those worlds; quantiles are
-	// rounded down to a hundredth.
-	Mean, Q05, Q50, Q95 float64
+	// Data is the probability that the support has data.
+	Data Estimate
+	// Mean of the retained share over the worlds with data.
+	Mean float64
+	// SE is the standard error of a sampled mean, 0 of an exact one; Low and High
+	// bound its 95% interval, as those of an Amount do.
+	SE, Low, High float64
+	// Quantiles of the retained share over those worlds, rounded down to a hundredth.
+	Q05, Q50, Q95 float64
 	// Below is the probability, over all worlds, that it is under its need.
 	Below Estimate
 	// Records is the mean part of the figure that rests on records of posts,
 	// units, streams or providers; the rest rests on aggregate claims.
-	Records float64
+	Records Amount
 }
 
 // estimate turns a weight of worlds into a probability.
@@ -203,19 +210,20 @@ func outcome(m *model, in PurgeInput, t *tally, bt *bodyTally, body int32, exact
 	}
 	for sup := range bt.supports {
 		st := &bt.supports[sup]
-		if st.known == 0 {
+		if st.kept.weight == 0 {
 			continue
 		}
+		kept := st.kept.amount(exact)
 		o.Supports = append(o.Supports, SupportOutcome{
 			Support: Support(sup), Requirement: in.Params.Requirements.of(s.ID(body), b.Types, Support(sup)),
-			Data: rounded(st.known / t.total),
-			Mean: rounded(st.sum / st.known / million),
-			Q05:  st.quantile(0.05), Q50: st.quantile(0.5), Q95: st.quantile(0.95),
+			Data: in.estimate(st.kept.weight, t.total, exact),
+			Mean: kept.Value, SE: kept.SE, Low: kept.Low, High: kept.High,
+			Q05: st.quantile(0.05), Q50: st.quantile(0.5), Q95: st.quantile(0.95),
 			Below:   in.estimate(st.below, t.total, exact),
-			Records: rounded(st.part / st.known / million),
+			Records: st.part.amount(exact),
 		})
 	}
-	o.Wave = waveOutcome(bt)
+	o.Wave = waveOutcome(bt, exact, m.p.MaxWaves)
 	return o
 }
 
@@ -226,15 +234,15 @@ func worseFirst(a, b Outcome) int {
 		-cmp.Compare(a.Fractured.High, b.Fractured.High), cmp.Compare(a.ID, b.ID))
 }
 
-func waveOutcome(bt *bodyTally) *WaveOutcome {
+func waveOutcome(bt *bodyTally, exact bool, most int) *WaveOutcome {
 	if bt.fractured == 0 {
 		return nil
 	}
 	w := &WaveOutcome{Mode: -1, Earliest: -1}
-	sum := 0.0
+	var mean moments
 	for wave, of := range bt.waves {
 		n := of.weight
-		sum += float64(wave) * n
+		mean.add(float64(wave), n)
 		if n > 0 && w.Earliest < 0 {
 			w.Earliest = wave
 		}
@@ -242,7 +250,8 @@ func waveOutcome(bt *bodyTally) *WaveOutcome {
 			w.Mode = wave
 		}
 	}
-	w.Mean = sum / bt.fractured
+	a := mean.amount(exact, 0, float64(most))
+	w.Mean, w.SE, w.Low, w.High = a.Value, a.SE, a.Low, a.High
 	return w
 }
 

@@ -38,6 +38,17 @@ func checkReport(r *queries.PurgeReport) []string {
 			out = append(out, fmt.Sprintf("%s: %g lies outside %g to %g", what, e.P, e.Low, e.High))
 		}
 	}
+	// A sampled mean of shares is never so sure that its interval has no width; an exact
+	// one has none.
+	amount := func(what string, a queries.Amount) {
+		for _, v := range []float64{a.Value, a.Low, a.High} {
+			share(what, v)
+		}
+		exact := r.Basis.Method == queries.Exact
+		if a.Value < a.Low || a.Value > a.High || !(a.SE >= 0) || exact != (a.Low == a.High) || exact && a.SE != 0 {
+			out = append(out, fmt.Sprintf("%s: %+v", what, a))
+		}
+	}
 	for _, o := range r.Institutions {
 		id := string(o.ID)
 		estimate(id, o.Fractured)
@@ -56,10 +67,13 @@ func checkReport(r *queries.PurgeReport) []string {
 		for _, s := range o.Supports {
 			name := id + " " + s.Support.String()
 			estimate(name, s.Below)
-			for _, v := range []float64{s.Data, s.Mean, s.Q05, s.Q50, s.Q95, s.Records} {
+			estimate(name+" data", s.Data)
+			amount(name, queries.Amount{Value: s.Mean, SE: s.SE, Low: s.Low, High: s.High})
+			amount(name+" records", s.Records)
+			for _, v := range []float64{s.Q05, s.Q50, s.Q95} {
 				share(name, v)
 			}
-			if s.Q05 > s.Q50 || s.Q50 > s.Q95 || s.Below.P > s.Data+2e-9 {
+			if s.Q05 > s.Q50 || s.Q50 > s.Q95 || s.Below.P > s.Data.P+2e-9 {
 				out = append(out, fmt.Sprintf("%s: %+v", name, s))
 			}
 		}

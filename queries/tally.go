@@ -50,9 +50,11 @@ func (bt *bodyTally) wave(number int) *waveTally {
 }
 
 type supportTally struct {
-	known, below, sum, part float64
-	whole                   float64 // worlds in which nothing is lost
-	hist                    *[bins]float64
+	below float64
+	kept  shares  // what is retained in the worlds with data
+	part  shares  // what of that rests on records
+	whole float64 // worlds in which nothing is lost
+	hist  *[bins]float64
 }
 
 // at returns the worlds of a bin in which something is lost.
@@ -132,16 +134,17 @@ func (t *tally) stand(sc *score, w *weights) {
 // count adds worlds that count one each: those in which the support is whole at once.
 func (s *supportTally) count(sc *score, sup Support, lanes uint64) {
 	st := &sc.support[sup]
-	number := func(mask uint64) float64 { return float64(bits.OnesCount64(mask & st.known & lanes)) }
+	number := func(mask uint64) uint64 { return uint64(bits.OnesCount64(mask & st.known & lanes)) }
 	whole := number(^st.less)
-	s.known += number(all)
-	s.sum += million * whole
-	s.whole += whole
-	s.part += million*number(st.recorded&^st.claimed) + float64(st.coverage)*number(st.recorded&st.claimed)
-	s.below += number(st.under)
+	s.kept.count(million, whole)
+	s.whole += float64(whole)
+	s.part.count(million, number(st.recorded&^st.claimed))
+	s.part.count(st.coverage, number(st.recorded&st.claimed))
+	s.part.count(0, number(^st.recorded))
+	s.below += float64(number(st.under))
 	each(st.less&lanes, func(lane int) {
 		kept := int64(sc.kept[sup][lane])
-		s.sum += float64(kept)
+		s.kept.count(kept, 1)
 		*s.at(kept * (bins - 1) / million)++
 	})
 }
@@ -151,9 +154,8 @@ func (s *supportTally) weigh(sc *score, sup Support, w *weights) {
 	st := &sc.support[sup]
 	each(st.known&w.lanes, func(lane int) {
 		kept, x := sc.retained(sup, lane), w.at(lane)
-		s.known += x
-		s.sum += x * float64(kept)
-		s.part += x * float64(st.part(lane))
+		s.kept.weigh(kept, x)
+		s.part.weigh(st.part(lane), x)
 		if kept == million {
 			s.whole += x
 		} else {
@@ -221,10 +223,9 @@ func (t *tally) merge(o *tally) {
 		}
 		for sup := range bt.supports {
 			a, c := &bt.supports[sup], &ob.supports[sup]
-			a.known += c.known
+			a.kept.merge(&c.kept)
+			a.part.merge(&c.part)
 			a.below += c.below
-			a.sum += c.sum
-			a.part += c.part
 			a.whole += c.whole
 			if c.hist != nil {
 				for i, n := range c.hist {
@@ -238,7 +239,7 @@ func (t *tally) merge(o *tally) {
 // quantile returns the share under which a part q of the known worlds lie, to
 // one hundredth, rounded down.
 func (s *supportTally) quantile(q float64) float64 {
-	at, want := 0.0, q*s.known
+	at, want := 0.0, q*s.kept.weight
 	if s.hist != nil {
 		for i, n := range s.hist {
 			at += n

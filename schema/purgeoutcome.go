@@ -16,6 +16,9 @@ func (b *builder) newOutcome() *graphql.Object {
 			"mode":     fieldOf(required(graphql.Int), "The most frequent wave.", func(w *queries.WaveOutcome) any { return w.Mode }),
 			"earliest": fieldOf(required(graphql.Int), "The earliest wave.", func(w *queries.WaveOutcome) any { return w.Earliest }),
 			"mean":     fieldOf(required(graphql.Float), "The mean wave.", func(w *queries.WaveOutcome) any { return w.Mean }),
+			"se":       fieldOf(required(graphql.Float), "The standard error of the mean; 0 of an exact answer.", func(w *queries.WaveOutcome) any { return w.SE }),
+			"low":      fieldOf(required(graphql.Float), "Lower bound of the 95% interval of the mean; of an exact answer both bounds equal it.", func(w *queries.WaveOutcome) any { return w.Low }),
+			"high":     fieldOf(required(graphql.Float), "Upper bound of that interval.", func(w *queries.WaveOutcome) any { return w.High }),
 		},
 	})
 	return graphql.NewObject(graphql.ObjectConfig{
@@ -44,13 +47,16 @@ func (b *builder) newSupportOutcome() *graphql.Object {
 			"support": fieldOf(required(b.enums.support), "The support.", func(s queries.SupportOutcome) any { return s.Support }),
 			"need":    fieldOf(required(graphql.Float), needHelp, func(s queries.SupportOutcome) any { return s.Requirement.Need }),
 			"floor":   fieldOf(required(graphql.Float), floorHelp, func(s queries.SupportOutcome) any { return s.Requirement.Floor }),
-			"data":    fieldOf(required(graphql.Float), "Share of the worlds in which it has data.", func(s queries.SupportOutcome) any { return s.Data }),
-			"mean":    fieldOf(required(graphql.Float), "Mean of the retained share over those worlds.", func(s queries.SupportOutcome) any { return s.Mean }),
+			"data":    fieldOf(required(b.report.estimate), "The probability that it has data.", func(s queries.SupportOutcome) any { return s.Data }),
+			"mean":    fieldOf(required(graphql.Float), "Mean of the retained share over the worlds in which it has data.", func(s queries.SupportOutcome) any { return s.Mean }),
+			"se":      fieldOf(required(graphql.Float), "The standard error of the mean; 0 of an exact answer.", func(s queries.SupportOutcome) any { return s.SE }),
+			"low":     fieldOf(required(graphql.Float), "Lower bound of the 95% interval of the mean; of an exact answer both bounds equal it.", func(s queries.SupportOutcome) any { return s.Low }),
+			"high":    fieldOf(required(graphql.Float), "Upper bound of that interval.", func(s queries.SupportOutcome) any { return s.High }),
 			"q05":     fieldOf(required(graphql.Float), "Its 5% quantile, rounded down to a hundredth.", func(s queries.SupportOutcome) any { return s.Q05 }),
 			"q50":     fieldOf(required(graphql.Float), "Its median, rounded down to a hundredth.", func(s queries.SupportOutcome) any { return s.Q50 }),
 			"q95":     fieldOf(required(graphql.Float), "Its 95% quantile, rounded down to a hundredth.", func(s queries.SupportOutcome) any { return s.Q95 }),
 			"below":   fieldOf(required(b.report.estimate), "The probability, over all worlds, that it is under its need.", func(s queries.SupportOutcome) any { return s.Below }),
-			"records": fieldOf(required(graphql.Float), "Part of the figure that rests on records; the rest rests on aggregate claims.", func(s queries.SupportOutcome) any { return s.Records }),
+			"records": fieldOf(required(b.report.amount), "Part of the figure that rests on records, on average; the rest rests on aggregate claims.", func(s queries.SupportOutcome) any { return s.Records }),
 		},
 	})
 }

@@ -68,11 +68,13 @@ type outcomeAnswer struct {
 	Fractured, Strained, Collapsed, Intact estimateAnswer
 	Coverage                               float64
 	Wave                                   *struct{ Mode int }
-	Supports                               []struct {
-		Support string
-		Mean    float64
-	}
-	Why *whyAnswer
+	Supports                               []supportAnswer
+	Why                                    *whyAnswer
+}
+
+type supportAnswer struct {
+	Support         string
+	Mean, Low, High float64
 }
 
 type whyAnswer struct {

@@ -99,7 +99,7 @@ func (p *purgePrinter) untouched(a *purgeAnswer) {
 
 func (p *purgePrinter) rows(institutions []outcomeAnswer) error {
 	t := tabwriter.NewWriter(p.w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "INSTITUTION\tP(FRACTURED)\t95%\tCOLLAPSED (95%)\tSTRAINED (95%)\tWAVE\tCOVERAGE\tRETAINED ON AVERAGE")
+	fmt.Fprintln(t, "INSTITUTION\tP(FRACTURED)\t95%\tCOLLAPSED (95%)\tSTRAINED (95%)\tWAVE\tCOVERAGE\tRETAINED ON AVERAGE (95%)")
 	for _, o := range institutions {
 		wave := "–"
 		if o.Wave != nil {
@@ -107,7 +107,7 @@ func (p *purgePrinter) rows(institutions []outcomeAnswer) error {
 		}
 		var kept []string
 		for _, s := range o.Supports {
-			kept = append(kept, strings.ToLower(s.Support)+" "+percent(s.Mean))
+			kept = append(kept, strings.ToLower(s.Support)+" "+estimateAnswer{s.Mean, s.Low, s.High}.with())
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", o.Institution.Name, percent(o.Fractured.P), o.Fractured.interval(),
 			o.Collapsed.with(), o.Strained.with(), wave, percent(o.Coverage), strings.Join(kept, ", "))

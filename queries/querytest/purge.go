@@ -81,7 +81,8 @@ func outcome(o *queries.Outcome) map[string]any {
 	}
 	for _, s := range o.Supports {
 		name := s.Support.String()
-		f[name], f[name+".data"], f[name+".below"], f[name+".records"] = s.Mean, s.Data, s.Below.P, s.Records
+		f[name], f[name+".data"], f[name+".below"], f[name+".records"] = s.Mean, s.Data.P, s.Below.P, s.Records.Value
+		f[name+".se"], f[name+".low"], f[name+".high"] = s.SE, s.Low, s.High
 		f[name+".need"], f[name+".floor"] = s.Requirement.Need, s.Requirement.Floor
 	}
 	return f
