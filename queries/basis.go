@@ -53,6 +53,9 @@ type DrawBasis struct {
 	// Coins is the number of uncertain ties and responses that may matter, at
 	// most 4096: that many or more.
 	Coins int
+	// Unseen is the most that the probability may be of what was seen in no world: the
+	// upper bound of Wilson's interval for 0 of Samples; 0 for an exact answer.
+	Unseen float64
 }
 
 // Basis is that of a question that simulates purges.
@@ -84,7 +87,9 @@ func drawBasis(s *projection.Snapshot, exact bool, worlds int, seed uint64, coin
 	b := DrawBasis{Picture: pictureOf(s, ConditionalSampled), Method: Sampled, Samples: worlds, Seed: seed, Generator: Generator, Coins: coins}
 	if exact {
 		b.Conditional, b.Method, b.Samples = ConditionalExact, Exact, 0
+		return b
 	}
+	b.Unseen = Wilson(0, worlds).High
 	return b
 }
 

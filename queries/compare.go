@@ -109,9 +109,13 @@ type comparing struct {
 	// none: only the first purge leaves all standing, only the second does.
 	onlyNone [2]float64
 
-	// Of the block at hand: what the first purge fractured.
+	ratio ratio // of what only the first fractures to what it fractures
+
+	// Of the block at hand: what the first purge fractured, and how much of that the
+	// second does not.
 	first map[int32]uint64
 	count *sum
+	alone sum
 }
 
 // discordance is the weight of the worlds in which an institution fractures.
@@ -128,6 +132,7 @@ func (x *comparing) visit(s *seen) {
 	each(s.w.lanes, func(lane int) { x.sides[s.c][int(count.at(lane))] += s.w.at(lane) })
 	if s.c == 0 {
 		clear(x.first)
+		x.alone.reset()
 		s.fractured(func(body int32, mask uint64) { x.first[body] = mask })
 		x.count = count
 		return
@@ -143,6 +148,7 @@ func (x *comparing) visit(s *seen) {
 		first, second, weight := x.count.at(lane), count.at(lane), s.w.at(lane)
 		x.total += weight
 		x.number.add(float64(second-first), weight)
+		x.ratio.add(float64(x.alone.at(lane)), float64(first), weight)
 		switch {
 		case first == 0 && second > 0:
 			x.onlyNone[0] += weight
@@ -160,6 +166,7 @@ func (x *comparing) add(body int32, first, second uint64, w *weights) {
 	}
 	d.both += w.sum(first & second)
 	d.first += w.sum(first &^ second)
+	x.alone.add(first&^second, 1)
 	d.second += w.sum(second &^ first)
 }
 
@@ -175,6 +182,7 @@ func (x *comparing) merge(o *comparing) {
 	}
 	x.total += o.total
 	x.number.merge(o.number)
+	x.ratio.merge(o.ratio)
 	for side, numbers := range o.sides {
 		for n, w := range numbers {
 			x.sides[side][n] += w

@@ -22,8 +22,12 @@ type Defaults struct {
 	Method  Method
 	Samples int
 	// Share of the fractures, counted in pairs of an institution and a world, that
-	// do not come about without those ties; 0 where nothing fractures.
-	Share float64
+	// do not come about without those ties; 0 where nothing fractures. A sampled one is
+	// a ratio of means: its standard error is that of its linear part (Cochran 1977,
+	// Sampling Techniques, 6.3), its interval Student's t over the worlds in which
+	// something fractures, never narrower than Wilson's for the share of them in which
+	// some, or not every, fracture rests on the ties.
+	Share Amount
 	// Institutions that fracture in some world, the one that rests on them most
 	// first, then by id.
 	Institutions []Resting
@@ -54,14 +58,11 @@ func (in *PurgeInput) defaults(ctx context.Context, m *model) (*Defaults, error)
 	sum := merged(c, (*comparing).merge)
 	basis := c.basis(m, in.Seed)
 	out.Method, out.Samples = basis.Method, basis.Samples
-	fractures, resting := 0.0, 0.0
 	for _, body := range slices.Sorted(maps.Keys(sum.bodies)) {
 		d := sum.bodies[body]
 		if d.both+d.first == 0 {
 			continue
 		}
-		fractures += d.both + d.first
-		resting += d.first
 		out.Institutions = append(out.Institutions, Resting{
 			Ref:       refOf(m.s, body+m.firstBody),
 			Fractured: c.plan.estimate(d.both+d.first, sum.total),
@@ -69,9 +70,7 @@ func (in *PurgeInput) defaults(ctx context.Context, m *model) (*Defaults, error)
 			Resting:   c.plan.estimate(d.first, sum.total),
 		})
 	}
-	if fractures > 0 {
-		out.Share = rounded(resting / fractures)
-	}
+	out.Share = sum.ratio.amount(c.plan.exact)
 	slices.SortFunc(out.Institutions, func(a, b Resting) int {
 		return cmp.Or(-cmp.Compare(a.Resting.P, b.Resting.P), cmp.Compare(a.ID, b.ID))
 	})

@@ -95,7 +95,7 @@ type FrontierGroup struct {
 	Ref
 	Benefit float64
 	// Expected weight fractured by its purge alone, in the worlds of the search.
-	Expected float64
+	Expected Amount
 	// Hits are the institutions that it hits alone, the likeliest first.
 	Hits []Risk
 	// Free: its purge takes nothing that an institution stands on, in any world of
@@ -110,8 +110,8 @@ type FrontierPoint struct {
 	// Any is the weight of the institutions that some group of it hits alone.
 	Any float64
 	// Searched is the expected weight of what it fractures in the worlds of the
-	// search, which chose it; Expected that in the worlds of the estimates, which
-	// did not.
+	// search, which chose it: no estimate, and without an interval. Expected is the
+	// estimate, in worlds that did not choose.
 	Searched float64
 	Expected Amount
 	// Risks are the institutions that it fractures in some world, the likeliest

@@ -130,7 +130,7 @@ func (f *frontier) alones() []FrontierGroup {
 	p := &plan{exact: f.search.Method == Exact}
 	for g, t := range f.solo {
 		group := FrontierGroup{
-			Ref: refOf(f.m.s, f.groups[g]), Benefit: float64(f.benefit[g]) / thousand, Expected: t.mean(), Free: !t.touches,
+			Ref: refOf(f.m.s, f.groups[g]), Benefit: float64(f.benefit[g]) / thousand, Expected: t.expected(p.exact, most(f.counts)), Free: !t.touches,
 		}
 		for _, r := range t.risks(f.m, p, f.counts) {
 			body, _ := f.m.s.Index(r.ID)

@@ -84,7 +84,8 @@ type InsureReport struct {
 	// Verdict says whether the tail with all measures is within the limit, by its
 	// interval.
 	Verdict Verdict
-	// Searched is that tail in the worlds of the search, which chose the measures.
+	// Searched is that tail in the worlds of the search, which chose the measures: no
+	// estimate, and without an interval.
 	Searched float64
 	// Optimality: EXACT where in the worlds of the search no smaller set keeps to the
 	// limit and none of the same size has a smaller tail.
@@ -108,7 +109,7 @@ type Option struct {
 	// vacated, the group rallies, the stream is cut, the provider fractures.
 	Happens Estimate
 	// Tail and Expected weight with this measure alone.
-	Tail, Expected float64
+	Tail, Expected Amount
 }
 
 // MeasureTaken is a measure of the set that was found.
@@ -162,6 +163,7 @@ type option struct {
 	node   int32
 	guards []int32
 	worlds float64
+	alone  *insured // the set of nothing else
 }
 
 // insured is a set of measures with what the purge does under it in the worlds of
@@ -169,6 +171,7 @@ type option struct {
 type insured struct {
 	set        []int32
 	tail, mean float64
+	toll       *toll // of a single measure
 }
 
 func newInsuring(s *projection.Snapshot, in InsureInput) (*insuring, error) {

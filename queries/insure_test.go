@@ -257,7 +257,7 @@ func TestInsureManyOptions(t *testing.T) {
 	if r.OptionCount != n || len(r.Measures) != 5 || r.Optimality != queries.HeuristicSearch || r.Searched != n-5 || r.Verdict != queries.Beyond {
 		t.Errorf("%d of %d options, %s, tail %g, %s", len(r.Measures), r.OptionCount, r.Optimality, r.Searched, r.Verdict)
 	}
-	if !slices.IsSortedFunc(r.Options, func(a, b queries.Option) int { return int(a.Tail - b.Tail) }) {
+	if !slices.IsSortedFunc(r.Options, func(a, b queries.Option) int { return int(a.Tail.Value - b.Tail.Value) }) {
 		t.Error("options are not in order")
 	}
 }

@@ -174,13 +174,17 @@ func (n *insuring) rank(ctx context.Context) error {
 	}
 	n.base = list[0]
 	for i := range n.options {
-		n.options[i].Tail, n.options[i].Expected = list[i+1].tail, list[i+1].mean
+		n.options[i].alone = list[i+1]
 	}
 	slices.SortStableFunc(n.options, func(a, b option) int {
-		return cmp.Or(cmp.Compare(a.Tail, b.Tail), cmp.Compare(a.Expected, b.Expected))
+		return cmp.Or(cmp.Compare(a.alone.tail, b.alone.tail), cmp.Compare(a.alone.mean, b.alone.mean))
 	})
 	n.cut = n.found > maxOptions
 	n.options = n.options[:min(len(n.options), maxOptions)]
+	for i := range n.options {
+		o, exact, whole := &n.options[i], n.search.Method == Exact, most(n.counts)
+		o.Tail, o.Expected = o.alone.toll.tail(n.in.Level, exact, whole), o.alone.toll.expected(exact, whole)
+	}
 	n.tried = map[string]*insured{"": n.base} // the numbers have changed
 	return nil
 }
@@ -207,7 +211,10 @@ func (n *insuring) visit(ctx context.Context, sets [][]int32) ([]*insured, error
 			return nil, err
 		}
 		for i, t := range list {
-			chunk[i].tail, chunk[i].mean = t.tail(n.in.Level, c.plan.exact, most(n.counts)).Value, t.mean()
+			chunk[i].tail, chunk[i].mean = t.tailValue(n.in.Level, c.plan.exact), t.mean()
+			if len(chunk[i].set) == 1 {
+				chunk[i].toll = t
+			}
 		}
 	}
 	return out, nil

@@ -1,7 +1,9 @@
 package queries_test
 
 import (
+	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"entangle/graph"
@@ -164,12 +166,13 @@ func TestRetainedShareHasAnInterval(t *testing.T) {
 // five posts retains hold the exact mean in at least 93 of a hundred.
 func TestRetainedShareIsCovered(t *testing.T) {
 	t.Parallel()
-	notation := "group g\ninstitution office types=office authorisedPosts=5\n"
+	var notation strings.Builder
+	notation.WriteString("group g\ninstitution office types=office authorisedPosts=5\n")
 	for i, confidence := range []string{"0.2", "0.5", "0.05", "0.9", "0.35"} {
 		n := string(rune('a' + i))
-		notation += "person " + n + "\npost s" + n + "\ns" + n + " POST_IN office\n" + n + " HOLDS s" + n + " conf=0.8\n" + n + " MEMBER_OF g conf=" + confidence + "\n"
+		fmt.Fprintf(&notation, "person %[1]s\npost s%[1]s\ns%[1]s POST_IN office\n%[1]s HOLDS s%[1]s conf=0.8\n%[1]s MEMBER_OF g conf=%[2]s\n", n, confidence)
 	}
-	s := snapshotOf(t, notation)
+	s := snapshotOf(t, notation.String())
 	in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Method: queries.Exact}
 	exact := purgeOf(t, s, in).Institutions[0].Supports[0].Mean
 	in.Method, in.Samples = queries.Sampled, 64
@@ -183,5 +186,96 @@ func TestRetainedShareIsCovered(t *testing.T) {
 	}
 	if share := float64(held) / float64(draws); share < 0.93 || share > 0.99 {
 		t.Errorf("%g of the intervals hold %g", share, exact)
+	}
+}
+
+// courts are four courts of a judge each, members of a group by claims of some
+// confidence; two of these are defaults, 0.6.
+func courts(t *testing.T) *projection.Snapshot {
+	t.Helper()
+	var notation strings.Builder
+	notation.WriteString("group g\n")
+	for i, confidence := range []string{"0.3", "default", "0.15", "default"} {
+		n := string(rune('a' + i))
+		fmt.Fprintf(&notation, "person %[1]s\npost s%[1]s\ninstitution %[1]scourt types=court authorisedPosts=1\n"+
+			"s%[1]s POST_IN %[1]scourt\n%[1]s HOLDS s%[1]s\n%[1]s MEMBER_OF g conf=%[2]s\n", n, confidence)
+	}
+	// The first judge takes another court with him.
+	notation.WriteString("post extra\ninstitution ecourt types=court authorisedPosts=1\nextra POST_IN ecourt\na HOLDS extra\n")
+	return snapshotOf(t, notation.String())
+}
+
+// TestDoubtsAreCovered: of 400 draws of 100 worlds the intervals of the variance of the
+// number of courts that break, of the answer given a tie and of the share that rests on
+// defaults hold what is exact in at least 92 of a hundred.
+func TestDoubtsAreCovered(t *testing.T) {
+	t.Parallel()
+	s := courts(t)
+	figures := func(d queries.Draw) map[string]queries.Amount {
+		in := queries.DefaultVerify()
+		in.Targets, in.Draw = []graph.ID{"g"}, d
+		r, err := queries.Verify(t.Context(), s, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := purgeOf(t, s, queries.PurgeInput{
+			Targets: in.Targets, Params: in.Params, Method: d.Method, Samples: d.Samples, Seed: d.Seed, Defaults: true,
+		})
+		out := map[string]queries.Amount{"now": r.Now, "variance": r.Variance, "resting": p.Defaults.Share}
+		for _, tie := range r.Ties {
+			if tie.From.ID == "a" {
+				out["if true"], out["if false"], out["shift"] = tie.IfTrue, tie.IfFalse, tie.Shift
+				out["importance"], out["explained"] = tie.Importance, tie.Explained
+			}
+		}
+		return out
+	}
+	exact := figures(queries.Draw{Method: queries.Exact})
+	// Var = 4·0.3·0.7 + 2·0.6·0.4 + 0.15·0.85, of which the tie of a takes the first term.
+	if variance := 0.84 + 0.48 + 0.1275; math.Abs(exact["variance"].Value-variance) > 1e-8 || math.Abs(exact["explained"].Value-0.84/variance) > 1e-8 ||
+		math.Abs(exact["resting"].Value-1.2/1.95) > 1e-8 || math.Abs(exact["shift"].Value-0.84) > 1e-8 {
+		t.Errorf("exact: %+v", exact)
+	}
+	held, draws := map[string]int{}, 400
+	for seed := range draws {
+		for what, got := range figures(queries.Draw{Method: queries.Sampled, Samples: 100, Seed: uint64(seed)}) {
+			if got.SE > 0 && got.Low <= exact[what].Value && exact[what].Value <= got.High {
+				held[what]++
+			}
+		}
+	}
+	for what := range exact {
+		if held[what] < draws*92/100 {
+			t.Errorf("%s: %d of %d intervals hold %g", what, held[what], draws, exact[what].Value)
+		}
+	}
+}
+
+// TestNothingRestsOnDefaultsThatWereSeen: a share of none or of all has an upper and a
+// lower bound, Wilson's of the worlds in which something fractures.
+func TestNothingRestsOnDefaultsThatWereSeen(t *testing.T) {
+	for notation, want := range map[string]float64{"default": 1, "0.6": 0} {
+		s := snapshotOf(t, `
+group g
+person p
+person other
+post s
+institution office types=office authorisedPosts=1
+s POST_IN office
+p HOLDS s
+other MEMBER_OF g conf=default
+p MEMBER_OF g conf=`+notation)
+		p := purgeOf(t, s, queries.PurgeInput{
+			Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Method: queries.Sampled, Samples: 60, Seed: 1, Defaults: true,
+		})
+		broken := p.Institutions[0].Fractured.Count
+		edge := queries.Wilson(0, broken).High
+		low, high := 0.0, edge
+		if want == 1 {
+			low, high = 1-edge, 1
+		}
+		if got := p.Defaults.Share; got.Value != want || got.SE != 0 || math.Abs(got.Low-low) > 1e-9 || math.Abs(got.High-high) > 1e-9 {
+			t.Errorf("%s: %+v, want %g (%g–%g)", notation, got, want, low, high)
+		}
 	}
 }

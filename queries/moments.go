@@ -111,7 +111,7 @@ func (m *shares) count(share int64, worlds uint64) {
 		return
 	}
 	m.weigh(share, float64(worlds))
-	m.squares += uint64(share) * uint64(share) * worlds //nolint:gosec // a share is not negative
+	m.squares += uint64(share) * uint64(share) * worlds
 }
 
 // weigh adds a world of any weight, or several that have the same share.

@@ -32,15 +32,17 @@ type Effect struct {
 	Factor
 	// Mu is the mean of the elementary effects; MuStar that of their sizes, in which
 	// rises and falls do not cancel out.
-	Mu, MuStar float64
-	// MuStarLow and MuStarHigh bound the 95% interval of MuStar over trajectories that
-	// might have been drawn: Student's t over those that were, never narrower than
-	// Wilson's interval for the share of them with more than the least effect. Where all
-	// had the same effect both equal it, and say nothing of corners not visited.
-	MuStarLow, MuStarHigh float64
-	// Sigma is their standard deviation (over r − 1): 0 where the output is linear in
-	// the factor and no other factor changes what it does.
-	Sigma float64
+	//
+	// Intervals are over trajectories that might have been drawn: Student's t over those
+	// that were, never narrower than Wilson's interval for the share of them with more
+	// than the least effect. Where all had the same effect both bounds equal it, and say
+	// nothing of corners not visited.
+	Mu, MuStar Amount
+	// Sigma is the standard deviation of the effects (over r − 1): 0 where the output is
+	// linear in the factor and no other factor changes what it does. Its standard error
+	// is that of the jackknife (Tukey 1958, Ann. Math. Stat. 29:614), its interval
+	// Student's t with that.
+	Sigma Amount
 }
 
 // Runs is the number of evaluations: r(D + 1).
@@ -133,28 +135,55 @@ func Morris(ctx context.Context, d Design, f func(ctx context.Context, x []float
 		effects[i] = effectOf(d.Factors[i], list)
 	}
 	slices.SortStableFunc(effects, func(a, b Effect) int {
-		return cmp.Or(-cmp.Compare(a.MuStar, b.MuStar), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(-cmp.Compare(a.MuStar.Value, b.MuStar.Value), cmp.Compare(a.Name, b.Name))
 	})
 	return effects, nil
 }
 
 func effectOf(f Factor, list []float64) Effect {
-	e := Effect{Factor: f}
-	n := float64(len(list))
-	var sizes moments
+	var signed, sizes moments
 	for _, v := range list {
-		e.Mu += v / n
-		e.MuStar += math.Abs(v) / n
+		signed.add(rounded(v), 1)
 		sizes.add(rounded(math.Abs(v)), 1)
 	}
+	return Effect{Factor: f, Mu: signed.effect(math.Inf(-1)), MuStar: sizes.effect(0), Sigma: deviation(list)}
+}
+
+// effect is a mean over trajectories, of which none is less than low.
+func (m *moments) effect(low float64) Amount {
+	if m.constant() {
+		return exactAmount(m.mean())
+	}
+	return m.amount(false, low, math.Inf(1)).rounded()
+}
+
+// deviation is the standard deviation of numbers.
+func deviation(list []float64) Amount {
+	n := float64(len(list))
+	mean, squares := 0.0, 0.0
 	for _, v := range list {
-		e.Sigma += (v - e.Mu) * (v - e.Mu) / (n - 1)
+		mean += v / n
 	}
-	e.Mu, e.MuStar, e.Sigma = rounded(e.Mu), rounded(e.MuStar), rounded(math.Sqrt(e.Sigma))
-	e.MuStarLow, e.MuStarHigh = e.MuStar, e.MuStar
-	if !sizes.constant() {
-		a := sizes.amount(false, 0, math.Inf(1))
-		e.MuStarLow, e.MuStarHigh = rounded(a.Low), rounded(a.High)
+	for _, v := range list {
+		squares += (v - mean) * (v - mean)
 	}
-	return e
+	var without moments // one of the numbers left out
+	for _, v := range list {
+		rest := 0.0
+		if n > 2 {
+			rest = math.Sqrt(max(0, squares-(v-mean)*(v-mean)*n/(n-1)) / (n - 2))
+		}
+		without.add(rest, 1)
+	}
+	sigma := math.Sqrt(squares / (n - 1))
+	if sigma < 1e-9 {
+		return Amount{}
+	}
+	a := Amount{Value: sigma, SE: math.Sqrt((n - 1) * without.variance())}
+	if n == 2 { // nothing can be left out: one difference tells no more than that there is one
+		a.SE = sigma
+	}
+	half := Student95(n-1) * a.SE
+	a.Low, a.High = max(0, sigma-half), sigma+half
+	return a.rounded()
 }

@@ -23,12 +23,14 @@ type NetworkState struct {
 // DistanceState is Borgatti's distance-weighted fragmentation DF, under the same two
 // denominators as F; see structure.DistanceF.
 type DistanceState struct {
-	Residual, Original float64
-	// Standard errors, 0 where distances were counted from every node.
-	ResidualSE, OriginalSE float64
+	// Exact where distances were counted from every node; else Student's t over the
+	// nodes that were drawn.
+	Residual, Original Amount
 	// Sources is the number of nodes from which they were counted, 0 where DF was not
 	// worked out: it takes a search from each.
 	Sources int
+	// Seed of the draw, 0 where they were counted from every node.
+	Seed uint64
 }
 
 // NetworkChange is the bare network before a purge and without those it strikes, for
@@ -142,19 +144,20 @@ func (n *network) distance(ctx context.Context, removed structure.Mask, left, or
 		if err != nil {
 			return d, err
 		}
-		d = DistanceState{Residual: share.Residual, Original: 1 - of(1-share.Residual), Sources: max(left, 1)}
+		d = DistanceState{Residual: exactAmount(share.Residual), Original: exactAmount(1 - of(1-share.Residual)), Sources: max(left, 1)}
 	case effort >= asked:
 		share, err := structure.DistanceFSampled(ctx, n.g, removed, int(max(effort/each, leastSources)), distanceSeed)
 		if err != nil {
 			return d, err
 		}
-		d = DistanceState{
-			Residual: share.Share.Residual, Original: 1 - of(1-share.Share.Residual),
-			ResidualSE: share.SE.Residual, OriginalSE: of(share.SE.Residual), Sources: share.Sources,
+		about := func(value, se float64) Amount {
+			half := Student95(float64(share.Sources-1)) * se
+			return Amount{Value: value, SE: se, Low: max(0, value-half), High: min(1, value+half)}.rounded()
 		}
-	}
-	for _, v := range []*float64{&d.Residual, &d.Original, &d.ResidualSE, &d.OriginalSE} {
-		*v = rounded(*v)
+		d = DistanceState{
+			Residual: about(share.Share.Residual, share.SE.Residual), Original: about(1-of(1-share.Share.Residual), of(share.SE.Residual)),
+			Sources: share.Sources, Seed: distanceSeed,
+		}
 	}
 	return d, nil
 }

@@ -30,7 +30,7 @@ func TestPurgeNetwork(t *testing.T) {
 	// are 4 pairs, at 2 the 2 of b with c and d: DF = 1 − 5/6, or 1 − 5/15.
 	want := queries.NetworkState{
 		Nodes: 4, Components: 1, Largest: 4, Original: 0.6,
-		Distance: queries.DistanceState{Residual: 0.166666667, Original: 0.666666667, Sources: 4},
+		Distance: queries.DistanceState{Residual: sure(0.166666667), Original: sure(0.666666667), Sources: 4},
 	}
 	if r.Network.Removed != 2 || r.Network.After != want {
 		t.Errorf("%d removed, after %+v; want 2 and %+v", r.Network.Removed, r.Network.After, want)
@@ -39,6 +39,9 @@ func TestPurgeNetwork(t *testing.T) {
 		t.Errorf("before anything is removed both denominators are one: %+v", before)
 	}
 }
+
+// sure is an amount that nothing was drawn for.
+func sure(v float64) queries.Amount { return queries.Amount{Value: v, Low: v, High: v} }
 
 // TestPurgeNetworkOfMany: the DF of a large network is not worked out in passing, and
 // where it is asked for it is an estimate that covers the truth. A path of n nodes has
@@ -74,10 +77,10 @@ func TestPurgeNetworkOfMany(t *testing.T) {
 	}
 	truth := 1 - sum/(float64(n-1)*float64(n-2)/2)
 	d := r.Network.After.Distance
-	if d.Sources <= 0 || d.Sources >= n-1 || d.ResidualSE <= 0 || math.Abs(d.Residual-truth) > 4*d.ResidualSE {
+	if d.Sources <= 0 || d.Sources >= n-1 || d.Residual.SE <= 0 || math.Abs(d.Residual.Value-truth) > 4*d.Residual.SE {
 		t.Errorf("%+v, want %.9f", d, truth)
 	}
-	if d.Original <= d.Residual {
+	if d.Original.Value <= d.Residual.Value {
 		t.Errorf("the lost count as isolates: %+v", d)
 	}
 }

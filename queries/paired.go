@@ -18,6 +18,20 @@ func exactAmount(v float64) Amount {
 	return Amount{Value: v, Low: v, High: v}
 }
 
+// size is that of an amount without its sign; of one that may be 0 it may be.
+func (a Amount) size() Amount {
+	if a.Value < 0 {
+		a.Value, a.Low, a.High = -a.Value, -a.High, -a.Low
+	}
+	a.High = max(a.High, -a.Low)
+	a.Low = max(a.Low, 0)
+	return a
+}
+
+func (a Amount) times(v float64) Amount {
+	return Amount{Value: v * a.Value, SE: v * a.SE, Low: v * a.Low, High: v * a.High}
+}
+
 func (a Amount) rounded() Amount {
 	return Amount{Value: rounded(a.Value), SE: rounded(a.SE), Low: rounded(a.Low), High: rounded(a.High)}
 }

@@ -39,14 +39,14 @@ func TestMorrisKnownEffects(t *testing.T) {
 		t.Errorf("%d calls, Runs %d, want r(D + 1) = 35", calls, d.Runs())
 	}
 	want := []queries.Effect{
-		{Factor: d.Factors[1], Mu: -3, MuStar: 3},
-		{Factor: d.Factors[0], Mu: 2, MuStar: 2},
-		{Factor: d.Factors[2], Mu: 1, MuStar: 1},
+		{Factor: d.Factors[1], Mu: queries.Amount{Value: -3}, MuStar: queries.Amount{Value: 3}},
+		{Factor: d.Factors[0], Mu: queries.Amount{Value: 2}, MuStar: queries.Amount{Value: 2}},
+		{Factor: d.Factors[2], Mu: queries.Amount{Value: 1}, MuStar: queries.Amount{Value: 1}},
 		{Factor: d.Factors[3]},
 	}
 	for i, e := range effects {
 		w := want[i]
-		if e.Name != w.Name || math.Abs(e.Mu-w.Mu) > 1e-9 || math.Abs(e.MuStar-w.MuStar) > 1e-9 || e.Sigma > 1e-9 {
+		if e.Name != w.Name || math.Abs(e.Mu.Value-w.Mu.Value) > 1e-9 || math.Abs(e.MuStar.Value-w.MuStar.Value) > 1e-9 || e.Sigma.Value > 1e-9 {
 			t.Errorf("%+v, want %+v", e, w)
 		}
 	}
@@ -59,9 +59,29 @@ func TestMorrisKnownEffects(t *testing.T) {
 	// The effect of one is the other's value, 0 to 1 in thirds, each as likely: mean
 	// 0.5, standard deviation √5/6 = 0.373.
 	for _, e := range effects {
-		if math.Abs(e.Mu-0.5) > 0.15 || math.Abs(e.Sigma-math.Sqrt(5)/6) > 0.08 || e.MuStar != e.Mu {
+		if math.Abs(e.Mu.Value-0.5) > 0.15 || math.Abs(e.Sigma.Value-math.Sqrt(5)/6) > 0.08 || e.MuStar.Value != e.Mu.Value {
 			t.Errorf("of x·y: %+v", e)
 		}
+	}
+	held, draws := [2]int{}, 400
+	for seed := range draws {
+		d.Seed, d.Trajectories = uint64(seed), 12
+		effects, err := queries.Morris(t.Context(), d, func(_ context.Context, x []float64) (float64, error) { return x[0] * x[1], nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, pair := range []struct {
+			got  queries.Amount
+			want float64
+		}{{effects[0].Mu, 0.5}, {effects[1].Sigma, math.Sqrt(5) / 6}} {
+			if pair.got.Low <= pair.want && pair.want <= pair.got.High && pair.got.SE > 0 {
+				held[i]++
+			}
+		}
+	}
+	// The one with the larger mean comes first, which is a little high.
+	if held[0] < draws*91/100 || held[1] < draws*91/100 {
+		t.Errorf("of %d intervals of 12 trajectories %d hold the mean and %d the deviation", draws, held[0], held[1])
 	}
 }
 
@@ -105,11 +125,11 @@ func TestSensitivityFindsWhatMatters(t *testing.T) {
 			t.Errorf("%s: %d runs, given %g, want 40 and 0.5", method, r.Runs, r.Given.Value)
 		}
 		first := r.Effects[0]
-		if first.Name != "solidarity" || math.Abs(first.MuStar-0.5) > off || math.Abs(first.Mu-0.5) > off || first.Sigma > off {
+		if first.Name != "solidarity" || math.Abs(first.MuStar.Value-0.5) > off || math.Abs(first.Mu.Value-0.5) > off || first.Sigma.Value > off {
 			t.Errorf("%s: %+v, want solidarity 0.5", method, first)
 		}
 		for _, e := range r.Effects[1:] {
-			if e.MuStar != 0 || e.Sigma != 0 {
+			if e.MuStar.Value != 0 || e.Sigma.Value != 0 {
 				t.Errorf("%s: %+v matters", method, e)
 			}
 		}

@@ -2,6 +2,7 @@ package queries
 
 import (
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -13,6 +14,57 @@ type Spread struct {
 	SE, Low, High float64
 	// Quantiles of the number itself.
 	Q05, Q50, Q95 int
+}
+
+// varianceOf is the variance of a number over the worlds, as number → weight, that is 0
+// to most, with its interval: normal for its logarithm, with the standard error
+// √((m₄ − s⁴)/n), m₄ the fourth central moment. It is never narrower than what Wilson's interval for the share
+// of the worlds without the most frequent number makes of the variance, and just that
+// where there are two numbers. Where there is one, others that were not seen have at
+// most the chance that zero of n leaves open.
+func varianceOf(numbers map[int]float64, exact bool, most float64) Amount {
+	var m, off moments
+	mode := 0
+	ordered := slices.Sorted(maps.Keys(numbers))
+	for _, n := range ordered {
+		m.add(float64(n), numbers[n])
+		if numbers[n] > numbers[mode] {
+			mode = n
+		}
+	}
+	if exact {
+		return exactAmount(m.variance())
+	}
+	if len(ordered) == 1 {
+		u, far := min(0.5, Wilson(0, int(m.weight)).High), max(float64(mode), most-float64(mode))
+		return Amount{High: u * (1 - u) * far * far}.rounded()
+	}
+	fourth := 0.0
+	for _, n := range ordered {
+		d := float64(n) - m.mean()
+		fourth += numbers[n] * d * d * d * d / m.weight
+		if n != mode {
+			off.add(float64(n), numbers[n])
+		}
+	}
+	a := Amount{Value: m.variance(), SE: math.Sqrt(max(0, fourth-m.variance()*m.variance()) / m.weight)}
+	a.Low, a.High = a.Value, a.Value
+	if len(ordered) > 2 {
+		times := math.Exp(z95 * a.SE / a.Value)
+		a.Low, a.High = a.Value/times, min(most*most/4, a.Value*times)
+	}
+	// With a part w of the worlds off the mode, apart from it by d on average, the
+	// variance is w·v + w(1 − w)·d², v that among them: a parabola.
+	share, v, d := Wilson(int(off.weight), int(m.weight)), off.variance(), off.mean()-float64(mode)
+	ends := []float64{share.Low, share.High}
+	if top := (v + d*d) / (2 * d * d); top > share.Low && top < share.High {
+		ends = append(ends, top)
+	}
+	for _, w := range ends {
+		at := w*v + w*(1-w)*d*d
+		a.Low, a.High = min(a.Low, at), max(a.High, at)
+	}
+	return a.rounded()
 }
 
 // spreadOf describes a number that varies over the worlds, as number → weight; most

@@ -64,8 +64,10 @@ type StageReport struct {
 	PeakStage int
 	// Bound: in the worlds of the search no order has a lower peak. It is that of
 	// the order found where Optimality is EXACT.
-	Bound      float64
-	Searched   float64 // peak of the order in the worlds of the search
+	Bound float64
+	// Searched is the peak of the order in the worlds of the search, which chose it: no
+	// estimate, and without an interval.
+	Searched   float64
 	Optimality Optimality
 	// AsGiven is the peak of the order in which the targets were given, AtOnce the
 	// expected weight of purging them all at once.

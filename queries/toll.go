@@ -193,11 +193,11 @@ func (t *toll) expected(exact bool, most float64) Amount {
 // narrower than what Wilson's interval for the share of the worlds above the least
 // weight makes of the tail, and just that where there are two weights.
 func (t *toll) tail(at float64, exact bool, most float64) Amount {
-	levels := t.levels()
-	value := tailOf(levels, (1-at)*t.total)
+	value := t.tailValue(at, exact)
 	if exact {
 		return exactAmount(value)
 	}
+	levels := t.levels()
 	a := Amount{Value: value, SE: t.bootstrap(levels, at), Low: value, High: value}
 	switch {
 	case a.SE == 0:
@@ -212,6 +212,15 @@ func (t *toll) tail(at float64, exact bool, most float64) Amount {
 		a.High = max(a.High, tailOf(shifted(levels, above.High/above.P), (1-at)*t.total))
 	}
 	return a
+}
+
+// tailValue is the tail without its interval.
+func (t *toll) tailValue(at float64, exact bool) float64 {
+	value := tailOf(t.levels(), (1-at)*t.total)
+	if exact {
+		return rounded(value)
+	}
+	return value
 }
 
 // shifted has as many times the worlds above the least weight.

@@ -37,8 +37,7 @@ type VerifyReport struct {
 	// Institution in question, nil for the number fractured.
 	Institution *Ref
 	// Now is the mean of Y, Variance its variance over the worlds.
-	Now      Amount
-	Variance float64
+	Now, Variance Amount
 	// Ties that are most worth checking, by the variance that knowing them takes
 	// away, then by id.
 	Ties []DoubtfulTie
@@ -57,17 +56,19 @@ type DoubtfulTie struct {
 	Defaulted bool
 	// IfTrue and IfFalse are the means of Y over the worlds in which the tie stands
 	// and over the others: what the answer would become.
-	IfTrue, IfFalse float64
+	IfTrue, IfFalse Amount
 	// Importance is IfTrue − IfFalse (Birnbaum 1969). For ties that share their
 	// draw with others, alternatives or ties of one source, it tells what learning
 	// about the tie says, not what making it so would do.
 	Importance Amount
-	// Shift is the expected change of the answer, 2p(1 − p)·|Importance|.
-	Shift float64
+	// Shift is the expected change of the answer, 2p(1 − p)·|Importance|, p the share of
+	// the worlds in which the tie stands.
+	Shift Amount
 	// Explained is the share of the variance that knowing the tie takes away,
 	// p(1 − p)·Importance² / Variance, less what chance alone puts there in a sampled
-	// answer; 0–1.
-	Explained float64
+	// answer; 0–1. Its interval is what the bounds of Importance make of it: p and
+	// Variance, which all worlds tell of, are taken as they were seen.
+	Explained Amount
 }
 
 // Verify answers which uncertain ties are most worth checking. It counts, in the
@@ -96,7 +97,7 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 			}
 		}
 	}
-	best, now := found.best(in.Ties, false), found.y
+	best, now := found.best(in.Ties, false), found
 	if found.basis.Method == Sampled {
 		d := in.Draw
 		d.Method, d.Progress = Sampled, nil
@@ -177,9 +178,10 @@ type verifying struct {
 
 // observed is Y over worlds, and over those in which each tie stands.
 type observed struct {
-	basis Basis
-	y     moments
-	ties  []standing
+	basis   Basis
+	y       moments
+	numbers map[int]float64 // Y → weight
+	ties    []standing
 }
 
 // standing is Y over the worlds in which a tie stands and over the others.
@@ -190,14 +192,17 @@ type standing struct {
 
 func (v *verifying) observe(ctx context.Context, ties []int32, d Draw) (*observed, error) {
 	type counts struct {
-		y     moments
-		stand []moments
+		y       moments
+		numbers map[int]float64
+		stand   []moments
 	}
-	c, err := together(ctx, newPurges(v.m), &d, func() *counts { return &counts{stand: make([]moments, len(ties))} }, func(n *counts, s *seen) {
+	hire := func() *counts { return &counts{numbers: map[int]float64{}, stand: make([]moments, len(ties))} }
+	c, err := together(ctx, newPurges(v.m), &d, hire, func(n *counts, s *seen) {
 		y := v.values(s)
 		for lane := range worlds {
 			if s.w.lanes>>lane&1 == 1 {
 				n.y.add(y.of[lane], s.w.at(lane))
+				n.numbers[int(y.of[lane])] += s.w.at(lane)
 			}
 		}
 		for i, t := range ties {
@@ -207,12 +212,15 @@ func (v *verifying) observe(ctx context.Context, ties []int32, d Draw) (*observe
 	if err != nil {
 		return nil, err
 	}
-	o := &observed{basis: c.basis(v.m, d.Seed), ties: make([]standing, len(ties))}
+	o := &observed{basis: c.basis(v.m, d.Seed), numbers: map[int]float64{}, ties: make([]standing, len(ties))}
 	for i, t := range ties {
 		o.ties[i].tie = t
 	}
 	for _, n := range c.of {
 		o.y.merge(n.y)
+		for number, weight := range n.numbers {
+			o.numbers[number] += weight
+		}
 		for i := range ties {
 			o.ties[i].true.merge(n.stand[i])
 		}
@@ -326,17 +334,13 @@ func (o *observed) decided(t *standing) bool {
 }
 
 // report tells Y by the worlds of the purge and the ties by those observed.
-func (v *verifying) report(r *VerifyReport, now moments, o *observed, best []int32) {
+func (v *verifying) report(r *VerifyReport, now, o *observed, best []int32) {
 	s, exact := v.m.s, o.basis.Method == Exact
 	most := 1.0
 	if v.body == none {
 		most = float64(len(v.m.needs))
 	}
-	r.Now, r.Variance = now.amount(exact, 0, most), rounded(now.variance())
-	if v.body != none && !exact {
-		e := Wilson(int(now.sum), int(now.weight))
-		r.Now.Low, r.Now.High = e.Low, e.High
-	}
+	r.Now, r.Variance = v.mean(&now.y, most, exact), varianceOf(now.numbers, exact, most)
 	place := map[int32]*standing{}
 	for i := range o.ties {
 		place[o.ties[i].tie] = &o.ties[i]
@@ -348,15 +352,44 @@ func (v *verifying) report(r *VerifyReport, now moments, o *observed, best []int
 		d := DoubtfulTie{
 			Tie: s.TieID(t), Type: tie.Type, From: refOf(s, tie.From), To: refOf(s, tie.To),
 			Confidence: rounded(float64(tie.Probability) / float64(projection.Certain)), Defaulted: tie.Defaulted,
-			IfTrue: rounded(st.true.mean()), IfFalse: rounded(st.false.mean()),
+			IfTrue: v.mean(&st.true, most, exact).rounded(), IfFalse: v.mean(&st.false, most, exact).rounded(),
 			Importance: v.interval(st, i, math.Sqrt(se2), most, exact),
-			Shift:      rounded(2 * p * (1 - p) * math.Abs(i)),
 		}
-		if o.y.variance() > 0 {
-			d.Explained = rounded(min(1, o.taken(st)/o.y.variance()))
+		size := d.Importance.size()
+		d.Shift = shift(size, p, o.y.weight, exact)
+		if y := o.y.variance(); y > 0 {
+			part := func(i float64) float64 { return min(1, p*(1-p)*i*i/y) }
+			e := Amount{Value: min(1, o.taken(st)/y), SE: 2 * p * (1 - p) * size.Value * size.SE / y, Low: part(size.Low), High: part(size.High)}
+			e.Low, e.High = min(e.Low, e.Value), max(e.High, e.Value)
+			d.Explained = e.rounded()
 		}
 		r.Ties = append(r.Ties, d)
 	}
+}
+
+// shift is 2p(1 − p) times the size of an importance, p seen in so many worlds. Its
+// interval joins those of the two (Zou, Donner 2008).
+func shift(size Amount, p, worlds float64, exact bool) Amount {
+	a := size.times(2 * p * (1 - p))
+	if exact {
+		return a.rounded()
+	}
+	se := 2 * math.Abs(1-2*p) * size.Value * math.Sqrt(p*(1-p)/worlds)
+	a.Low = max(0, a.Value-math.Hypot(a.Value-a.Low, z95*se))
+	a.High = a.Value + math.Hypot(a.High-a.Value, z95*se)
+	a.SE = math.Hypot(a.SE, se)
+	return a.rounded()
+}
+
+// mean of Y with its interval: Wilson's for whether an institution fractures, also where
+// all worlds that were seen agree.
+func (v *verifying) mean(y *moments, most float64, exact bool) Amount {
+	a := y.amount(exact, 0, most)
+	if v.body != none && !exact {
+		e := Wilson(int(y.sum), int(y.weight))
+		a.Low, a.High = e.Low, e.High
+	}
+	return a
 }
 
 // interval of an importance. For an institution it adds one world of each outcome

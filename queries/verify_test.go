@@ -34,14 +34,14 @@ func TestVerifyBridgeNetwork(t *testing.T) {
 	if exact.Basis.Method != queries.Exact || exact.Basis.Coins != 5 || exact.Doubtful != 5 || len(exact.Ties) != 5 || exact.Ties[4].Tie != "ab" {
 		t.Fatalf("%+v", exact)
 	}
-	if math.Abs(exact.Now.Value-reliability) > 2e-9 || math.Abs(exact.Variance-reliability*(1-reliability)) > 2e-9 {
-		t.Errorf("%+v, variance %g", exact.Now, exact.Variance)
+	if math.Abs(exact.Now.Value-reliability) > 2e-9 || math.Abs(exact.Variance.Value-reliability*(1-reliability)) > 2e-9 {
+		t.Errorf("%+v, variance %+v", exact.Now, exact.Variance)
 	}
 	for _, d := range exact.Ties {
 		i := want[d.Tie]
 		explained := 0.09 * i * i / (reliability * (1 - reliability))
-		if math.Abs(d.Importance.Value-i) > 1e-8 || math.Abs(d.Explained-explained) > 1e-7 || math.Abs(d.Shift-0.18*i) > 1e-8 ||
-			math.Abs(d.IfTrue-d.IfFalse-i) > 1e-8 || math.Abs(0.9*d.IfTrue+0.1*d.IfFalse-reliability) > 1e-8 || d.Confidence != 0.9 {
+		if math.Abs(d.Importance.Value-i) > 1e-8 || math.Abs(d.Explained.Value-explained) > 1e-7 || math.Abs(d.Shift.Value-0.18*i) > 1e-8 ||
+			math.Abs(d.IfTrue.Value-d.IfFalse.Value-i) > 1e-8 || math.Abs(0.9*d.IfTrue.Value+0.1*d.IfFalse.Value-reliability) > 1e-8 || d.Confidence != 0.9 {
 			t.Errorf("%+v, want importance %g, explained %g", d, i, explained)
 		}
 	}
@@ -149,10 +149,10 @@ func TestVerifyAlternatives(t *testing.T) {
 	r := verify(t, s, queries.VerifyInput{Targets: []graph.ID{"g"}, Params: bareParams(), Institution: "office"})
 	got := map[graph.ID][2]float64{}
 	for _, d := range r.Ties {
-		got[d.Tie] = [2]float64{math.Round(d.IfTrue*1e8) / 1e8, math.Round(d.IfFalse*1e8) / 1e8}
+		got[d.Tie] = [2]float64{math.Round(d.IfTrue.Value*1e8) / 1e8, math.Round(d.IfFalse.Value*1e8) / 1e8}
 	}
 	want := map[graph.ID][2]float64{"ha": {1, 0}, "hb": {0, math.Round(0.6/0.7*1e8) / 1e8}}
-	if diff := cmp.Diff(want, got); diff != "" || r.Ties[0].Explained != 1 {
+	if diff := cmp.Diff(want, got); diff != "" || r.Ties[0].Explained.Value != 1 {
 		t.Errorf("%s\n%+v", diff, r)
 	}
 }

@@ -39,7 +39,7 @@ func TestWorstCase(t *testing.T) {
 	// Pairs at distance 1, 2, 3 count 1, 1/2, 1/3 in DF: without hub 3 + 1/2 of 10 pairs,
 	// or of 15; before 7 + 6/2 + 2/3 of 15; without d 5 + 4/2 + 1/3.
 	df := func(left, pairs, sum float64) queries.DistanceState {
-		return queries.DistanceState{Residual: round9(1 - sum/pairs), Original: round9(1 - sum/15), Sources: int(left)}
+		return queries.DistanceState{Residual: sure(round9(1 - sum/pairs)), Original: sure(round9(1 - sum/15)), Sources: int(left)}
 	}
 	want := queries.NetworkState{Nodes: 5, Components: 2, Largest: 3, Residual: 0.6, Original: 0.733333333, Distance: df(5, 10, 3.5)}
 	if r.AfterWorst != want {

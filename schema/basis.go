@@ -73,6 +73,7 @@ func drawFields[S any](b *builder, of func(S) queries.DrawBasis) graphql.Fields 
 		"samples":   field(graphql.Int, "Number of worlds drawn; 0 of an exact answer.", func(d queries.DrawBasis) any { return d.Samples }),
 		"seed":      field(graphql.String, "Seed of the draws, a whole number.", func(d queries.DrawBasis) any { return strconv.FormatUint(d.Seed, 10) }),
 		"generator": field(graphql.String, "Name and version of the generator.", func(d queries.DrawBasis) any { return d.Generator }),
+		"unseen":    field(graphql.Float, "The most that the probability may be of what was seen in no world: the upper bound of Wilson's 95% interval for none of the samples; 0 of an exact answer.", func(d queries.DrawBasis) any { return d.Unseen }),
 		"coins":     field(graphql.Int, "Number of uncertain ties and responses that may matter; 4096 is that many or more.", func(d queries.DrawBasis) any { return d.Coins }),
 	}
 }

@@ -26,7 +26,7 @@ func (b *builder) newDefaults() *graphql.Object {
 			"ties":    fieldOf(required(graphql.Int), "Ties of the picture with the default confidence.", func(d *queries.Defaults) any { return d.Ties }),
 			"method":  fieldOf(required(b.enums.method), "How it was reached.", func(d *queries.Defaults) any { return d.Method }),
 			"samples": fieldOf(required(graphql.Int), "Number of worlds drawn; 0 where every world was gone through, or there are no such ties.", func(d *queries.Defaults) any { return d.Samples }),
-			"share":   fieldOf(required(graphql.Float), "Share of the fractures, pairs of an institution and a world, that do not come about without them.", func(d *queries.Defaults) any { return d.Share }),
+			"share":   fieldOf(required(b.report.amount), "Share of the fractures, pairs of an institution and a world, that do not come about without them.", func(d *queries.Defaults) any { return d.Share }),
 			"institutions": firstOf(b, resting, "Institutions that fracture in some world, the one that rests on them most first.", reportPage,
 				func(d *queries.Defaults) []queries.Resting { return d.Institutions }),
 		},

@@ -115,7 +115,7 @@ func (b *builder) newFrontierGroup() *graphql.Object {
 		Fields: graphql.Fields{
 			"group":    entityField(b.objects[graph.Group], "The group.", func(g group) graph.ID { return g.ID }),
 			"benefit":  fieldOf(required(graphql.Float), "What purging it is worth.", func(g group) any { return g.Benefit }),
-			"expected": fieldOf(required(graphql.Float), "The expected weight that its purge alone fractures, in the worlds of the search.", func(g group) any { return g.Expected }),
+			"expected": fieldOf(required(b.report.amount), "The expected weight that its purge alone fractures, in the worlds of the search.", func(g group) any { return g.Expected }),
 			"hitCount": fieldOf(required(graphql.Int), "How many institutions it hits alone.", func(g group) any { return len(g.Hits) }),
 			"hits":     firstOf(b, b.plans.risk, "The institutions that it hits alone, the likeliest first.", queries.DefaultRisks, func(g group) []queries.Risk { return g.Hits }),
 			"free":     fieldOf(required(graphql.Boolean), "Its purge takes nothing that an institution stands on, in any world of the search.", func(g group) any { return g.Free }),
@@ -132,7 +132,7 @@ func (b *builder) newFrontierPoint() *graphql.Object {
 			"groups":    refsField(b, "The groups purged, by key.", func(p point) []queries.Ref { return p.Groups }),
 			"benefit":   fieldOf(required(graphql.Float), "What that is worth.", func(p point) any { return p.Benefit }),
 			"any":       fieldOf(required(graphql.Float), "The weight of the institutions that one of the groups alone hits.", func(p point) any { return p.Any }),
-			"searched":  fieldOf(required(graphql.Float), "The expected weight of what it fractures in the worlds of the search, which chose it.", func(p point) any { return p.Searched }),
+			"searched":  fieldOf(required(graphql.Float), "The expected weight of what it fractures in the worlds of the search, which chose it: no estimate, and without an interval.", func(p point) any { return p.Searched }),
 			"expected":  fieldOf(required(b.report.amount), "The expected weight in worlds that did not.", func(p point) any { return p.Expected }),
 			"riskCount": fieldOf(required(graphql.Int), "How many institutions it fractures in some world.", func(p point) any { return len(p.Risks) }),
 			"risks":     firstOf(b, b.plans.risk, "Those institutions, the likeliest first.", queries.DefaultRisks, func(p point) []queries.Risk { return p.Risks }),

@@ -76,8 +76,8 @@ func (b *builder) newInsureReport(kind *graphql.Enum) *graphql.Object {
 	measure["tail"] = fieldOf(required(b.report.amount), "The mean fractured weight of the worst worlds with this measure and those before it.", func(m taken) any { return m.TailAfter })
 	measure["expected"] = fieldOf(required(b.report.amount), "The expected weight with this measure and those before it.", func(m taken) any { return m.ExpectedAfter })
 	option := optionFields(b, kind, func(o queries.Option) queries.Option { return o })
-	option["tail"] = fieldOf(required(graphql.Float), "The mean fractured weight of the worst worlds with this measure alone, in the worlds of the search.", func(o queries.Option) any { return o.Tail })
-	option["expected"] = fieldOf(required(graphql.Float), "The expected weight with it alone.", func(o queries.Option) any { return o.Expected })
+	option["tail"] = fieldOf(required(b.report.amount), "The mean fractured weight of the worst worlds with this measure alone, in the worlds of the search.", func(o queries.Option) any { return o.Tail })
+	option["expected"] = fieldOf(required(b.report.amount), "The expected weight with it alone.", func(o queries.Option) any { return o.Expected })
 	fields := graphql.Fields{
 		"basis":    fieldOf(required(b.report.basis.purge), "What the estimates rest on.", func(r report) any { return r.Basis }),
 		"targets":  refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
@@ -92,7 +92,7 @@ func (b *builder) newInsureReport(kind *graphql.Enum) *graphql.Object {
 			Name: "Measure", Description: "A measure of the set that was found.", Fields: measure,
 		})), "The measures, each the one that helps most after those before it.", func(r report) any { return r.Measures }),
 		"verdict":     fieldOf(required(b.plans.verdict), "Whether the tail with all measures is within the limit.", func(r report) any { return r.Verdict }),
-		"searched":    fieldOf(required(graphql.Float), "That tail in the worlds of the search, which chose the measures.", func(r report) any { return r.Searched }),
+		"searched":    fieldOf(required(graphql.Float), "That tail in the worlds of the search, which chose the measures: no estimate, and without an interval.", func(r report) any { return r.Searched }),
 		"optimality":  fieldOf(required(b.plans.optimality), "EXACT where no smaller set keeps to the limit and none of the same size has a smaller tail.", func(r report) any { return r.Optimality }),
 		"optionCount": fieldOf(required(graphql.Int), "How many measures there are against what the purge takes.", func(r report) any { return r.OptionCount }),
 		"options": firstOf(b, graphql.NewObject(graphql.ObjectConfig{

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"strconv"
+
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
@@ -8,7 +10,7 @@ import (
 )
 
 // newNetworkState makes the type of how far the bare network has come apart.
-func newNetworkState() *graphql.Object {
+func newNetworkState(amount *graphql.Object) *graphql.Object {
 	type (
 		state = queries.NetworkState
 		away  = queries.DistanceState
@@ -17,11 +19,10 @@ func newNetworkState() *graphql.Object {
 		Name:        "DistanceFragmentation",
 		Description: "Borgatti's DF: one less the mean of 1/distance over pairs of nodes, 0 for those that cannot reach each other.",
 		Fields: graphql.Fields{
-			"residual":   fieldOf(required(graphql.Float), "DF among the nodes that are left.", func(d away) any { return d.Residual }),
-			"original":   fieldOf(required(graphql.Float), "The same against the nodes that there were: lost ones count as isolates.", func(d away) any { return d.Original }),
-			"residualSE": fieldOf(required(graphql.Float), "Standard error of residual; 0 where distances were counted from every node.", func(d away) any { return d.ResidualSE }),
-			"originalSE": fieldOf(required(graphql.Float), "That of original.", func(d away) any { return d.OriginalSE }),
-			"sources":    fieldOf(required(graphql.Int), "From how many nodes distances were counted.", func(d away) any { return d.Sources }),
+			"residual": fieldOf(required(amount), "DF among the nodes that are left.", func(d away) any { return d.Residual }),
+			"original": fieldOf(required(amount), "The same against the nodes that there were: lost ones count as isolates.", func(d away) any { return d.Original }),
+			"seed":     fieldOf(required(graphql.String), "Seed of the draw of those nodes; 0 where they were all.", func(d away) any { return strconv.FormatUint(d.Seed, 10) }),
+			"sources":  fieldOf(required(graphql.Int), "From how many nodes distances were counted.", func(d away) any { return d.Sources }),
 		},
 	})
 	return graphql.NewObject(graphql.ObjectConfig{

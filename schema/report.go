@@ -17,10 +17,10 @@ type reportTypes struct {
 }
 
 func (b *builder) newReportTypes() reportTypes {
-	step, model := b.newStep(), b.newModel()
+	step, model, amount := b.newStep(), b.newModel(), newAmount()
 	return reportTypes{
-		estimate: newEstimate(), amount: newAmount(), spread: newSpread(), step: step, cause: b.newCause(step), model: model, basis: b.newBasisTypes(model),
-		network: newNetworkState(),
+		estimate: newEstimate(), amount: amount, spread: newSpread(), step: step, cause: b.newCause(step), model: model, basis: b.newBasisTypes(model),
+		network: newNetworkState(amount),
 	}
 }
 

@@ -64,18 +64,19 @@ func (b *builder) newSensitivityReport() *graphql.Object {
 	number := func(help string, get func(queries.Effect) float64) *graphql.Field {
 		return fieldOf(required(graphql.Float), help, func(e queries.Effect) any { return get(e) })
 	}
+	over := func(help string, get func(queries.Effect) queries.Amount) *graphql.Field {
+		return fieldOf(required(b.report.amount), help+" Its interval is over trajectories that might have been drawn.", func(e queries.Effect) any { return get(e) })
+	}
 	effect := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "ParameterEffect",
 		Description: "How the output answers to one parameter, as changes for its whole range.",
 		Fields: graphql.Fields{
-			"parameter":  fieldOf(required(graphql.String), "The parameter.", func(e queries.Effect) any { return e.Name }),
-			"low":        number("Its least value.", func(e queries.Effect) float64 { return e.Low }),
-			"high":       number("Its largest.", func(e queries.Effect) float64 { return e.High }),
-			"mu":         number("The mean of the elementary effects.", func(e queries.Effect) float64 { return e.Mu }),
-			"muStar":     number("The mean of their sizes, in which rises and falls do not cancel out.", func(e queries.Effect) float64 { return e.MuStar }),
-			"muStarLow":  number("Lower bound of its 95% interval over trajectories, by Student's t.", func(e queries.Effect) float64 { return e.MuStarLow }),
-			"muStarHigh": number("Upper bound of its 95% interval over trajectories.", func(e queries.Effect) float64 { return e.MuStarHigh }),
-			"sigma":      number("Their standard deviation: 0 where the output is linear in the parameter and no other changes what it does.", func(e queries.Effect) float64 { return e.Sigma }),
+			"parameter": fieldOf(required(graphql.String), "The parameter.", func(e queries.Effect) any { return e.Name }),
+			"low":       number("Its least value.", func(e queries.Effect) float64 { return e.Low }),
+			"high":      number("Its largest.", func(e queries.Effect) float64 { return e.High }),
+			"mu":        over("The mean of the elementary effects.", func(e queries.Effect) queries.Amount { return e.Mu }),
+			"muStar":    over("The mean of their sizes, in which rises and falls do not cancel out.", func(e queries.Effect) queries.Amount { return e.MuStar }),
+			"sigma":     over("Their standard deviation: 0 where the output is linear in the parameter and no other changes what it does.", func(e queries.Effect) queries.Amount { return e.Sigma }),
 		},
 	})
 	type report = *queries.SensitivityReport

@@ -114,7 +114,7 @@ func (b *builder) newStageReport() *graphql.Object {
 		"stages":         fieldOf(listOf(one), "The stages in the order found.", func(r report) any { return r.Stages }),
 		"peak":           fieldOf(required(b.report.amount), "The largest expected weight of a stage.", func(r report) any { return r.Peak }),
 		"peakStage":      fieldOf(required(graphql.Int), "The number of that stage, from 1.", func(r report) any { return r.PeakStage }),
-		"searched":       fieldOf(required(graphql.Float), "The peak in the worlds of the search, which chose the order.", func(r report) any { return r.Searched }),
+		"searched":       fieldOf(required(graphql.Float), "The peak in the worlds of the search, which chose the order: no estimate, and without an interval.", func(r report) any { return r.Searched }),
 		"bound":          fieldOf(required(graphql.Float), "In the worlds of the search no order has a lower peak.", func(r report) any { return r.Bound }),
 		"optimality":     fieldOf(required(b.plans.optimality), "Whether an order with a lower peak may exist.", func(r report) any { return r.Optimality }),
 		"asGiven":        fieldOf(required(b.report.amount), "The peak of the order in which the targets were given.", func(r report) any { return r.AsGiven }),

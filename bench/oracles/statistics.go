@@ -79,7 +79,7 @@ func ishigami(ctx context.Context, d *document) error {
 	}
 	var effects []effect
 	for _, e := range found {
-		effects = append(effects, effect{e.Name, e.Mu, e.MuStar, e.Sigma})
+		effects = append(effects, effect{e.Name, e.Mu.Value, e.MuStar.Value, e.Sigma.Value})
 	}
 	return add(d, "Morris", "", in, effects)
 }

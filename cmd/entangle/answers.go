@@ -54,7 +54,7 @@ type purgeAnswer struct {
 	Absent                               []struct{ Note string }
 	Defaults                             struct {
 		Ties, Samples int
-		Share         float64
+		Share         amountAnswer
 	}
 	Network struct {
 		Removed       int

@@ -10,7 +10,7 @@ import (
 // no method, of one without a response nothing that could converge.
 type basisAnswer struct {
 	Method, Snapshot, AsOf, Gap, Generator, Seed, Conditional string
-	MinConfidence                                             float64
+	MinConfidence, Unseen                                     float64
 	Samples, Coins                                            int
 	Nodes, Ties, DefaultedTies, PossibleTies, OmittedTies     int
 	Converged                                                 *bool
@@ -27,6 +27,9 @@ func (b *basisAnswer) print(w io.Writer) error {
 			fmt.Fprintf(&out, ": %d worlds, seed %s, %s", b.Samples, b.Seed, b.Generator)
 		}
 		fmt.Fprintf(&out, "; %d uncertain ties and responses matter\n", b.Coins)
+		if b.Unseen > 0 {
+			fmt.Fprintf(&out, "what was seen in no world has at most a chance of %s\n", percent(b.Unseen))
+		}
 	}
 	fmt.Fprintf(&out, "snapshot %s, gap policy %s: %d nodes, %d ties, of them %d possible only, %d with default confidence\n",
 		b.Snapshot, b.Gap, b.Nodes, b.Ties, b.PossibleTies, b.DefaultedTies)

@@ -29,6 +29,13 @@ type sameness struct {
 }
 
 func (c *sameness) object(path string, report reflect.Value, answer map[string]any) {
+	for _, bound := range []string{"Low", "High"} {
+		if t := report.Type(); t.Kind() == reflect.Struct && answer[strings.ToLower(bound)] == nil {
+			if _, ok := t.FieldByName(bound); ok {
+				c.t.Errorf("%s: %s has an interval, the answer has no %s bound", path, t, strings.ToLower(bound))
+			}
+		}
+	}
 	for name, value := range answer {
 		if elsewhere[name] {
 			continue

@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-
-	"entangle/queries"
 )
 
 // percent writes a share; one that is not 0 or 1 is never shown as 0% or 100%.
@@ -58,7 +56,7 @@ func (b *basisAnswer) never() string {
 	if b.Method != "SAMPLED" {
 		return ""
 	}
-	return fmt.Sprintf(": in none of the %d drawn, so that each has at most a chance of %s", b.Samples, percent(queries.Wilson(0, b.Samples).High))
+	return fmt.Sprintf(": in none of the %d drawn, so that each has at most a chance of %s", b.Samples, percent(b.Unseen))
 }
 
 // text writes a step in the direction of the claim.

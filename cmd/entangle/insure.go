@@ -108,7 +108,7 @@ type insureAnswer struct {
 	OptionCount         int
 	Options             []struct {
 		optionAnswer
-		Tail, Expected float64
+		Tail, Expected amountAnswer
 	}
 	Basis basisAnswer
 }
@@ -119,7 +119,7 @@ func printInsure(w io.Writer, a *insureAnswer) error {
 	fmt.Fprintf(t, "\tMEASURE\tWORST %s\tEXPECTED\tHAPPENS ELSE\n", percent(1-a.Level))
 	fmt.Fprintf(t, "\tnone\t%s\t%s\t–\n", a.Tail.of(true), a.Expected.of(true))
 	for i, m := range a.Measures {
-		fmt.Fprintf(t, "%d\t+ %s\t%s\t%s\t%s\n", i+1, m.text(), m.Tail.of(true), m.Expected.of(true), percent(m.Happens.P))
+		fmt.Fprintf(t, "%d\t+ %s\t%s\t%s\t%s\n", i+1, m.text(), m.Tail.of(true), m.Expected.of(true), m.Happens.with())
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -132,7 +132,7 @@ func printInsure(w io.Writer, a *insureAnswer) error {
 	if len(a.Options) > 0 {
 		fmt.Fprintf(w, "\nSingle measures, in the worlds of the search (%d in all):\n", a.OptionCount)
 		for _, m := range a.Options {
-			fmt.Fprintf(t, "\t%s\t%.2f\t%.2f\t%s\n", m.text(), m.Tail, m.Expected, percent(m.Happens.P))
+			fmt.Fprintf(t, "\t%s\t%s\t%s\t%s\n", m.text(), m.Tail.of(true), m.Expected.of(true), m.Happens.with())
 		}
 		if err := t.Flush(); err != nil {
 			return err

@@ -14,8 +14,8 @@ type networkAnswer struct {
 }
 
 type distanceAnswer struct {
-	Residual, Original, ResidualSE, OriginalSE float64
-	Sources                                    int
+	Residual, Original amountAnswer
+	Sources            int
 }
 
 type networkRow struct {
@@ -31,8 +31,8 @@ func printNetwork(w io.Writer, rows ...networkRow) error {
 	for _, r := range rows {
 		left, all := "–", "–"
 		if d := r.state.Distance; d != nil {
-			left, all = withSE(d.Residual, d.ResidualSE), withSE(d.Original, d.OriginalSE)
-			if d.ResidualSE > 0 {
+			left, all = withBounds(d.Residual), withBounds(d.Original)
+			if d.Residual.Low < d.Residual.High {
 				sampled = d.Sources
 			}
 		}
@@ -46,14 +46,15 @@ func printNetwork(w io.Writer, rows ...networkRow) error {
 		fmt.Fprintln(w, "DF takes a search from every node: of a network this large it is not worked out unless asked for (purge --distances).")
 	}
 	if sampled > 0 {
-		fmt.Fprintf(w, "DF is an estimate from %d of the nodes, with its standard error.\n", sampled)
+		fmt.Fprintf(w, "DF is an estimate from %d of the nodes, with its 95%% interval.\n", sampled)
 	}
 	return nil
 }
 
-func withSE(v, se float64) string {
-	if se == 0 {
-		return fmt.Sprintf("%.3f", v)
+// withBounds writes a share with its interval, an exact one alone.
+func withBounds(a amountAnswer) string {
+	if a.Low == a.High {
+		return fmt.Sprintf("%.3f", a.Value)
 	}
-	return fmt.Sprintf("%.3f ± %.3f", v, se)
+	return fmt.Sprintf("%.3f (%.3f–%.3f)", a.Value, a.Low, a.High)
 }

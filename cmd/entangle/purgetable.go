@@ -9,7 +9,6 @@ import (
 	"text/tabwriter"
 
 	"entangle/graph"
-	"entangle/queries"
 )
 
 // purgePrinter prints the answer to a purge for a person.
@@ -60,7 +59,7 @@ func (p *purgePrinter) table(a *purgeAnswer) error {
 	}
 	if a.TouchedCount == 0 && len(p.named) == 0 {
 		fmt.Fprintf(p.w, "No institution is touched in any of the %d worlds drawn. Within reach, each with a chance of at most %s:\n",
-			a.Basis.Samples, percent(queries.Wilson(0, a.Basis.Samples).High))
+			a.Basis.Samples, percent(a.Basis.Unseen))
 	}
 	if len(a.Institutions) > 0 {
 		if err := p.rows(a.Institutions); err != nil {
@@ -119,7 +118,7 @@ func (p *purgePrinter) summary(a *purgeAnswer) {
 	fmt.Fprintf(p.w, "\nInstitutions fractured: %s on average, %d to %d in nine worlds of ten; none with probability %s.\n",
 		a.Fractured.mean(), a.Fractured.Q05, a.Fractured.Q95, a.None.with())
 	if d := a.Defaults; d.Ties > 0 && a.None.P < 1 {
-		fmt.Fprintf(p.w, "Of these fractures %s would not come about without the %d ties whose confidence is a default.\n", percent(d.Share), d.Ties)
+		fmt.Fprintf(p.w, "Of these fractures %s would not come about without the %d ties whose confidence is a default.\n", d.Share.with(percent), d.Ties)
 	}
 	p.likely("Struck", a.Struck, a.StruckCount)
 	p.likely("Rally to them", a.Rallied, a.RalliedCount)

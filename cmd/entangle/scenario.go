@@ -132,6 +132,22 @@ func (a amountAnswer) of(number bool) string {
 	if a.Low == a.High {
 		return text(a.Value) + " exact"
 	}
+	return a.with(text)
+}
+
+// signed is with for an amount that may be negative.
+func (a amountAnswer) signed(text func(float64) string) string {
+	if a.Low == a.High {
+		return text(a.Value)
+	}
+	return fmt.Sprintf("%s (%s to %s)", text(a.Value), text(a.Low), text(a.High))
+}
+
+// with writes an amount with its interval, an exact one alone.
+func (a amountAnswer) with(text func(float64) string) string {
+	if a.Low == a.High {
+		return text(a.Value)
+	}
 	return fmt.Sprintf("%s (%s–%s)", text(a.Value), text(a.Low), text(a.High))
 }
 

@@ -109,8 +109,9 @@ type sensitivityAnswer struct {
 	Institution *nodeAnswer
 	Given       amountAnswer
 	Effects     []struct {
-		Parameter                                           string
-		Low, High, Mu, MuStar, MuStarLow, MuStarHigh, Sigma float64
+		Parameter         string
+		Low, High         float64
+		Mu, MuStar, Sigma amountAnswer
 	}
 	Runs, Trajectories, Levels int
 	Basis                      basisAnswer
@@ -122,11 +123,12 @@ func printSensitivity(w io.Writer, a *sensitivityAnswer) error {
 		what, unit, factor = "probability that "+a.Institution.Name+" fractures", "percentage points", 100
 	}
 	fmt.Fprintf(w, "Purge of %s as of %s\n%s, with the parameters as given: %s\n\n", nodeNames(a.Targets), a.Basis.AsOf, what, a.Given.of(a.Institution == nil))
+	size := func(v float64) string { return fmt.Sprintf("%.2f", factor*v) }
+	sign := func(v float64) string { return fmt.Sprintf("%+.2f", factor*v) }
 	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "PARAMETER\tRANGE\tEFFECT (95%)\tMEAN\tSPREAD")
+	fmt.Fprintln(t, "PARAMETER\tRANGE\tEFFECT (95%)\tMEAN (95%)\tSPREAD (95%)")
 	for _, e := range a.Effects {
-		fmt.Fprintf(t, "%s\t%g–%g\t%.2f (%.2f–%.2f)\t%+.2f\t%.2f\n", e.Parameter, e.Low, e.High,
-			factor*e.MuStar, factor*e.MuStarLow, factor*e.MuStarHigh, factor*e.Mu, factor*e.Sigma)
+		fmt.Fprintf(t, "%s\t%g–%g\t%s\t%s\t%s\n", e.Parameter, e.Low, e.High, e.MuStar.with(size), e.Mu.signed(sign), e.Sigma.with(size))
 	}
 	if err := t.Flush(); err != nil {
 		return err

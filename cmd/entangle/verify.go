@@ -78,13 +78,12 @@ type verifyAnswer struct {
 }
 
 type doubtfulAnswer struct {
-	Tie                        *tieAnswer
-	Type                       string
-	From, To                   nodeAnswer
-	Confidence                 float64
-	Defaulted                  bool
-	IfTrue, IfFalse, Explained float64
-	Importance                 amountAnswer
+	Tie                                    *tieAnswer
+	Type                                   string
+	From, To                               nodeAnswer
+	Confidence                             float64
+	Defaulted                              bool
+	IfTrue, IfFalse, Importance, Explained amountAnswer
 }
 
 func printVerify(w io.Writer, a *verifyAnswer) error {
@@ -107,7 +106,7 @@ func printVerify(w io.Writer, a *verifyAnswer) error {
 		if number {
 			importance = fmt.Sprintf("%+.2f (%+.2f to %+.2f)", d.Importance.Value, d.Importance.Low, d.Importance.High)
 		}
-		fmt.Fprintf(w, "     %s if it holds, %s if not: %s; %s of the spread", text(d.IfTrue), text(d.IfFalse), importance, percent(d.Explained))
+		fmt.Fprintf(w, "     %s if it holds, %s if not: %s; %s of the spread", d.IfTrue.with(text), d.IfFalse.with(text), importance, d.Explained.with(percent))
 		if d.Defaulted {
 			fmt.Fprint(w, "; its confidence is the default")
 		}

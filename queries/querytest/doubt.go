@@ -32,12 +32,12 @@ func (q *verify) ask(ctx context.Context, take picture) (*answer, error) {
 	a.ranked("ranked", names(r.Ties, func(t queries.DoubtfulTie) string { return string(t.Tie) }))
 	for _, t := range r.Ties {
 		a.add(string(t.Tie), map[string]any{
-			"confidence": t.Confidence, "defaulted": t.Defaulted, "ifTrue": t.IfTrue, "ifFalse": t.IfFalse,
-			"importance": t.Importance.Value, "shift": t.Shift, "explained": t.Explained,
+			"confidence": t.Confidence, "defaulted": t.Defaulted, "ifTrue": t.IfTrue.Value, "ifFalse": t.IfFalse.Value,
+			"importance": t.Importance.Value, "shift": t.Shift.Value, "explained": t.Explained.Value,
 		})
 	}
 	a.add("answer", basis(&r.Basis, map[string]any{
-		"now": r.Now.Value, "variance": r.Variance, "doubtful": r.Doubtful, "undecided": r.Undecided,
+		"now": r.Now.Value, "variance": r.Variance.Value, "doubtful": r.Doubtful, "undecided": r.Undecided,
 	}))
 	return a, nil
 }
@@ -83,7 +83,7 @@ func (q *sensitivity) ask(ctx context.Context, take picture) (*answer, error) {
 	a := newAnswer()
 	a.ranked("ranked", names(r.Effects, func(e queries.Effect) string { return e.Name }))
 	for _, e := range r.Effects {
-		a.add(e.Name, map[string]any{"mu": e.Mu, "muStar": e.MuStar, "muStarLow": e.MuStarLow, "muStarHigh": e.MuStarHigh, "sigma": e.Sigma, "low": e.Low, "high": e.High})
+		a.add(e.Name, map[string]any{"mu": e.Mu.Value, "muStar": e.MuStar.Value, "muStarLow": e.MuStar.Low, "muStarHigh": e.MuStar.High, "sigma": e.Sigma.Value, "low": e.Low, "high": e.High})
 	}
 	a.add("answer", basis(&r.Basis, map[string]any{"given": r.Given.Value, "runs": r.Runs}))
 	return a, nil

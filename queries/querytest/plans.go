@@ -46,7 +46,7 @@ func (q *frontier) ask(ctx context.Context, take picture) (*answer, error) {
 	a := newAnswer()
 	for _, g := range r.Groups {
 		hits := strings.Join(names(g.Hits, func(r queries.Risk) string { return idOf(r.Ref) }), ",")
-		a.add(idOf(g.Ref), map[string]any{"benefit": g.Benefit, "expected": g.Expected, "free": g.Free, "hits": hits})
+		a.add(idOf(g.Ref), map[string]any{"benefit": g.Benefit, "expected": g.Expected.Value, "free": g.Free, "hits": hits})
 	}
 	safe := point(&r.Safe)
 	safe["bound"], safe["optimality"] = r.SafeBound, r.SafeOptimality
@@ -171,7 +171,7 @@ func (q *insure) ask(ctx context.Context, take picture) (*answer, error) {
 	}
 	a.ranked("options", names(r.Options, name))
 	for _, o := range r.Options {
-		a.add(name(o), map[string]any{"happens": o.Happens.P, "tail": o.Tail, "expected": o.Expected, "institution": idOf(o.Institution)})
+		a.add(name(o), map[string]any{"happens": o.Happens.P, "tail": o.Tail.Value, "expected": o.Expected.Value, "institution": idOf(o.Institution)})
 	}
 	a.add("answer", basis(&r.Basis, map[string]any{
 		"tail": r.Tail.Value, "expected": r.Expected.Value, "searched": r.Searched, "verdict": r.Verdict,

@@ -47,7 +47,7 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 	a.set("absent", names(r.Absent, func(x queries.Absent) string { return idOf(x.Ref) }))
 	a.add("before", network(&r.Network.Before))
 	a.add("after", network(&r.Network.After))
-	a.add("answer", basis(&r.Basis, map[string]any{"none": r.None.P, "mean": r.Fractured.Mean, "low": r.Fractured.Low, "high": r.Fractured.High, "removed": r.Network.Removed, "resting": r.Defaults.Share}))
+	a.add("answer", basis(&r.Basis, map[string]any{"none": r.None.P, "mean": r.Fractured.Mean, "low": r.Fractured.Low, "high": r.Fractured.High, "removed": r.Network.Removed, "resting": r.Defaults.Share.Value}))
 	return a, nil
 }
 
@@ -55,7 +55,7 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 func network(n *queries.NetworkState) map[string]any {
 	return map[string]any{
 		"nodes": n.Nodes, "components": n.Components, "largest": n.Largest, "residual": n.Residual, "original": n.Original,
-		"dfResidual": n.Distance.Residual, "dfOriginal": n.Distance.Original,
+		"dfResidual": n.Distance.Residual.Value, "dfOriginal": n.Distance.Original.Value,
 	}
 }
 

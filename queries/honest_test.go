@@ -1,0 +1,344 @@
+package queries_test
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+	"entangle/queries"
+)
+
+// asker is a question with a report of its own, asked of a made-up state.
+type asker struct {
+	report any
+	ask    func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error)
+}
+
+// askers are all questions.
+var askers = []asker{
+	{queries.PurgeReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+		in := queries.DefaultPurge()
+		in.Targets, in.Defaults, in.Network, in.Explain = []graph.ID{"g1"}, true, true, 3
+		in.Method, in.Samples, in.Seed = d.Method, d.Samples, d.Seed
+		return queries.Purge(ctx, s, in)
+	}},
+	{queries.CompareReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+		in := queries.DefaultCompare()
+		in.First.Targets, in.Second.Targets, in.Draw = []graph.ID{"g1"}, []graph.ID{"g2"}, d
+		return queries.Compare(ctx, s, in)
+	}},
+	{queries.EntanglementReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+		in := queries.DefaultEntanglement()
+		in.Draw = d
+		return queries.EntanglementOf(ctx, s, in)
+	}},
+	{queries.AttributionReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+		in := queries.DefaultAttribution()
+		in.Targets, in.Draw = []graph.ID{"g1", "g2", "p3"}, d
+		return queries.Attribute(ctx, s, in)
+	}},
+	{queries.VerifyReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+		in := queries.DefaultVerify()
+		in.Targets, in.Draw = []graph.ID{"g1"}, d
+		return queries.Verify(ctx, s, in)
+	}},
+	{queries.SensitivityReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+		in := queries.DefaultSensitivity()
+		in.Targets, in.Draw, in.Trajectories = []graph.ID{"g1"}, d, 3
+		return queries.Sensitivity(ctx, s, in)
+	}},
+	{queries.FrontierReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+		in := queries.DefaultFrontier()
+		in.Groups, in.Draw, in.Search = []graph.ID{"g1", "g2", "g3"}, d, 40
+		return queries.Frontier(ctx, s, in)
+	}},
+	{queries.StageReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+		in := queries.DefaultStage()
+		in.Targets, in.Draw, in.Search = []graph.ID{"g1", "g2"}, d, 40
+		return queries.Stage(ctx, s, in)
+	}},
+	{queries.InsureReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+		in := queries.DefaultInsure()
+		in.Targets, in.Draw, in.Search, in.Size = []graph.ID{"g1"}, d, 40, 1
+		return queries.Insure(ctx, s, in)
+	}},
+	{queries.PathsReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+		in := queries.DefaultPathsBetween()
+		in.From, in.To, in.Method, in.Samples, in.Seed = "g1", "i1", d.Method, d.Samples, d.Seed
+		return queries.PathsBetween(ctx, s, in)
+	}},
+	{report: queries.ExposureReport{}},
+	{report: queries.BrokersReport{}},
+	{report: queries.ChangesReport{}},
+	{report: queries.WorstCaseReport{}},
+}
+
+// noSample are the numbers of reports that no sampling error is in, and those that have
+// none told, each with the reason.
+var noSample = map[string]string{
+	"Picture.MinConfidence":       "asked",
+	"DrawBasis.Unseen":            "a bound",
+	"Requirement.Need":            "asked",
+	"Requirement.Floor":           "asked",
+	"Factor.Low":                  "asked",
+	"Factor.High":                 "asked",
+	"Weights.ByType":              "asked",
+	"Weights.ByInstitution":       "asked",
+	"Risk.Weight":                 "asked",
+	"FrontierReport.Tolerance":    "asked",
+	"FrontierReport.Threshold":    "asked",
+	"FrontierGroup.Benefit":       "asked",
+	"FrontierPoint.Benefit":       "asked",
+	"FrontierPoint.Any":           "a sum of weights that were asked",
+	"FrontierPoint.Price":         "a quotient of benefits and such sums, or of what the search saw",
+	"FrontierPoint.Searched":      "what the search saw of what it chose is no estimate; Expected is",
+	"FrontierReport.SafeBound":    "a benefit that was asked",
+	"StageReport.Limit":           "asked",
+	"StageReport.Searched":        "what the search saw of what it chose is no estimate; Peak is",
+	"StageReport.Bound":           "a bound on what the search saw",
+	"InsureReport.Limit":          "asked",
+	"InsureReport.Level":          "asked",
+	"InsureReport.Searched":       "what the search saw of what it chose is no estimate; the tail after the last measure is",
+	"AttributionReport.Threshold": "asked",
+	"EntanglementReport.MinP":     "asked",
+	"ExposureReport.MinShare":     "asked",
+	"Test.P":                      "of counts that are told",
+	"DoubtfulTie.Confidence":      "on record",
+	"Step.Confidence":             "on record",
+	"Path.Confidence":             "a product of what is on record",
+	"Outcome.Coverage":            "on record",
+	"Cause.Share":                 "of one world, or an expectation that is worked out",
+	"FailedSupport.Retained":      "of one world",
+	"FailedSupport.Need":          "asked",
+	"SupportOutcome.Q05":          "a quantile of the worlds drawn",
+	"SupportOutcome.Q50":          "a quantile of the worlds drawn",
+	"SupportOutcome.Q95":          "a quantile of the worlds drawn",
+	"ExposedShare.Share":          "an expectation that is worked out",
+	"ExposedShare.Records":        "an expectation that is worked out",
+	"ExposedShare.Claims":         "an expectation that is worked out",
+	"Exposure.Largest":            "an expectation that is worked out",
+	"ExposureChange.Largest":      "an expectation that is worked out",
+	"ShareChange.Before":          "an expectation that is worked out",
+	"ShareChange.After":           "an expectation that is worked out",
+	"NetworkState.Residual":       "counted",
+	"NetworkState.Original":       "counted",
+	"CutPoint.Residual":           "counted",
+	"Broker.EffectiveSize":        "counted",
+	"Broker.Efficiency":           "counted",
+	"Broker.Constraint":           "counted",
+	"Params.Solidarity":           "asked",
+	"Params.Walkout":              "asked",
+	"Params.Switchover":           "asked",
+	"Params.Loyalty":              "asked",
+	"Params.MinCoverage":          "asked",
+	"Params.DeputyShare":          "asked",
+	"Params.ParentShare":          "asked",
+	"Params.InfluenceShare":       "asked",
+	"Params.TieWeight":            "asked",
+	"Params.ControlShare":         "asked",
+	"Params.SourceCorrelation":    "asked",
+}
+
+// bounded are the numbers that the bounds beside them are of.
+var bounded = []string{"P", "Value", "Mean", "SE", "Low", "High"}
+
+// TestEverySampledFigureHasAnInterval goes through the types of all reports: a number is
+// one with bounds beside it, or noSample says why it needs none.
+func TestEverySampledFigureHasAnInterval(t *testing.T) {
+	t.Parallel()
+	reports := map[string]bool{}
+	used := map[string]bool{}
+	seen := map[reflect.Type]bool{}
+	var walk func(typ reflect.Type)
+	walk = func(typ reflect.Type) {
+		for slices.Contains([]reflect.Kind{reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map}, typ.Kind()) {
+			typ = typ.Elem()
+		}
+		if typ.Kind() != reflect.Struct || seen[typ] {
+			return
+		}
+		seen[typ] = true
+		low, ok := typ.FieldByName("Low")
+		_, high := typ.FieldByName("High")
+		own := ok && high && len(low.Index) == 1
+		for f := range typ.Fields() {
+			under := f.Type
+			for slices.Contains([]reflect.Kind{reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map}, under.Kind()) {
+				under = under.Elem()
+			}
+			if under.Kind() != reflect.Float64 {
+				walk(f.Type)
+				continue
+			}
+			name := typ.Name() + "." + f.Name
+			used[name] = true
+			if noSample[name] == "" && (!own || !slices.Contains(bounded, f.Name)) {
+				t.Errorf("%s is a number without an interval, and noSample has no reason for it", name)
+			}
+		}
+	}
+	for _, a := range askers {
+		typ := reflect.TypeOf(a.report)
+		reports[typ.Name()] = true
+		walk(typ)
+	}
+	for name := range noSample {
+		if !used[name] {
+			t.Errorf("no report has %s", name)
+		}
+	}
+	for _, name := range reportTypes(t) {
+		if !reports[name] {
+			t.Errorf("%s is not looked at", name)
+		}
+	}
+}
+
+// reportTypes lists the types of this package that are named as reports are.
+func reportTypes(t *testing.T) (names []string) {
+	t.Helper()
+	files, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if !strings.HasSuffix(file.Name(), ".go") || strings.HasSuffix(file.Name(), "_test.go") {
+			continue
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), file.Name(), nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(tree, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.TypeSpec); ok && strings.HasSuffix(spec.Name.Name, "Report") {
+				names = append(names, spec.Name.Name)
+			}
+			return true
+		})
+	}
+	return names
+}
+
+// TestEveryReportTellsWhatItRestsOn: the basis has what it takes to ask again, and a
+// report that searched tells of the search.
+func TestEveryReportTellsWhatItRestsOn(t *testing.T) {
+	t.Parallel()
+	picture := []string{"Hash", "Version", "AsOf", "Gap", "MinConfidence", "DefaultedTies", "Conditional"}
+	draw := append(slices.Clone(picture), "Method", "Samples", "Seed", "Generator", "Unseen")
+	for typ, want := range map[reflect.Type][]string{
+		reflect.TypeFor[queries.RecordBasis](): append(slices.Clone(picture), "Params"),
+		reflect.TypeFor[queries.DrawBasis]():   draw,
+		reflect.TypeFor[queries.Basis]():       append(slices.Clone(draw), "Params", "Converged", "Waves"),
+	} {
+		for _, name := range want {
+			if _, ok := typ.FieldByName(name); !ok {
+				t.Errorf("%s has no %s", typ, name)
+			}
+		}
+	}
+	for _, a := range askers {
+		typ := reflect.TypeOf(a.report)
+		names := []string{"Basis"}
+		if typ == reflect.TypeFor[queries.ChangesReport]() {
+			names = []string{"From", "To"}
+		}
+		for _, name := range names {
+			if f, ok := typ.FieldByName(name); !ok || !strings.HasSuffix(f.Type.Name(), "Basis") {
+				t.Errorf("%s has no basis in %s", typ, name)
+			}
+		}
+		if _, searched := typ.FieldByName("Searched"); searched {
+			for _, name := range []string{"SearchSeed", "SearchSamples"} {
+				if _, ok := typ.FieldByName(name); !ok {
+					t.Errorf("%s has no %s", typ, name)
+				}
+			}
+		}
+	}
+}
+
+// TestWhatWasNotSeenHasABound asks every question of a state with 40 worlds: each interval
+// holds its figure and leaves room beyond it, also where nothing was seen or all worlds
+// agree.
+func TestWhatWasNotSeenHasABound(t *testing.T) {
+	t.Parallel()
+	s := state(t, stateSize{persons: 600, institutions: 40, groups: 4})
+	for _, a := range askers {
+		if a.ask == nil {
+			continue // draws no worlds
+		}
+		name := reflect.TypeOf(a.report).Name()
+		r, err := a.ask(t.Context(), s, queries.Draw{Method: queries.Sampled, Samples: 40, Seed: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := boundsCheck{}
+		c.walk(name, reflect.ValueOf(r))
+		if len(c.problems) > 0 {
+			t.Errorf("%d of %d intervals: %v", len(c.problems), c.intervals, c.problems[:min(5, len(c.problems))])
+		}
+		if c.intervals < 1 || name != "PathsReport" && c.intervals < 8 {
+			t.Errorf("%s: only %d intervals", name, c.intervals)
+		}
+	}
+}
+
+type boundsCheck struct {
+	intervals int
+	problems  []string
+}
+
+// walk checks every struct with bounds, other than those of what is not drawn.
+func (c *boundsCheck) walk(path string, v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			c.walk(path, v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			c.walk(fmt.Sprintf("%s[%d]", path, i), v.Index(i))
+		}
+	case reflect.Struct:
+		switch v.Interface().(type) {
+		case queries.Factor, queries.NetworkState, queries.Params:
+			return
+		default:
+		}
+		if low, ok := v.Type().FieldByName("Low"); ok && len(low.Index) == 1 {
+			c.bounds(path, v)
+		}
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				c.walk(path+"."+v.Type().Field(i).Name, v.Field(i))
+			}
+		}
+	default:
+	}
+}
+
+func (c *boundsCheck) bounds(path string, v reflect.Value) {
+	c.intervals++
+	value := 0.0
+	for _, name := range []string{"P", "Value", "Mean"} {
+		if f := v.FieldByName(name); f.IsValid() {
+			value = f.Float()
+		}
+	}
+	low, high := v.FieldByName("Low").Float(), v.FieldByName("High").Float()
+	// A parameter that changes nothing has the same effect in every run, all of which met
+	// the same worlds; a state without defaults rests on none.
+	sure := strings.Contains(path, ".Effects[") || strings.HasSuffix(path, ".Defaults.Share")
+	if !(low <= value && value <= high) || low == high && !sure {
+		c.problems = append(c.problems, fmt.Sprintf("%s: %+v", path, v.Interface()))
+	}
+}
