@@ -3,6 +3,7 @@ package queries
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -74,10 +75,10 @@ func Compare(ctx context.Context, s *projection.Snapshot, in CompareInput) (*Com
 		return nil, err
 	}
 	var cases []*model
-	for _, sc := range []*Scenario{&in.First, &in.Second} {
+	for i, sc := range []*Scenario{&in.First, &in.Second} {
 		m, err := sc.model(s)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s purge: %w", [2]string{"first", "second"}[i], err)
 		}
 		cases = append(cases, m)
 	}

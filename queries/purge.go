@@ -101,7 +101,7 @@ func (in *PurgeInput) simulate(ctx context.Context, m *model) (*plan, *tally, er
 			return p, t, err
 		}
 		if in.Method == Exact {
-			return nil, nil, fmt.Errorf("%w: more than %d uncertain ties and responses matter, exact answers go to %d", ErrInput, MaxExact, MaxExact)
+			return nil, nil, fmt.Errorf("%w: method EXACT: more than %d uncertain ties and responses matter; ask for AUTO or SAMPLED", ErrInput, MaxExact)
 		}
 	}
 	p := in.samplePlan()

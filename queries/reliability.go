@@ -23,7 +23,7 @@ func connect(ctx context.Context, s *projection.Snapshot, in *PathsInput, from, 
 		return c.exact(ctx, l, in, r, from, to)
 	}
 	if in.Method == Exact {
-		return fmt.Errorf("%w: more than %d uncertain ties may connect the two, exact answers go to %d", ErrInput, MaxExact, MaxExact)
+		return fmt.Errorf("%w: method EXACT: more than %d uncertain ties may connect the two; ask for AUTO or SAMPLED", ErrInput, MaxExact)
 	}
 	r.Basis = drawBasis(s, false, in.Samples, in.Seed, len(l.order))
 	count := 0

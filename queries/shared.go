@@ -140,7 +140,7 @@ func together[W any](ctx context.Context, p *purges, d *Draw, hire func() W, vis
 			return c, err
 		}
 		if d.Method == Exact {
-			return nil, fmt.Errorf("%w: more than %d uncertain ties and responses matter, exact answers go to %d", ErrInput, MaxExact, MaxExact)
+			return nil, fmt.Errorf("%w: method EXACT: more than %d uncertain ties and responses matter; ask for AUTO or SAMPLED", ErrInput, MaxExact)
 		}
 	}
 	workers := d.Workers

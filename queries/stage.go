@@ -207,7 +207,7 @@ func (g *staging) draws() error {
 	case coins == 0 && g.in.Method != Sampled:
 		g.search.Method, g.fresh.Method = Exact, Exact
 	case g.in.Method == Exact:
-		return fmt.Errorf("%w: %d uncertain ties and responses matter; stages are exact only where nothing is uncertain", ErrInput, coins)
+		return fmt.Errorf("%w: method EXACT: %d uncertain ties and responses matter; stages are exact only where nothing is uncertain: ask for AUTO or SAMPLED", ErrInput, coins)
 	default:
 		g.search.Method, g.fresh.Method = Sampled, Sampled
 	}

@@ -354,7 +354,7 @@ func (d *Draw) settle(widest *model, samples int) (search, fresh Draw, err error
 	case d.Method == Sampled || d.Method == Auto && coins > maxSearched:
 		search.Method, fresh.Method = Sampled, Sampled
 	case coins > maxSearched:
-		return search, fresh, fmt.Errorf("%w: %d uncertain ties and responses matter, exact searches go to %d", ErrInput, coins, maxSearched)
+		return search, fresh, fmt.Errorf("%w: method EXACT: %d uncertain ties and responses matter, exact searches go to %d; ask for AUTO or SAMPLED", ErrInput, coins, maxSearched)
 	default:
 		search.Method, fresh.Method = Exact, Exact
 	}

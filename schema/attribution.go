@@ -34,7 +34,7 @@ func (b *builder) readAttribution(ctx context.Context, s *session, args map[stri
 	if in.Threshold == 0 {
 		return in, badInput("threshold: 0 is not above 0")
 	}
-	sc, err := b.scenario(ctx, s, args["targets"], args["model"])
+	sc, err := b.scenario(ctx, s, "targets", args["targets"], args["model"])
 	if err != nil {
 		return in, err
 	}

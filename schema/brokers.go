@@ -37,7 +37,7 @@ func (b *builder) brokersField() graphql.Fields {
 				return in, err
 			}
 			if args["nodes"] != nil {
-				in.Nodes, err = ResolveRefs(ctx, s.view, brokerKinds, texts(args["nodes"]))
+				in.Nodes, err = s.refsIn(ctx, "nodes", brokerKinds, texts(args["nodes"]))
 			}
 			return in, err
 		}, queries.Brokers)

@@ -50,7 +50,7 @@ func (b *builder) changes(ctx context.Context, s *session, args map[string]any) 
 		return r, err
 	}
 	if args["nodes"] != nil {
-		if in.Nodes, err = ResolveRefs(ctx, s.view, exposedKinds, texts(args["nodes"])); err != nil {
+		if in.Nodes, err = s.refsIn(ctx, "nodes", exposedKinds, texts(args["nodes"])); err != nil {
 			return r, err
 		}
 	}

@@ -27,7 +27,7 @@ func (b *builder) readCompare(ctx context.Context, s *session, args map[string]a
 	if in.Draw, err = b.drawOf(args, queries.DefaultSamples); err != nil {
 		return in, err
 	}
-	if in.First, err = b.scenario(ctx, s, args["targets"], args["model"]); err != nil {
+	if in.First, err = b.scenario(ctx, s, "targets", args["targets"], args["model"]); err != nil {
 		return in, err
 	}
 	targets, model := args["withTargets"], args["withModel"]
@@ -40,7 +40,7 @@ func (b *builder) readCompare(ctx context.Context, s *session, args map[string]a
 	if model == nil {
 		model = args["model"]
 	}
-	in.Second, err = b.scenario(ctx, s, targets, model)
+	in.Second, err = b.scenario(ctx, s, "withTargets", targets, model)
 	return in, err
 }
 
@@ -82,7 +82,7 @@ func (b *builder) comparisonsField() *graphql.Field {
 	field.Resolve = withSession(func(ctx context.Context, s *session, r *queries.CompareReport, args map[string]any) (any, error) {
 		all := r.Institutions
 		if names, ok := args["of"].([]any); ok {
-			ids, err := ResolveRefs(ctx, s.view, []graph.Kind{graph.Institution}, texts(names))
+			ids, err := s.refsIn(ctx, "of", []graph.Kind{graph.Institution}, texts(names))
 			if err != nil {
 				return nil, err
 			}

@@ -34,7 +34,7 @@ func (b *builder) readEntanglement(ctx context.Context, s *session, args map[str
 		return in, err
 	}
 	if args["groups"] != nil {
-		in.Groups, err = ResolveRefs(ctx, s.view, []graph.Kind{graph.Group}, texts(args["groups"]))
+		in.Groups, err = s.refsIn(ctx, "groups", []graph.Kind{graph.Group}, texts(args["groups"]))
 	}
 	return in, err
 }

@@ -40,7 +40,7 @@ func (b *builder) readExposure(ctx context.Context, s *session, args map[string]
 		return in, err
 	}
 	if args["nodes"] != nil {
-		in.Nodes, err = ResolveRefs(ctx, s.view, exposedKinds, texts(args["nodes"]))
+		in.Nodes, err = s.refsIn(ctx, "nodes", exposedKinds, texts(args["nodes"]))
 	}
 	return in, err
 }

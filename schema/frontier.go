@@ -55,7 +55,7 @@ func (b *builder) readFrontier(ctx context.Context, s *session, args map[string]
 	}
 	groups := []graph.Kind{graph.Group}
 	if args["groups"] != nil {
-		if in.Groups, err = ResolveRefs(ctx, s.view, groups, texts(args["groups"])); err != nil {
+		if in.Groups, err = s.refsIn(ctx, "groups", groups, texts(args["groups"])); err != nil {
 			return in, err
 		}
 	}
@@ -63,11 +63,14 @@ func (b *builder) readFrontier(ctx context.Context, s *session, args map[string]
 	list, _ := args["benefits"].([]any)
 	for _, item := range list {
 		row := item.(map[string]any)
-		ids, err := ResolveRefs(ctx, s.view, groups, []string{row["group"].(string)})
+		name := row["group"].(string)
+		ids, err := s.refsIn(ctx, "benefits", groups, []string{name})
 		if err != nil {
 			return in, err
 		}
-		in.Benefit[ids[0]] = row["benefit"].(float64)
+		if err := once(in.Benefit, ids[0], row["benefit"].(float64), "benefits", fmt.Sprintf("group %q", name)); err != nil {
+			return in, err
+		}
 	}
 	return in, nil
 }

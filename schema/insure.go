@@ -63,7 +63,7 @@ func (b *builder) readInsure(ctx context.Context, s *session, args map[string]an
 		}
 		in.Kinds = append(in.Kinds, k)
 	}
-	in.Targets, err = ResolveTargets(ctx, s.view, texts(args["targets"]))
+	in.Targets, err = s.refsIn(ctx, "targets", targetKinds, texts(args["targets"]))
 	return in, err
 }
 

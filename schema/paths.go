@@ -50,11 +50,16 @@ func (b *builder) paths(ctx context.Context, s *session, args map[string]any) (*
 	for _, t := range types {
 		in.Types = append(in.Types, t.(graph.TieType))
 	}
-	ends, err := ResolveRefs(ctx, s.view, nil, []string{args["from"].(string), args["to"].(string)})
-	if err != nil {
-		return nil, err
+	for _, end := range []struct {
+		arg string
+		id  *graph.ID
+	}{{"from", &in.From}, {"to", &in.To}} {
+		ids, err := s.refsIn(ctx, end.arg, nil, []string{args[end.arg].(string)})
+		if err != nil {
+			return nil, err
+		}
+		*end.id = ids[0]
 	}
-	in.From, in.To = ends[0], ends[1]
 	snapshot, err := b.picture(ctx, s, args)
 	if err != nil {
 		return nil, err

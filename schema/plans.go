@@ -112,15 +112,14 @@ func readWeight(ctx context.Context, s *session, w *queries.Weights, in map[stri
 		if err != nil {
 			return err
 		}
-		w.ByType[typ] = weight
+		return once(w.ByType, typ, weight, "weights", fmt.Sprintf("type %q", typ))
 	default:
-		ids, err := ResolveRefs(ctx, s.view, []graph.Kind{graph.Institution}, []string{name})
+		ids, err := s.refsIn(ctx, "weights", []graph.Kind{graph.Institution}, []string{name})
 		if err != nil {
 			return err
 		}
-		w.ByInstitution[ids[0]] = weight
+		return once(w.ByInstitution, ids[0], weight, "weights", fmt.Sprintf("institution %q", name))
 	}
-	return nil
 }
 
 // institutionType reads a type of institution that something is said of.

@@ -66,7 +66,7 @@ func (b *builder) purge(ctx context.Context, s *session, args map[string]any) (*
 	if err := b.readModel(&in.Params, args["model"]); err != nil {
 		return nil, err
 	}
-	if in.Targets, err = ResolveTargets(ctx, s.view, texts(args["targets"])); err != nil {
+	if in.Targets, err = s.refsIn(ctx, "targets", targetKinds, texts(args["targets"])); err != nil {
 		return nil, err
 	}
 	if in.Institutions, err = namedOutcomes(ctx, s); err != nil {
@@ -94,7 +94,7 @@ func namedOutcomes(ctx context.Context, s *session) ([]graph.ID, error) {
 	if len(names) == 0 {
 		return nil, nil
 	}
-	return ResolveRefs(ctx, s.view, []graph.Kind{graph.Institution}, names)
+	return s.refsIn(ctx, "of", []graph.Kind{graph.Institution}, names)
 }
 
 // ResolveTargets finds the groups, persons and posts that references name; see

@@ -29,7 +29,7 @@ func TestQuestionRefusals(t *testing.T) {
 		want      string
 	}{
 		"no target":                     {`{ purge(targets: [], asOf: "2020-01-01") { institutionCount } }`, graph.Red, exec.CodeBadInput, "nothing is named; name 1 to 100 nodes"},
-		"unknown target":                {`{ purge(targets: ["zzz"], asOf: "2020-01-01") { institutionCount } }`, graph.Red, exec.CodeNotFound, `"zzz": nothing has that key, alias or name`},
+		"unknown target":                {`{ purge(targets: ["zzz"], asOf: "2020-01-01") { institutionCount } }`, graph.Red, exec.CodeNotFound, `targets: not found: "zzz": nothing has that key, alias or name`},
 		"name of another kind":          {`{ purge(targets: ["Border Guard"], asOf: "2020-01-01") { institutionCount } }`, graph.Red, exec.CodeNotFound, `no Group, Person, Post is named "Border Guard"; that is i-guard (Institution)`},
 		"part of a name":                {`{ purge(targets: ["lions"], asOf: "2020-01-01") { institutionCount } }`, graph.Red, exec.CodeNotFound, "near it: Lions Youth (Group g-cubs), Lions Brigade (Group g-lions)"},
 		"name of several":               {`{ purge(targets: ["the twins"], asOf: "2020-01-01") { institutionCount } }`, graph.Red, exec.CodeBadInput, "is the name of several"},
@@ -41,6 +41,9 @@ func TestQuestionRefusals(t *testing.T) {
 		"explain":                       {`{ purge(targets: ["g-lions"], asOf: "2020-01-01", explain: 101) { institutionCount } }`, graph.Red, exec.CodeBadInput, "explain: 101 is outside 0 to 100"},
 		"parameter":                     {`{ purge(targets: ["g-lions"], asOf: "2020-01-01", model: {solidarity: 2}) { institutionCount } }`, graph.Red, exec.CodeBadInput, "solidarity 2 is outside 0 to 1"},
 		"requirement twice":             {`{ purge(targets: ["g-lions"], asOf: "2020-01-01", model: {requirements: [{support: STAFF, need: 1, floor: 0, type: "unit", institution: "a"}]}) { institutionCount } }`, graph.Red, exec.CodeBadInput, "for a type or for an institution, not for both"},
+		"requirement of a type twice":   {`{ purge(targets: ["g-lions"], asOf: "2020-01-01", model: {requirements: [{support: STAFF, need: 1, floor: 0, type: "unit"}, {support: FORCE, need: 1, floor: 0, type: "unit"}, {support: STAFF, need: 0.5, floor: 0, type: "unit"}]}) { institutionCount } }`, graph.Red, exec.CodeBadInput, `model.requirements: STAFF of type "unit" is there twice; keep one`},
+		"requirement of all twice":      {`{ purge(targets: ["g-lions"], asOf: "2020-01-01", model: {requirements: [{support: STAFF, need: 1, floor: 0}, {support: STAFF, need: 1, floor: 0}]}) { institutionCount } }`, graph.Red, exec.CodeBadInput, "STAFF of all is there twice"},
+		"prior twice":                   {`{ purge(targets: ["g-lions"], asOf: "2020-01-01", model: {headcount: [{type: "brigade", size: 1}, {type: "brigade", size: 2}]}) { institutionCount } }`, graph.Red, exec.CodeBadInput, `model.headcount: type "brigade" is there twice`},
 		"requirement of no institution": {`{ purge(targets: ["g-lions"], asOf: "2020-01-01", model: {requirements: [{support: STAFF, need: 1, floor: 0, institution: "R3JvdXA6Zy1saW9ucw"}]}) { institutionCount } }`, graph.Red, exec.CodeBadInput, "is the id of a Group"},
 		"list of the answer":            {`{ purge(targets: ["g-lions"], asOf: "2020-01-01") { institutions(first: -1) { coverage } } }`, graph.Red, exec.CodeBadInput, "first: -1 is negative"},
 		"exposure of a post":            {`{ exposure(nodes: ["o-chief"], asOf: "2020-01-01") { pairCount } }`, graph.Red, exec.CodeBadInput, "exposure is asked of institutions and groups"},

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -110,24 +111,33 @@ func (b *builder) readModel(params *queries.Params, given any) error {
 			p.of(v).SetFloat(x)
 		}
 	}
-	for name, table := range map[string]map[string]int{"leadingPosts": params.LeadingPosts, "headcount": params.Headcount} {
-		list, _ := in[name].([]any)
+	for _, priors := range []struct {
+		name  string
+		table map[string]int
+	}{{"leadingPosts", params.LeadingPosts}, {"headcount", params.Headcount}} {
+		given := map[string]int{}
+		list, _ := in[priors.name].([]any)
 		for _, item := range list {
 			prior := item.(map[string]any)
 			typ, _ := prior["type"].(string)
-			table[typ] = prior["size"].(int)
+			if err := once(given, typ, prior["size"].(int), "model."+priors.name, fmt.Sprintf("type %q", typ)); err != nil {
+				return err
+			}
 		}
+		maps.Copy(priors.table, given)
 	}
+	needs := map[requirementRow]bool{}
 	list, _ := in["requirements"].([]any)
 	for _, item := range list {
-		if err := readRequirement(&params.Requirements, item.(map[string]any)); err != nil {
+		if err := readRequirement(&params.Requirements, item.(map[string]any), needs); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func readRequirement(all *queries.Requirements, in map[string]any) error {
+// readRequirement changes a requirement; given are those that were changed before.
+func readRequirement(all *queries.Requirements, in map[string]any, given map[requirementRow]bool) error {
 	typ, ofType := in["type"].(string)
 	id, ofOne := in["institution"].(string)
 	need := queries.Requirement{Need: in["need"].(float64), Floor: in["floor"].(float64)}
@@ -141,6 +151,7 @@ func readRequirement(all *queries.Requirements, in map[string]any) error {
 			return err
 		}
 		all.ByType = withNeed(all.ByType, typ, support, need)
+		return once(given, requirementRow{typ: typ, support: support}, true, "model.requirements", fmt.Sprintf("%s of type %q", support, typ))
 	case ofOne:
 		kind, key, err := ParseGlobalID(id)
 		if err != nil {
@@ -150,10 +161,11 @@ func readRequirement(all *queries.Requirements, in map[string]any) error {
 			return badInput("model.requirements: institution: %q is the id of a %s", id, kind)
 		}
 		all.ByInstitution = withNeed(all.ByInstitution, key, support, need)
+		return once(given, requirementRow{institution: key, support: support}, true, "model.requirements", fmt.Sprintf("%s of %q", support, key))
 	default:
 		all.Default[support] = need
+		return once(given, requirementRow{support: support}, true, "model.requirements", fmt.Sprintf("%s of all", support))
 	}
-	return nil
 }
 
 func withNeed[K comparable](table map[K]queries.Needs, of K, support queries.Support, need queries.Requirement) map[K]queries.Needs {

@@ -72,7 +72,7 @@ func (b *builder) outcomesField() *graphql.Field {
 	field.Resolve = withSession(func(ctx context.Context, s *session, r *queries.PurgeReport, args map[string]any) (any, error) {
 		outcomes := r.Institutions
 		if names, ok := args["of"].([]any); ok {
-			ids, err := ResolveRefs(ctx, s.view, []graph.Kind{graph.Institution}, texts(names))
+			ids, err := s.refsIn(ctx, "of", []graph.Kind{graph.Institution}, texts(names))
 			if err != nil {
 				return nil, err
 			}

@@ -146,6 +146,25 @@ func ResolveRefs(ctx context.Context, r graph.Reader, kinds []graph.Kind, refs [
 	return out, nil
 }
 
+// refsIn finds the nodes that an argument names: its errors name it.
+func (s *session) refsIn(ctx context.Context, arg string, kinds []graph.Kind, names []string) ([]graph.ID, error) {
+	ids, err := ResolveRefs(ctx, s.view, kinds, names)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", arg, err)
+	}
+	return ids, nil
+}
+
+// once puts a row of a list that was given into a table: a second row for the same
+// is refused, since nobody could say which was meant.
+func once[K comparable, V any](table map[K]V, key K, value V, arg, of string) error {
+	if _, ok := table[key]; ok {
+		return badInput("%s: %s is there twice; keep one", arg, of)
+	}
+	table[key] = value
+	return nil
+}
+
 func refByName(ctx context.Context, r graph.Reader, kinds []graph.Kind, name string) (graph.ID, error) {
 	hits, err := r.Search(ctx, graph.SearchQuery{Text: name, Kinds: kinds, Limit: 6})
 	if err != nil {

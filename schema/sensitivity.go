@@ -37,7 +37,7 @@ func (b *builder) readSensitivity(ctx context.Context, s *session, args map[stri
 	if in.Draw, err = b.drawOf(args, queries.ManySamples); err != nil {
 		return in, err
 	}
-	if in.Scenario, err = b.scenario(ctx, s, args["targets"], args["model"]); err != nil {
+	if in.Scenario, err = b.scenario(ctx, s, "targets", args["targets"], args["model"]); err != nil {
 		return in, err
 	}
 	if in.Institution, err = askedInstitution(ctx, s, args); err != nil {

@@ -35,13 +35,13 @@ func (b *builder) drawOf(args map[string]any, samples int) (d queries.Draw, err 
 	return d, err
 }
 
-// scenario reads what is struck and the model of a purge.
-func (b *builder) scenario(ctx context.Context, s *session, targets, model any) (sc queries.Scenario, err error) {
+// scenario reads what is struck, which the argument arg says, and the model of a purge.
+func (b *builder) scenario(ctx context.Context, s *session, arg string, targets, model any) (sc queries.Scenario, err error) {
 	sc.Params = queries.DefaultParams()
 	if err := b.readModel(&sc.Params, model); err != nil {
 		return sc, err
 	}
-	sc.Targets, err = ResolveTargets(ctx, s.view, texts(targets))
+	sc.Targets, err = s.refsIn(ctx, arg, targetKinds, texts(targets))
 	return sc, err
 }
 
@@ -52,7 +52,7 @@ func askedInstitution(ctx context.Context, s *session, args map[string]any) (gra
 	if !ok {
 		return "", nil
 	}
-	ids, err := ResolveRefs(ctx, s.view, []graph.Kind{graph.Institution}, []string{name})
+	ids, err := s.refsIn(ctx, "institution", []graph.Kind{graph.Institution}, []string{name})
 	if err != nil {
 		return "", err
 	}

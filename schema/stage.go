@@ -59,9 +59,11 @@ func (b *builder) readStage(ctx context.Context, s *session, args map[string]any
 		if err != nil {
 			return in, err
 		}
-		in.RecoveryByType[typ] = row["stages"].(int)
+		if err := once(in.RecoveryByType, typ, row["stages"].(int), "recoveryByType", fmt.Sprintf("type %q", typ)); err != nil {
+			return in, err
+		}
 	}
-	in.Targets, err = ResolveTargets(ctx, s.view, texts(args["targets"]))
+	in.Targets, err = s.refsIn(ctx, "targets", targetKinds, texts(args["targets"]))
 	return in, err
 }
 

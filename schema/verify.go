@@ -31,7 +31,7 @@ func (b *builder) readVerify(ctx context.Context, s *session, args map[string]an
 	if in.Ties, err = whole(args, "ties", queries.DefaultTies, 1, b.cfg.MaxPage); err != nil {
 		return in, err
 	}
-	sc, err := b.scenario(ctx, s, args["targets"], args["model"])
+	sc, err := b.scenario(ctx, s, "targets", args["targets"], args["model"])
 	if err != nil {
 		return in, err
 	}

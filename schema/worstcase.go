@@ -18,7 +18,7 @@ func (b *builder) worstCaseField() graphql.Fields {
 		"The worst that the same number of losses could have done to the network of persons, groups, posts and institutions: a reference for a purge, not a forecast of it.",
 		b.newWorstCaseReport(), args,
 		func(ctx context.Context, s *session, args map[string]any) (in queries.WorstCaseInput, err error) {
-			sc, err := b.scenario(ctx, s, args["targets"], args["model"])
+			sc, err := b.scenario(ctx, s, "targets", args["targets"], args["model"])
 			return queries.WorstCaseInput(sc), err
 		}, queries.WorstCase)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"entangle/graph"
 	"entangle/queries"
 )
 
@@ -71,6 +69,9 @@ func (a *app) runCompare(c *cobra.Command, o *compareOptions) error {
 	if o.withModel.model == "" && !o.withModel.none() {
 		o.withModel.model = o.model // another file of requirements changes them alone
 	}
+	if o.withModel.requirements == "" && !o.withModel.none() {
+		o.withModel.requirements = o.requirements // and another model not them
+	}
 	v, err := o.variables()
 	if err := errors.Join(err, o.withModel.put(v, "withModel")); err != nil {
 		return err
@@ -79,12 +80,7 @@ func (a *app) runCompare(c *cobra.Command, o *compareOptions) error {
 	q := question{document: compareDocument, field: "compare", variables: v}
 	q.find = []finding{o.targets.into(v, "targets")}
 	if !o.with.none() {
-		q.find = append(q.find, func(ctx context.Context, r graph.Reader) error {
-			if err := o.with.into(v, "withTargets")(ctx, r); err != nil {
-				return fmt.Errorf("the second purge: %w", err)
-			}
-			return nil
-		})
+		q.find = append(q.find, o.with.into(v, "withTargets"))
 	}
 	return inquire(a, c, o.questionFlags, q, printCompare)
 }

@@ -66,7 +66,7 @@ func (a *app) frontierCommand() *cobra.Command {
 }
 
 func (a *app) runFrontier(c *cobra.Command, o *frontierOptions) error {
-	v, err := o.planVariables()
+	v, find, err := o.planVariables()
 	if err != nil {
 		return err
 	}
@@ -78,8 +78,8 @@ func (a *app) runFrontier(c *cobra.Command, o *frontierOptions) error {
 		v["benefits"] = benefits
 	}
 	v["tolerance"], v["threshold"], v["beam"], v["budget"], v["first"] = o.tolerance, o.threshold, o.beam, o.budget, o.first
-	q := question{document: frontierDocument, field: "frontier", variables: v}
-	q.find = []finding{named(v, "groups", graph.Group, o.groups)}
+	q := question{document: frontierDocument, field: "frontier", variables: v, find: find}
+	q.find = append(q.find, named(v, "groups", graph.Group, o.groups), inRows(benefits, "--benefit", "group", graph.Group))
 	return inquire(a, c, o.questionFlags, q, printFrontier)
 }
 

@@ -67,7 +67,7 @@ func (a *app) runInsure(c *cobra.Command, o *insureOptions) error {
 	if o.targets.none() {
 		return errNothingStruck()
 	}
-	v, err := o.planVariables()
+	v, find, err := o.planVariables()
 	if err != nil {
 		return err
 	}
@@ -75,8 +75,8 @@ func (a *app) runInsure(c *cobra.Command, o *insureOptions) error {
 		v["kinds"] = o.kinds
 	}
 	v["limit"], v["level"], v["size"], v["first"] = o.limit, o.level, o.size, o.first
-	q := question{document: insureDocument, field: "insure", variables: v}
-	q.find = []finding{o.targets.into(v, "targets")}
+	q := question{document: insureDocument, field: "insure", variables: v, find: find}
+	q.find = append(q.find, o.targets.into(v, "targets"))
 	return inquire(a, c, o.questionFlags, q, printInsure)
 }
 

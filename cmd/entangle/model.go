@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -40,6 +41,9 @@ func (m *modelFlags) put(v map[string]any, name string) error {
 		if in.given = json.RawMessage(m.model); !json.Valid(in.given) {
 			return usageError{fmt.Errorf("%s %s: not JSON", flag, m.model)}
 		}
+		if name, twice := saidTwice(in.given); twice {
+			return usageError{fmt.Errorf("%s: %s is there twice; say it once", flag, name)}
+		}
 	}
 	v[name] = in
 	if m.requirements == "" {
@@ -61,6 +65,32 @@ func (m *modelFlags) put(v map[string]any, name string) error {
 	return errors.Join(err, f.Close())
 }
 
+// saidTwice returns the first name that an object has twice: a reader of JSON would
+// take the last and tell nobody.
+func saidTwice(object json.RawMessage) (string, bool) {
+	dec := json.NewDecoder(bytes.NewReader(object))
+	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
+		return "", false
+	}
+	met := map[string]bool{}
+	for dec.More() {
+		token, err := dec.Token()
+		name, ok := token.(string)
+		if err != nil || !ok {
+			return "", false
+		}
+		if met[name] {
+			return name, true
+		}
+		met[name] = true
+		var value json.RawMessage
+		if dec.Decode(&value) != nil {
+			return "", false
+		}
+	}
+	return "", false
+}
+
 // modelInput is a PurgeModelInput from the flags: the JSON that was given, and
 // requirements from a file, before which those of the JSON go.
 type modelInput struct {
@@ -78,11 +108,14 @@ func (m *modelInput) find(ctx context.Context, r graph.Reader) error {
 	for i, rule := range m.rules {
 		switch {
 		case rule.Institution != "":
-			nodes, err := resolve(ctx, r, graph.Institution, []string{rule.Institution})
+			nodes, err := resolve(ctx, r, rule.At.String()+": institution", graph.Institution, []string{rule.Institution})
 			if err != nil {
-				return fmt.Errorf("%s: %w", rule.At, err)
+				return err
 			}
 			m.ids[i] = schema.GlobalID(graph.Institution, nodes[0].ID)
+			if err := m.once(i); err != nil {
+				return err
+			}
 		case rule.Type != "" && !slices.Contains(graph.Institution.Info().Types, rule.Type):
 			n, err := r.CountNodes(ctx, graph.NodeQuery{
 				Kinds: []graph.Kind{graph.Institution}, Where: graph.Cond{Op: graph.Includes, Field: "types", Values: []string{rule.Type}},
@@ -98,6 +131,19 @@ func (m *modelInput) find(ctx context.Context, r graph.Reader) error {
 	return nil
 }
 
+// once fails where an earlier rule says what the same institution needs, by whatever
+// name: the file sees names alone.
+func (m *modelInput) once(i int) error {
+	rule := m.rules[i]
+	for j, id := range m.ids[:i] {
+		if other := m.rules[j]; id == m.ids[i] && other.Support == rule.Support {
+			return fmt.Errorf("%s: institution %q is %q of line %d, which already says what it needs of %s; keep one",
+				rule.At, rule.Institution, other.Institution, other.At.Line, rule.Support)
+		}
+	}
+	return nil
+}
+
 // MarshalJSON joins the two.
 func (m *modelInput) MarshalJSON() ([]byte, error) {
 	if len(m.rules) == 0 {
@@ -105,6 +151,9 @@ func (m *modelInput) MarshalJSON() ([]byte, error) {
 	}
 	rows := []any{}
 	for i, rule := range m.rules {
+		if m.overruled(i) {
+			continue
+		}
 		row := map[string]any{"support": rule.Support.String(), "need": rule.Need, "floor": rule.Floor}
 		if rule.Type != "" {
 			row["type"] = rule.Type
@@ -123,6 +172,15 @@ func (m *modelInput) MarshalJSON() ([]byte, error) {
 	}
 	out["requirements"] = rows
 	return json.Marshal(out)
+}
+
+// overruled says that the JSON has a requirement for the same.
+func (m *modelInput) overruled(i int) bool {
+	return slices.ContainsFunc(m.more, func(row json.RawMessage) bool {
+		var r struct{ Support, Type, Institution string }
+		// A row that is wrong is for the field to refuse.
+		return json.Unmarshal(row, &r) == nil && r.Support == m.rules[i].Support.String() && r.Type == m.rules[i].Type && r.Institution == m.ids[i]
+	})
 }
 
 // models are the models among the variables of a question.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"entangle/graph"
 	"entangle/queries"
 )
 
@@ -25,33 +27,52 @@ func (p *planFlags) addPlan(f *pflag.FlagSet) {
 	f.StringArrayVar(&p.weightsOf, "weight-of", nil, "what that of one institution counts, as `NAME=WEIGHT`; may be repeated")
 }
 
-// planVariables are the arguments of a field.
-func (p *planFlags) planVariables() (map[string]any, error) {
+// planVariables are the arguments of a field, and what finds whom they are about.
+func (p *planFlags) planVariables() (map[string]any, []finding, error) {
 	v, err := p.variables()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	v["search"] = p.search
 	rows := []map[string]any{}
+	var find []finding
 	for _, list := range []struct {
 		flag, key string
 		pairs     []string
 	}{{"--weight", "type", p.weights}, {"--weight-of", "institution", p.weightsOf}} {
 		found, err := pairs(list.flag, list.key, "weight", list.pairs, number)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		if list.key == "institution" {
+			find = append(find, inRows(found, list.flag, list.key, graph.Institution))
 		}
 		rows = append(rows, found...)
 	}
 	if len(rows) > 0 {
 		v["weights"] = rows
 	}
-	return v, nil
+	return v, find, nil
 }
 
-// pairs reads flags of the form NAME=VALUE into input objects.
+// inRows finds the nodes that input objects of pairs are about.
+func inRows(rows []map[string]any, flag, key string, kind graph.Kind) finding {
+	return func(ctx context.Context, r graph.Reader) error {
+		for _, row := range rows {
+			nodes, err := resolve(ctx, r, flag, kind, []string{row[key].(string)}) //nolint:forcetypeassert // as pairs makes them
+			if err != nil {
+				return err
+			}
+			row[key] = keys(nodes)[0]
+		}
+		return nil
+	}
+}
+
+// pairs reads flags of the form NAME=VALUE into input objects. A name has one value.
 func pairs(flag, key, value string, list []string, read func(string) (any, error)) ([]map[string]any, error) {
 	var rows []map[string]any
+	values := map[string]string{}
 	for _, pair := range list {
 		at := strings.LastIndexByte(pair, '=')
 		if at <= 0 {
@@ -61,13 +82,24 @@ func pairs(flag, key, value string, list []string, read func(string) (any, error
 		if err != nil {
 			return nil, usageError{fmt.Errorf("%s %q: %q is no number", flag, pair, pair[at+1:])}
 		}
+		if other, ok := values[pair[:at]]; ok {
+			return nil, usageError{fmt.Errorf("%s %q: it is %s already; say one of them", flag, pair, other)}
+		}
+		values[pair[:at]] = pair[at+1:]
 		rows = append(rows, map[string]any{key: pair[:at], value: v})
 	}
 	return rows, nil
 }
 
-func number(text string) (any, error)      { return strconv.ParseFloat(text, 64) }
 func wholeNumber(text string) (any, error) { return strconv.Atoi(text) }
+
+func number(text string) (any, error) {
+	v, err := strconv.ParseFloat(text, 64)
+	if err == nil && !finite(v) {
+		err = strconv.ErrRange
+	}
+	return v, err
+}
 
 type riskAnswer struct {
 	Institution nodeAnswer

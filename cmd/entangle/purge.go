@@ -104,7 +104,7 @@ func (a *app) runPurge(c *cobra.Command, o *purgeOptions) error {
 	}
 	q := question{document: schema.PurgeDocument, field: "purge", variables: v}
 	q.find = []finding{o.targets.into(v, "targets"), func(ctx context.Context, r graph.Reader) (err error) {
-		if o.named, err = resolve(ctx, r, graph.Institution, o.institutions); len(o.named) > 0 {
+		if o.named, err = resolve(ctx, r, flagOf("", graph.Institution), graph.Institution, o.institutions); len(o.named) > 0 {
 			v["of"], v["first"] = keys(o.named), len(o.named)
 		}
 		return err

@@ -71,6 +71,9 @@ func inquire[A any](a *app, c *cobra.Command, f questionFlags, q question, show 
 
 // ask returns the object that the field answers.
 func (a *app) ask(c *cobra.Command, f questionFlags, q question) (json.RawMessage, error) {
+	if err := finiteFlags(c.Flags()); err != nil {
+		return nil, err
+	}
 	switch {
 	case q.days:
 	case f.asOf == "":

@@ -13,9 +13,13 @@ import (
 )
 
 // targetFlags name what a purge strikes.
-type targetFlags struct{ groups, persons, posts []string }
+type targetFlags struct {
+	prefix                 string
+	groups, persons, posts []string
+}
 
 func (t *targetFlags) add(f *pflag.FlagSet, prefix, of string) {
+	t.prefix = prefix
 	f.StringArrayVar(&t.groups, prefix+"group", nil, "a group to strike"+of+", by `NAME` or id; may be repeated")
 	f.StringArrayVar(&t.persons, prefix+"person", nil, "a person to strike"+of+", by `NAME` or id; may be repeated")
 	f.StringArrayVar(&t.posts, prefix+"post", nil, "a post whose holders are struck"+of+", by `NAME` or id; may be repeated")
@@ -30,7 +34,7 @@ func (t *targetFlags) find(ctx context.Context, r graph.Reader) ([]string, error
 		kind graph.Kind
 		refs []string
 	}{{graph.Group, t.groups}, {graph.Person, t.persons}, {graph.Post, t.posts}} {
-		nodes, err := resolve(ctx, r, named.kind, named.refs)
+		nodes, err := resolve(ctx, r, flagOf(t.prefix, named.kind), named.kind, named.refs)
 		if err != nil {
 			return nil, err
 		}
@@ -51,7 +55,7 @@ func (t *targetFlags) into(v map[string]any, name string) finding {
 // where it names none.
 func named(v map[string]any, name string, kind graph.Kind, refs []string) finding {
 	return func(ctx context.Context, r graph.Reader) error {
-		nodes, err := resolve(ctx, r, kind, refs)
+		nodes, err := resolve(ctx, r, flagOf("", kind), kind, refs)
 		if len(nodes) > 0 {
 			v[name] = keys(nodes)
 		}
@@ -65,7 +69,7 @@ func inQuestion(v map[string]any, ref string) finding {
 		if ref == "" {
 			return nil
 		}
-		nodes, err := resolve(ctx, r, graph.Institution, []string{ref})
+		nodes, err := resolve(ctx, r, flagOf("", graph.Institution), graph.Institution, []string{ref})
 		if err == nil {
 			v["institution"] = keys(nodes)[0]
 		}

@@ -64,7 +64,7 @@ func (a *app) runStage(c *cobra.Command, o *stageOptions) error {
 	if o.targets.none() {
 		return errNothingStruck()
 	}
-	v, err := o.planVariables()
+	v, find, err := o.planVariables()
 	if err != nil {
 		return err
 	}
@@ -79,8 +79,8 @@ func (a *app) runStage(c *cobra.Command, o *stageOptions) error {
 		v["limit"] = o.limit
 	}
 	v["recovery"], v["budget"], v["first"] = o.recovery, o.budget, o.first
-	q := question{document: stageDocument, field: "stage", variables: v}
-	q.find = []finding{o.targets.into(v, "targets")}
+	q := question{document: stageDocument, field: "stage", variables: v, find: find}
+	q.find = append(q.find, o.targets.into(v, "targets"))
 	return inquire(a, c, o.questionFlags, q, printStage)
 }
 

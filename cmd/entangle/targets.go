@@ -10,14 +10,14 @@ import (
 	"entangle/schema"
 )
 
-// resolve finds the nodes of a kind that a flag names, by key, alias or whole
-// name. A node of another kind is an error.
-func resolve(ctx context.Context, r graph.Reader, kind graph.Kind, refs []string) ([]graph.Node, error) {
+// resolve finds the nodes of a kind that a flag, or another place, names by key, alias
+// or whole name. A node of another kind is an error.
+func resolve(ctx context.Context, r graph.Reader, place string, kind graph.Kind, refs []string) ([]graph.Node, error) {
 	nodes := make([]graph.Node, len(refs))
 	for i, ref := range refs {
 		id, err := resolveOne(ctx, r, kind, ref)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", flagOf(kind), err)
+			return nil, fmt.Errorf("%s: %w", place, err)
 		}
 		found, err := r.NodesByID(ctx, []graph.ID{id})
 		if err != nil {
@@ -25,11 +25,11 @@ func resolve(ctx context.Context, r graph.Reader, kind graph.Kind, refs []string
 		}
 		n, ok := found[id]
 		if !ok {
-			return nil, fmt.Errorf("%s: %w: %q", flagOf(kind), graph.ErrNotFound, ref)
+			return nil, fmt.Errorf("%s: %w: %q", place, graph.ErrNotFound, ref)
 		}
 		if n.Kind != kind {
 			return nil, usageError{fmt.Errorf("%s %q: that is the %s %s (%s); wanted: %s",
-				flagOf(kind), ref, strings.ToLower(n.Kind.String()), n.Name(), n.ID, strings.ToLower(kind.String()))}
+				place, ref, strings.ToLower(n.Kind.String()), n.Name(), n.ID, strings.ToLower(kind.String()))}
 		}
 		nodes[i] = n
 	}
@@ -54,7 +54,10 @@ func resolveOne(ctx context.Context, r graph.Reader, kind graph.Kind, ref string
 	return ids[0], nil
 }
 
-func flagOf(kind graph.Kind) string { return "--" + strings.ToLower(kind.String()) }
+// flagOf is the flag that names nodes of a kind.
+func flagOf(prefix string, kind graph.Kind) string {
+	return "--" + prefix + strings.ToLower(kind.String())
+}
 
 func keys(nodes []graph.Node) []string {
 	out := make([]string, len(nodes))

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -46,7 +47,10 @@ func unknownCommand(c *cobra.Command, args []string) error {
 }
 
 // flagError says in plain words what is wrong with a flag.
-func flagError(_ *cobra.Command, err error) error {
+func flagError(c *cobra.Command, err error) error {
+	if !c.HasParent() && c.Flags().NArg() > 0 { // a flag of a command that there is not
+		return unknownCommand(c, c.Flags().Args())
+	}
 	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		return usageError{badValue("--"+bad.GetFlag().Name, bad.GetFlag(), bad.GetValue())}
 	}
@@ -56,6 +60,22 @@ func flagError(_ *cobra.Command, err error) error {
 func badValue(name string, f *pflag.Flag, value string) error {
 	what := map[string]string{"int": "a whole number", "float64": "a number", "bool": "true or false"}[f.Value.Type()]
 	return fmt.Errorf("%s %q: not %s", name, value, what)
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// finiteFlags refuses a flag that is no number one could count with: "NaN" and "Inf"
+// are numbers to the parser of flags, and to no argument of a field.
+func finiteFlags(flags *pflag.FlagSet) (err error) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Value.Type() != "float64" || err != nil {
+			return
+		}
+		if v, _ := flags.GetFloat64(f.Name); !finite(v) {
+			err = usageError{badValue("--"+f.Name, f, f.Value.String())}
+		}
+	})
+	return err
 }
 
 // inFlags gives a message about an argument of a GraphQL field the name of the
@@ -72,8 +92,11 @@ func inFlags(flags *pflag.FlagSet, message string) string {
 		}
 		name.WriteString(strings.ToLower(string(r)))
 	}
-	if flags.Lookup(name.String()) == nil {
-		return message
+	// What an argument lists is given one by one.
+	for _, flag := range []string{name.String(), strings.TrimSuffix(name.String(), "s")} {
+		if flags.Lookup(flag) != nil {
+			return "--" + flag + ": " + rest
+		}
 	}
-	return "--" + name.String() + ": " + rest
+	return message
 }
