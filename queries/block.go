@@ -37,6 +37,7 @@ type block struct {
 	bondStamp []uint32 // by person
 	coinStamp uint32
 	repeated  bool
+	pulls     pullState
 
 	desks   []deskState
 	holds   []uint64 // by holder of a desk: the claim holds
@@ -109,7 +110,7 @@ func (b *block) turnOver() {
 // inOrder sorts nodes, each listed once: memory is read in its order. What happens
 // does not depend on the order, only what is told to have caused it first.
 func (b *block) inOrder(nodes []int32) {
-	if b.trace != nil || !b.samples {
+	if b.trace != nil || !b.samples || slices.IsSorted(nodes) {
 		return
 	}
 	if len(nodes) < len(b.order)/16 {
@@ -238,14 +239,14 @@ func (b *block) toss(t *projection.Tie, why purpose, chance uint64) uint64 {
 }
 
 func (b *block) tossKey(key uint64, why purpose, chance uint64) uint64 {
+	if b.samples {
+		return b.sample.among(all, key, why, chance)
+	}
 	switch chance {
 	case 0:
 		return 0
 	case projection.Certain:
 		return all
-	}
-	if b.samples {
-		return b.sample.among(all, key, why, chance)
 	}
 	return b.coins.toss(key, why, chance)
 }
@@ -363,7 +364,7 @@ func (b *block) happens(among uint64, t int32, why purpose, chance uint64) uint6
 	if !b.samples {
 		return among & b.exists(t) & b.toss(tie, why, chance)
 	}
-	return b.existsAmong(b.tossAmong(among, tie.Key, why, chance), t)
+	return b.existsAmong(b.sample.among(among, tie.Key, why, chance), t)
 }
 
 // existsAmong returns the worlds among those of the mask in which a claim holds.
@@ -375,17 +376,7 @@ func (b *block) existsAmong(among uint64, t int32) uint64 {
 	if !b.samples || tie.Conflict != 0 || b.m.latents != nil {
 		return among & b.exists(t)
 	}
-	return b.tossAmong(among, tie.Key, existence, tie.Probability)
-}
-
-func (b *block) tossAmong(among, key uint64, why purpose, chance uint64) uint64 {
-	switch {
-	case chance == 0 || among == 0:
-		return 0
-	case chance == projection.Certain:
-		return among
-	}
-	return b.sample.among(among, key, why, chance)
+	return b.sample.among(among, tie.Key, existence, tie.Probability)
 }
 
 // supports is a set of supports.

@@ -1,6 +1,10 @@
 package queries
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"entangle/graph/projection"
+)
 
 // Generator names the coins: an answer can be repeated as long as it is the
 // same. Coins are splitmix64 finalisers (Steele, Lea, Flood 2014, “Fast
@@ -47,9 +51,12 @@ func (c sampled) toss(tie uint64, why purpose, chance uint64) uint64 {
 	return c.among(all, tie, why, chance)
 }
 
-// among is toss for the worlds of a mask only: the fewer they are the sooner all
-// are decided.
+// among is toss for the worlds of a mask only, of a chance that may be 0 or certain: the
+// fewer they are the sooner all are decided.
 func (c sampled) among(open, tie uint64, why purpose, chance uint64) uint64 {
+	if chance == projection.Certain {
+		return open
+	}
 	state := mix(c.key ^ tie + uint64(why)*0x94d049bb133111eb)
 	happens := uint64(0)
 	for digits := chance << 32; digits != 0 && open != 0; digits <<= 1 {

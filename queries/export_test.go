@@ -2,6 +2,7 @@ package queries
 
 import (
 	"context"
+	"math"
 
 	"entangle/graph"
 	"entangle/graph/projection"
@@ -37,4 +38,25 @@ func FrontierTable(ctx context.Context, s *projection.Snapshot, in FrontierInput
 		out = append(out, entry)
 	}
 	return out, f.search.Method, nil
+}
+
+// PulledAndPushed lets a test see a purge of which every wave of defection is worked out
+// from those who may leave, and one of which each is from those who were lost.
+func PulledAndPushed(ctx context.Context, s *projection.Snapshot, in PurgeInput) (pulled, pushed *PurgeReport, err error) {
+	targets, err := in.check(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	ask := func(crowd int) *PurgeReport {
+		m := newModel(s, in.Params, targets)
+		m.crowd = crowd
+		p := in.samplePlan()
+		t, failed := p.run(ctx, m)
+		if failed != nil {
+			err = failed
+			return nil
+		}
+		return report(m, in, t, p)
+	}
+	return ask(0), ask(math.MaxInt32), err
 }

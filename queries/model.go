@@ -30,6 +30,8 @@ type model struct {
 	// it, a stream whose holders do not cut it off, a group that does not rally, an
 	// institution that another can stand in for as a provider.
 	guards []bool
+	crowd  int // of persons: where as many are lost in a wave, others pull
+
 	// before, where not nil, tells a block what went before the purge in its worlds.
 	before func(b *block, number int64)
 }
@@ -54,6 +56,8 @@ func newModel(s *projection.Snapshot, p Params, targets []int32) *model {
 	m := &model{s: s, p: p, targets: targets, desks: newDesks(s)}
 	m.lines = newLineGraph(s, m.desks)
 	m.alternatives = alternatives(s)
+	_, persons := s.Range(graph.Person)
+	m.crowd = max(1, int(persons)/crowdPart)
 	lo, hi := s.Range(graph.Institution)
 	m.firstBody = lo
 	if p.SourceCorrelation > 0 {

@@ -307,7 +307,7 @@ func prior(table map[string]int, words ...string) int {
 }
 
 // chance is a probability in units of 2⁻³².
-func chance(p float64) uint64 { return uint64(math.Round(p * float64(projection.Certain))) }
+func chance(p float64) uint64 { return uint64(p*float64(projection.Certain) + 0.5) }
 
 // share is a share in parts per million.
 func share(v float64) int64 { return int64(math.Round(v * projection.Million)) }

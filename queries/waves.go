@@ -90,11 +90,14 @@ func (b *block) strikeMembers(group int32) {
 // respond is one later wave: what changed in the wave before draws others.
 func (b *block) respond() {
 	b.turnOver()
+	crowd := b.crowded()
 	for news := range slices.Chunk(b.news, ahead) {
 		if b.ended() {
 			return
 		}
-		b.fetch(news)
+		if !crowd {
+			b.fetch(news)
+		}
 		for _, node := range news {
 			state := &b.nodes[node]
 			mask := state.changed[b.parity^1]
@@ -103,12 +106,19 @@ func (b *block) respond() {
 			case graph.Group:
 				b.rallyAround(node, mask)
 			case graph.Person:
-				b.defectFrom(node, mask)
+				if crowd {
+					b.pulls.news[node] = mask
+				} else {
+					b.defectFrom(node, mask)
+				}
 			default: // institutions draw nobody; what builds on them is looked at in settle
 			}
 		}
 	}
 	b.draw()
+	if crowd {
+		b.pull()
+	}
 }
 
 // ahead is how many nodes are fetched at a time. Nodes are met in no order, so nearly
@@ -262,8 +272,7 @@ func (b *block) drawnAlong(mask uint64, bond *projection.Bond, why purpose, chan
 	if !b.samples || b.m.latents != nil || !bond.Alone() {
 		return b.happens(mask, bond.Tie, why, chance)
 	}
-	mask = b.tossAmong(mask, bond.Key, why, chance)
-	return b.tossAmong(mask, bond.Key, existence, bond.Probability())
+	return b.sample.among(b.sample.among(mask, bond.Key, why, chance), bond.Key, existence, bond.Probability())
 }
 
 // follow lets those LOYAL_TO a group leave with it: a person is lost, a group

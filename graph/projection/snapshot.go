@@ -120,6 +120,8 @@ type Snapshot struct {
 
 	bonds     *Bonds
 	bondsOnce sync.Once
+	pulls     *Pulls
+	pullsOnce sync.Once
 }
 
 // csr lists ties by node for a contiguous range of nodes.

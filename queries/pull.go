@@ -1,0 +1,131 @@
+package queries
+
+import (
+	"math/bits"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// pullState is for waves in which many persons are lost. There it costs less to ask
+// everyone who is still there whether one of those whom he would follow is among the
+// lost than to go from each who is lost to all who may follow: bonds and coins are
+// read in the order of memory, and whoever has no more reason to leave in any world is
+// not asked. A search of a graph in breadth turns its direction for the same reason
+// (Beamer, Asanović, Patterson 2012, “Direction-optimizing breadth-first search”).
+// Coins do not depend on who tosses them, so that both ways come to the same.
+type pullState struct {
+	*projection.Pulls
+	// news are the worlds in which a person was lost in the wave before.
+	news []uint64
+	// coins are those of the pulls, of nodes whose stamp is that of the block's coins.
+	coins  []uint64
+	wishes []wish
+}
+
+// wish is what was found out of a node that was asked.
+type wish struct {
+	// would are the worlds in which it would follow somebody.
+	would uint64
+	stamp uint32
+}
+
+// crowdPart is the part of all persons who make a crowd when they are lost in one wave.
+// It was measured.
+const crowdPart = 16
+
+// crowdWorlds is in how many worlds each of a crowd is lost on average: most of the coins
+// that pulling draws are wanted then.
+const crowdWorlds = 8
+
+// crowded says whether a crowd was lost in the wave before, so that pulling pays.
+func (b *block) crowded() bool {
+	if !b.m.p.Defection || !b.samples || b.trace != nil || len(b.news) < b.m.crowd {
+		return false
+	}
+	lost := 0
+	for _, node := range b.news {
+		if lost >= crowdWorlds*b.m.crowd {
+			break
+		}
+		lost += bits.OnesCount64(b.nodes[node].changed[b.parity^1])
+	}
+	if lost < crowdWorlds*b.m.crowd {
+		return false
+	}
+	p := &b.pulls
+	if p.Pulls == nil {
+		p.Pulls = b.s.Pulls()
+		_, persons := b.s.Range(graph.Person)
+		p.news = make([]uint64, persons)
+		p.coins = make([]uint64, p.Len())
+		p.wishes = make([]wish, p.Nodes())
+	}
+	return true
+}
+
+// pull lets persons leave, and groups join, after the persons lost in the wave before.
+func (b *block) pull() {
+	p := &b.pulls
+	for node := range p.Nodes() {
+		if node%(ahead*ahead) == 0 && b.ended() {
+			break
+		}
+		mask := b.pulled(node)
+		if mask == 0 {
+			continue
+		}
+		why := cause{tie: none, from: none} // nothing is traced
+		if b.s.Kind(node) == graph.Person {
+			b.lose(node, mask, why)
+		} else {
+			b.rally(node, mask, why)
+		}
+	}
+	for _, node := range b.news {
+		if int(node) < len(p.news) {
+			p.news[node] = 0
+		}
+	}
+}
+
+// pulled returns the worlds in which a node that is not lost is drawn after somebody.
+func (b *block) pulled(node int32) (mask uint64) {
+	p := &b.pulls
+	who := &p.wishes[node]
+	met := who.stamp == b.coinStamp
+	open := ^b.nodes[node].lost
+	if met {
+		open &= who.would
+	}
+	if open == 0 {
+		return 0
+	}
+	from := p.From(node)
+	if !met {
+		some := uint64(0)
+		for _, person := range from {
+			some |= p.news[person]
+		}
+		if some&open == 0 {
+			return 0
+		}
+		b.ask(node, who)
+	}
+	first := p.First(node)
+	for i, coin := range p.coins[first : first+len(from)] {
+		mask |= p.news[from[i]] & coin
+	}
+	return mask & open
+}
+
+// ask draws whom a node would follow.
+func (b *block) ask(node int32, who *wish) {
+	first, bonds := b.pulls.First(node), b.pulls.Of(node)
+	coins := b.pulls.coins[first : first+len(bonds)]
+	who.stamp, who.would = b.coinStamp, 0
+	for i := range bonds {
+		coins[i] = b.defects(all, &bonds[i])
+		who.would |= coins[i]
+	}
+}
