@@ -2,10 +2,14 @@ package neo4jstore_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -90,6 +94,39 @@ func TestForeignWrites(t *testing.T) {
 	}
 	if problems, err := s.Problems(t.Context()); err != nil || len(problems) > 0 {
 		t.Errorf("problems: %v, %v", problems, err)
+	}
+}
+
+// TestSettlingOutlivesItsCaller: who has no patience gets an answer when the context
+// ends, and what others wrote is settled all the same: else, on a large database, every
+// caller would begin anew and none come to an end.
+func TestSettlingOutlivesItsCaller(t *testing.T) {
+	var leave atomic.Pointer[context.CancelFunc]
+	s := open(t, func(c *neo4jstore.Config) {
+		c.OnStatement = func(name, _ string) {
+			if stop := leave.Load(); stop != nil && name == "unsettled_nodes" {
+				(*stop)()
+			}
+		}
+	})
+	apply(t, s, storetest.Fixture())
+	mustVersion(t, s)
+	admin(t, shared, "CREATE (:Person {id: 'p-raw', name: 'Raw'})", nil)
+	written := func() int64 {
+		n, _ := admin(t, shared, "MATCH (p:Person {id: 'p-raw'}) RETURN size(keys(p)) AS n", nil)[0].Get("n")
+		return n.(int64) //nolint:forcetypeassert // size gives a whole number
+	}
+	before := written()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	leave.Store(&cancel)
+	if _, err := s.Version(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("the caller who left got %v", err)
+	}
+	for begun := time.Now(); written() == before; time.Sleep(10 * time.Millisecond) {
+		if time.Since(begun) > 10*time.Second {
+			t.Fatal("what another wrote is not settled: it ended with the caller who began it")
+		}
 	}
 }
 
