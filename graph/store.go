@@ -113,6 +113,9 @@ type Reader interface {
 	// after its first error.
 	Ties(ctx context.Context, q TieQuery) iter.Seq2[Tie, error]
 
+	// CountTies counts the ties that fit; cursor and limit are ignored.
+	CountTies(ctx context.Context, q TieQuery) (int, error)
+
 	// Adjacent returns, for each node asked for, a page of its ties of one type
 	// in one direction, ordered by the first possible start and then the id.
 	// Nodes without such ties are left out. One call is one round trip however

@@ -87,6 +87,11 @@ func (v *countingView) Ties(ctx context.Context, q graph.TieQuery) iter.Seq2[gra
 	return v.View.Ties(ctx, q)
 }
 
+func (v *countingView) CountTies(ctx context.Context, q graph.TieQuery) (int, error) {
+	v.store.count("CountTies")
+	return v.View.CountTies(ctx, q)
+}
+
 func (v *countingView) Adjacent(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
 	v.store.count("Adjacent")
 	return v.View.Adjacent(ctx, q)
@@ -160,6 +165,7 @@ func TestStoreCalls(t *testing.T) {
 			`{ institutions(first: 50) { totalCount nodes { posts { totalCount } } } }`,
 			map[string]int{"Nodes": 1, "CountNodes": 1, "CountAdjacent": 1},
 		},
+		"ties are counted, not read": {`{ ties(types: [HOLDS]) { totalCount } }`, map[string]int{"CountTies": 1}},
 		"nothing asked, nothing read": {`{ institutions { __typename } }`, nil},
 		"the same question under two names": {
 			`{ institutions(first: 50) { nodes { a: posts(first: 4) { nodes { key } } b: posts(first: 4) { pageInfo { hasNextPage } } } } }`,

@@ -108,8 +108,7 @@ func (l *claimList) read(ctx context.Context) ([]*graph.Tie, error) {
 
 func (l *claimList) edge(t *graph.Tie) claimEdge { return claimEdge{tie: t, scope: l.scope} }
 
-// claimConnection makes the connection type of the list of ties. It has no
-// totalCount: a store does not count ties by conditions.
+// claimConnection makes the connection type of the list of ties.
 func (b *builder) claimConnection() *graphql.Object {
 	return connect(b, connection[*claimList, claimEdge]{
 		name: tieTypeName, what: "the list of ties", item: b.tie,
@@ -132,6 +131,9 @@ func (b *builder) claimConnection() *graphql.Object {
 				info.start, info.end = l.edge(page[0]).cursor(), l.edge(page[len(page)-1]).cursor()
 			}
 			return info, nil
+		},
+		totalCount: func(p graphql.ResolveParams, l *claimList) (any, error) {
+			return l.session.view.CountTies(p.Context, l.query)
 		},
 		cursor: claimEdge.cursor,
 		node:   func(_ graphql.ResolveParams, e claimEdge) (any, error) { return e.tie, nil },

@@ -35,7 +35,6 @@ type connection[C, E any] struct {
 	edges      func(graphql.ResolveParams, C) (any, error) // a list of E
 	nodes      func(graphql.ResolveParams, C) (any, error)
 	pageInfo   func(graphql.ResolveParams, C) (any, error)
-	// totalCount is nil where the store cannot count the list.
 	totalCount func(graphql.ResolveParams, C) (any, error)
 	cursor     func(E) string
 	node       func(graphql.ResolveParams, E) (any, error)
@@ -65,15 +64,12 @@ func connect[C, E any](b *builder, c connection[C, E]) *graphql.Object {
 		Name:        name,
 		Description: "A page of " + c.what + ".",
 		Fields: graphql.FieldsThunk(func() graphql.Fields {
-			fields := graphql.Fields{
-				"edges":    &graphql.Field{Type: listOf(edge), Description: "The items with their places in the list.", Resolve: of(c.edges)},
-				"nodes":    &graphql.Field{Type: listOf(c.item), Description: "The items themselves.", Resolve: of(c.nodes)},
-				"pageInfo": &graphql.Field{Type: required(b.pageInfo), Description: "Where the page stands in the list.", Resolve: of(c.pageInfo)},
+			return graphql.Fields{
+				"edges":      &graphql.Field{Type: listOf(edge), Description: "The items with their places in the list.", Resolve: of(c.edges)},
+				"nodes":      &graphql.Field{Type: listOf(c.item), Description: "The items themselves.", Resolve: of(c.nodes)},
+				"pageInfo":   &graphql.Field{Type: required(b.pageInfo), Description: "Where the page stands in the list.", Resolve: of(c.pageInfo)},
+				"totalCount": &graphql.Field{Type: required(graphql.Int), Description: "How many there are on all pages; counted only when asked for.", Resolve: of(c.totalCount)},
 			}
-			if c.totalCount != nil {
-				fields["totalCount"] = &graphql.Field{Type: required(graphql.Int), Description: "How many there are on all pages; counted only when asked for.", Resolve: of(c.totalCount)}
-			}
-			return fields
 		}),
 	})
 	b.connected[name] = object

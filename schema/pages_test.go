@@ -37,7 +37,7 @@ func (c connection) keys() []string {
 	return keys
 }
 
-const pageFields = `{ edges { cursor node { key } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`
+const pageFields = `{ totalCount edges { cursor node { key } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`
 
 // listings are lists that can be paged, as documents with $first and $after.
 var listings = map[string]string{
@@ -125,6 +125,9 @@ func TestPages(t *testing.T) {
 					}
 				}
 				empty := page(t, s, query, 0, "")
+				if n := len(whole.Edges); whole.TotalCount != n || empty.TotalCount != n {
+					t.Errorf("counted %d and %d, there are %d", whole.TotalCount, empty.TotalCount, n)
+				}
 				if len(empty.Edges) > 0 || !empty.PageInfo.HasNextPage || empty.PageInfo.EndCursor != nil {
 					t.Errorf("a page of none: %+v", empty)
 				}

@@ -90,7 +90,7 @@ func TestStatements(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"look_up": "NodeUniqueIndexSeek", "ties_by_id": "RelationshipIndexSeek", "stored_nodes": "NodeUniqueIndexSeek", "stored_kinds": "NodeUniqueIndexSeek",
-		"stored_ties": "RelationshipIndexSeek", "count_adjacent": "NodeUniqueIndexSeek", "search": "NodeIndexContainsScan",
+		"stored_ties": "RelationshipIndexSeek", "count_adjacent": "NodeUniqueIndexSeek", "count_ties": "RelationshipIndexSeekByRange", "search": "NodeIndexContainsScan",
 		"ties": "RelationshipIndexSeekByRange", "create_ties": "NodeUniqueIndexSeek", "create_ties_at": "NodeByIdSeek", "update_nodes": "NodeByElementIdSeek", "update_ties": "RelationshipByElementIdSeek",
 	} {
 		if got := plan(t, rec.texts[name]); !strings.Contains(got, want) || strings.Contains(got, "AllNodesScan") {
@@ -148,6 +148,7 @@ func calls(ctx context.Context, v graph.Reader) []call {
 		}},
 		{"CountNodes", func() error { _, err := v.CountNodes(ctx, graph.NodeQuery{Where: cond}); return err }},
 		{"Ties", func() error { _, err := collect(v.Ties(ctx, graph.TieQuery{Limit: 50})); return err }},
+		{"CountTies", func() error { _, err := v.CountTies(ctx, graph.TieQuery{Types: []graph.TieType{graph.MemberOf}}); return err }},
 		{"Adjacent", func() error { _, err := v.Adjacent(ctx, all); return err }},
 		{"CountAdjacent", func() error { _, err := v.CountAdjacent(ctx, all); return err }},
 		{"Search", func() error { _, err := v.Search(ctx, graph.SearchQuery{Text: "reed front"}); return err }},

@@ -116,6 +116,22 @@ func (v *view) fetch(ctx context.Context, q graph.TieQuery, u *tieQueue) error {
 	return nil
 }
 
+// CountTies counts ties.
+func (v *view) CountTies(ctx context.Context, q graph.TieQuery) (int, error) {
+	if err := cmp.Or(v.check(ctx), checkTypes(q.Types), q.Where.Cond.CheckTies(q.Types)); err != nil {
+		return 0, err
+	}
+	c := v.compiler()
+	fill := ofTypes(anyOf(typeNames(q.Types)))
+	fill["SEEN"], fill["WHERE"] = seenEnds(), c.where("r", q.Types, q.Where)
+	rows, err := v.read(ctx, "count_ties", fill, c.params)
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	count, _ := rows[0].Values[0].(int64)
+	return int(count), nil
+}
+
 // checkAdjacent reports what is wrong with a query.
 func checkAdjacent(q graph.AdjacentQuery) error {
 	if err := checkTypes([]graph.TieType{q.Type}); err != nil {

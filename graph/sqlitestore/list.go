@@ -136,12 +136,7 @@ func (v *view) CountNodes(ctx context.Context, q graph.NodeQuery) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	count := 0
-	err = v.query(ctx, "SELECT count(*) FROM node n WHERE "+where, b.args, func(row []driver.Value) error {
-		count = int(number(row[0]))
-		return nil
-	})
-	return count, err
+	return v.count(ctx, "SELECT count(*) FROM node n WHERE "+where, b)
 }
 
 // Ties streams ties; see graph.Reader.
@@ -174,24 +169,51 @@ func (v *view) Ties(ctx context.Context, q graph.TieQuery) iter.Seq2[graph.Tie, 
 	}
 }
 
-func (v *view) tiePiece(ctx context.Context, q graph.TieQuery, size int) ([]graph.Tie, error) {
+// tiesWhere checks a query and writes its conditions on t, but for the place of the page.
+func (v *view) tiesWhere(b *builder, q graph.TieQuery) (string, error) {
 	if err := checkTypes(q.Types); err != nil {
-		return nil, err
+		return "", err
 	}
 	if err := q.Where.Cond.CheckTies(q.Types); err != nil {
-		return nil, err
+		return "", err
 	}
 	if err := checkDepth(q.Where.Cond); err != nil {
+		return "", err
+	}
+	return strings.Join([]string{"t.visible <= " + b.arg(int64(v.clearance)), oneOf(b, "t.type", q.Types), b.tieWhere(q.Where, "t")}, " AND "), nil
+}
+
+// CountTies counts ties; see graph.Reader.
+func (v *view) CountTies(ctx context.Context, q graph.TieQuery) (int, error) {
+	b := &builder{clearance: v.clearance}
+	where, err := v.tiesWhere(b, q)
+	if err != nil {
+		return 0, err
+	}
+	return v.count(ctx, "SELECT count(*) FROM tie t WHERE "+where, b)
+}
+
+// count runs a statement that counts.
+func (v *view) count(ctx context.Context, query string, b *builder) (count int, err error) {
+	err = v.query(ctx, query, b.args, func(row []driver.Value) error {
+		count = int(number(row[0]))
+		return nil
+	})
+	return count, err
+}
+
+func (v *view) tiePiece(ctx context.Context, q graph.TieQuery, size int) ([]graph.Tie, error) {
+	b := &builder{clearance: v.clearance}
+	where, err := v.tiesWhere(b, q)
+	if err != nil {
 		return nil, err
 	}
-	b := &builder{clearance: v.clearance}
-	where := []string{"t.visible <= " + b.arg(int64(v.clearance)), oneOf(b, "t.type", q.Types), b.tieWhere(q.Where, "t")}
 	if q.After != "" {
-		where = append(where, "t.id > "+b.arg(string(q.After)))
+		where += " AND t.id > " + b.arg(string(q.After))
 	}
-	query := "SELECT " + tieColumns + " FROM tie t WHERE " + strings.Join(where, " AND ") + " ORDER BY t.id LIMIT " + b.arg(int64(size))
+	query := "SELECT " + tieColumns + " FROM tie t WHERE " + where + " ORDER BY t.id LIMIT " + b.arg(int64(size))
 	ties := make([]graph.Tie, 0, min(size, 1024))
-	err := v.query(ctx, query, b.args, func(row []driver.Value) error {
+	err = v.query(ctx, query, b.args, func(row []driver.Value) error {
 		t, err := v.decoder.tie(row)
 		if err == nil {
 			ties = append(ties, t)

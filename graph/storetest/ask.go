@@ -128,6 +128,8 @@ func interview(ctx context.Context, r graph.Reader, about *Model) []answer {
 	for _, row := range graph.TieTypes() {
 		list, err := collect(r.Ties(ctx, graph.TieQuery{Types: []graph.TieType{row.Type}}))
 		add(record("ties of "+row.Name, list, err))
+		n, err := r.CountTies(ctx, graph.TieQuery{Types: []graph.TieType{row.Type}})
+		add(record("count of ties of "+row.Name, n, err))
 		for _, dir := range []graph.Dir{graph.Out, graph.Back} {
 			q := graph.AdjacentQuery{Nodes: nodeIDs, Type: row.Type, Dir: dir, Where: all, Limit: 2}
 			pages, err := r.Adjacent(ctx, q)

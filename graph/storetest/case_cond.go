@@ -152,6 +152,10 @@ func compareTies(t failer, v, ref graph.Reader, q graph.TieQuery) {
 	if diff := difference(want, got); diff != "" {
 		t.Fatalf("ties %s (-want +got):\n%s", show(q), diff)
 	}
+	wantCount, wantErr := ref.CountTies(ctx, q)
+	if n, err := v.CountTies(ctx, q); n != wantCount || !sameError(err, wantErr) {
+		t.Fatalf("count of ties %s: %d, %v; want %d", show(q), n, err, wantCount)
+	}
 }
 
 func compareAdjacent(t failer, v, ref graph.Reader, q graph.AdjacentQuery) {

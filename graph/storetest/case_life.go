@@ -84,6 +84,7 @@ func everyRead(ctx context.Context, v graph.Reader) map[string]error {
 	_, errs["CountNodes"] = v.CountNodes(ctx, graph.NodeQuery{})
 	_, errs["Ties"] = collect(v.Ties(ctx, graph.TieQuery{}))
 	_, errs["Adjacent"] = v.Adjacent(ctx, graph.AdjacentQuery{Nodes: []graph.ID{"p-adan"}, Type: graph.Holds})
+	_, errs["CountTies"] = v.CountTies(ctx, graph.TieQuery{})
 	_, errs["CountAdjacent"] = v.CountAdjacent(ctx, graph.AdjacentQuery{Nodes: []graph.ID{"p-adan"}, Type: graph.Holds})
 	_, errs["Search"] = v.Search(ctx, graph.SearchQuery{Text: "adan"})
 	_, errs["Counts"] = v.Counts(ctx)

@@ -276,6 +276,13 @@ func (v *modelView) Ties(ctx context.Context, q graph.TieQuery) iter.Seq2[graph.
 	}
 }
 
+// CountTies counts ties.
+func (v *modelView) CountTies(ctx context.Context, q graph.TieQuery) (int, error) {
+	q.After, q.Limit = "", 0
+	list, err := collect(v.Ties(ctx, q))
+	return len(list), err
+}
+
 func checkTypes(types []graph.TieType) error {
 	for _, t := range types {
 		if !t.Valid() {
