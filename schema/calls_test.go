@@ -165,7 +165,7 @@ func TestStoreCalls(t *testing.T) {
 			`{ institutions(first: 50) { totalCount nodes { posts { totalCount } } } }`,
 			map[string]int{"Nodes": 1, "CountNodes": 1, "CountAdjacent": 1},
 		},
-		"ties are counted, not read": {`{ ties(types: [HOLDS]) { totalCount } }`, map[string]int{"CountTies": 1}},
+		"ties are counted, not read":  {`{ ties(types: [HOLDS]) { totalCount } }`, map[string]int{"CountTies": 1}},
 		"nothing asked, nothing read": {`{ institutions { __typename } }`, nil},
 		"the same question under two names": {
 			`{ institutions(first: 50) { nodes { a: posts(first: 4) { nodes { key } } b: posts(first: 4) { pageInfo { hasNextPage } } } } }`,

@@ -148,7 +148,10 @@ func calls(ctx context.Context, v graph.Reader) []call {
 		}},
 		{"CountNodes", func() error { _, err := v.CountNodes(ctx, graph.NodeQuery{Where: cond}); return err }},
 		{"Ties", func() error { _, err := collect(v.Ties(ctx, graph.TieQuery{Limit: 50})); return err }},
-		{"CountTies", func() error { _, err := v.CountTies(ctx, graph.TieQuery{Types: []graph.TieType{graph.MemberOf}}); return err }},
+		{"CountTies", func() error {
+			_, err := v.CountTies(ctx, graph.TieQuery{Types: []graph.TieType{graph.MemberOf}})
+			return err
+		}},
 		{"Adjacent", func() error { _, err := v.Adjacent(ctx, all); return err }},
 		{"CountAdjacent", func() error { _, err := v.CountAdjacent(ctx, all); return err }},
 		{"Search", func() error { _, err := v.Search(ctx, graph.SearchQuery{Text: "reed front"}); return err }},
