@@ -102,7 +102,7 @@ func coupled(tb testing.TB, r *rand.Rand, n int, k float64) (*projection.Snapsho
 		}
 	}
 	p := queries.DefaultParams()
-	p.Solidarity, p.ParentShare, p.MaxWaves = 1, 0, 127
+	p.Solidarity, p.ParentShare, p.MaxWaves = 1, 0, 1023
 	p.Requirements.Default[queries.Provision] = queries.Requirement{Need: 0.001}
 	return m.snapshot(tb), p
 }

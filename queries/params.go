@@ -253,7 +253,7 @@ func bodyType(s *projection.Snapshot, what, typ string) error {
 
 const (
 	maxBridge = 8
-	maxWaves  = 127
+	maxWaves  = 1023
 	maxRounds = 16
 )
 

@@ -17,7 +17,7 @@ type score struct {
 	// fell: the worlds in which it fractured in this wave.
 	fell uint64
 	// wave in which it fractured, where it did.
-	wave [worlds]int8
+	wave [worlds]uint16
 }
 
 // footing is how a support of an institution stands: where it has data, where it is
@@ -238,7 +238,7 @@ func (b *block) fell(body int32) {
 		return
 	}
 	sc.fractured |= sc.fell
-	each(sc.fell, func(w int) { sc.wave[w] = int8(b.wave) })
+	each(sc.fell, func(w int) { sc.wave[w] = uint16(b.wave) })
 	b.scored.fallen = append(b.scored.fallen, body)
 	state := &b.nodes[body]
 	b.touch(body, state)
