@@ -43,8 +43,8 @@ type Exposure struct {
 	Shares []ExposedShare
 	// Largest of the shares.
 	Largest float64
-	// Evidence are the heaviest ways in which the group holds its part.
-	Evidence []Cause
+	// Evidence are the heaviest ways in which the group holds its part, each once.
+	Evidence []Hold
 	// More is the number of further ways.
 	More int
 }
@@ -58,6 +58,25 @@ type ExposedShare struct {
 	// Records is the share of what is on record; Claims what aggregate claims
 	// say of the rest.
 	Records, Claims float64
+}
+
+// Hold is one way in which a group holds a part of an institution.
+type Hold struct {
+	// Supports of which it holds a share by this way, the largest first, then in the
+	// order of the supports.
+	Supports []HeldShare
+	// Share is the largest of theirs.
+	Share float64
+	// Lost is whose hold it is: the group, its member, or a unit or stream.
+	Lost Ref
+	// Path leads from the group to the institution, tie by tie.
+	Path []Step
+}
+
+// HeldShare is the expected share of a support that a group holds by one way.
+type HeldShare struct {
+	Support Support
+	Share   float64
 }
 
 // ExposureOf lists the exposures. It fails with ErrInput or ErrUnknown for nodes that
@@ -146,43 +165,62 @@ func (x exposer) of(body int32, groups map[int32]bool, in ExposureInput) []Expos
 			continue
 		}
 		e := Exposure{Institution: refOf(x.s, body), Group: refOf(x.s, group)}
-		var ways []Cause
+		var ways ways
 		for sup := range supports {
 			hold := &supports[sup]
-			records, claims := 1.0, 1.0 // the parts for which each speaks, on average
-			if sup := Support(sup); recorded[sup] {
+			// The part for which claims speak where they do; there records speak for the
+			// rest only.
+			claims := 1.0
+			if recorded[Support(sup)] {
 				claims = 1 - coverage(x.m, body)
-				records = 1 - x.said(body, sup)*claims
 			}
-			share := rounded(min(1, records*hold.records+claims*hold.claims))
+			share := rounded(min(1, hold.records-claims*hold.spoken+claims*hold.claims))
 			if share <= 0 {
 				continue
 			}
 			e.Shares = append(e.Shares, ExposedShare{Support: Support(sup), Share: share, Records: rounded(hold.records), Claims: rounded(hold.claims)})
 			e.Largest = max(e.Largest, share)
 			for _, w := range hold.ways {
-				part := claims
+				part := claims * w.share
 				if w.record {
-					part = records
+					part = w.share - claims*w.spoken
 				}
-				ways = append(ways, Cause{Share: rounded(part * w.share), Lost: refOf(x.s, w.lost), Path: steps(x.s, w.from, w.ties)})
+				ways.add(x.s, w, HeldShare{Support(sup), rounded(part)})
 			}
 		}
 		if e.Largest == 0 || e.Largest < in.MinShare {
 			continue
 		}
-		e.Evidence, e.More = heaviest(ways, in.Evidence)
+		e.Evidence, e.More = ways.heaviest(in.Evidence)
 		out = append(out, e)
 	}
 	return out
 }
 
-func heaviest(ways []Cause, limit int) (kept []Cause, more int) {
-	slices.SortStableFunc(ways, func(a, b Cause) int {
+// ways are ways of a group into an institution.
+type ways []Hold
+
+// add adds what a way holds of a support: one that was met before holds that too.
+func (list *ways) add(s *projection.Snapshot, w way, share HeldShare) {
+	path := steps(s, w.from, w.ties)
+	at := slices.IndexFunc(*list, func(h Hold) bool { return h.Lost.ID == s.ID(w.lost) && slices.Equal(h.Path, path) })
+	if at < 0 {
+		at = len(*list)
+		*list = append(*list, Hold{Lost: refOf(s, w.lost), Path: path})
+	}
+	h := &(*list)[at]
+	h.Supports = append(h.Supports, share)
+	h.Share = max(h.Share, share.Share)
+}
+
+// heaviest returns the heaviest ways, and the number of the others.
+func (list ways) heaviest(limit int) (kept []Hold, more int) {
+	for _, h := range list {
+		slices.SortStableFunc(h.Supports, func(a, b HeldShare) int { return -cmp.Compare(a.Share, b.Share) })
+	}
+	slices.SortStableFunc(list, func(a, b Hold) int {
 		return cmp.Or(-cmp.Compare(a.Share, b.Share), cmp.Compare(a.Lost.ID, b.Lost.ID), slices.CompareFunc(a.Path, b.Path, func(p, q Step) int { return cmp.Compare(p.Tie, q.Tie) }))
 	})
-	if len(ways) > limit {
-		return ways[:limit], len(ways) - limit
-	}
-	return ways, 0
+	kept = list[:min(limit, len(list))]
+	return kept, len(list) - len(kept)
 }

@@ -88,7 +88,7 @@ func heldBody(rt *rapid.T) graph.Batch {
 		b.Nodes = append(b.Nodes, named(post, graph.Post), named(person, graph.Person))
 		certain(graph.Holds, person, post, nil)
 		certain(graph.PostIn, post, "body", nil)
-		claim(graph.MemberOf, person, "g", false, "whose", "who")
+		claim(graph.MemberOf, person, "g", false, "whose", "who", "either")
 	}
 	for i := range rapid.IntRange(0, 2).Draw(rt, "units") {
 		unit := fmt.Sprintf("unit%d", i)
@@ -102,8 +102,12 @@ func heldBody(rt *rapid.T) graph.Batch {
 		certain(graph.Funds, stream, "body", nil)
 		claim(graph.Controls, "g", stream, true, "unit", "stream")
 	}
-	claim(graph.Controls, "g", "body", true, "body", "way")
-	claim(graph.Influences, "g", "body", true, "body", "way")
-	claim(graph.LoyalTo, "body", "g", true, "body", "way")
+	// Either a member of the group holds the post or the group runs the body, but not both.
+	claim(graph.Controls, "g", "body", true, "body", "way", "either")
+	claim(graph.Influences, "g", "body", true, "body", "way", "either")
+	claim(graph.LoyalTo, "body", "g", true, "body", "way", "either")
+	// What another says of the body makes the records speak for less of it.
+	b.Nodes = append(b.Nodes, named("other", graph.Group))
+	claim(graph.Controls, "other", "body", true, "body", "who", "either")
 	return b
 }

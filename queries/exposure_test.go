@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
@@ -74,6 +76,55 @@ func TestExposure(t *testing.T) {
 	got = r.Pairs
 	if len(got) != 2 || got[0].Institution.ID != "b1" || got[1].Institution.ID != "body" {
 		t.Errorf("from the group: %+v, want b1 and body", got)
+	}
+}
+
+// Either p, who holds the one post on record of ten, is a member of g, or g has 0.4 of the
+// staff: 0.5 each, and never both. In half of the worlds the record speaks for all, in
+// half the claim for nine tenths and the record, of nobody in g, for the rest:
+//
+//	0.5 × 1 + 0.5 × 0.9 × 0.4 = 0.68
+//
+// Were they independent, it would be 0.5 × (1 − 0.5 × 0.9) + 0.9 × 0.5 × 0.4 = 0.455. The
+// post has a line of command, so that the membership is a way to COMMAND too: one way,
+// told once with both shares.
+func TestExposureOfRecordOrClaim(t *testing.T) {
+	s := pictures(t, `
+group g
+person p
+post s
+institution body types=office authorisedPosts=10
+institution under types=office
+post clerk
+s POST_IN body
+clerk POST_IN under
+clerk REPORTS_TO s
+p HOLDS s
+p MEMBER_OF g conf=0.5 set=either
+g CONTROLS body conf=0.5 weight=0.4 form=staffing set=either
+`, graph.DayOf(2020, 1, 1))[0]
+	r, err := queries.ExposureOf(t.Context(), s, queries.ExposureInput{Nodes: []graph.ID{"body"}, Params: queries.DefaultParams(), Evidence: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Pairs) != 1 || len(r.Pairs[0].Evidence) != 2 {
+		t.Fatalf("%+v, want one pair with two ways", r.Pairs)
+	}
+	want := []queries.ExposedShare{
+		{Support: queries.Staff, Share: 0.68, Records: 0.5, Claims: 0.2},
+		{Support: queries.Command, Share: 0.5, Records: 0.5},
+	}
+	if diff := cmp.Diff(want, r.Pairs[0].Shares); diff != "" {
+		t.Errorf("shares (-want +got):\n%s", diff)
+	}
+	for i, want := range []queries.Hold{
+		{Supports: []queries.HeldShare{{Support: queries.Staff, Share: 0.5}, {Support: queries.Command, Share: 0.5}}, Share: 0.5},
+		{Supports: []queries.HeldShare{{Support: queries.Staff, Share: 0.18}}, Share: 0.18},
+	} {
+		got := r.Pairs[0].Evidence[i]
+		if diff := cmp.Diff(want.Supports, got.Supports); diff != "" || got.Share != want.Share {
+			t.Errorf("way %d holds %g (-want +got):\n%s", i, got.Share, diff)
+		}
 	}
 }
 

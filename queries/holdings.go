@@ -17,16 +17,19 @@ type exposer struct {
 // holding is what a group has of one support of an institution.
 type holding struct {
 	records, claims float64
-	said            []oddsOf // aggregate claims, parallel ones together
-	ways            []way
+	// spoken is the part of records in worlds where an aggregate claim speaks of the
+	// body too.
+	spoken float64
+	said   []oddsOf // aggregate claims of the group, parallel ones together
+	ways   []way
 }
 
 type way struct {
-	share  float64
-	record bool
-	lost   int32
-	from   int32
-	ties   []int32
+	share, spoken float64 // spoken: as of a holding, 0 of a claim
+	record        bool
+	lost          int32
+	from          int32
+	ties          []int32
 }
 
 type holdings map[int32]*[supportCount]holding
@@ -68,7 +71,7 @@ func (x exposer) out(typ graph.TieType, node int32) []int32 {
 // seats counts the posts that members hold, of those that count for a support;
 // it reports whether any is on record.
 func (x exposer) seats(body int32, sup Support, h holdings, counts func(post int32) bool) bool {
-	total := 0.0
+	total, said := 0.0, x.said(body, sup)
 	x.each(x.s.In(graph.PostIn, body), func(in []int32) {
 		post := x.s.Tie(in[0]).From
 		if !counts(post) {
@@ -85,11 +88,13 @@ func (x exposer) seats(body int32, sup Support, h holdings, counts func(post int
 			person := x.s.Tie(hold[0]).From
 			x.each(x.out(graph.MemberOf, person), func(member []int32) {
 				group := x.s.Tie(member[0]).To
-				share := weight * expected(allOf, there, holds, x.odds(member, entire))
+				belongs := x.odds(member, entire)
+				share, spoken := weight*expected(allOf, there, holds, belongs), weight*expected(allOf, there, holds, belongs, said)
 				hd := h.of(group, sup)
 				hd.records += share
+				hd.spoken += spoken
 				hd.ways = append(hd.ways, way{
-					share: share, record: true, lost: person, from: group,
+					share: share, spoken: spoken, record: true, lost: person, from: group,
 					ties: []int32{x.surest(member), x.surest(hold), x.surest(in)},
 				})
 			})
@@ -112,20 +117,22 @@ func (h holdings) scale(sup Support, total float64) {
 	for _, supports := range h {
 		hd := &supports[sup]
 		hd.records /= total
+		hd.spoken /= total
 		for i := range hd.ways {
 			hd.ways[i].share /= total
+			hd.ways[i].spoken /= total
 		}
 	}
 }
 
-// said is the probability that some aggregate claim speaks of the body's staff
-// or command.
-func (x exposer) said(body int32, sup Support) float64 {
+// said are the aggregate claims that speak of the body's staff or command. Those of a
+// set that has a claim of nothing else are alternatives of the records as of each other.
+func (x exposer) said(body int32, sup Support) oddsOf {
 	ties := slices.DeleteFunc(slices.Clone(x.s.In(graph.Controls, body)), func(t int32) bool { return !speaksOf(sup, x.s.Tie(t).Form) })
 	if sup == Staff {
 		ties = slices.Concat(ties, x.s.In(graph.Influences, body), x.out(graph.LoyalTo, body))
 	}
-	return x.odds(ties, entire).sure()
+	return x.odds(ties, entire)
 }
 
 // speaksOf reports whether a claim of a form speaks of a support.

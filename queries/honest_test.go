@@ -126,6 +126,8 @@ var noSample = map[string]string{
 	"ExposedShare.Records":        "an expectation that is worked out",
 	"ExposedShare.Claims":         "an expectation that is worked out",
 	"Exposure.Largest":            "an expectation that is worked out",
+	"HeldShare.Share":             "an expectation that is worked out",
+	"Hold.Share":                  "an expectation that is worked out",
 	"ExposureChange.Largest":      "an expectation that is worked out",
 	"ShareChange.Before":          "an expectation that is worked out",
 	"ShareChange.After":           "an expectation that is worked out",

@@ -56,6 +56,7 @@ func (b *builder) newExposureReport() *graphql.Object {
 			"claims":  fieldOf(required(graphql.Float), "What aggregate claims say of the rest.", func(s queries.ExposedShare) any { return s.Claims }),
 		},
 	})
+	hold := b.newHold()
 	pair := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Exposure",
 		Description: "What one institution has in one group's hands.",
@@ -64,7 +65,7 @@ func (b *builder) newExposureReport() *graphql.Object {
 			"group":         entityField(b.objects[graph.Group], "The group.", func(e queries.Exposure) graph.ID { return e.Group.ID }),
 			"largest":       fieldOf(required(graphql.Float), "The largest of the shares.", func(e queries.Exposure) any { return e.Largest }),
 			"shares":        fieldOf(listOf(share), "Shares by support, without those of which the group has nothing.", func(e queries.Exposure) any { return e.Shares }),
-			"evidence":      fieldOf(listOf(b.report.cause), "The heaviest ways in which the group holds its part.", func(e queries.Exposure) any { return e.Evidence }),
+			"evidence":      fieldOf(listOf(hold), "The heaviest ways in which the group holds its part, each once.", func(e queries.Exposure) any { return e.Evidence }),
 			"evidenceCount": fieldOf(required(graphql.Int), "How many ways there are.", func(e queries.Exposure) any { return len(e.Evidence) + e.More }),
 		},
 	})
@@ -78,6 +79,28 @@ func (b *builder) newExposureReport() *graphql.Object {
 			"nodes":     namedField(b, func(r report) []queries.Ref { return r.Nodes }),
 			"minShare":  fieldOf(required(graphql.Float), "Pairs whose largest share is smaller were left out.", func(r report) any { return r.MinShare }),
 			"basis":     fieldOf(required(b.report.basis.record), "What the answer rests on.", func(r report) any { return r.Basis }),
+		},
+	})
+}
+
+// newHold makes the type of a way in which a group holds a part.
+func (b *builder) newHold() *graphql.Object {
+	part := graphql.NewObject(graphql.ObjectConfig{
+		Name:        "HeldShare",
+		Description: "The expected share of a support that a group holds by one way.",
+		Fields: graphql.Fields{
+			"support": fieldOf(required(b.enums.support), "The support.", func(s queries.HeldShare) any { return s.Support }),
+			"share":   fieldOf(required(graphql.Float), "The share, 0–1.", func(s queries.HeldShare) any { return s.Share }),
+		},
+	})
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name:        "Hold",
+		Description: "One way in which a group holds a part of an institution.",
+		Fields: graphql.Fields{
+			"supports": fieldOf(listOf(part), "The supports of which it holds a share by this way, the largest first.", func(h queries.Hold) any { return h.Supports }),
+			"share":    fieldOf(required(graphql.Float), "The largest of those shares, 0–1.", func(h queries.Hold) any { return h.Share }),
+			"lost":     entityField(b.entity, "Whose hold it is: the group, its member, or a unit or stream.", func(h queries.Hold) graph.ID { return h.Lost.ID }),
+			"path":     fieldOf(listOf(b.report.step), "From the group to the institution, tie by tie.", func(h queries.Hold) any { return h.Path }),
 		},
 	})
 }

@@ -28,11 +28,11 @@ func (b *builder) newReportTypes() reportTypes {
 func (b *builder) newCause(step *graphql.Object) *graphql.Object {
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Cause",
-		Description: "One loss, or one hold, and the way it comes about.",
+		Description: "One loss and the way it comes about.",
 		Fields: graphql.Fields{
 			"share": fieldOf(required(graphql.Float), "Share of the support that it takes, 0–1.", func(c queries.Cause) any { return c.Share }),
-			"lost":  entityField(b.entity, "Whose loss or hold it is.", func(c queries.Cause) graph.ID { return c.Lost.ID }),
-			"path":  fieldOf(listOf(step), "From the target or the group to the institution, tie by tie.", func(c queries.Cause) any { return c.Path }),
+			"lost":  entityField(b.entity, "Whose loss it is.", func(c queries.Cause) graph.ID { return c.Lost.ID }),
+			"path":  fieldOf(listOf(step), "From the target to the institution, tie by tie.", func(c queries.Cause) any { return c.Path }),
 		},
 	})
 }

@@ -65,13 +65,28 @@ type exposureAnswer struct {
 	Basis     basisAnswer
 	Pairs     []struct {
 		Institution, Group nodeAnswer
-		Shares             []struct {
-			Support string
-			Share   float64
+		Shares             []heldAnswer
+		EvidenceCount      int
+		Evidence           []struct {
+			Supports []heldAnswer
+			Lost     nodeAnswer
+			Path     []stepAnswer
 		}
-		EvidenceCount int
-		Evidence      []causeAnswer
 	}
+}
+
+type heldAnswer struct {
+	Support string
+	Share   float64
+}
+
+// held writes shares of supports.
+func held(shares []heldAnswer) string {
+	var out []string
+	for _, s := range shares {
+		out = append(out, strings.ToLower(s.Support)+" "+percent(s.Share))
+	}
+	return strings.Join(out, ", ")
 }
 
 func printExposure(w io.Writer, e *exposureAnswer) error {
@@ -88,12 +103,16 @@ func printExposure(w io.Writer, e *exposureAnswer) error {
 		}
 		fmt.Fprintf(w, "\n%s in %s:\n", p.Group.Name, p.Institution.Name)
 		for _, c := range p.Evidence {
-			fmt.Fprintf(w, "  %s: %s\n", percent(c.Share), c.Lost.Name)
+			fmt.Fprintf(w, "  %s: %s\n", held(c.Supports), c.Lost.Name)
 			for _, s := range c.Path {
 				fmt.Fprintf(w, "    %s\n", s.text(&sources))
 			}
 		}
-		if more := p.EvidenceCount - len(p.Evidence); more > 0 {
+		switch more := p.EvidenceCount - len(p.Evidence); more {
+		case 0:
+		case 1:
+			fmt.Fprintln(w, "  and one more way (--evidence)")
+		default:
 			fmt.Fprintf(w, "  and %d more ways (--evidence)\n", more)
 		}
 	}
@@ -105,11 +124,7 @@ func (e *exposureAnswer) table(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
 	fmt.Fprintln(t, "INSTITUTION\tGROUP\tSHARES")
 	for _, p := range e.Pairs {
-		var shares []string
-		for _, s := range p.Shares {
-			shares = append(shares, strings.ToLower(s.Support)+" "+percent(s.Share))
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\n", p.Institution.Name, p.Group.Name, strings.Join(shares, ", "))
+		fmt.Fprintf(t, "%s\t%s\t%s\n", p.Institution.Name, p.Group.Name, held(p.Shares))
 	}
 	if err := t.Flush(); err != nil {
 		return err
