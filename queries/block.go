@@ -213,6 +213,7 @@ func (b *block) reset(c coins) {
 		b.lines.ties.forget()
 	}
 	b.news, b.pending = b.news[:0], b.pending[:0]
+	b.pulls.on, b.pulls.lost = false, 0
 	for _, node := range b.scored.touched {
 		b.nodes[node] = nodeState{}
 	}

@@ -30,7 +30,8 @@ type model struct {
 	// it, a stream whose holders do not cut it off, a group that does not rally, an
 	// institution that another can stand in for as a provider.
 	guards []bool
-	crowd  int // of persons: where as many are lost in a wave, others pull
+	// crowd is how many persons are lost in a wave before others pull; 0: they always do.
+	crowd int
 
 	// before, where not nil, tells a block what went before the purge in its worlds.
 	before func(b *block, number int64)

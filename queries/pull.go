@@ -21,6 +21,9 @@ type pullState struct {
 	// coins are those of the pulls, of nodes whose stamp is that of the block's coins.
 	coins  []uint64
 	wishes []wish
+	// on: the last wave was pulled. lost counts what was lost before it, in all worlds.
+	on   bool
+	lost int
 }
 
 // wish is what was found out of a node that was asked.
@@ -32,28 +35,23 @@ type wish struct {
 
 // crowdPart is the part of all persons who make a crowd when they are lost in one wave.
 // It was measured.
-const crowdPart = 16
+const crowdPart = 32
 
-// crowdWorlds is in how many worlds each of a crowd is lost on average: most of the coins
-// that pulling draws are wanted then.
-const crowdWorlds = 8
-
-// crowded says whether a crowd was lost in the wave before, so that pulling pays.
+// crowded says whether to pull: a crowd was lost in the wave before, and what is lost in
+// a wave grew while it gathered, so that sooner or later nearly every coin is wanted.
 func (b *block) crowded() bool {
-	if !b.m.p.Defection || !b.samples || b.trace != nil || len(b.news) < b.m.crowd {
+	if !b.m.p.Defection || !b.samples || b.trace != nil {
 		return false
 	}
-	lost := 0
+	p, lost := &b.pulls, 0
 	for _, node := range b.news {
-		if lost >= crowdWorlds*b.m.crowd {
-			break
-		}
 		lost += bits.OnesCount64(b.nodes[node].changed[b.parity^1])
 	}
-	if lost < crowdWorlds*b.m.crowd {
+	p.on = b.m.crowd == 0 || len(b.news) >= b.m.crowd && (p.on || p.lost > 0 && lost > p.lost)
+	p.lost = lost
+	if !p.on {
 		return false
 	}
-	p := &b.pulls
 	if p.Pulls == nil {
 		p.Pulls = b.s.Pulls()
 		_, persons := b.s.Range(graph.Person)

@@ -66,7 +66,6 @@ func components(ctx context.Context, dir string, w io.Writer) error {
 // cascade is an independent cascade from one node: a purge of one person to whom
 // others are loyal, in nothing but loyalties.
 func cascade(ctx context.Context, dir string, worlds int, w io.Writer) error {
-	runtime.GOMAXPROCS(1)
 	ends, err := readInts(dir, cascadeFile)
 	if err != nil {
 		return err
@@ -97,7 +96,7 @@ func cascade(ctx context.Context, dir string, worlds int, w io.Writer) error {
 	f := figure{Task: "cascade", Tool: entangle, Ties: len(chances), Worlds: worlds}
 	f.Wall, f.CPU, err = timed(rounds, func() error {
 		r, err := queries.Purge(ctx, s, queries.PurgeInput{
-			Targets: []graph.ID{id("p", 0)}, Params: params, Method: queries.Sampled, Samples: worlds, Seed: 1, Workers: 1,
+			Targets: []graph.ID{id("p", 0)}, Params: params, Method: queries.Sampled, Samples: worlds, Seed: 1,
 		})
 		if err != nil {
 			return err

@@ -81,8 +81,8 @@ func (b *Bonds) Of(person int32) []Bond {
 // nothing of meaning: whoever is about to go through them finds them in the cache.
 func (b *Bonds) Fetch(nodes []int32) (nothing uint64) {
 	for _, node := range nodes {
-		if i := node - b.first; i >= 0 && int(i) < len(b.off)-1 && int(b.off[i]) < len(b.list) {
-			nothing |= b.list[b.off[i]].Key
+		if i := node - b.first; i >= 0 && int(i) < len(b.off)-1 && b.off[i] < b.off[i+1] {
+			nothing |= b.list[b.off[i]].Key | b.list[b.off[i+1]-1].Key
 		}
 	}
 	return nothing
