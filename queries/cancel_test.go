@@ -29,7 +29,7 @@ func TestQuestionsEndWithTheirContext(t *testing.T) {
 			return err
 		},
 		"frontier": func(ctx context.Context, seen progress) error {
-			_, err := queries.Frontier(ctx, s, queries.FrontierInput{Groups: few, Params: params, Threshold: 0.5, Beam: 8, Search: 256, Budget: 1000, Draw: drawOf(seen)})
+			_, err := queries.Frontier(ctx, s, queries.FrontierInput{Groups: few, Params: params, Threshold: 0.5, Beam: 8, Search: 256, Draw: drawOf(seen)})
 			return err
 		},
 		"insure": func(ctx context.Context, seen progress) error {

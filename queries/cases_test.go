@@ -41,9 +41,20 @@ var purgeCases = rapid.Custom(func(t *rapid.T) purgeCase {
 // chooser makes the choices of a case: a number up to n, or one of n things.
 type chooser struct{ upTo, pick func(n int, what string) int }
 
+// wideCases draws graphs of up to twice as many nodes and ties, most of them uncertain.
+var wideCases = rapid.Custom(func(t *rapid.T) purgeCase {
+	return drawWide(chooser{
+		upTo: func(n int, what string) int { return rapid.IntRange(0, n).Draw(t, what) },
+		pick: func(n int, what string) int { return rapid.SampledFrom(seq(n)).Draw(t, what) },
+	}, 2, 100)
+})
+
 // drawCase makes a case.
-func drawCase(choose chooser) purgeCase {
-	d := drawing{chooser: choose, ids: map[graph.Kind][]graph.ID{}, uncertain: 7}
+func drawCase(choose chooser) purgeCase { return drawWide(choose, 1, 7) }
+
+// drawWide makes a case so many times as large, with so many uncertain ties at most.
+func drawWide(choose chooser, times, uncertain int) purgeCase {
+	d := drawing{chooser: choose, ids: map[graph.Kind][]graph.ID{}, uncertain: uncertain, times: times}
 	d.nodes()
 	d.ties()
 	c := purgeCase{batch: d.batch, params: d.parameters()}
@@ -81,6 +92,8 @@ type drawing struct {
 	ids   map[graph.Kind][]graph.ID
 	// uncertain is how many more ties may be uncertain.
 	uncertain int
+	// times: the most nodes and ties of a kind are so many times those of a small case.
+	times int
 }
 
 func (d *drawing) oneIn(n int, what string) bool { return d.upTo(n-1, what) == n-1 }
@@ -98,7 +111,7 @@ func (d *drawing) nodes() {
 		mark        string
 		least, most int
 	}{{graph.Group, "g", 1, 4}, {graph.Person, "p", 1, 6}, {graph.Post, "s", 0, 6}, {graph.Institution, "i", 1, 4}, {graph.RevenueStream, "r", 0, 2}} {
-		for i := range kind.least + d.upTo(kind.most-kind.least, "nodes") {
+		for i := range kind.least + d.upTo(kind.most*d.times-kind.least, "nodes") {
 			n := graph.Node{ID: graph.ID(fmt.Sprint(kind.mark, i)), Kind: kind.kind}
 			n.Names = []graph.Name{{Text: string(n.ID)}}
 			switch kind.kind {
@@ -169,7 +182,7 @@ func (d *drawing) ties() {
 		if len(d.ids[e.from]) == 0 || len(d.ids[e.to]) == 0 {
 			continue
 		}
-		for range d.upTo(e.most, e.typ.String()) {
+		for range d.upTo(e.most*d.times, e.typ.String()) {
 			t := graph.Tie{Type: e.typ, From: d.one(e.from), To: d.one(e.to), ID: graph.ID(fmt.Sprint("t", len(d.batch.Ties)))}
 			if t.From == t.To {
 				continue
@@ -182,7 +195,7 @@ func (d *drawing) ties() {
 
 func (d *drawing) claim(t *graph.Tie, weighted, sets bool) {
 	t.Confidence = graph.Stated(1)
-	if d.uncertain > 0 && d.oneIn(4, "uncertain") {
+	if d.uncertain > 0 && d.oneIn(max(1, 5-d.times-d.times/2), "uncertain") {
 		d.uncertain--
 		t.Confidence = graph.Stated(d.number([]float64{0, 0.25, 0.5, 0.6, 0.9}))
 		if sets && d.oneIn(2, "alternative") {

@@ -15,18 +15,20 @@ type TabledSet struct {
 	Safe     bool
 }
 
-// FrontierTable lets a test see the table of a frontier, however few its groups are. It
-// returns the method of the search too, and nothing where the budget was not enough.
-func FrontierTable(ctx context.Context, s *projection.Snapshot, in FrontierInput) ([]TabledSet, Method, error) {
+// FrontierTable lets a test see the table of a frontier, however few its groups are, swept
+// so many cells at a time. It returns the method of the search too, and nothing where some
+// purge was cut at the cap of waves.
+func FrontierTable(ctx context.Context, s *projection.Snapshot, in FrontierInput, cells int) ([]TabledSet, Method, error) {
 	f, err := newFrontier(s, in)
 	if err != nil {
 		return nil, "", err
 	}
+	f.cells = cells
 	if err := f.alone(ctx); err != nil {
 		return nil, "", err
 	}
 	t, err := f.tabulate(ctx)
-	if t == nil || err != nil {
+	if t == nil || err != nil || f.open {
 		return nil, "", err
 	}
 	var out []TabledSet

@@ -29,9 +29,6 @@ type FrontierInput struct {
 	Params    Params
 	// Beam is the number of sets that a heuristic search keeps of each size.
 	Beam int
-	// Budget is the number of purges that may be simulated to know what every set of 13
-	// to 20 groups does. Where it is not enough, a heuristic search follows; 2²⁰ always is.
-	Budget int
 	// Search is the number of worlds in which sets are searched for.
 	Search int
 	// Draw: the worlds in which what was found is estimated, DefaultSamples where
@@ -43,11 +40,15 @@ type FrontierInput struct {
 // does. Groups that take nothing from any institution do not count.
 const MaxExhaustive = 20
 
-// maxSimulated is the number of groups up to which every set is simulated.
+// maxSimulated is the number of groups up to which every set is simulated, whatever the
+// model.
 const maxSimulated = 12
 
 const (
 	maxCandidates = 200
+	// maxCells bounds the masks, one for each set and institution, that a sweep works on
+	// at a time: 32 MiB.
+	maxCells = 1 << 22
 	// maxPoints bounds the points of a curve that are estimated again.
 	maxPoints = 64
 	armedType = "armed_group"
@@ -60,9 +61,9 @@ type FrontierReport struct {
 	Basis         Basis
 	SearchSeed    uint64
 	SearchSamples int
-	// Tolerance, Threshold, Beam, Budget and Weights are those of the question.
+	// Tolerance, Threshold, Beam and Weights are those of the question.
 	Tolerance, Threshold float64
-	Beam, Budget         int
+	Beam                 int
 	Weights              Weights
 	// Groups that may be purged, by id.
 	Groups []FrontierGroup
@@ -79,14 +80,14 @@ type FrontierReport struct {
 	// the purge does in the model, where groups add up.
 	Any []FrontierPoint
 	// Curve are the purges for which no other has as large a benefit with less
-	// expected weight, by growing benefit, over all sets that were simulated.
+	// expected weight, by growing benefit, over all sets whose outcome is known.
 	Curve           []FrontierPoint
 	CurveOptimality Optimality
 	// Omitted is the number of unsupported points that were left out of Curve for
 	// their number.
 	Omitted int
-	// Sets is the number of purges that were simulated, rounded up where the worlds of
-	// some were known from others.
+	// Sets is the number of purges that were simulated. What the other sets of up to
+	// MaxExhaustive groups do is worked out from these.
 	Sets int
 }
 
@@ -184,9 +185,9 @@ func (f *frontier) verdict(risks []Risk, m *model, t *toll, p *plan) Verdict {
 // what every further benefit costs in institutions. It fails with ErrInput or
 // ErrUnknown for a question that cannot be asked and with ctx.Err() when the
 // context ends. Up to MaxExhaustive groups it knows what every set of them does in the
-// worlds of the search: up to 12 by simulating each, beyond by simulating as many as it
-// takes to know the others (see tabulate), at most Budget. Else it simulates about
-// 2·Beam·k² sets of k groups.
+// worlds of the search: up to 12 by simulating each, beyond from what each group does
+// alone (see tabulate). Of more groups, where allies may side with the state, or where a
+// purge is cut at the cap of waves, it simulates about 2·Beam·k² sets of k groups.
 func Frontier(ctx context.Context, s *projection.Snapshot, in FrontierInput) (*FrontierReport, error) {
 	f, err := newFrontier(s, in)
 	if err != nil {
@@ -224,6 +225,9 @@ type frontier struct {
 	tabled   int                // purges that it took to know every set
 	complete bool               // no set that might be safe was left out
 	every    bool               // what every set does is known
+	mild     uint32             // of the costly groups, by their numbers there: those that are safe alone
+	risky    map[int32]bool     // institutions that are not safe from all of these together
+	cells    int                // what a sweep works on at a time
 	limit    int64              // no safe set has a larger benefit
 }
 
@@ -246,7 +250,7 @@ func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &frontier{in: in, groups: groups, points: map[string]*purged{}, complete: true}
+	f := &frontier{in: in, groups: groups, points: map[string]*purged{}, complete: true, cells: maxCells}
 	if f.counts, err = in.Weights.counts(s); err != nil {
 		return nil, err
 	}
@@ -267,8 +271,6 @@ func (in *FrontierInput) verify(s *projection.Snapshot) error {
 	switch {
 	case in.Beam < 1 || in.Beam > MaxBeam:
 		return fmt.Errorf("%w: beam %d (1 to %d)", ErrInput, in.Beam, MaxBeam)
-	case in.Budget < 1 || in.Budget > MaxBudget:
-		return fmt.Errorf("%w: budget %d (1 to %d)", ErrInput, in.Budget, MaxBudget)
 	case in.Search < 1 || in.Search > MaxSamples:
 		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", ErrInput, in.Search, MaxSamples)
 	}

@@ -1,7 +1,6 @@
 package queries_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -252,66 +251,6 @@ func manyGroups(n int) string {
 	p{1..%[1]d} MEMBER_OF g{1..%[1]d}`, n, 2*n)
 }
 
-// TestFrontierTable: what the table says of every set, found from purges of few, is
-// what a purge of that set does in the same worlds.
-func TestFrontierTable(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		c := purgeCases.Draw(t, "case")
-		s, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		in := queries.DefaultFrontier()
-		c.params.Switchover = 0 // a larger purge breaks no less
-		in.Params = c.params
-		for _, n := range c.batch.Nodes {
-			if n.Kind == graph.Group {
-				in.Groups = append(in.Groups, n.ID)
-			}
-		}
-		in.Seed = 5
-		in.Method = rapid.SampledFrom([]queries.Method{queries.Sampled, queries.Auto}).Draw(t, "method")
-		in.Search = rapid.SampledFrom([]int{1, 64, 150}).Draw(t, "worlds")
-		in.Tolerance = rapid.SampledFrom([]float64{0, 0.05, 0.5}).Draw(t, "tolerance")
-		checkTable(t, s, in)
-	})
-}
-
-func checkTable(t rapid.TB, s *projection.Snapshot, in queries.FrontierInput) {
-	t.Helper()
-	table, method, err := queries.FrontierTable(context.Background(), s, in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, set := range table {
-		want, worst := 0.0, 0.0
-		if len(set.Groups) > 0 {
-			r, err := queries.Purge(context.Background(), s, queries.PurgeInput{
-				Targets: set.Groups, Params: in.Params, Method: method, Samples: in.Search, Seed: in.Seed,
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, o := range r.Institutions {
-				want += o.Fractured.P
-				worst = max(worst, o.Fractured.P)
-			}
-		}
-		if math.Abs(set.Expected-want) > 1e-7 || set.Safe != (worst <= in.Tolerance) && math.Abs(worst-in.Tolerance) > 1e-8 {
-			t.Fatalf("%s %v: the table says %g, safe %t; the purge %g, at most %g", method, set.Groups, set.Expected, set.Safe, want, worst)
-		}
-	}
-}
-
-// TestFrontierTableOfAState: in a state with 6 groups over 40 institutions, where
-// nearly everything hangs together.
-func TestFrontierTableOfAState(t *testing.T) {
-	s := state(t, stateSize{persons: 500, institutions: 40, groups: 6})
-	in := queries.DefaultFrontier()
-	in.Search, in.Draw = 128, queries.Draw{Method: queries.Sampled, Seed: 3}
-	checkTable(t, s, in)
-}
-
 func TestFrontierOfManyGroups(t *testing.T) {
 	const n = 20
 	s := snapshotOf(t, manyGroups(n))
@@ -340,15 +279,15 @@ func TestFrontierOfManyGroups(t *testing.T) {
 	}
 }
 
-// TestFrontierWithoutEverySet: of more groups, or with too small a budget, sets are
-// searched for, and the answer says so.
+// TestFrontierWithoutEverySet: of more groups, or where purges are cut at the cap of waves,
+// sets are searched for, and the answer says so.
 func TestFrontierWithoutEverySet(t *testing.T) {
-	for name, c := range map[string]struct{ groups, budget, safe int }{
-		"21 groups":         {21, queries.DefaultSets, 16}, // of 42 seats 16.8 may be lost
-		"15 and few purges": {15, 20, 12},
+	for name, c := range map[string]struct{ groups, waves, safe int }{
+		"21 groups":          {21, 32, 16}, // of 42 seats 16.8 may be lost
+		"15 and no response": {15, 0, 12},
 	} {
 		in := queries.DefaultFrontier()
-		in.Budget = c.budget
+		in.Params.MaxWaves = c.waves
 		r, err := queries.Frontier(t.Context(), snapshotOf(t, manyGroups(c.groups)), in)
 		if err != nil {
 			t.Fatal(err)
@@ -441,7 +380,6 @@ func TestFrontierRefuses(t *testing.T) {
 		"weight of a group": {func(in *queries.FrontierInput) { in.Weights.ByInstitution = map[graph.ID]float64{"a": 1} }, queries.ErrInput, "no institution"},
 		"tolerance":         {func(in *queries.FrontierInput) { in.Tolerance = 1 }, queries.ErrInput, "tolerance 1"},
 		"beam":              {func(in *queries.FrontierInput) { in.Beam = 0 }, queries.ErrInput, "beam 0"},
-		"budget":            {func(in *queries.FrontierInput) { in.Budget = 0 }, queries.ErrInput, "budget 0"},
 		"search":            {func(in *queries.FrontierInput) { in.Search = -1 }, queries.ErrInput, "-1 worlds"},
 		"samples":           {func(in *queries.FrontierInput) { in.Samples = -1 }, queries.ErrInput, "-1 samples"},
 		"parameter":         {func(in *queries.FrontierInput) { in.Params.Walkout = 2 }, queries.ErrInput, "walkout 2"},

@@ -10,7 +10,7 @@ func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
 	best, curve := f.best(), f.undominated()
 	supported, prices := hull(curve)
 	r := &FrontierReport{
-		Tolerance: f.in.Tolerance, Threshold: f.in.Threshold, Beam: f.in.Beam, Budget: f.in.Budget, Weights: f.in.Weights,
+		Tolerance: f.in.Tolerance, Threshold: f.in.Threshold, Beam: f.in.Beam, Weights: f.in.Weights,
 		SearchSeed: f.search.Seed, SearchSamples: f.search.Samples, Sets: f.sets(),
 		SafeOptimality: HeuristicSearch, CurveOptimality: HeuristicSearch,
 	}

@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// explore simulates sets of groups: all of them where they are few, else those
-// that a beam search meets.
+// explore finds out what sets of groups do: all of them where they are few enough, else
+// those that a beam search meets.
 func (f *frontier) explore(ctx context.Context) error {
 	if _, err := f.visit(ctx, [][]int32{nil}); err != nil {
 		return err

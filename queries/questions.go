@@ -29,7 +29,6 @@ const (
 	DefaultTolerance    = 0.05
 	DefaultThreshold    = 0.5
 	DefaultBeam         = 4
-	DefaultSets         = 4096 // the budget of a frontier
 	DefaultRecovery     = 1
 	DefaultBudget       = 2000
 	DefaultLevel        = 0.9
@@ -118,7 +117,7 @@ func DefaultSensitivity() SensitivityInput {
 // DefaultFrontier asks about every armed group.
 func DefaultFrontier() FrontierInput {
 	return FrontierInput{
-		Tolerance: DefaultTolerance, Threshold: DefaultThreshold, Params: DefaultParams(), Beam: DefaultBeam, Budget: DefaultSets, Search: DefaultSearch,
+		Tolerance: DefaultTolerance, Threshold: DefaultThreshold, Params: DefaultParams(), Beam: DefaultBeam, Search: DefaultSearch,
 		Draw: defaultDraw(DefaultSamples),
 	}
 }

@@ -28,7 +28,6 @@ func (b *builder) frontierField() graphql.Fields {
 		"tolerance": {Type: graphql.Float, DefaultValue: queries.DefaultTolerance, Description: "A purge fractures nothing if no institution of a weight above 0 fractures with a greater probability, 0 to below 1."},
 		"threshold": {Type: graphql.Float, DefaultValue: queries.DefaultThreshold, Description: "A group alone hits an institution if it fractures it with a greater probability, 0 to below 1."},
 		"beam":      {Type: graphql.Int, DefaultValue: queries.DefaultBeam, Description: fmt.Sprintf("How many sets of each size a heuristic search keeps, 1 to %d.", queries.MaxBeam)},
-		"budget":    {Type: graphql.Int, DefaultValue: queries.DefaultSets, Description: fmt.Sprintf("How many purges may be simulated to know what every set of 13 to 20 groups does, 1 to %d; where it is not enough, a heuristic search follows.", queries.MaxBudget)},
 	})
 	return questionField(b, "frontier",
 		"How far a purge can go: the largest that fractures nothing, and what every further benefit costs in institutions. "+inSameWorlds,
@@ -48,9 +47,6 @@ func (b *builder) readFrontier(ctx context.Context, s *session, args map[string]
 		}
 	}
 	if in.Beam, err = whole(args, "beam", queries.DefaultBeam, 1, queries.MaxBeam); err != nil {
-		return in, err
-	}
-	if in.Budget, err = whole(args, "budget", queries.DefaultSets, 1, queries.MaxBudget); err != nil {
 		return in, err
 	}
 	groups := []graph.Kind{graph.Group}
@@ -90,13 +86,12 @@ func (b *builder) newFrontierReport() *graphql.Object {
 		"any": firstOf(b, point, "The best purges at every price of fractured weight under the ANY rule, by which an institution breaks if one of the groups alone hits it. "+
 			"Each contains the one before; exact for that rule, one minimum cut a price.", queries.DefaultPoints, func(r report) []queries.FrontierPoint { return r.Any }),
 		"curveCount": fieldOf(required(graphql.Int), "How many points the curve has.", func(r report) any { return len(r.Curve) }),
-		"curve": firstOf(b, point, "The purges for which no other has as large a benefit with less expected weight, of all that were simulated, by growing benefit.", queries.DefaultPoints,
+		"curve": firstOf(b, point, "The purges for which no other has as large a benefit with less expected weight, of all whose outcome is known, by growing benefit.", queries.DefaultPoints,
 			func(r report) []queries.FrontierPoint { return r.Curve }),
-		"curveOptimality": fieldOf(required(b.plans.optimality), "EXACT where every set of groups was simulated.", func(r report) any { return r.CurveOptimality }),
+		"curveOptimality": fieldOf(required(b.plans.optimality), "EXACT where it is known what every set of groups does, up to 20 groups that take something from an institution.", func(r report) any { return r.CurveOptimality }),
 		"tolerance":       fieldOf(required(graphql.Float), "The probability up to which a fracture was tolerated.", func(r report) any { return r.Tolerance }),
 		"threshold":       fieldOf(required(graphql.Float), "The probability above which a group alone hits an institution.", func(r report) any { return r.Threshold }),
 		"beam":            fieldOf(required(graphql.Int), "How many sets of each size a heuristic search kept.", func(r report) any { return r.Beam }),
-		"budget":          fieldOf(required(graphql.Int), "How many purges might be simulated to know what every set of 13 to 20 groups does.", func(r report) any { return r.Budget }),
 		"weights":         weightsField(b, func(r report) queries.Weights { return r.Weights }),
 		"omitted":         fieldOf(required(graphql.Int), "How many points were left out of the curve for their number.", func(r report) any { return r.Omitted }),
 	}

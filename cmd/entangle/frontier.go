@@ -22,16 +22,17 @@ type frontierOptions struct {
 	planFlags
 	groups, benefits     []string
 	tolerance, threshold float64
-	beam, budget, first  int
+	beam, first          int
 }
 
 const frontierHelp = `Ask how far a purge can go: the largest purge that fractures nothing, and what every
 further benefit costs in fractured institutions. Benefits are 1 for each group unless
 --benefit says otherwise: what is wanted of a purge is not in the data.
 
-Up to 12 groups every set of them is simulated; up to 20, as many as it takes to know the
-others, if --budget is enough; else those that a beam search meets, and the answer says
-so. Beside it stands the ANY rule, by which an institution breaks if one of the groups
+Up to 12 groups every set of them is simulated; up to 20, what every set does is worked
+out from what each group does alone, world by world; groups that take nothing from any
+institution do not count. Of more groups those sets are simulated that a beam search
+meets, and the answer says so. Beside it stands the ANY rule, by which an institution breaks if one of the groups
 alone hits it: exact by a minimum cut, nested, and wrong where losses add up, which is
 why each point is simulated too.
 
@@ -60,7 +61,6 @@ func (a *app) frontierCommand() *cobra.Command {
 	f.Float64Var(&o.tolerance, "tolerance", queries.DefaultTolerance, "a purge fractures nothing if no institution fractures with more than this `PROBABILITY`")
 	f.Float64Var(&o.threshold, "threshold", queries.DefaultThreshold, "a group alone hits an institution if it fractures it with more than this `PROBABILITY`")
 	f.IntVar(&o.beam, "beam", queries.DefaultBeam, "how many sets of each size a heuristic search keeps: a `NUMBER`")
-	f.IntVar(&o.budget, "budget", queries.DefaultSets, "how many purges may be simulated to know what every set of 13 to 20 groups does: a `NUMBER`")
 	f.IntVar(&o.first, "first", queries.DefaultPoints, "how many points are listed: a `NUMBER`")
 	return c
 }
@@ -77,7 +77,7 @@ func (a *app) runFrontier(c *cobra.Command, o *frontierOptions) error {
 	if len(benefits) > 0 {
 		v["benefits"] = benefits
 	}
-	v["tolerance"], v["threshold"], v["beam"], v["budget"], v["first"] = o.tolerance, o.threshold, o.beam, o.budget, o.first
+	v["tolerance"], v["threshold"], v["beam"], v["first"] = o.tolerance, o.threshold, o.beam, o.first
 	q := question{document: frontierDocument, field: "frontier", variables: v, find: find}
 	q.find = append(q.find, named(v, "groups", graph.Group, o.groups), inRows(benefits, "--benefit", "group", graph.Group))
 	return inquire(a, c, o.questionFlags, q, printFrontier)
