@@ -108,6 +108,7 @@ func (a *asker) next() (set uint32, more bool) {
 		return a.rest[0], true
 	case ofWith:
 		return a.at.least | a.groups[a.at.place], true
+	default: // the next interval
 	}
 	if len(a.stack) == 0 {
 		return 0, false
