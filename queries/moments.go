@@ -61,7 +61,9 @@ func (m *moments) constant() bool {
 //
 //   - Every world had the same value: one that was not drawn may still be anything
 //     from low to high. It has at most the chance that zero of n leaves open.
-//   - There were two values: the interval of Wilson for the share of the second.
+//   - There were two values: the interval of Wilson for the share of the second. Of
+//     fewer than fewWorlds nobody knows that there are but two, unless these are low
+//     and high.
 //   - Else that of Student's t. Where nearly all worlds have the least, or the most,
 //     value, it is too narrow on the other side; so it is never narrower than
 //     Wilson's for the share of those that do not, at their mean.
@@ -77,7 +79,7 @@ func (m *moments) amount(exact bool, low, high float64) Amount {
 	se := math.Sqrt(m.error2())
 	half := Student95(n-1) * se
 	a := Amount{Value: mean, SE: se, Low: mean - half, High: mean + half}
-	if m.least.weight+m.most.weight == n {
+	if m.least.weight+m.most.weight == n && (n >= fewWorlds || m.least.value == low && m.most.value == high) {
 		a.Low, a.High = mean, mean
 	}
 	for _, end := range []valued{m.least, m.most} {
@@ -92,6 +94,9 @@ func (m *moments) amount(exact bool, low, high float64) Amount {
 	a.Low, a.High = max(low, a.Low), min(high, a.High)
 	return a
 }
+
+// fewWorlds are too few to tell from two values that were met that there is no third.
+const fewWorlds = 25
 
 // error2 is the squared standard error of the mean.
 func (m *moments) error2() float64 { return m.variance() / max(1, m.weight-1) }

@@ -188,7 +188,8 @@ func (t *toll) expected(exact bool, most float64) Amount {
 // mean over the worst tenth of the worlds (Rockafellar, Uryasev 2000, J. Risk 2:21),
 // with an interval by the bootstrap (Efron 1979, Ann. Statist. 7:1): the standard
 // deviation of the estimate over as many worlds drawn from those seen. Where that is
-// none, worlds that were not drawn may still be as bad as can be, or the worst ones
+// none, or fewer than fewWorst worlds are in the tail, of which the bootstrap knows too
+// little, worlds that were not drawn may still be as bad as can be, or the worst ones
 // rarer than they were, as far as the chance that zero of n leaves open. It is never
 // narrower than what Wilson's interval for the share of the worlds above the least
 // weight makes of the tail, and just that where there are two weights.
@@ -199,12 +200,13 @@ func (t *toll) tail(at float64, exact bool, most float64) Amount {
 	}
 	levels := t.levels()
 	a := Amount{Value: value, SE: t.bootstrap(levels, at), Low: value, High: value}
-	switch {
-	case a.SE == 0:
-		unseen := min(1, Wilson(0, int(t.total)).High/(1-at))
-		a.Low, a.High = value-unseen*value, value+unseen*(most-value)
-	case len(levels) > 2:
+	if a.SE > 0 && len(levels) > 2 {
 		a.Low, a.High = max(0, value-z95*a.SE), min(most, value+z95*a.SE)
+	}
+	twofold := len(levels) == 2 && levels[0].value == most && levels[1].value == 0
+	if a.SE == 0 || (1-at)*t.total < fewWorst && !twofold {
+		unseen := min(1, Wilson(0, int(t.total)).High/(1-at))
+		a.Low, a.High = min(a.Low, value-unseen*value), max(a.High, value+unseen*(most-value))
 	}
 	if least := levels[len(levels)-1]; least.worlds < t.total {
 		above := Wilson(int(t.total-least.worlds), int(t.total))
@@ -247,6 +249,10 @@ func tailOf(levels []level, worst float64) float64 {
 	}
 	return sum / worst
 }
+
+// fewWorst are too few worlds in a tail for the bootstrap: its intervals held the truth
+// in 23 to 91 cases of 100 with fewer.
+const fewWorst = 20
 
 // bootstrapped is the number of times that worlds are drawn anew.
 const bootstrapped = 200
