@@ -88,3 +88,24 @@ func entanglementOf(tb testing.TB, s *projection.Snapshot, in queries.Entangleme
 	}
 	return r
 }
+
+// TestEntanglementTellsEachPurge: eight groups in 100 worlds are sixteen purges of a block
+// of worlds; each is told of, the last as the end.
+func TestEntanglementTellsEachPurge(t *testing.T) {
+	s := state(t, stateSize{persons: 600, institutions: 40, groups: 8})
+	in := queries.DefaultEntanglement()
+	var told []int
+	in.Draw = queries.Draw{Method: queries.Sampled, Samples: 100, Seed: 1, Workers: 1, Progress: func(done, total int) {
+		if total != 100 {
+			t.Errorf("%d worlds in all", total)
+		}
+		told = append(told, done)
+	}}
+	if _, err := queries.EntanglementOf(t.Context(), s, in); err != nil {
+		t.Fatal(err)
+	}
+	want := []int{8, 16, 24, 32, 40, 48, 56, 64, 68, 73, 77, 82, 86, 91, 95, 100}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+}

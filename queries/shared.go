@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"sync/atomic"
 
 	"entangle/graph"
 	"entangle/graph/projection"
@@ -24,7 +25,8 @@ type Draw struct {
 	// changes the answer.
 	Workers int
 	// Progress, where not nil, is called with the worlds done, from any
-	// goroutine, never after the question has returned.
+	// goroutine, never after the question has returned: after each purge of 64 worlds,
+	// which counts as its part of them.
 	Progress func(done, total int)
 }
 
@@ -186,9 +188,19 @@ func sweepAll[W any](ctx context.Context, plan *plan, p *purges, hire func() W, 
 		open   bool
 		waves  int
 	}
-	workers, err := sweep(ctx, plan, func() *worker { return &worker{state: hire(), blocks: blocks{}} }, func(w *worker, n int64) {
+	// Each purge of a block is told of, as its part of the block's worlds.
+	quiet, done := *plan, atomic.Int64{}
+	quiet.progress = nil
+	tell := func(block, c, cases int64) {
+		if plan.progress != nil {
+			size := min(worlds, plan.worlds-worlds*block)
+			plan.progress(int(done.Add(size*(c+1)/cases-size*c/cases)), int(plan.worlds))
+		}
+	}
+	workers, err := sweep(ctx, &quiet, func() *worker { return &worker{state: hire(), blocks: blocks{}} }, func(w *worker, n int64) {
 		s := &seen{number: n, w: plan.weights(n)}
-		for c, m := range p.of(n) {
+		cases := p.of(n)
+		for c, m := range cases {
 			if ctx.Err() != nil || plan.halted() {
 				return
 			}
@@ -199,6 +211,7 @@ func sweepAll[W any](ctx context.Context, plan *plan, p *purges, hire func() W, 
 			w.open = w.open || s.open&s.w.lanes != 0
 			w.waves = max(w.waves, s.deepest())
 			visit(w.state, s)
+			tell(n, int64(c), int64(len(cases)))
 		}
 	})
 	if err != nil {
