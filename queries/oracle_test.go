@@ -20,6 +20,7 @@ func TestWilsonNumbers(t *testing.T) {
 		{0, 10, 0, 0.277533},
 		{7, 50, 0.069508, 0.261862},
 		{10, 10, 0.722467, 1},
+		{19554, 20000, 0.975560, 0.979657}, // 20,000 worlds of the bridge network at p = 0.9, R = 0.97848
 		{0, 0, 0, 1},
 	} {
 		e := queries.Wilson(tt.count, tt.n)

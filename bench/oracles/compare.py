@@ -18,6 +18,7 @@ import networkx as nx
 import numpy as np
 from scipy.sparse import coo_matrix, csgraph
 from scipy.stats import binomtest
+from scipy.stats import t as student_t
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import proportion_confint
 
@@ -167,6 +168,11 @@ def wilson(_, asked, ours):
     yield "statsmodels", "Wilson", list(proportion_confint(k, n, method="wilson")), [ours["Low"], ours["High"]], 2e-7
 
 
+def student(_, asked, ours):
+    # Up to 30 degrees of freedom ours is a table, beyond an expansion to 2e-6.
+    yield "scipy", "Student's t, 97.5 %", float(student_t.ppf(0.975, asked)), ours, 2e-6
+
+
 def mc_nemar(_, asked, ours):
     b, c = asked["B"], asked["C"]
     table = [[1000, b], [c, 1000]]
@@ -266,6 +272,7 @@ def reliability(_, asked, ours):
 QUANTITIES = {
     "fragmentation": fragmentation, "cuts": cuts, "betweenness": betweenness, "closeness": closeness,
     "brokerage": brokerage, "dominators": dominators, "apexes": apexes, "node cut": node_cut, "Wilson": wilson,
+    "Student": student,
     "McNemar": mc_nemar, "Morris": morris, "minimum cut": minimum_cut, "threshold cascade": threshold_cascade,
     "independent cascade": independent_cascade, "reliability": reliability,
 }

@@ -52,6 +52,11 @@ func ofStatistics(ctx context.Context, d *document, _ int) error {
 			}
 		}
 	}
+	for _, freedom := range []float64{1, 2, 5, 12, 30, 31, 45.5, 63, 127, 1023, 4095, float64(1 + r.IntN(100_000))} {
+		if err := add(d, "Student", "", freedom, queries.Student95(freedom)); err != nil {
+			return err
+		}
+	}
 	return ishigami(ctx, d)
 }
 
