@@ -159,7 +159,7 @@ func TestDoorsGiveTheSameAnswer(t *testing.T) {
 			if diff := cmp.Diff(field, command); diff != "" {
 				t.Errorf("the command differs from the field (-field +command):\n%s", diff)
 			}
-			report, err := askInGo(t.Context(), file, d)
+			report, err := askInGo(t.Context(), file, d, projection.Options{AsOf: doorDay}, queries.DefaultChanges())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -177,7 +177,8 @@ func TestDoorsGiveTheSameAnswer(t *testing.T) {
 	}
 }
 
-func askInGo(ctx context.Context, file string, d doorway) (any, error) {
+// askInGo asks on a picture, and changes up to it since 2015.
+func askInGo(ctx context.Context, file string, d doorway, picture projection.Options, changes queries.ChangesInput) (any, error) {
 	store, err := sqlitestore.Open(ctx, file)
 	if err != nil {
 		return nil, err
@@ -188,18 +189,19 @@ func askInGo(ctx context.Context, file string, d doorway) (any, error) {
 		return nil, err
 	}
 	defer view.Close()
-	after, err := projection.Build(ctx, view, projection.Options{AsOf: doorDay})
+	after, err := projection.Build(ctx, view, picture)
 	if err != nil {
 		return nil, err
 	}
 	if d.ask != nil {
 		return d.ask(ctx, after)
 	}
-	before, err := projection.Build(ctx, view, projection.Options{AsOf: graph.DayOf(2015, 1, 1)})
+	picture.AsOf = graph.DayOf(2015, 1, 1)
+	before, err := projection.Build(ctx, view, picture)
 	if err != nil {
 		return nil, err
 	}
-	return queries.Changes(ctx, before, after, queries.DefaultChanges())
+	return queries.Changes(ctx, before, after, changes)
 }
 
 func writeFile(t *testing.T, text string) string {

@@ -1,0 +1,258 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+	"entangle/queries"
+)
+
+// modelArgument and otherParams are one model with no parameter at its default.
+const modelArgument = `{subGroups: false, wings: false, followers: true, associates: true, rally: false, solidarity: 0.7, walkout: 0.2, switchover: 0, defection: false,
+	loyalty: 0.4, contagion: false, minCoverage: 0.1, bridge: 2, deputyShare: 0.3, parentShare: 0.4, influenceShare: 0.3, tieWeight: 0.6, controlShare: 0.4,
+	sourceCorrelation: 0.5, maxWaves: 5, requirements: [{support: STAFF, need: 0.8, floor: 0.3, type: "ministry"}, {support: FORCE, need: 0.9, floor: 0.1}],
+	leadingPosts: [{type: "ministry", size: 3}], headcount: [{type: "unit", size: 300}, {size: 70}]}`
+
+const modelFlag = `{"subGroups": false, "wings": false, "followers": true, "associates": true, "rally": false, "solidarity": 0.7, "walkout": 0.2, "switchover": 0, "defection": false,
+	"loyalty": 0.4, "contagion": false, "minCoverage": 0.1, "bridge": 2, "deputyShare": 0.3, "parentShare": 0.4, "influenceShare": 0.3, "tieWeight": 0.6, "controlShare": 0.4,
+	"sourceCorrelation": 0.5, "maxWaves": 5, "requirements": [{"support": "STAFF", "need": 0.8, "floor": 0.3, "type": "ministry"}, {"support": "FORCE", "need": 0.9, "floor": 0.1}],
+	"leadingPosts": [{"type": "ministry", "size": 3}], "headcount": [{"type": "unit", "size": 300}, {"size": 70}]}`
+
+func otherParams() queries.Params {
+	p := queries.DefaultParams()
+	p.SubGroups, p.Wings, p.Followers, p.Associates, p.Rally, p.Defection, p.Contagion = false, false, true, true, false, false, false
+	p.Solidarity, p.Walkout, p.Loyalty, p.MinCoverage, p.DeputyShare, p.ParentShare = 0.7, 0.2, 0.4, 0.1, 0.3, 0.4
+	p.InfluenceShare, p.TieWeight, p.ControlShare, p.SourceCorrelation, p.Bridge, p.MaxWaves = 0.3, 0.6, 0.4, 0.5, 2, 5
+	p.Requirements.ByType["ministry"][queries.Staff] = queries.Requirement{Need: 0.8, Floor: 0.3}
+	p.Requirements.Default[queries.Force] = queries.Requirement{Need: 0.9, Floor: 0.1}
+	p.LeadingPosts["ministry"], p.Headcount["unit"], p.Headcount[""] = 3, 300, 70
+	return p
+}
+
+// What questions share that draw worlds, at the three doors.
+const drawArguments = `method: SAMPLED, samples: 128, seed: 7`
+
+var drawFlagWords = []string{"--method", "SAMPLED", "--samples", "128", "--seed", "7"}
+
+func otherDraw() queries.Draw { return queries.Draw{Method: queries.Sampled, Samples: 128, Seed: 7} }
+
+func words(lists ...[]string) []string { return slices.Concat(lists...) }
+
+var modelWords = []string{"--model", modelFlag}
+
+// reading of all questions: a picture that is not the default one.
+const readingArguments = `gap: "extend:3000", minConfidence: 0.65`
+
+var (
+	readingWords = []string{"--gap", "extend:3000", "--min-confidence", "0.65"}
+	otherPicture = projection.Options{AsOf: doorDay, Gap: graph.GapPolicy{Mode: graph.Extend, Days: 3000}, MinConfidence: 0.65}
+)
+
+// everyDoorway asks each question with every argument that it has.
+var everyDoorway = []doorway{
+	{
+		"purge", `targets: ["g-lions", "p-mira", "o-chief"], explain: 2, distances: true, model: ` + modelArgument + `, ` + drawArguments,
+		words(modelWords, drawFlagWords, []string{"--group", "Lions", "--person", "Mira", "--post", "Chief", "--explain", "2", "--distances"}),
+		func(ctx context.Context, s *projection.Snapshot) (any, error) {
+			in := queries.DefaultPurge()
+			in.Targets, in.Explain, in.Distances, in.Params = []graph.ID{"g-lions", "p-mira", "o-chief"}, 2, true, otherParams()
+			in.Method, in.Samples, in.Seed = queries.Sampled, 128, 7
+			return queries.Purge(ctx, s, in)
+		},
+	},
+	{
+		"compare", `targets: ["g-lions"], withTargets: ["g-bears", "o-chief"], model: ` + modelArgument + `, withModel: {rally: false, loyalty: 1}, ` + drawArguments,
+		words(modelWords, drawFlagWords, []string{"--group", "Lions", "--with-group", "Bears", "--with-post", "Chief", "--with-model", `{"rally": false, "loyalty": 1}`}),
+		func(ctx context.Context, s *projection.Snapshot) (any, error) {
+			in := queries.DefaultCompare()
+			in.First = queries.Scenario{Targets: []graph.ID{"g-lions"}, Params: otherParams()}
+			in.Second.Targets, in.Second.Params.Rally, in.Second.Params.Loyalty = []graph.ID{"g-bears", "o-chief"}, false, 1
+			in.Draw = otherDraw()
+			return queries.Compare(ctx, s, in)
+		},
+	},
+	{
+		"entanglement", `groups: ["g-lions", "g-bears"], minP: 0.3, model: ` + modelArgument + `, ` + drawArguments,
+		words(modelWords, drawFlagWords, []string{"--group", "Lions", "--group", "Bears", "--min-p", "0.3"}),
+		func(ctx context.Context, s *projection.Snapshot) (any, error) {
+			in := queries.DefaultEntanglement()
+			in.Groups, in.MinP, in.Params, in.Draw = []graph.ID{"g-lions", "g-bears"}, 0.3, otherParams(), otherDraw()
+			return queries.EntanglementOf(ctx, s, in)
+		},
+	},
+	{
+		"attribution", `targets: ["g-lions", "g-bears", "p-mira"], institution: "Ministry", threshold: 0.25, model: ` + modelArgument + `, ` + drawArguments,
+		words(modelWords, drawFlagWords, []string{"--group", "Lions", "--group", "Bears", "--person", "Mira", "--institution", "Ministry", "--threshold", "0.25"}),
+		func(ctx context.Context, s *projection.Snapshot) (any, error) {
+			in := queries.DefaultAttribution()
+			in.Targets, in.Institution, in.Threshold = []graph.ID{"g-lions", "g-bears", "p-mira"}, "i-ministry", 0.25
+			in.Params, in.Draw = otherParams(), otherDraw()
+			return queries.Attribute(ctx, s, in)
+		},
+	},
+	{
+		"verify", `targets: ["g-lions", "g-bears"], institution: "Ministry", ties: 2, model: ` + modelArgument + `, ` + drawArguments,
+		words(modelWords, drawFlagWords, []string{"--group", "Lions", "--group", "Bears", "--institution", "Ministry", "--ties", "2"}),
+		func(ctx context.Context, s *projection.Snapshot) (any, error) {
+			in := queries.DefaultVerify()
+			in.Targets, in.Institution, in.Ties, in.Params, in.Draw = []graph.ID{"g-lions", "g-bears"}, "i-ministry", 2, otherParams(), otherDraw()
+			return queries.Verify(ctx, s, in)
+		},
+	},
+	{
+		"sensitivity", `targets: ["g-lions"], institution: "Brigade", levels: 6, trajectories: 3,
+			parameters: [{parameter: "needs", low: 0.5, high: 1.1}, {parameter: "controlShare", low: 0, high: 1}], model: ` + modelArgument + `, ` + drawArguments,
+		words(modelWords, drawFlagWords, []string{"--group", "Lions", "--institution", "Brigade", "--levels", "6", "--trajectories", "3", "--vary", "needs=0.5..1.1", "--vary", "controlShare=0..1"}),
+		func(ctx context.Context, s *projection.Snapshot) (any, error) {
+			in := queries.DefaultSensitivity()
+			in.Targets, in.Institution, in.Levels, in.Trajectories = []graph.ID{"g-lions"}, "i-brigade", 6, 3
+			in.Factors = []queries.Factor{{Name: "needs", Low: 0.5, High: 1.1}, {Name: "controlShare", Low: 0, High: 1}}
+			in.Params, in.Draw = otherParams(), otherDraw()
+			return queries.Sensitivity(ctx, s, in)
+		},
+	},
+	{
+		"frontier", `groups: ["g-lions", "g-bears"], benefits: [{group: "Bears", benefit: 3}], weights: [{type: "unit", weight: 0.5}, {institution: "Bank", weight: 2}],
+			tolerance: 0.2, threshold: 0.4, beam: 3, search: 64, model: ` + modelArgument + `, ` + drawArguments,
+		words(modelWords, drawFlagWords, []string{
+			"--group", "Lions", "--group", "Bears", "--benefit", "Bears=3", "--weight", "unit=0.5", "--weight-of", "Bank=2",
+			"--tolerance", "0.2", "--threshold", "0.4", "--beam", "3", "--search", "64",
+		}),
+		func(ctx context.Context, s *projection.Snapshot) (any, error) {
+			in := queries.DefaultFrontier()
+			in.Groups, in.Benefit, in.Weights = []graph.ID{"g-lions", "g-bears"}, map[graph.ID]float64{"g-bears": 3}, otherWeights()
+			in.Tolerance, in.Threshold, in.Beam, in.Search, in.Params, in.Draw = 0.2, 0.4, 3, 64, otherParams(), otherDraw()
+			return queries.Frontier(ctx, s, in)
+		},
+	},
+	{
+		"stage", `targets: ["g-lions", "g-bears", "o-chief"], recovery: 2, recoveryByType: [{type: "ministry", stages: 3}], limit: 0.5,
+			weights: [{type: "unit", weight: 0.5}, {institution: "Bank", weight: 2}], budget: 50, search: 64, model: ` + modelArgument + `, ` + drawArguments,
+		words(modelWords, drawFlagWords, []string{
+			"--group", "Lions", "--group", "Bears", "--post", "Chief", "--recovery", "2", "--recovery-by-type", "ministry=3", "--limit", "0.5",
+			"--weight", "unit=0.5", "--weight-of", "Bank=2", "--budget", "50", "--search", "64",
+		}),
+		func(ctx context.Context, s *projection.Snapshot) (any, error) {
+			in := queries.DefaultStage()
+			in.Targets, in.Recovery, in.RecoveryByType = []graph.ID{"g-lions", "g-bears", "o-chief"}, 2, map[string]int{"ministry": 3}
+			in.Limit, in.Weights, in.Budget, in.Search, in.Params, in.Draw = new(0.5), otherWeights(), 50, 64, otherParams(), otherDraw()
+			return queries.Stage(ctx, s, in)
+		},
+	},
+	{
+		"insure", `targets: ["g-lions", "g-bears"], limit: 0.5, level: 0.8, size: 2, kinds: [SUCCESSOR, STREAM],
+			weights: [{type: "unit", weight: 0.5}, {institution: "Bank", weight: 2}], search: 64, model: ` + modelArgument + `, ` + drawArguments,
+		words(modelWords, drawFlagWords, []string{
+			"--group", "Lions", "--group", "Bears", "--limit", "0.5", "--level", "0.8", "--size", "2", "--kind", "SUCCESSOR", "--kind", "STREAM",
+			"--weight", "unit=0.5", "--weight-of", "Bank=2", "--search", "64",
+		}),
+		func(ctx context.Context, s *projection.Snapshot) (any, error) {
+			in := queries.DefaultInsure()
+			in.Targets, in.Limit, in.Level, in.Size = []graph.ID{"g-lions", "g-bears"}, 0.5, 0.8, 2
+			in.Kinds, in.Weights, in.Search, in.Params, in.Draw = []queries.MeasureKind{queries.Successor, queries.Stream}, otherWeights(), 64, otherParams(), otherDraw()
+			return queries.Insure(ctx, s, in)
+		},
+	},
+	{
+		"worstCase", `targets: ["g-lions", "o-chief"], model: ` + modelArgument,
+		words(modelWords, []string{"--group", "Lions", "--post", "Chief"}),
+		func(ctx context.Context, s *projection.Snapshot) (any, error) {
+			return queries.WorstCase(ctx, s, queries.WorstCaseInput{Targets: []graph.ID{"g-lions", "o-chief"}, Params: otherParams()})
+		},
+	},
+	{
+		"brokers", `nodes: ["Ministry", "Brigade"], stateOnly: true, evidence: 1, first: 20`,
+		[]string{"Ministry", "Brigade", "--state-only", "--evidence", "1"},
+		func(ctx context.Context, s *projection.Snapshot) (any, error) {
+			in := queries.DefaultBrokers()
+			in.Nodes, in.StateOnly, in.Evidence = []graph.ID{"i-ministry", "i-brigade"}, true, 1
+			return queries.Brokers(ctx, s, in)
+		},
+	},
+	{
+		"exposure", `nodes: ["Ministry", "Brigade", "Lions"], minShare: 0.01, evidence: 1, model: ` + modelArgument,
+		words(modelWords, []string{"Ministry", "Brigade", "Lions", "--min-share", "0.01", "--evidence", "1"}),
+		func(ctx context.Context, s *projection.Snapshot) (any, error) {
+			in := queries.DefaultExposure()
+			in.Nodes, in.MinShare, in.Evidence, in.Params = []graph.ID{"i-ministry", "i-brigade", "g-lions"}, 0.01, 1, otherParams()
+			return queries.ExposureOf(ctx, s, in)
+		},
+	},
+	{
+		"paths", `from: "Lions", to: "Bank", types: [CONTROLS, FUNDS, DEPENDS_ON], maxHops: 3, first: 2, ` + drawArguments,
+		words(drawFlagWords, []string{"Lions", "Bank", "--type", "CONTROLS", "--type", "FUNDS", "--type", "DEPENDS_ON", "--max-hops", "3", "--first", "2"}),
+		func(ctx context.Context, s *projection.Snapshot) (any, error) {
+			in := queries.DefaultPathsBetween()
+			in.From, in.To, in.Types, in.MaxHops, in.Limit = "g-lions", "i-bank", []graph.TieType{graph.Controls, graph.Funds, graph.DependsOn}, 3, 2
+			in.Method, in.Samples, in.Seed = queries.Sampled, 128, 7
+			return queries.PathsBetween(ctx, s, in)
+		},
+	},
+	{
+		"changes", `from: "2015-01-01", to: "2020-08-24", nodes: ["Ministry", "Brigade"], first: 20, model: ` + modelArgument,
+		words(modelWords, []string{"--from", "2015-01-01", "--to", "2020-08-24", "Ministry", "Brigade"}), nil,
+	},
+}
+
+func otherWeights() queries.Weights {
+	return queries.Weights{ByType: map[string]float64{"unit": 0.5}, ByInstitution: map[graph.ID]float64{"i-bank": 2}}
+}
+
+// TestDoorsTakeEveryArgument: what is asked in another way than by default is asked at the
+// three doors alike, whatever argument it is.
+func TestDoorsTakeEveryArgument(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "small.db")
+	runDoor(t, "load", "--store", file, "testdata/doors/nodes.csv", "testdata/doors/ties.csv")
+	s := doorSchema(t)
+	walked := map[string]bool{}
+	for _, d := range everyDoorway {
+		walked[d.question] = true
+		t.Run(d.question, func(t *testing.T) {
+			t.Parallel()
+			field := s.Query.Fields.ForName(d.question)
+			flags := words([]string{kebab(d.question), "--store", file, "--json"}, d.flags, readingWords)
+			arguments := d.arguments + ", " + readingArguments
+			if d.question != "changes" {
+				flags = append(flags, "--as-of", doorDay.String())
+				arguments += `, asOf: "` + doorDay.String() + `"`
+			}
+			for _, arg := range field.Arguments {
+				if !strings.Contains(arguments, arg.Name+": ") && arg.Name != "staleness" {
+					t.Errorf("%s is not given", arg.Name)
+				}
+			}
+			var response struct{ Data map[string]any }
+			document := "{ " + d.question + "(" + arguments + ") " + everything(s, s.Types[field.Type.Name()]) + " }"
+			if err := json.Unmarshal(runDoor(t, "query", "--store", file, writeFile(t, document)), &response); err != nil {
+				t.Fatal(err)
+			}
+			ofField := keysOnly(response.Data[d.question])
+			if diff := cmp.Diff(ofField, any(answerOfDoor(t, runDoor(t, flags...)))); diff != "" {
+				t.Errorf("the command differs from the field (-field +command):\n%s", diff)
+			}
+			report, err := askInGo(t.Context(), file, d, otherPicture, queries.ChangesInput{Nodes: []graph.ID{"i-ministry", "i-brigade"}, Params: otherParams()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := sameness{t: t}
+			object, ok := ofField.(map[string]any)
+			if c.object(d.question, reflect.ValueOf(report), object); c.leaves < 15 || !ok {
+				t.Errorf("only %d values were compared", c.leaves)
+			}
+		})
+	}
+	for question := range queries.QuestionDefaults() {
+		if !walked[question] {
+			t.Errorf("%s is not asked at the three doors", question)
+		}
+	}
+}
