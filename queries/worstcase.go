@@ -1,8 +1,10 @@
 package queries
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"entangle/graph"
 	"entangle/graph/projection"
@@ -25,20 +27,22 @@ type WorstCaseReport struct {
 	// stands, however unsure, by kind and id.
 	Purged []Ref
 	// Worst are as many persons and groups, or fewer where no more are needed to take
-	// the network apart, in the order of their removal.
+	// the network apart, those with the most ties first.
 	Worst []Ref
 	// Before, AfterPurge and AfterWorst are the network in each case.
 	Before, AfterPurge, AfterWorst NetworkState
-	// Optimality is HEURISTIC: CoreHD does not say that nothing is worse.
+	// Optimality is EXACT where every set of as many was compared by F; else there may
+	// be worse.
 	Optimality Optimality
 	Basis      RecordBasis
 }
 
 // WorstCase answers what the worst is that as many losses could have done to the
-// network: the persons and groups that CoreHD would remove (Zdeborová, Zhang, Zhou
-// 2016, see structure.CoreHD), against those that the purge strikes. It fails with
-// ErrInput or ErrUnknown for targets that cannot be struck and with ctx.Err() when the
-// context ends.
+// network, against those that the purge strikes: the persons and groups that CoreHD would
+// remove (Zdeborová, Zhang, Zhou 2016, see structure.CoreHD), or where the network is
+// small enough for that those of a search by F (Borgatti 2006, see structure.KeySets), if
+// these do more. It fails with ErrInput or ErrUnknown for targets that cannot be struck
+// and with ctx.Err() when the context ends.
 func WorstCase(ctx context.Context, s *projection.Snapshot, in WorstCaseInput) (*WorstCaseReport, error) {
 	if err := in.Params.verify(s); err != nil {
 		return nil, err
@@ -56,16 +60,53 @@ func WorstCase(ctx context.Context, s *projection.Snapshot, in WorstCaseInput) (
 	}
 	struck := newModel(s, in.Params, targets).struck()
 	r.Purged = refsOf(s, struck)
-	worst, err := structure.CoreHD(ctx, n.g, structure.DismantleOptions{Largest: 1, K: len(struck), Absent: n.absent, Candidates: n.candidates})
-	if err != nil {
+	var worst []int32
+	if worst, r.Optimality, err = n.worst(ctx, len(struck)); err != nil {
 		return nil, fmt.Errorf("queries: the worst case: %w", err)
 	}
-	r.Worst = refsOf(s, worst.Removed)
+	r.Worst = refsOf(s, worst)
 	if r.Before, r.AfterPurge, err = n.without(ctx, struck, inPassing); err != nil {
 		return nil, err
 	}
-	_, r.AfterWorst, err = n.without(ctx, worst.Removed, inPassing)
+	_, r.AfterWorst, err = n.without(ctx, worst, inPassing)
 	return r, err
+}
+
+// searched bounds what is spent on the search by F, in nodes and ties looked at: about a
+// second.
+const searched = 100_000_000
+
+// worst returns up to k persons and groups whose loss parts the network, those with the
+// most ties first, and whether a set of k could part it more.
+func (n *network) worst(ctx context.Context, k int) ([]int32, Optimality, error) {
+	if k == 0 {
+		return nil, ExactSearch, nil
+	}
+	core, err := structure.CoreHD(ctx, n.g, structure.DismantleOptions{Largest: 1, K: k, Absent: n.absent, Candidates: n.candidates})
+	if err != nil {
+		return nil, "", err
+	}
+	set, optimality := core.Removed, HeuristicSearch
+	// The search takes some of those traversals for each of its seeds.
+	if traversals := searched / int64(n.g.Nodes()+n.g.Ties()); traversals >= int64(len(n.candidates)+500*k) {
+		keys, err := structure.KeySets(ctx, n.g, structure.KeySetOptions{K: k, Absent: n.absent, Candidates: n.candidates, MaxTraversals: traversals})
+		if err != nil {
+			return nil, "", err
+		}
+		if keys.Optimality == structure.Exact {
+			optimality = ExactSearch
+		}
+		_, after, err := n.without(ctx, set, 0)
+		if err != nil {
+			return nil, "", err
+		}
+		if rounded(keys.After.Original) > after.Original {
+			set = keys.Sets[0]
+		}
+	}
+	set = slices.Clone(set)
+	slices.SortStableFunc(set, func(a, b int32) int { return cmp.Compare(len(n.g.Neighbours(b)), len(n.g.Neighbours(a))) })
+	return set, optimality, nil
 }
 
 // struck lists the persons and groups that the purge strikes in wave 0 by any claim,

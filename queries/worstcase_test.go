@@ -33,7 +33,7 @@ func TestWorstCase(t *testing.T) {
 	}
 	// One loss: hub is on both triangles. Of 6 nodes 5 are left, in parts of 3 and 2:
 	// F = 1 − (3·2 + 2·1)/(5·4) = 0.6, or of 6·5 pairs 1 − 8/30.
-	if names(r.Purged) != "d" || names(r.Worst) != "hub" {
+	if names(r.Purged) != "d" || names(r.Worst) != "hub" || r.Optimality != queries.ExactSearch {
 		t.Errorf("purged %s, worst %s", names(r.Purged), names(r.Worst))
 	}
 	// Pairs at distance 1, 2, 3 count 1, 1/2, 1/3 in DF: without hub 3 + 1/2 of 10 pairs,

@@ -27,16 +27,16 @@ func (b *builder) newWorstCaseReport() *graphql.Object {
 	type report = *queries.WorstCaseReport
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "WorstCaseReport",
-		Description: "A purge beside the worst that as many losses could have done. The worst is found by a heuristic: there may be worse.",
+		Description: "A purge beside the worst that as many losses could have done. optimality tells whether there may be worse.",
 		Fields: graphql.Fields{
 			"targets":     refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
 			"purgedCount": fieldOf(required(graphql.Int), "How many persons and groups the purge strikes by any claim that stands, however unsure.", func(r report) any { return len(r.Purged) }),
 			"purged":      refsField(b, "Those persons and groups, by kind and key.", func(r report) []queries.Ref { return r.Purged }),
-			"worst":       refsField(b, "As many others, or fewer where no more are needed, in the order of their removal.", func(r report) []queries.Ref { return r.Worst }),
+			"worst":       refsField(b, "As many others, or fewer where no more are needed, those with the most ties first.", func(r report) []queries.Ref { return r.Worst }),
 			"before":      fieldOf(required(b.report.network), "The network as it is.", func(r report) any { return r.Before }),
 			"afterPurge":  fieldOf(required(b.report.network), "Without those that the purge strikes.", func(r report) any { return r.AfterPurge }),
 			"afterWorst":  fieldOf(required(b.report.network), "Without the others.", func(r report) any { return r.AfterWorst }),
-			"optimality":  fieldOf(required(b.plans.optimality), "HEURISTIC: there may be worse.", func(r report) any { return r.Optimality }),
+			"optimality":  fieldOf(required(b.plans.optimality), "EXACT where every set of as many was compared by F; else there may be worse.", func(r report) any { return r.Optimality }),
 			"basis":       fieldOf(required(b.report.basis.record), "What the answer rests on.", func(r report) any { return r.Basis }),
 		},
 	})

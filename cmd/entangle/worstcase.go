@@ -19,8 +19,9 @@ type worstCaseOptions struct {
 
 const worstCaseHelp = `Ask what the worst is that the same number of losses could have done to the network of
 persons, groups, posts and institutions: a reference for a purge, not a forecast. The
-others are those that CoreHD removes, a heuristic: the best connected in the core of
-the network first.
+others are those whose loss parts it most, by F, of every set where these can all be
+compared; else of those that a search meets, and of CoreHD's, which takes the best
+connected in the core of the network first.
 
 Ties count whatever their direction and confidence. F is Borgatti's: the share of pairs
 that cannot reach each other.
@@ -64,6 +65,7 @@ func (a *app) runWorstCase(c *cobra.Command, o *worstCaseOptions) error {
 type worstCaseAnswer struct {
 	Targets, Purged, Worst         []nodeAnswer
 	Before, AfterPurge, AfterWorst networkAnswer
+	Optimality                     string
 	Basis                          basisAnswer
 }
 
@@ -72,7 +74,16 @@ func printWorstCase(w io.Writer, a *worstCaseAnswer) error {
 	if err := printNetwork(w, networkRow{"as it is", a.Before}, networkRow{"after the purge", a.AfterPurge}, networkRow{"after the worst", a.AfterWorst}); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\nThe worst found: %s\n", nodeNames(a.Worst))
-	fmt.Fprintln(w, "A heuristic on the bare network, not the model of a purge: there may be worse.")
+	if len(a.Worst) > 0 {
+		fmt.Fprintf(w, "\nThe worst found: %s\n", nodeNames(a.Worst))
+	}
+	switch {
+	case len(a.Purged) == 0:
+		fmt.Fprintln(w, "\nNobody is struck, so that nothing was lost.")
+	case a.Optimality == "EXACT":
+		fmt.Fprintln(w, "On the bare network, not the model of a purge: every set of as many was compared by F.")
+	default:
+		fmt.Fprintln(w, "A heuristic on the bare network, not the model of a purge: there may be worse.")
+	}
 	return a.Basis.print(w)
 }
