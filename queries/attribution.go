@@ -55,6 +55,9 @@ type AttributionReport struct {
 	// Threshold of Sufficient, which is nil where Subsets is false.
 	Threshold  float64
 	Sufficient []Sufficient
+	// FreshSeed is that of as many worlds in which the sets of Sufficient were judged, 0
+	// where that was in those of the basis.
+	FreshSeed uint64
 }
 
 // Attributed is what one target has to do with the damage. The three figures
@@ -253,6 +256,7 @@ func (x *attributing) bySubsets(ctx context.Context) (*AttributionReport, error)
 			return nil, err
 		}
 		r.Basis.Converged = r.Basis.Converged && !again.open
+		r.FreshSeed = d.Seed
 	}
 	r.Sufficient = x.sufficient(c.plan, sum, judge)
 	return r, nil

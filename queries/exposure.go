@@ -214,13 +214,13 @@ func (list *ways) add(s *projection.Snapshot, w way, share HeldShare) {
 }
 
 // heaviest returns the heaviest ways, and the number of the others.
-func (list ways) heaviest(limit int) (kept []Hold, more int) {
-	for _, h := range list {
+func (list *ways) heaviest(limit int) (kept []Hold, more int) {
+	for _, h := range *list {
 		slices.SortStableFunc(h.Supports, func(a, b HeldShare) int { return -cmp.Compare(a.Share, b.Share) })
 	}
-	slices.SortStableFunc(list, func(a, b Hold) int {
+	slices.SortStableFunc(*list, func(a, b Hold) int {
 		return cmp.Or(-cmp.Compare(a.Share, b.Share), cmp.Compare(a.Lost.ID, b.Lost.ID), slices.CompareFunc(a.Path, b.Path, func(p, q Step) int { return cmp.Compare(p.Tie, q.Tie) }))
 	})
-	kept = list[:min(limit, len(list))]
-	return kept, len(list) - len(kept)
+	kept = (*list)[:min(limit, len(*list))]
+	return kept, len(*list) - len(kept)
 }

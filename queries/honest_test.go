@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"math"
 	"os"
 	"reflect"
 	"slices"
@@ -258,6 +259,13 @@ func TestEveryReportTellsWhatItRestsOn(t *testing.T) {
 				t.Errorf("%s has no basis in %s", typ, name)
 			}
 		}
+		switch r := a.report.(type) {
+		case queries.VerifyReport, queries.AttributionReport:
+			if _, ok := reflect.TypeOf(r).FieldByName("FreshSeed"); !ok {
+				t.Errorf("%T does not tell in which worlds it judged", r)
+			}
+		default:
+		}
 		if _, searched := typ.FieldByName("Searched"); searched {
 			for _, name := range []string{"SearchSeed", "SearchSamples"} {
 				if _, ok := typ.FieldByName(name); !ok {
@@ -342,5 +350,56 @@ func (c *boundsCheck) bounds(path string, v reflect.Value) {
 	sure := strings.Contains(path, ".Effects[") || strings.HasSuffix(path, ".Defaults.Share")
 	if !(low <= value && value <= high) || low == high && !sure {
 		c.problems = append(c.problems, fmt.Sprintf("%s: %+v", path, v.Interface()))
+	}
+}
+
+// TestFreshWorldsCanBeAskedAgain: what an attribution says of a set, and a verification of
+// a tie, is what a purge answers in the worlds that the answer names.
+func TestFreshWorldsCanBeAskedAgain(t *testing.T) {
+	t.Parallel()
+	s := state(t, stateSize{persons: 600, institutions: 40, groups: 4})
+	draw := queries.Draw{Method: queries.Sampled, Samples: 200, Seed: 3}
+	in := queries.DefaultAttribution()
+	in.Targets, in.Threshold, in.Draw = []graph.ID{"g1", "g2"}, 0.2, draw
+	r, err := queries.Attribute(t.Context(), s, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sets := 0
+	for _, body := range r.Sufficient {
+		for _, set := range body.Sets {
+			var targets []graph.ID
+			for _, target := range set.Targets {
+				targets = append(targets, target.ID)
+			}
+			p := purgeOf(t, s, queries.PurgeInput{Targets: targets, Params: in.Params, Method: draw.Method, Samples: draw.Samples, Seed: r.FreshSeed})
+			if got := chanceOf(p, body.ID); got != set.Fractured {
+				t.Errorf("%v: %+v, asked again %+v", targets, set.Fractured, got)
+			}
+			sets++
+		}
+	}
+	if sets == 0 || r.FreshSeed == r.Basis.Seed {
+		t.Errorf("%d sets, seed %d", sets, r.FreshSeed)
+	}
+	v, err := queries.Verify(t.Context(), s, queries.VerifyInput{Targets: in.Targets, Params: in.Params, Draw: draw})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := purgeOf(t, s, queries.PurgeInput{Targets: in.Targets, Params: in.Params, Method: draw.Method, Samples: draw.Samples, Seed: v.FreshSeed})
+	// The two means are of all worlds, so many with the tie as it has IfTrue for.
+	tie, within := v.Ties[0], false
+	for n := range draw.Samples + 1 {
+		share := float64(n) / float64(draw.Samples)
+		within = within || math.Abs(share*tie.IfTrue.Value+(1-share)*tie.IfFalse.Value-p.Fractured.Mean) < 1e-6
+	}
+	if !within || v.FreshSeed == v.Basis.Seed {
+		t.Errorf("%+v does not make %g", tie, p.Fractured.Mean)
+	}
+	draw.Method = queries.Exact
+	few := onePost(t, "0.3")
+	v, err = queries.Verify(t.Context(), few, queries.VerifyInput{Targets: []graph.ID{"g"}, Params: in.Params, Draw: draw})
+	if err != nil || v.FreshSeed != 0 {
+		t.Errorf("exact: seed %d, %v", v.FreshSeed, err)
 	}
 }

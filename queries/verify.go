@@ -44,6 +44,9 @@ type VerifyReport struct {
 	// Doubtful is the number of uncertain ties that may matter; Undecided of them
 	// stood, or did not, in fewer than two worlds, so that nothing can be said.
 	Doubtful, Undecided int
+	// FreshSeed is that of as many worlds in which the ties were judged, 0 where that was
+	// in those of the basis.
+	FreshSeed uint64
 }
 
 // DoubtfulTie is an uncertain tie and what knowing about it would do.
@@ -105,7 +108,7 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 		if found, err = v.observe(ctx, best, d); err != nil {
 			return nil, err
 		}
-		best = found.best(in.Ties, true)
+		best, r.FreshSeed = found.best(in.Ties, true), d.Seed
 		r.Basis.Converged = r.Basis.Converged && found.basis.Converged
 	}
 	if body != none {

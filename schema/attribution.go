@@ -3,6 +3,7 @@ package schema
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/graphql-go/graphql"
 
@@ -83,6 +84,7 @@ func (b *builder) newAttributionReport() *graphql.Object {
 			"whole":       fieldOf(required(b.report.amount), "The damage of the whole purge: a probability, or a number of institutions.", func(r report) any { return r.Whole }),
 			"shares":      fieldOf(listOf(share), "The targets, the largest share first.", func(r report) any { return r.Shares }),
 			"subsets":     fieldOf(required(graphql.Boolean), fmt.Sprintf("Every subset of the targets was purged, which is so up to %d; else orders of them were drawn.", queries.MaxSubsets), func(r report) any { return r.Subsets }),
+			"freshSeed":   fieldOf(required(graphql.String), "Seed of as many worlds in which the sets that suffice were judged; 0 where that was in those of the basis.", func(r report) any { return strconv.FormatUint(r.FreshSeed, 10) }),
 			"orders":      fieldOf(required(graphql.Int), "How many orders were drawn.", func(r report) any { return r.Orders }),
 			"threshold":   fieldOf(required(graphql.Float), "The probability from which a set suffices.", func(r report) any { return r.Threshold }),
 			"sufficientCount": fieldOf(required(graphql.Int), "How many institutions the whole purge fractures with at least the threshold; 0 where orders were drawn.",

@@ -3,6 +3,7 @@ package schema
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/graphql-go/graphql"
 
@@ -75,6 +76,7 @@ func (b *builder) newVerifyReport() *graphql.Object {
 			"now":         fieldOf(required(b.report.amount), "The answer as things are known: a probability, or a number of institutions.", func(r report) any { return r.Now }),
 			"variance":    fieldOf(required(b.report.amount), "Its variance over the worlds.", func(r report) any { return r.Variance }),
 			"ties":        fieldOf(listOf(tie), "The ties, by the variance that knowing them takes away.", func(r report) any { return r.Ties }),
+			"freshSeed":   fieldOf(required(graphql.String), "Seed of as many worlds in which the ties were judged; 0 where that was in those of the basis.", func(r report) any { return strconv.FormatUint(r.FreshSeed, 10) }),
 			"doubtful":    fieldOf(required(graphql.Int), "How many uncertain ties may matter.", func(r report) any { return r.Doubtful }),
 			"undecided":   fieldOf(required(graphql.Int), "Of how many of them nothing can be said: too few worlds had them, or did not.", func(r report) any { return r.Undecided }),
 		},

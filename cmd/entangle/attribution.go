@@ -82,6 +82,7 @@ type attributionAnswer struct {
 	Subsets                 bool
 	Orders, SufficientCount int
 	Threshold               float64
+	FreshSeed               string
 	Sufficient              []struct {
 		Institution nodeAnswer
 		Fractured   estimateAnswer
@@ -124,16 +125,19 @@ func (a *attributionAnswer) sets(w io.Writer) {
 		fmt.Fprintln(w, "  none, not even all targets together")
 	}
 	for _, s := range a.Sufficient {
-		fmt.Fprintf(w, "  %s (all together %s)\n", s.Institution.Name, percent(s.Fractured.P))
+		fmt.Fprintf(w, "  %s (all together %s)\n", s.Institution.Name, s.Fractured.within())
 		for _, set := range s.Sets {
 			doubt := ""
 			if set.Close {
 				doubt = ", too close to call"
 			}
-			fmt.Fprintf(w, "    %s: %s%s\n", nodeNames(set.Targets), percent(set.Fractured.P), doubt)
+			fmt.Fprintf(w, "    %s: %s%s\n", nodeNames(set.Targets), set.Fractured.with(), doubt)
 		}
 	}
 	if more := a.SufficientCount - len(a.Sufficient); more > 0 {
 		fmt.Fprintf(w, "  … and %d more institutions (--first)\n", more)
+	}
+	if a.FreshSeed != "0" {
+		fmt.Fprintf(w, "Sets were chosen in the worlds below and judged in as many of seed %s.\n", a.FreshSeed)
 	}
 }

@@ -136,8 +136,8 @@ func (a *compareAnswer) table(w io.Writer) error {
 		if i.Test != nil {
 			test = probability(i.Test.P)
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", i.Institution.Name, percent(i.First.P), percent(i.Second.P), i.Difference.points(),
-			percent(i.OnlyFirst.P), percent(i.OnlySecond.P), test)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", i.Institution.Name, i.First.with(), i.Second.with(), i.Difference.points(),
+			i.OnlyFirst.with(), i.OnlySecond.with(), test)
 	}
 	return t.Flush()
 }

@@ -42,6 +42,14 @@ func (e estimateAnswer) with() string {
 	return percent(e.P) + " (" + e.interval() + ")"
 }
 
+// within writes an estimate with its interval where brackets are about it.
+func (e estimateAnswer) within() string {
+	if e.Low == e.High {
+		return percent(e.P)
+	}
+	return percent(e.P) + ", " + e.interval()
+}
+
 // mean writes the mean with its interval, an exact one alone.
 func (s spreadAnswer) mean() string {
 	if s.Low == s.High {

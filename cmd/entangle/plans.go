@@ -114,7 +114,7 @@ func risks(list []riskAnswer, count int) string {
 	}
 	var out []string
 	for _, r := range list {
-		out = append(out, fmt.Sprintf("%s %s", r.Institution.Name, percent(r.Fractured.P)))
+		out = append(out, fmt.Sprintf("%s %s", r.Institution.Name, r.Fractured.with()))
 	}
 	if more := count - len(list); more > 0 {
 		out = append(out, fmt.Sprintf("%d more", more))

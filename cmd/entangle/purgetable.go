@@ -135,7 +135,7 @@ func (p *purgePrinter) likely(what string, list []likelyAnswer, count int) {
 		if i == shown {
 			break
 		}
-		names = append(names, fmt.Sprintf("%s (%s)", x.Node.Name, percent(x.Chance.P)))
+		names = append(names, fmt.Sprintf("%s (%s)", x.Node.Name, x.Chance.within()))
 	}
 	if more := count - len(names); more > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))

@@ -74,6 +74,7 @@ type verifyAnswer struct {
 	Now                 amountAnswer
 	Ties                []doubtfulAnswer
 	Doubtful, Undecided int
+	FreshSeed           string
 	Basis               basisAnswer
 }
 
@@ -117,6 +118,9 @@ func printVerify(w io.Writer, a *verifyAnswer) error {
 		fmt.Fprintf(w, "; of %d nothing can be said, since too few worlds had them or did not (--samples)", a.Undecided)
 	}
 	fmt.Fprintln(w, ".")
+	if a.FreshSeed != "0" {
+		fmt.Fprintf(w, "They were found in the worlds below and judged in as many of seed %s.\n", a.FreshSeed)
+	}
 	sources.print(w)
 	return a.Basis.print(w)
 }
