@@ -46,7 +46,7 @@ func (b *builder) changes(ctx context.Context, s *session, args map[string]any) 
 	if r.first, _, err = b.pageOf(args, reportPage); err != nil {
 		return r, err
 	}
-	if err := b.readModel(&in.Params, args["model"]); err != nil {
+	if err := b.readModel(ctx, s, &in.Params, args["model"]); err != nil {
 		return r, err
 	}
 	if args["nodes"] != nil {

@@ -30,7 +30,7 @@ func (b *builder) readEntanglement(ctx context.Context, s *session, args map[str
 	if in.MinP, err = shareArg(args, "minP", 0); err != nil {
 		return in, err
 	}
-	if err := b.readModel(&in.Params, args["model"]); err != nil {
+	if err := b.readModel(ctx, s, &in.Params, args["model"]); err != nil {
 		return in, err
 	}
 	if args["groups"] != nil {

@@ -36,7 +36,7 @@ func (b *builder) readExposure(ctx context.Context, s *session, args map[string]
 	if in.MinShare, err = shareArg(args, "minShare", 0); err != nil {
 		return in, err
 	}
-	if err := b.readModel(&in.Params, args["model"]); err != nil {
+	if err := b.readModel(ctx, s, &in.Params, args["model"]); err != nil {
 		return in, err
 	}
 	if args["nodes"] != nil {

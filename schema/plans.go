@@ -88,7 +88,7 @@ func (b *builder) readPlan(ctx context.Context, s *session, args map[string]any)
 	if p.search, err = whole(args, "search", min(queries.DefaultSearch, b.cfg.MaxSearch), 1, b.cfg.MaxSearch); err != nil {
 		return p, err
 	}
-	if err := b.readModel(&p.params, args["model"]); err != nil {
+	if err := b.readModel(ctx, s, &p.params, args["model"]); err != nil {
 		return p, err
 	}
 	p.weights = queries.Weights{ByType: map[string]float64{}, ByInstitution: map[graph.ID]float64{}}

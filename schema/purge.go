@@ -63,7 +63,7 @@ func (b *builder) purge(ctx context.Context, s *session, args map[string]any) (*
 		in.Distances, _ = args["distances"].(bool)
 	}
 	in.Defaults = exec.Selected(ctx).Has("defaults")
-	if err := b.readModel(&in.Params, args["model"]); err != nil {
+	if err := b.readModel(ctx, s, &in.Params, args["model"]); err != nil {
 		return nil, err
 	}
 	if in.Targets, err = s.refsIn(ctx, "targets", targetKinds, texts(args["targets"])); err != nil {

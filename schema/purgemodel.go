@@ -2,6 +2,7 @@ package schema
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"reflect"
@@ -72,7 +73,7 @@ func (b *builder) newModelInput() *graphql.InputObject {
 			"need":        {Type: required(graphql.Float), Description: needHelp},
 			"floor":       {Type: required(graphql.Float), Description: floorHelp},
 			"type":        {Type: graphql.String, Description: "A type of institution."},
-			"institution": {Type: graphql.ID, Description: "One institution."},
+			"institution": {Type: graphql.ID, Description: "One institution, as an id, key, alias or whole name."},
 		},
 	})
 	prior := graphql.NewInputObject(graphql.InputObjectConfig{
@@ -98,7 +99,7 @@ func (b *builder) newModelInput() *graphql.InputObject {
 
 // readModel changes the parameters that were given. Their ranges are checked by
 // the question itself.
-func (b *builder) readModel(params *queries.Params, given any) error {
+func (b *builder) readModel(ctx context.Context, s *session, params *queries.Params, given any) error {
 	in, _ := given.(map[string]any)
 	v := reflect.ValueOf(params).Elem()
 	for _, p := range modelParams {
@@ -129,7 +130,7 @@ func (b *builder) readModel(params *queries.Params, given any) error {
 	needs := map[requirementRow]bool{}
 	list, _ := in["requirements"].([]any)
 	for _, item := range list {
-		if err := readRequirement(&params.Requirements, item.(map[string]any), needs); err != nil {
+		if err := s.readRequirement(ctx, &params.Requirements, item.(map[string]any), needs); err != nil {
 			return err
 		}
 	}
@@ -137,9 +138,9 @@ func (b *builder) readModel(params *queries.Params, given any) error {
 }
 
 // readRequirement changes a requirement; given are those that were changed before.
-func readRequirement(all *queries.Requirements, in map[string]any, given map[requirementRow]bool) error {
+func (s *session) readRequirement(ctx context.Context, all *queries.Requirements, in map[string]any, given map[requirementRow]bool) error {
 	typ, ofType := in["type"].(string)
-	id, ofOne := in["institution"].(string)
+	name, ofOne := in["institution"].(string)
 	need := queries.Requirement{Need: in["need"].(float64), Floor: in["floor"].(float64)}
 	support := in["support"].(queries.Support)
 	switch {
@@ -153,15 +154,12 @@ func readRequirement(all *queries.Requirements, in map[string]any, given map[req
 		all.ByType = withNeed(all.ByType, typ, support, need)
 		return once(given, requirementRow{typ: typ, support: support}, true, "model.requirements", fmt.Sprintf("%s of type %q", support, typ))
 	case ofOne:
-		kind, key, err := ParseGlobalID(id)
+		ids, err := s.refsIn(ctx, "model.requirements", []graph.Kind{graph.Institution}, []string{name})
 		if err != nil {
 			return err
 		}
-		if kind != graph.Institution.String() {
-			return badInput("model.requirements: institution: %q is the id of a %s", id, kind)
-		}
-		all.ByInstitution = withNeed(all.ByInstitution, key, support, need)
-		return once(given, requirementRow{institution: key, support: support}, true, "model.requirements", fmt.Sprintf("%s of %q", support, key))
+		all.ByInstitution = withNeed(all.ByInstitution, ids[0], support, need)
+		return once(given, requirementRow{institution: ids[0], support: support}, true, "model.requirements", fmt.Sprintf("%s of %q", support, name))
 	default:
 		all.Default[support] = need
 		return once(given, requirementRow{support: support}, true, "model.requirements", fmt.Sprintf("%s of all", support))

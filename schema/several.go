@@ -38,7 +38,7 @@ func (b *builder) drawOf(args map[string]any, samples int) (d queries.Draw, err 
 // scenario reads what is struck, which the argument arg says, and the model of a purge.
 func (b *builder) scenario(ctx context.Context, s *session, arg string, targets, model any) (sc queries.Scenario, err error) {
 	sc.Params = queries.DefaultParams()
-	if err := b.readModel(&sc.Params, model); err != nil {
+	if err := b.readModel(ctx, s, &sc.Params, model); err != nil {
 		return sc, err
 	}
 	sc.Targets, err = s.refsIn(ctx, arg, targetKinds, texts(targets))
