@@ -66,11 +66,11 @@ type unit struct {
 	direct     uint32 // the groups that it hangs on in some world
 }
 
-// sufficient is a set of groups that makes a support fall short in a world by what they
-// take of persons and groups.
+// sufficient is a set of groups that makes a support fall short by what they take of
+// persons and groups, with the worlds in which it does.
 type sufficient struct {
-	set  uint32
-	lane uint8
+	set uint32
+	in  uint64
 }
 
 func newTabulator(ctx context.Context, f *frontier, plan *plan, told *progress, over *atomic.Bool) *tabulator {

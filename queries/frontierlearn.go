@@ -35,9 +35,19 @@ func (t *tabulator) learn(u *unit) {
 	}
 	each(u.under, func(lane int) {
 		for _, set := range t.askers[lane].found {
-			u.found = append(u.found, sufficient{set, uint8(lane)})
+			u.found = append(u.found, sufficient{set, 1 << lane})
 		}
 	})
+	slices.SortFunc(u.found, func(a, b sufficient) int { return cmp.Compare(a.set, b.set) })
+	once := u.found[:0]
+	for _, f := range u.found {
+		if n := len(once); n > 0 && once[n-1].set == f.set {
+			once[n-1].in |= f.in
+		} else {
+			once = append(once, f)
+		}
+	}
+	u.found = slices.Clone(once)
 }
 
 // order lists the groups that a support hangs on in a world, those with the most losses

@@ -114,7 +114,7 @@ type sweeping struct {
 type started struct {
 	set   uint32
 	place int32
-	lane  uint8
+	in    uint64
 }
 
 func (s *sweeping) begin() {
@@ -128,7 +128,7 @@ func (s *sweeping) begin() {
 			u.at = append(u.at, s.place[body])
 		}
 		for _, f := range u.found {
-			s.start = append(s.start, started{packed(f.set, c.groups), s.place[u.body], f.lane})
+			s.start = append(s.start, started{packed(f.set, c.groups), s.place[u.body], f.in})
 		}
 		u.direct = packed(u.direct, c.groups)
 	}
@@ -155,7 +155,7 @@ func (s *sweeping) part(top uint32) {
 	clear(s.cells)
 	for _, st := range s.start {
 		if st.set>>s.low&^top == 0 {
-			s.cells[int(st.set&(1<<s.low-1))*s.width+int(st.place)] |= 1 << st.lane
+			s.cells[int(st.set&(1<<s.low-1))*s.width+int(st.place)] |= st.in
 		}
 	}
 	if !s.bound {
