@@ -2,6 +2,7 @@ package queries
 
 import (
 	"context"
+	"math/bits"
 	"slices"
 	"sync/atomic"
 
@@ -31,7 +32,8 @@ type tabulator struct {
 	struck  []uint64 // by costly group: the worlds in which it is purged
 	askers  [worlds]asker
 	groups  []uint32
-	passed  int64 // worlds told of
+	state   []uint64 // by input: the worlds in which it is broken
+	passed  int64    // worlds told of
 	cells   []uint64
 	waves   []int16
 	fell    []uint64
@@ -64,6 +66,16 @@ type unit struct {
 	// places in the component.
 	inputs, at []int32
 	direct     uint32 // the groups that it hangs on in some world
+	// told: found and terms tell all of it, and it need not be looked at again.
+	told  bool
+	terms []term
+}
+
+// term is groups and inputs, by their numbers, that together make a support fall short in
+// some worlds.
+type term struct {
+	groups, inputs uint32
+	in             uint64
 }
 
 // sufficient is a set of groups that makes a support fall short by what they take of
@@ -311,6 +323,10 @@ func (t *tabulator) feed() {
 		})
 	}
 	for _, u := range t.units {
+		u.told = len(u.inputs)+bits.OnesCount32(u.direct) <= maxTold && len(u.inputs) <= 32-MaxExhaustive
+		for i := range u.inputs {
+			u.at = append(u.at, int32(i)) // until it is in a component
+		}
 		slices.SortStableFunc(u.rows, func(a, b int32) int {
 			switch {
 			case t.rows[a].joins == t.rows[b].joins:

@@ -6,17 +6,36 @@ import (
 	"slices"
 )
 
+const (
+	// maxTold is the number of groups and institutions together up to which it is learnt
+	// of a support what all of them do to it.
+	maxTold = 16
+	// maxTerms is the number of terms up to which it is sooner to go through them than to
+	// look.
+	maxTerms = 512
+)
+
 // learn finds in each world sets of groups that make a support fall short by what they
-// take of persons and groups, such that every set that does contains one of them.
+// take of persons and groups, such that every set that does contains one of them. Where
+// they are few it does so for sets of groups and institutions that broke: these have the
+// numbers from MaxExhaustive on.
 func (t *tabulator) learn(u *unit) {
+	t.state = append(t.state[:0], make([]uint64, len(u.inputs))...)
 	left := uint64(0)
 	each(u.under, func(lane int) {
-		if a := &t.askers[lane]; a.begin(t.order(u, lane)) {
+		of := t.order(u, lane)
+		for i, body := range u.inputs {
+			if u.told && t.whole[body]>>lane&1 == 1 {
+				of = append(of, 1<<(MaxExhaustive+i))
+			}
+		}
+		if a := &t.askers[lane]; a.begin(of) {
 			left |= 1 << lane
 		}
 	})
 	for left != 0 && !t.ended() {
 		clear(t.struck)
+		clear(t.state)
 		each(left, func(lane int) {
 			set, more := t.askers[lane].next()
 			if !more {
@@ -24,13 +43,17 @@ func (t *tabulator) learn(u *unit) {
 				return
 			}
 			for ; set != 0; set &= set - 1 {
-				t.struck[bits.TrailingZeros32(set)] |= 1 << lane
+				if i := bits.TrailingZeros32(set); i < MaxExhaustive {
+					t.struck[i] |= 1 << lane
+				} else {
+					t.state[i-MaxExhaustive] |= 1 << lane
+				}
 			}
 		})
 		if left == 0 {
 			break
 		}
-		under := t.look(u, nil)
+		under := t.look(u, t.state)
 		each(left, func(lane int) { t.askers[lane].hear(under>>lane&1 == 1) })
 	}
 	each(u.under, func(lane int) {
@@ -47,7 +70,17 @@ func (t *tabulator) learn(u *unit) {
 			once = append(once, f)
 		}
 	}
-	u.found = slices.Clone(once)
+	u.found = u.found[:0]
+	for _, f := range once {
+		if f.set>>MaxExhaustive == 0 {
+			u.found = append(u.found, f)
+		} else {
+			u.terms = append(u.terms, term{f.set & (1<<MaxExhaustive - 1), f.set >> MaxExhaustive, f.in})
+		}
+	}
+	if u.told = u.told && len(u.terms) <= maxTerms; !u.told {
+		u.terms = nil
+	}
 }
 
 // order lists the groups that a support hangs on in a world, those with the most losses

@@ -131,6 +131,9 @@ func (s *sweeping) begin() {
 			s.start = append(s.start, started{packed(f.set, c.groups), s.place[u.body], f.in})
 		}
 		u.direct = packed(u.direct, c.groups)
+		for i := range u.terms {
+			u.terms[i].groups = packed(u.terms[i].groups, c.groups)
+		}
 	}
 	size := bits.OnesCount32(c.groups)
 	s.cost, s.counts = make([]float64, 1<<size), map[int][]float64{}
@@ -214,7 +217,18 @@ func (s *sweeping) contagion(set, whole uint32, row []uint64, anew bool) (waves 
 		broke := false
 		for _, u := range s.c.fed {
 			place := s.place[u.body]
-			if u.under&^row[place] == 0 || waves == 0 && !anew && s.known(u, set, row) || waves > 0 && !s.news(u) {
+			need := u.under &^ row[place]
+			if need == 0 || waves > 0 && !s.news(u) {
+				continue
+			}
+			if u.told {
+				if more := u.tell(whole, row, need); more != 0 {
+					s.falling[place] |= more
+					broke = true
+				}
+				continue
+			}
+			if waves == 0 && !anew && s.known(u, set, row) {
 				continue
 			}
 			if !struck {
@@ -235,6 +249,22 @@ func (s *sweeping) contagion(set, whole uint32, row []uint64, anew bool) (waves 
 			s.fell[i] = mask
 		}
 	}
+}
+
+// tell returns the worlds among those of need in which a support falls short.
+func (u *unit) tell(whole uint32, row []uint64, need uint64) (short uint64) {
+	for i := range u.terms {
+		t := &u.terms[i]
+		in := t.in & need
+		if in == 0 || t.groups&^whole != 0 {
+			continue
+		}
+		for set := t.inputs; set != 0 && in != 0; set &= set - 1 {
+			in &= row[u.at[bits.TrailingZeros32(set)]]
+		}
+		short |= in
+	}
+	return short
 }
 
 // known says that a set with a group less tells how a support stands, or that nothing
