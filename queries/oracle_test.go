@@ -144,3 +144,25 @@ func TestIndependentCascade(t *testing.T) {
 		t.Errorf("expected spread %g, want 2.4375", reached)
 	}
 }
+
+// TestLongResponse: in a line of 1,000 institutions, each of which needs the one before it,
+// the fall of the first takes 999 waves to the last, and each tells its own.
+func TestLongResponse(t *testing.T) {
+	const n = 1000
+	var text strings.Builder
+	fmt.Fprintf(&text, "group g\ninstitution i{0..%d}\ng CONTROLS i0 form=staffing weight=1\n", n-1)
+	for i := 1; i < n; i++ {
+		fmt.Fprintf(&text, "i%d DEPENDS_ON i%d\n", i, i-1)
+	}
+	p := queries.DefaultParams()
+	p.MaxWaves = 1023
+	r := answer(t, load(t, text.String()), queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Method: queries.Sampled, Samples: 64, Seed: 1, Explain: 1})
+	if r.Fractured.Mean != n || r.Basis.Waves != n-1 || !r.Basis.Converged {
+		t.Errorf("%g fell by wave %d, converged %t", r.Fractured.Mean, r.Basis.Waves, r.Basis.Converged)
+	}
+	for _, o := range r.Institutions {
+		if got := fmt.Sprint("i", o.Wave.Mode); got != string(o.ID) || o.Wave.Earliest != o.Wave.Mode || o.Wave.Mean != float64(o.Wave.Mode) {
+			t.Errorf("%s fell in wave %+v", o.ID, *o.Wave)
+		}
+	}
+}
