@@ -14,7 +14,7 @@ func TestFirstProblemOfTheParameters(t *testing.T) {
 	s := snapshotOf(t, "group g")
 	low := queries.Needs{queries.Funding: {Need: 2}, queries.Command: {Need: 3}}
 	for want, change := range map[string]func(p *queries.Params){
-		"controlShare 2 is outside": func(p *queries.Params) { p.Solidarity, p.ControlShare, p.Walkout = 2, 2, 2 },
+		"controlShare 2 is outside":          func(p *queries.Params) { p.Solidarity, p.ControlShare, p.Walkout = 2, 2, 2 },
 		"maxWaves 1024 is outside 0 to 1023": func(p *queries.Params) { p.MaxWaves = 1024 },
 		"need 3": func(p *queries.Params) {
 			p.Requirements.ByType = map[string]queries.Needs{"a": low, "b": {queries.Staff: {Need: 4}}}
