@@ -48,7 +48,12 @@ func LogHandler(next slog.Handler) slog.Handler { return logHandler{next} }
 type logHandler struct{ slog.Handler }
 
 func (h logHandler) Handle(ctx context.Context, r slog.Record) error {
-	if id := RequestID(ctx); id != "" {
+	named := false // the line about the request itself says which it is
+	r.Attrs(func(a slog.Attr) bool {
+		named = named || a.Key == "requestId"
+		return !named
+	})
+	if id := RequestID(ctx); id != "" && !named {
 		r = r.Clone()
 		r.AddAttrs(slog.String("requestId", id))
 	}

@@ -112,6 +112,20 @@ func TestLogHandlerAddsTheRequest(t *testing.T) {
 	}
 }
 
+// TestALineNamesItsRequestOnce: the line about a request names it, also where the log adds
+// the name to all lines.
+func TestALineNamesItsRequestOnce(t *testing.T) {
+	log := &logged{}
+	cfg := config(t)
+	cfg.Log = slog.New(server.LogHandler(slog.NewJSONHandler(log, nil)))
+	send(t, http.MethodGet, open(t, cfg).URL+"/graphql?query={nothing}", "")
+	log.mu.Lock()
+	defer log.mu.Unlock()
+	if text := log.buf.String(); strings.Count(text, `"requestId"`) != 1 {
+		t.Error(text)
+	}
+}
+
 func TestMetrics(t *testing.T) {
 	web := open(t, config(t))
 	send(t, http.MethodPost, web.URL+"/graphql", `{"query":"{ __typename }"}`)
