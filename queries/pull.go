@@ -12,7 +12,7 @@ import (
 // lost than to go from each who is lost to all who may follow: bonds and coins are
 // read in the order of memory, and whoever has no more reason to leave in any world is
 // not asked. A search of a graph in breadth turns its direction for the same reason
-// (Beamer, Asanović, Patterson 2012, “Direction-optimizing breadth-first search”).
+// (Beamer, Asanović, Patterson 2012, SC '12, doi:10.1109/SC.2012.50).
 // Coins do not depend on who tosses them, so that both ways come to the same.
 type pullState struct {
 	*projection.Pulls
