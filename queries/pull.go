@@ -37,17 +37,25 @@ type wish struct {
 // It was measured.
 const crowdPart = 32
 
-// crowded says whether to pull: a crowd was lost in the wave before, and what is lost in
-// a wave grew while it gathered, so that sooner or later nearly every coin is wanted.
+// crowdWorlds is in how many worlds each of a crowd is lost, on average.
+const crowdWorlds = 16
+
+// crowded says whether to pull: a crowd was lost in the wave before, in so many worlds that
+// most coins are wanted sooner or later, and what is lost in a wave grew while it gathered.
+// A purge that dies out wants few, and where others meet the same coins they are kept by
+// those who are lost.
 func (b *block) crowded() bool {
-	if !b.m.p.Defection || !b.samples || b.trace != nil {
+	if !b.m.p.Defection || !b.samples || b.trace != nil || b.repeated {
 		return false
 	}
-	p, lost := &b.pulls, 0
-	for _, node := range b.news {
-		lost += bits.OnesCount64(b.nodes[node].changed[b.parity^1])
+	p, lost := &b.pulls, worlds*len(b.news) // at most
+	if len(b.news) >= b.m.crowd {
+		lost = 0
+		for _, node := range b.news {
+			lost += bits.OnesCount64(b.nodes[node].changed[b.parity^1])
+		}
 	}
-	p.on = b.m.crowd == 0 || len(b.news) >= b.m.crowd && (p.on || p.lost > 0 && lost > p.lost)
+	p.on = b.m.crowd == 0 || len(b.news) >= b.m.crowd && (p.on || lost > p.lost && lost > crowdWorlds*b.m.crowd)
 	p.lost = lost
 	if !p.on {
 		return false
