@@ -62,8 +62,12 @@ type block struct {
 	past *past
 	// open is set where the waves were cut before the fixed point.
 	open uint64
-	// sided, where not nil, are the groups that side with the state.
-	sided sides
+	// sided, where not nil, are the groups that side with the state; circling the worlds
+	// in which they never settle, always, by institution, those of them in which it
+	// fractures whatever the sides.
+	sided    sides
+	circling uint64
+	always   map[int32]uint64
 }
 
 // nodeState is what became of a node: half a cache line, since nodes are met in no
@@ -158,7 +162,7 @@ func newBlock(m *model) *block {
 
 // run simulates the block of worlds that the coins describe.
 func (b *block) run(c coins) {
-	b.sided = nil
+	b.sided, b.circling, b.always = nil, 0, nil
 	b.play(c)
 	if b.m.p.Switchover > 0 && b.m.p.Rally {
 		b.changeSides(c)
@@ -195,14 +199,52 @@ func (b *block) ended() bool {
 	}
 }
 
-// cut notes in which worlds the last wave still changed something.
+// cut notes in which worlds a further wave would change something: it is played, and taken
+// back.
 func (b *block) cut() {
+	trace, fallen := b.trace, slices.Clone(b.scored.fallen)
+	b.trace = nil
+	b.respond()
 	for _, node := range b.pending {
-		b.open |= b.nodes[node].changed[b.parity]
+		state := &b.nodes[node]
+		more := state.changed[b.parity]
+		b.open |= more
+		state.changed[b.parity] = 0
+		if b.s.Kind(node) == graph.Group {
+			state.joined &^= more
+		} else {
+			state.lost &^= more
+		}
 	}
-	for _, body := range b.scored.fallen {
-		b.open |= b.scored.of[body-b.m.firstBody].fell
+	b.pending = b.pending[:0]
+	for _, body := range fallen {
+		b.spoilByBody(body, b.scored.of[body-b.m.firstBody].fell)
 	}
+	for _, body := range b.dirty {
+		i := body - b.m.firstBody
+		look := b.isDirty[i]
+		b.isDirty[i] = again{}
+		b.open |= b.would(body, look)
+	}
+	b.dirty, b.trace = b.dirty[:0], trace
+}
+
+// would returns the worlds in which an institution would keep something else if it were
+// looked at again.
+func (b *block) would(body int32, look again) (differs uint64) {
+	sc, listed := &b.scored.of[body-b.m.firstBody], len(b.scored.list)
+	was := *sc
+	b.weigh(body, look)
+	for sup := range sc.support {
+		each(sc.support[sup].less|was.support[sup].less, func(w int) {
+			if sc.retained(Support(sup), w) != was.retained(Support(sup), w) {
+				differs |= 1 << w
+			}
+		})
+	}
+	*sc = was
+	b.scored.list = b.scored.list[:listed]
+	return differs
 }
 
 func (b *block) reset(c coins) {

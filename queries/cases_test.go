@@ -78,10 +78,71 @@ func (d *drawing) late(c *purgeCase) {
 			d.batch.Ties = append(d.batch.Ties, t)
 		}
 	}
+	d.again()
 	c.batch = d.batch
 	c.params.DeputyShare = d.number([]float64{0, 0.5, 0.3, 1})
 	if d.oneIn(2, "switchover") {
 		c.params.Switchover = d.odds([]float64{0.5})
+	}
+}
+
+// again draws claims beside those that are there, in the ways in which they meet: another
+// holder of a post, a doubtful line out of an apex, a doubtful second parent, another claim
+// of one holder, alternatives of these, shares and sizes whose quotients are no round
+// numbers.
+func (d *drawing) again() {
+	d.uncertain += 3
+	sets := d.oneIn(3, "later conflicts")
+	for range d.upTo(3, "again") {
+		var like []graph.Tie
+		for _, t := range d.batch.Ties {
+			switch t.Type {
+			case graph.Holds, graph.ReportsTo, graph.Controls, graph.Influences:
+				like = append(like, t)
+			case graph.PartOf:
+				if t.From[0] == 'i' {
+					like = append(like, t)
+				}
+			default:
+			}
+		}
+		if len(like) == 0 {
+			return
+		}
+		t := like[d.pick(len(like), "like")]
+		t = graph.Tie{Type: t.Type, From: t.From, To: t.To, ID: graph.ID(fmt.Sprint("t", len(d.batch.Ties)))}
+		weighted := false
+		switch t.Type {
+		case graph.Holds:
+			t.From = d.one(graph.Person)
+		case graph.ReportsTo:
+			t.From, t.To = t.To, d.one(graph.Post)
+		case graph.PartOf:
+			t.To = d.one(graph.Institution)
+		default:
+			weighted = true
+			t.Type = []graph.TieType{graph.Controls, graph.Influences, graph.LoyalTo}[d.pick(3, "claim type")]
+			if t.From[0] != 'g' || t.To[0] != 'i' {
+				t.Type = like[0].Type // of its kinds of ends
+				t.From, t.To = like[0].From, like[0].To
+			}
+			if t.Type == graph.LoyalTo {
+				t.From, t.To = t.To, t.From
+			}
+		}
+		if t.From == t.To {
+			continue
+		}
+		d.claim(&t, weighted, sets)
+		if t.Weight.Known && d.oneIn(2, "odd share") {
+			t.Weight = graph.KnownShare(d.number([]float64{1.0 / 3, 0.45, 0.55, 0.123457}))
+		}
+		d.batch.Ties = append(d.batch.Ties, t)
+	}
+	for i := range d.batch.Nodes {
+		if n := &d.batch.Nodes[i]; n.Kind == graph.Institution && d.oneIn(4, "odd size") {
+			d.prop(&n.Props, "authorisedPosts", d.some([]string{"3", "6", "7", "9"}))
+		}
 	}
 }
 

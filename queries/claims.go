@@ -69,10 +69,27 @@ func (b *block) out(typ graph.TieType, node int32) []int32 {
 	return list
 }
 
-// claimed is a share with the worlds in which it is claimed.
+// claimed is a share of a holder with the worlds in which it is claimed.
 type claimed struct {
-	mask  uint64
-	share int64
+	mask   uint64
+	share  int64
+	holder int32
+}
+
+// byHolder calls f with the largest of the shares that each holder claims in each world.
+func byHolder(claims []claimed, f func(mask uint64, share int64)) {
+	order := func(a, b claimed) int { return cmp.Compare(a.holder, b.holder) }
+	if !slices.IsSortedFunc(claims, order) {
+		slices.SortStableFunc(claims, order)
+	}
+	for len(claims) > 0 {
+		n := 1
+		for n < len(claims) && claims[n].holder == claims[0].holder {
+			n++
+		}
+		strongest(claims[:n], f)
+		claims = claims[n:]
+	}
 }
 
 // strongest calls f with the largest of the shares claimed in each world.

@@ -20,12 +20,13 @@ import (
 type refAnswer struct {
 	bodies                map[graph.ID]*refBody
 	struck, rallied, lost map[graph.ID]float64
-	none, mean            float64
+	none, mean, circling  float64
 	open                  bool
 	worlds                int
 }
 
 type refBody struct {
+	least             float64
 	class             map[string]float64
 	waves             map[int]float64
 	known, kept, part map[queries.Support]float64
@@ -69,6 +70,9 @@ func refPurge(b graph.Batch, targets []graph.ID, p queries.Params, limit int) (*
 func (a *refAnswer) add(w *refWorld, weight float64) {
 	a.worlds++
 	a.open = a.open || w.open
+	if w.circling {
+		a.circling += weight
+	}
 	for id := range w.struck {
 		a.struck[id] += weight
 	}
@@ -92,6 +96,12 @@ func (a *refAnswer) add(w *refWorld, weight float64) {
 			a.bodies[id] = b
 		}
 		b.class[f.class] += weight
+		if _, fell := w.broken[id]; fell && !w.circling {
+			b.least += weight
+		}
+		if _, always := w.always[id]; always && w.circling {
+			b.least += weight
+		}
 		if f.wave >= 0 {
 			b.waves[f.wave] += weight
 		}
@@ -125,6 +135,9 @@ func differ(r *queries.PurgeReport, a *refAnswer) []string {
 		near(id+" collapsed", o.Collapsed.P, b.class["COLLAPSED"])
 		near(id+" P", o.Fractured.P, b.class["FRACTURED"]+b.class["COLLAPSED"])
 		near(id+" sum", o.Intact.P+o.Strained.P+o.FracturedOnly.P+o.Collapsed.P, 1)
+		if o.Least != nil {
+			near(id+" least", o.Least.P, b.least)
+		}
 		supports := map[queries.Support]bool{}
 		for _, s := range o.Supports {
 			supports[s.Support] = true
@@ -157,6 +170,11 @@ func differ(r *queries.PurgeReport, a *refAnswer) []string {
 		for _, n := range l.got {
 			near(l.what+" "+string(n.ID), n.Chance.P, l.want[n.ID])
 		}
+	}
+	if (r.Circling != nil) != (a.circling > 0) {
+		out = append(out, fmt.Sprintf("circling: got %v, reference %.10f", r.Circling, a.circling))
+	} else if r.Circling != nil {
+		near("circling", r.Circling.P, a.circling)
 	}
 	near("none", r.None.P, a.none)
 	near("mean number", r.Fractured.Mean, a.mean)

@@ -20,7 +20,7 @@ type holding struct {
 	// spoken is the part of records in worlds where an aggregate claim speaks of the
 	// body too.
 	spoken float64
-	said   []oddsOf // aggregate claims of the group, parallel ones together
+	said   oddsOf // aggregate claims of the group
 	ways   []way
 }
 
@@ -147,31 +147,39 @@ func speaksOf(sup Support, form projection.Form) bool {
 	return sup == Staff || sup == Command
 }
 
+// claims counts what groups hold of a body by aggregate claims: of those of one group, of
+// whatever type, the largest that stands.
 func (x exposer) claims(body int32, h holdings) {
-	claim := func(sup Support, group int32, ties []int32, held func(*projection.Tie) int64) {
+	claim := func(sup Support, group int32, ties []int32, list oddsOf) {
 		if len(ties) == 0 {
 			return
 		}
-		list := x.odds(ties, held)
 		hd := h.of(group, sup)
-		hd.said = append(hd.said, list)
-		hd.claims = expected(either, hd.said...)
+		hd.said = append(hd.said, list...)
+		hd.claims = hd.said.largest()
 		hd.ways = append(hd.ways, way{share: list.largest(), lost: group, from: group, ties: []int32{x.surest(ties)}})
 	}
 	x.each(x.s.In(graph.Controls, body), func(ties []int32) {
 		for _, sup := range []Support{Staff, Command} {
 			of := slices.DeleteFunc(slices.Clone(ties), func(t int32) bool { return !speaksOf(sup, x.s.Tie(t).Form) })
-			claim(sup, x.s.Tie(ties[0]).From, of, x.m.held)
+			claim(sup, x.s.Tie(ties[0]).From, of, x.odds(of, x.m.held))
 		}
 	})
+	sway := func(ties []int32) oddsOf {
+		list := x.odds(ties, x.m.swayed)
+		for i := range list {
+			list[i].share /= million
+		}
+		return list
+	}
 	x.each(x.s.In(graph.Influences, body), func(ties []int32) {
 		if from := x.s.Tie(ties[0]).From; x.s.Kind(from) == graph.Group {
-			claim(Staff, from, ties, x.m.swayed)
+			claim(Staff, from, ties, sway(ties))
 		}
 	})
 	x.each(x.out(graph.LoyalTo, body), func(ties []int32) {
 		if to := x.s.Tie(ties[0]).To; x.s.Kind(to) == graph.Group {
-			claim(Staff, to, ties, x.m.swayed)
+			claim(Staff, to, ties, sway(ties))
 		}
 	})
 }

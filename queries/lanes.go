@@ -1,6 +1,7 @@
 package queries
 
 import (
+	"math/big"
 	"math/bits"
 
 	"entangle/graph/projection"
@@ -8,8 +9,10 @@ import (
 
 const (
 	million = projection.Million
-	worlds  = 64         // in a block
-	all     = ^uint64(0) // every world of a block
+	// trillion is the unit of a share of a share: both are carried in parts per million.
+	trillion = million * million
+	worlds   = 64         // in a block
+	all      = ^uint64(0) // every world of a block
 )
 
 // sum is a number for each world of a block: base, what is in its lane, and a count
@@ -77,6 +80,15 @@ func (s *sum) at(world int) int64 {
 	return s.base + s.lane[world] + n*s.unit
 }
 
+// drop makes the number 0 in the worlds of a mask.
+func (s *sum) drop(mask uint64) {
+	for i := range s.digits[:s.top] {
+		s.digits[i] &^= mask
+	}
+	s.used = s.used || s.base != 0
+	each(mask, func(w int) { s.lane[w] = -s.base })
+}
+
 // some returns the worlds in which the number is above 0, of a sum to which nothing
 // below 0 was added.
 func (s *sum) some() uint64 {
@@ -114,27 +126,55 @@ func (s *sum) differs(o *sum, among uint64) uint64 {
 	return mask & among
 }
 
-// rest is a retained share for each world of a block in parts per million,
-// shrunk by what leaves.
+// rest is what stays of a thing, in each world of a block, when those who hold a part of it
+// leave: the product of 1 − share over them, kept as the factors, so that nothing is
+// rounded before the whole figure is known.
 type rest struct {
-	lane [worlds]int64
+	left []factor
 	less uint64 // worlds in which it is not whole
 }
 
-func (r *rest) reset() {
-	each(r.less, func(w int) { r.lane[w] = 0 })
-	r.less = 0
+// factor is what one holder leaves in the worlds of a mask.
+type factor struct {
+	mask uint64
+	fraction
 }
 
-// lose takes a share off in the worlds of the mask: retained × (1 − share).
-// The loss is kept so that the zero value is whole.
+func (r *rest) reset() { r.left, r.less = r.left[:0], 0 }
+
+// lose takes a share, in units of trillion, off in the worlds of a mask.
 func (r *rest) lose(mask uint64, share int64) {
-	if share == 0 {
+	if share == 0 || mask == 0 {
 		return
 	}
+	f := fraction{uint64(trillion - share), trillion}
+	if share%million == 0 {
+		f = fraction{uint64(million - share/million), million}
+	}
 	r.less |= mask
-	each(mask, func(w int) { r.lane[w] += (million - r.lane[w]) * share / million })
+	r.left = append(r.left, factor{mask, f})
 }
 
-// at returns what is retained in a world.
-func (r *rest) at(world int) int64 { return million - r.lane[world] }
+// at returns what stays in a world; false where its terms are too large to be carried.
+func (r *rest) at(world int) (fraction, bool) {
+	kept, ok := fraction{1, 1}, true
+	for i := range r.left {
+		if r.left[i].mask>>world&1 == 1 {
+			if kept, ok = kept.times(r.left[i].fraction); !ok {
+				return kept, false
+			}
+		}
+	}
+	return kept, true
+}
+
+// exactly is at of any terms.
+func (r *rest) exactly(world int) *big.Rat {
+	kept := big.NewRat(1, 1)
+	for i := range r.left {
+		if f := r.left[i]; f.mask>>world&1 == 1 {
+			kept.Mul(kept, f.rat())
+		}
+	}
+	return kept
+}

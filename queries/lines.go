@@ -8,19 +8,14 @@ import (
 )
 
 // lineGraph is the structure of REPORTS_TO: which posts take part, in which
-// connected part of it, in which order lines are followed down, and which posts
-// are apexes.
-//
-// An apex is a post that no line leads out of. Command data has cycles and
-// several apexes: every post of a strongly connected set that no line leaves is
-// an apex, as if one super-root stood above them all.
+// connected part of it, in which order lines are followed down, and which sets of posts
+// go round in circles.
 type lineGraph struct {
 	s     *projection.Snapshot
 	first int32 // number of the first post
 	parts []linePart
 
 	part []int32 // by post, while parts are joined: its connected part, or none
-	apex []bool  // by post
 
 	desks *desks
 	spots []spot // by desk, and one more that ends the ranges of the last
@@ -30,17 +25,29 @@ type lineGraph struct {
 
 // linePart is one connected part.
 type linePart struct {
-	posts  []int32 // superiors before subordinates as far as there is no cycle
-	desks  []int32 // the same
-	cyclic bool
+	posts []int32 // superiors before subordinates as far as there is no cycle
+	desks []int32 // the same
+	// circles are its strongly connected sets of several desks.
+	circles []circle
+	cyclic  bool
 }
+
+// circle is a strongly connected set of desks, with the lines that lead up from them: in
+// a world in which not all of these stand it may be several.
+type circle struct {
+	desks  []int32
+	within []circleLine // lines from one desk of the set to another, by their places in desks
+	out    []circleLine // lines that leave it
+}
+
+// circleLine is a line, by its number among all, from a desk of a circle.
+type circleLine struct{ line, from, to int32 }
 
 // spot is where a desk stands in the lines.
 type spot struct {
 	part, place int32 // its connected part, none for a post without lines; its place there
 	// up and down are the first of its lines up, and of the desks below it.
 	up, down int32
-	apex     bool
 }
 
 // line leads from a desk to one above it.
@@ -48,41 +55,35 @@ type line struct{ tie, to int32 }
 
 func newLineGraph(s *projection.Snapshot, d *desks) *lineGraph {
 	lo, hi := s.Range(graph.Post)
-	g := &lineGraph{s: s, first: lo, part: make([]int32, hi-lo), apex: make([]bool, hi-lo), desks: d}
+	g := &lineGraph{s: s, first: lo, part: make([]int32, hi-lo), desks: d}
 	for i := range g.part {
 		g.part[i] = none
 	}
-	setOf := make([]int32, hi-lo)
-	for number, set := range g.components() {
-		for _, post := range set {
-			setOf[post-lo] = int32(number)
-		}
+	var circles [][]int32
+	for _, set := range g.components() {
 		// Tarjan closes a set when everything its members report to is closed:
 		// superiors come first.
-		top := true
-		for _, post := range set {
-			a, b := s.Out(graph.ReportsTo, post)
-			for t := a; t < b; t++ {
-				top = top && setOf[s.Tie(t).To-lo] == int32(number)
-			}
-		}
-		for _, post := range set {
-			g.apex[post-lo] = top
-		}
 		g.join(set)
+		if len(set) > 1 {
+			circles = append(circles, set)
+		}
 	}
-	g.settle()
+	g.seat()
+	for _, set := range circles {
+		g.circle(set)
+	}
+	g.part = nil
 	return g
 }
 
-// settle turns posts into desks.
-func (g *lineGraph) settle() {
+// seat turns posts into desks.
+func (g *lineGraph) seat() {
 	rows := g.desks.rows[:len(g.desks.rows)-1]
 	g.spots = make([]spot, 0, len(rows)+1)
 	for i := range rows {
 		post := rows[i].post
 		g.spots = append(g.spots, spot{
-			part: g.part[post-g.first], apex: g.apex[post-g.first], up: int32(len(g.ups)), down: int32(len(g.downs)),
+			part: g.part[post-g.first], up: int32(len(g.ups)), down: int32(len(g.downs)),
 		})
 		for t, end := g.s.Out(graph.ReportsTo, post); t < end; t++ {
 			g.ups = append(g.ups, line{t, g.desks.deskOf(g.s.Tie(t).To)})
@@ -101,7 +102,27 @@ func (g *lineGraph) settle() {
 		}
 		part.posts = nil
 	}
-	g.part, g.apex = nil, nil
+}
+
+// circle notes a strongly connected set of posts.
+func (g *lineGraph) circle(set []int32) {
+	c, place := circle{}, map[int32]int32{}
+	for i, post := range set {
+		desk := g.desks.deskOf(post)
+		c.desks = append(c.desks, desk)
+		place[desk] = int32(i)
+	}
+	for i, desk := range c.desks {
+		for up := g.spots[desk].up; up < g.spots[desk+1].up; up++ {
+			if to, in := place[g.ups[up].to]; in {
+				c.within = append(c.within, circleLine{up, int32(i), to})
+			} else {
+				c.out = append(c.out, circleLine{line: up, from: int32(i)})
+			}
+		}
+	}
+	part := &g.parts[g.spots[c.desks[0]].part]
+	part.circles = append(part.circles, c)
 }
 
 // join puts a strongly connected set into the part it touches, joining parts
@@ -149,69 +170,22 @@ func (g *lineGraph) merge(a, b int32) int32 {
 }
 
 // components returns the strongly connected sets of the posts that take part,
-// superiors first (Tarjan 1972, SIAM J. Comput. 1:146, iterative). O(posts +
-// lines).
+// superiors first.
 func (g *lineGraph) components() [][]int32 {
-	n := len(g.part)
-	var (
-		index   = make([]int32, n)
-		low     = make([]int32, n)
-		onStack = make([]bool, n)
-		stack   []int32
-		sets    [][]int32
-		next    = int32(1)
-	)
-	type frame struct{ post, tie, end int32 }
-	for root := range int32(n) {
-		post := root + g.first
-		if index[root] != 0 || !g.takesPart(post) {
-			continue
-		}
-		var calls []frame
-		enter := func(post int32) {
-			i := post - g.first
-			index[i], low[i] = next, next
-			next++
-			stack = append(stack, post)
-			onStack[i] = true
-			a, b := g.s.Out(graph.ReportsTo, post)
-			calls = append(calls, frame{post, a, b})
-		}
-		enter(post)
-		for len(calls) > 0 {
-			f := &calls[len(calls)-1]
-			i := f.post - g.first
-			if f.tie < f.end {
-				to := g.s.Tie(f.tie).To
-				f.tie++
-				switch j := to - g.first; {
-				case index[j] == 0:
-					enter(to)
-				case onStack[j]:
-					low[i] = min(low[i], index[j])
-				}
-				continue
-			}
-			calls = calls[:len(calls)-1]
-			if len(calls) > 0 {
-				up := calls[len(calls)-1].post - g.first
-				low[up] = min(low[up], low[i])
-			}
-			if low[i] == index[i] {
-				at := len(stack) - 1
-				for stack[at] != f.post {
-					at--
-				}
-				set := slices.Clone(stack[at:])
-				stack = stack[:at]
-				for _, member := range set {
-					onStack[member-g.first] = false
-				}
-				sets = append(sets, set)
-			}
+	ups := make([][]int32, len(g.part))
+	for i := range ups {
+		for t, end := g.s.Out(graph.ReportsTo, int32(i)+g.first); t < end; t++ {
+			ups[i] = append(ups[i], g.s.Tie(t).To-g.first)
 		}
 	}
-	return sets
+	set, sets := strong(ups)
+	out := make([][]int32, sets)
+	for i := range ups {
+		if post := int32(i) + g.first; g.takesPart(post) {
+			out[set[i]] = append(out[set[i]], post)
+		}
+	}
+	return slices.DeleteFunc(out, func(posts []int32) bool { return len(posts) == 0 })
 }
 
 func (g *lineGraph) takesPart(post int32) bool {

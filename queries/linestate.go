@@ -1,6 +1,9 @@
 package queries
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // lineState keeps, for a block of worlds, in which of them a post that is held
 // has a line to an apex, before the purge and now.
@@ -21,6 +24,8 @@ type lineState struct {
 	steps  int32     // of reach: one more than the vacant posts that a line may pass
 	reach  []uint64  // by desk and step
 	whole  []uint64  // reach before the purge, of parts whose coins are those of the block
+	placed []uint64  // by desk, of such parts: the worlds in which it is in some line
+	apex   []uint64  // by desk, of such parts: those in which it is an apex
 	coins  []uint32  // by part
 }
 
@@ -35,6 +40,7 @@ func newLineState(g *lineGraph, bridge int) lineState {
 		g: g, at: make([]lineAt, desks), known: make([]bool, len(g.parts)), stale: make([]bool, len(g.parts)),
 		ties: newMemo(int32(len(g.ups))), vacant: make([][]int32, len(g.parts)), todo: make([]uint64, desks/64+1),
 		steps: int32(steps), reach: make([]uint64, desks*steps), whole: make([]uint64, desks*steps), coins: make([]uint32, len(g.parts)),
+		placed: make([]uint64, desks), apex: make([]uint64, desks),
 	}
 }
 
@@ -87,6 +93,7 @@ func (l *lineState) work(b *block, desk int32) bool {
 		return true
 	}
 	l.coins[part] = b.coinStamp
+	l.apexes(b, part)
 	l.walk(b, part, func(desk int32) uint64 { return b.desk(desk).before })
 	for _, d := range desks {
 		reach := l.of(l.reach, d)
@@ -102,6 +109,9 @@ func (l *lineState) update(b *block) {
 	for _, part := range l.queue {
 		p := &l.g.parts[part]
 		l.work(b, p.desks[0])
+		if b.everything {
+			l.all(b, part)
+		}
 		if p.cyclic {
 			l.again(b, part)
 		} else {
@@ -122,6 +132,23 @@ func (l *lineState) arrive(b *block, desk int32) {
 	l.at[desk].after = now
 	for _, body := range l.g.desks.bodiesOf(desk) {
 		b.spoil(body, only(Command), changed)
+	}
+}
+
+// all asks for another look at the institutions of every desk at or below one that lost a
+// holder: in some world no other line may stand.
+func (l *lineState) all(b *block, part int32) {
+	met := map[int32]bool{}
+	for queue := slices.Clone(l.vacant[part]); len(queue) > 0; queue = queue[1:] {
+		desk := queue[0]
+		if met[desk] {
+			continue
+		}
+		met[desk] = true
+		for _, body := range l.g.desks.bodiesOf(desk) {
+			b.spoil(body, only(Command), all)
+		}
+		queue = append(queue, l.g.downs[l.g.spots[desk].down:l.g.spots[desk+1].down]...)
 	}
 }
 
@@ -191,9 +218,7 @@ func (l *lineState) walk(b *block, part int32, held func(desk int32) uint64) {
 func (l *lineState) step(b *block, desk int32, held uint64) (changed bool) {
 	var arrive [maxBridge + 1]uint64
 	spot, reach := &l.g.spots[desk], l.of(l.reach, desk)
-	if spot.apex {
-		arrive[0] = all
-	}
+	arrive[0] = l.apex[desk]
 	for i := spot.up; i < l.g.spots[desk+1].up; i++ {
 		line := l.line(b, i)
 		for k, mask := range l.of(l.reach, l.g.ups[i].to) {

@@ -112,9 +112,14 @@ func (m *model) held(t *projection.Tie) int64 {
 	return int64(t.Weight)
 }
 
-// swayed is the share of a body that follows an INFLUENCES or LOYAL_TO claim.
+// swayed is the share of a body that follows an INFLUENCES or LOYAL_TO claim, in units of
+// a trillion: parts per million of parts per million.
 func (m *model) swayed(t *projection.Tie) int64 {
-	return share(m.weight(t) * m.p.InfluenceShare)
+	weight := int64(t.Weight)
+	if t.Weight == projection.Unknown {
+		weight = share(m.p.TieWeight)
+	}
+	return weight * share(m.p.InfluenceShare)
 }
 
 // portion is the share of a FUNDS or DEPENDS_ON claim; an unstated one counts

@@ -144,13 +144,3 @@ func heldOf(lists []oddsOf) float64 {
 	}
 	return p
 }
-
-// either is the expectation of what lists of claims say between them, each of parts
-// of the same thing that it takes at random.
-func either(lists []oddsOf) float64 {
-	left := 1.0
-	for _, list := range lists {
-		left *= 1 - list.largest()
-	}
-	return 1 - left
-}

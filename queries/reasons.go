@@ -17,7 +17,7 @@ type reasons struct {
 func (r reasons) of(body int32, sup Support, records float64) []Cause {
 	switch sup {
 	case Staff:
-		return slices.Concat(r.seats(body, sup, records), r.controls(body, sup, 1-records), r.sways(body, 1-records))
+		return slices.Concat(r.seats(body, sup, records), onceEach(slices.Concat(r.controls(body, sup, 1-records), r.sways(body, 1-records))))
 	case Command:
 		return slices.Concat(r.seats(body, sup, records), r.controls(body, sup, 1-records))
 	case Force:
@@ -27,6 +27,20 @@ func (r reasons) of(body int32, sup Support, records float64) []Cause {
 	default:
 		return r.providers(body)
 	}
+}
+
+// onceEach keeps the largest of several claims of one holder.
+func onceEach(causes []Cause) []Cause {
+	var out []Cause
+	for _, c := range causes {
+		switch i := slices.IndexFunc(out, func(o Cause) bool { return o.Lost.ID == c.Lost.ID }); {
+		case i < 0:
+			out = append(out, c)
+		case c.Share > out[i].Share:
+			out[i] = c
+		}
+	}
+	return out
 }
 
 func (r reasons) holds(t int32) bool { return r.is(r.b.exists(t)) }
@@ -220,7 +234,7 @@ func (r reasons) sways(body int32, claims float64) []Cause {
 		})
 		r.each(ties, b.m.swayed, func(t int32, part int64) {
 			node := far(b.s.Tie(t))
-			out = append(out, Cause{Share: float64(part) / million, Lost: refOf(b.s, node), Path: r.bodyPath(node, t)})
+			out = append(out, Cause{Share: float64(part) / trillion, Lost: refOf(b.s, node), Path: r.bodyPath(node, t)})
 		})
 	}
 	take(b.s.In(graph.Influences, body), func(t *projection.Tie) int32 { return t.From })
@@ -278,9 +292,11 @@ func (r reasons) providers(body int32) []Cause {
 		}
 	}
 	r.each(slices.Clone(b.out(graph.DependsOn, body)), portion, func(t int32, part int64) { add(t, float64(part)) })
-	parents := b.parents(body)
-	distinct := distinct(b.s, parents)
-	r.each(parents, whole, func(t int32, _ int64) { add(t, float64(share(b.m.p.ParentShare)/distinct)) })
+	var parents []int32
+	r.each(b.parents(body), whole, func(t int32, _ int64) { parents = append(parents, t) })
+	for _, t := range parents {
+		add(t, float64(share(b.m.p.ParentShare))/float64(len(parents)))
+	}
 	return scaled(out, 1, max(total, million))
 }
 

@@ -10,33 +10,39 @@ import (
 // refShare is what records and claims say of a support.
 type refShare struct {
 	num, den *big.Rat // of the records; a den of 0: they say nothing
-	coverage int64    // parts per million
-	claims   int64    // retained by aggregate claims, parts per million
+	coverage *big.Rat
+	claims   *big.Rat // retained by aggregate claims
 	said     bool     // some claim speaks
 }
 
 func noShare() *refShare {
-	return &refShare{num: new(big.Rat), den: new(big.Rat), coverage: refMillion, claims: refMillion}
+	return &refShare{num: new(big.Rat), den: new(big.Rat), coverage: whole(1), claims: whole(1)}
 }
 
 // mixed joins the two: records speak for the covered part, claims for the rest;
-// one of them alone speaks for all. The fraction is rounded down once.
+// one of them alone speaks for all. The fraction is divided, and rounded down, once.
 func (s *refShare) mixed() (kept, part int64, known bool) {
-	recorded := s.den.Sign() > 0
+	recorded, records := s.den.Sign() > 0, new(big.Rat)
 	switch {
 	case recorded && s.said:
-		part = s.coverage
+		records = s.coverage
 	case recorded:
-		part = refMillion
+		records = whole(1)
 	case !s.said:
 		return 0, 0, false
 	}
-	v := big.NewRat((refMillion-part)*s.claims, refMillion)
+	v := new(big.Rat).Sub(whole(1), records)
+	v.Mul(v, s.claims)
 	if recorded {
-		records := new(big.Rat).Quo(s.num, s.den)
-		v.Add(v, records.Mul(records, big.NewRat(part, 1)))
+		kept := new(big.Rat).Quo(s.num, s.den)
+		v.Add(v, kept.Mul(kept, records))
 	}
-	return new(big.Int).Quo(v.Num(), v.Denom()).Int64(), part, true
+	return floorPPM(v), floorPPM(records), true
+}
+
+func floorPPM(r *big.Rat) int64 {
+	r = new(big.Rat).Mul(r, whole(refMillion))
+	return new(big.Int).Quo(r.Num(), r.Denom()).Int64()
 }
 
 func (s *refShare) add(stays bool, weight *big.Rat) {
@@ -47,16 +53,17 @@ func (s *refShare) add(stays bool, weight *big.Rat) {
 }
 
 // hold takes the share of a leaving holder off what claims leave.
-func hold(retained, share int64) int64 { return retained - retained*share/refMillion }
+func hold(retained, share *big.Rat) *big.Rat {
+	return new(big.Rat).Mul(retained, new(big.Rat).Sub(whole(1), share))
+}
 
 func whole(n int64) *big.Rat { return big.NewRat(n, 1) }
 
-// posts returns the posts that hold in a body, each once, however many claims
-// say so; structural says whether to count posts whose claim may not hold.
-func (w *refWorld) posts(body graph.ID, structural bool) []graph.ID {
+// posts returns the posts that are in a body, each once, however many claims say so.
+func (w *refWorld) posts(body graph.ID) []graph.ID {
 	var posts []graph.ID
 	for _, t := range w.ties[graph.PostIn] {
-		if t.To == body && (structural || w.holds(t)) && !slices.Contains(posts, t.From) {
+		if t.To == body && w.holds(t) && !slices.Contains(posts, t.From) {
 			posts = append(posts, t.From)
 		}
 	}
@@ -64,10 +71,10 @@ func (w *refWorld) posts(body graph.ID, structural bool) []graph.ID {
 }
 
 // holders returns who holds a post, each person once.
-func (w *refWorld) holders(post graph.ID, structural bool) []graph.ID {
+func (w *refWorld) holders(post graph.ID) []graph.ID {
 	var persons []graph.ID
 	for _, t := range w.ties[graph.Holds] {
-		if t.To == post && (structural || w.holds(t)) && !slices.Contains(persons, t.From) {
+		if t.To == post && w.holds(t) && !slices.Contains(persons, t.From) {
 			persons = append(persons, t.From)
 		}
 	}
@@ -87,11 +94,11 @@ func (w *refWorld) manySeats(post graph.ID) bool {
 	return ok && n > 1
 }
 
-// seats counts the leading posts on record, among the posts that count.
+// seats counts the posts of a body that somebody holds, among the posts that count.
 func (w *refWorld) seats(body graph.ID, counts func(post graph.ID) bool) int64 {
 	n := 0
-	for _, post := range w.posts(body, true) {
-		holders := len(w.holders(post, true))
+	for _, post := range w.posts(body) {
+		holders := len(w.holders(post))
 		switch {
 		case !counts(post) || holders == 0:
 		case w.manySeats(post):
@@ -108,8 +115,8 @@ func (w *refWorld) cover(s *refShare, n graph.Node, seats int64) {
 	if !stated || leading <= 0 {
 		leading = refPrior(w.p.LeadingPosts, n.Types...)
 	}
-	s.coverage = min(refMillion, seats*refMillion/int64(leading))
-	if s.coverage < ppm(w.p.MinCoverage) {
+	s.coverage = big.NewRat(min(seats, int64(leading)), int64(leading))
+	if s.coverage.Cmp(big.NewRat(ppm(w.p.MinCoverage), refMillion)) < 0 {
 		s.num, s.den = new(big.Rat), new(big.Rat)
 	}
 }
@@ -131,7 +138,7 @@ func refPrior(table map[string]int, words ...string) int {
 func (w *refWorld) seated(s *refShare, post graph.ID, before, now bool) {
 	weight := w.postWeight(post)
 	anyone, anyoneStays := false, false
-	for _, person := range w.holders(post, false) {
+	for _, person := range w.holders(post) {
 		anyone, anyoneStays = true, anyoneStays || !w.lost[person]
 		if w.manySeats(post) && before {
 			s.add(now && !w.lost[person], weight)
@@ -146,14 +153,14 @@ func (w *refWorld) seated(s *refShare, post graph.ID, before, now bool) {
 // who stays in a post of the same body that reports to it.
 func (w *refWorld) deputised(s *refShare, body, post graph.ID) {
 	stays := func(person graph.ID) bool { return !w.lost[person] }
-	holders := w.holders(post, false)
+	holders := w.holders(post)
 	if w.p.DeputyShare == 0 || w.manySeats(post) || len(holders) == 0 || slices.ContainsFunc(holders, stays) {
 		return
 	}
 	for _, t := range w.of(graph.ReportsTo, to(post)) {
-		if slices.Contains(w.posts(body, false), t.From) && slices.ContainsFunc(w.holders(t.From, false), stays) {
+		if slices.Contains(w.posts(body), t.From) && slices.ContainsFunc(w.holders(t.From), stays) {
 			carried := new(big.Rat).Mul(w.postWeight(post), big.NewRat(ppm(w.p.DeputyShare), refMillion))
-			s.num.Add(s.num, whole(new(big.Int).Quo(carried.Num(), carried.Denom()).Int64()))
+			s.num.Add(s.num, carried)
 			return
 		}
 	}
@@ -161,81 +168,81 @@ func (w *refWorld) deputised(s *refShare, body, post graph.ID) {
 
 func (w *refWorld) staff(n graph.Node) *refShare {
 	s := noShare()
-	for _, post := range w.posts(n.ID, false) {
+	for _, post := range w.posts(n.ID) {
 		w.seated(s, post, true, true)
 		w.deputised(s, n.ID, post)
 	}
-	w.control(s, n.ID, "staffing", "portfolio", "de_facto", "")
-	w.sway(s, n.ID)
+	taken := map[graph.ID]*big.Rat{}
+	w.control(s, taken, n.ID, "staffing", "portfolio", "de_facto", "")
+	w.sway(s, taken, n.ID)
+	s.claims = afterAll(taken)
 	w.cover(s, n, w.seats(n.ID, func(graph.ID) bool { return true }))
 	return s
 }
 
-// held is the largest share by which leaving claims of one group hold a thing.
-func (w *refWorld) held(thing graph.ID, speaks func(graph.Tie) bool) (shares map[graph.ID]int64, said bool) {
-	shares = map[graph.ID]int64{}
-	for _, t := range w.ties[graph.Controls] {
-		if t.To != thing || !speaks(t) || !w.holds(t) {
+// control notes the largest share by which each leaving group holds a body, by claims of
+// the forms that speak.
+func (w *refWorld) control(s *refShare, taken map[graph.ID]*big.Rat, body graph.ID, forms ...string) {
+	for _, t := range w.of(graph.Controls, to(body)) {
+		if !slices.Contains(forms, t.Props.Text("form")) {
 			continue
 		}
-		said = true
-		if w.leaves(t) {
-			shares[t.From] = max(shares[t.From], w.weight(t, w.p.ControlShare))
-		}
-	}
-	return shares, said
-}
-
-// inOrder takes the shares off one after another, by the holder's id.
-func inOrder(retained int64, shares map[graph.ID]int64) int64 {
-	var groups []graph.ID
-	for g := range shares {
-		groups = append(groups, g)
-	}
-	slices.Sort(groups)
-	for _, g := range groups {
-		retained = hold(retained, shares[g])
-	}
-	return retained
-}
-
-func (w *refWorld) control(s *refShare, body graph.ID, forms ...string) {
-	shares, said := w.held(body, func(t graph.Tie) bool { return slices.Contains(forms, t.Props.Text("form")) })
-	s.claims, s.said = inOrder(s.claims, shares), s.said || said
-}
-
-// sway: of parallel claims by one node the strongest counts.
-func (w *refWorld) sway(s *refShare, body graph.ID) {
-	shares := map[[2]graph.ID]int64{}
-	var order [][2]graph.ID
-	take := func(kind string, t graph.Tie, gone bool) {
 		s.said = true
-		if !gone {
-			return
+		if w.leaves(t) {
+			largest(taken, t.From, big.NewRat(w.weight(t, w.p.ControlShare), refMillion))
 		}
-		key := [2]graph.ID{graph.ID(kind), t.Other(body)}
-		if _, ok := shares[key]; !ok {
-			order = append(order, key)
+	}
+}
+
+// largest keeps the larger of two shares of one holder: several claims of one holder,
+// of whatever type, count once.
+func largest(taken map[graph.ID]*big.Rat, holder graph.ID, share *big.Rat) {
+	if was := taken[holder]; was == nil || was.Cmp(share) < 0 {
+		taken[holder] = share
+	}
+}
+
+// afterAll is what stays when the holders take their shares.
+func afterAll(taken map[graph.ID]*big.Rat) *big.Rat {
+	stays := whole(1)
+	for _, share := range taken {
+		stays = hold(stays, share)
+	}
+	return stays
+}
+
+// held is what stays of a unit or stream when leaving groups take what they hold of it.
+func (w *refWorld) held(thing graph.ID) *big.Rat {
+	taken := map[graph.ID]*big.Rat{}
+	for _, t := range w.of(graph.Controls, to(thing)) {
+		if w.leaves(t) {
+			largest(taken, t.From, big.NewRat(w.weight(t, w.p.ControlShare), refMillion))
 		}
-		weight := new(big.Rat).Mul(rat(t.Weight.Or(w.p.TieWeight)), rat(w.p.InfluenceShare))
-		f, _ := weight.Float64()
-		shares[key] = max(shares[key], ppm(f))
+	}
+	return afterAll(taken)
+}
+
+// sway notes what leaders take of a body by influence, and by its loyalty.
+func (w *refWorld) sway(s *refShare, taken map[graph.ID]*big.Rat, body graph.ID) {
+	take := func(t graph.Tie, gone bool) {
+		s.said = true
+		if gone {
+			share := big.NewRat(w.weight(t, w.p.TieWeight), refMillion)
+			largest(taken, t.Other(body), share.Mul(share, big.NewRat(ppm(w.p.InfluenceShare), refMillion)))
+		}
 	}
 	for _, t := range w.of(graph.Influences, to(body)) {
 		switch w.kind(t.From) {
 		case graph.Group:
-			take("influence", t, w.leaves(t))
+			take(t, w.leaves(t))
 		case graph.Person:
-			take("influence", t, w.lost[t.From])
+			take(t, w.lost[t.From])
 		default:
-			take("influence", t, w.isBroken(t.From))
+			take(t, w.isBroken(t.From))
 		}
 	}
 	for _, t := range w.of(graph.LoyalTo, from(body)) {
-		take("loyalty", t, w.lost[t.To] || w.struck[t.To] || w.rallied[t.To])
-	}
-	for _, key := range order {
-		s.claims = hold(s.claims, shares[key])
+		take(t, w.lost[t.To] || w.struck[t.To] || w.rallied[t.To])
 	}
 }
 
@@ -243,29 +250,21 @@ func (w *refWorld) command(n graph.Node) *refShare {
 	s := noShare()
 	before := w.lines(func(person graph.ID) bool { return true })
 	now := w.lines(func(person graph.ID) bool { return !w.lost[person] })
-	for _, post := range w.posts(n.ID, false) {
+	for _, post := range w.posts(n.ID) {
 		w.seated(s, post, before[post], now[post])
 	}
-	w.control(s, n.ID, "command", "de_facto", "")
+	taken := map[graph.ID]*big.Rat{}
+	w.control(s, taken, n.ID, "command", "de_facto", "")
+	s.claims = afterAll(taken)
 	w.cover(s, n, w.seats(n.ID, w.inLines))
 	return s
 }
 
-// inLines says whether some claim puts the post into a line of command.
-func (w *refWorld) inLines(post graph.ID) bool {
-	return slices.ContainsFunc(w.ties[graph.ReportsTo], func(t graph.Tie) bool { return t.From == post || t.To == post })
-}
+// inLines says whether some claim that holds puts the post into a line of command.
+func (w *refWorld) inLines(post graph.ID) bool { return len(w.of(graph.ReportsTo, at(post))) > 0 }
 
-// isApex: every post that can be reached upwards, over all claims, leads back.
+// isApex: every post that can be reached upwards leads back.
 func (w *refWorld) isApex(post graph.ID) bool {
-	if apex, known := w.apex[post]; known {
-		return apex
-	}
-	w.apex[post] = w.findApex(post)
-	return w.apex[post]
-}
-
-func (w *refWorld) findApex(post graph.ID) bool {
 	for _, up := range w.upwards(post) {
 		if !slices.Contains(w.upwards(up), post) {
 			return false
@@ -277,8 +276,8 @@ func (w *refWorld) findApex(post graph.ID) bool {
 func (w *refWorld) upwards(post graph.ID) []graph.ID {
 	seen := []graph.ID{post}
 	for i := 0; i < len(seen); i++ {
-		for _, t := range w.ties[graph.ReportsTo] {
-			if t.From == seen[i] && !slices.Contains(seen, t.To) {
+		for _, t := range w.of(graph.ReportsTo, from(seen[i])) {
+			if !slices.Contains(seen, t.To) {
 				seen = append(seen, t.To)
 			}
 		}
@@ -290,7 +289,7 @@ func (w *refWorld) upwards(post graph.ID) []graph.ID {
 // most bridge vacant posts in a row, found by walking from each post upwards.
 func (w *refWorld) lines(stays func(person graph.ID) bool) map[graph.ID]bool {
 	held := func(post graph.ID) bool {
-		return slices.ContainsFunc(w.holders(post, false), stays)
+		return slices.ContainsFunc(w.holders(post), stays)
 	}
 	type place struct {
 		post   graph.ID
@@ -336,13 +335,12 @@ func (w *refWorld) force(n graph.Node) *refShare {
 		if !stated {
 			heads = refPrior(w.p.Headcount, append([]string{unit.Props.Text("echelon")}, unit.Types...)...)
 		}
-		shares, _ := w.held(unit.ID, func(graph.Tie) bool { return true })
-		kept := inOrder(refMillion, shares)
+		kept := w.held(unit.ID)
 		if w.isBroken(unit.ID) {
-			kept = 0
+			kept = whole(0)
 		}
 		s.den.Add(s.den, whole(int64(heads)))
-		s.num.Add(s.num, big.NewRat(int64(heads)*kept, refMillion))
+		s.num.Add(s.num, kept.Mul(kept, whole(int64(heads))))
 	}
 	return s
 }
@@ -354,9 +352,9 @@ func (w *refWorld) funding(n graph.Node) *refShare {
 		parts[t.From] = max(parts[t.From], w.weight(t, 1))
 	}
 	for stream, part := range parts {
-		shares, _ := w.held(stream, func(graph.Tie) bool { return true })
+		kept := w.held(stream)
 		s.den.Add(s.den, whole(part))
-		s.num.Add(s.num, big.NewRat(part*inOrder(refMillion, shares), refMillion))
+		s.num.Add(s.num, kept.Mul(kept, whole(part)))
 	}
 	return s
 }
@@ -373,17 +371,14 @@ func (w *refWorld) provision(n graph.Node) *refShare {
 	isParent := func(t graph.Tie) bool {
 		return t.From == n.ID && w.kind(t.To) == graph.Institution && t.Props.Text("class") != "informal"
 	}
-	var all, parents []graph.ID
+	var parents []graph.ID
 	for _, t := range w.ties[graph.PartOf] {
-		if isParent(t) && !slices.Contains(all, t.To) {
-			all = append(all, t.To)
-		}
 		if isParent(t) && w.holds(t) && !slices.Contains(parents, t.To) {
 			parents = append(parents, t.To)
 		}
 	}
 	for _, parent := range parents {
-		s.add(!w.isBroken(parent), whole(ppm(w.p.ParentShare)/int64(len(all))))
+		s.add(!w.isBroken(parent), big.NewRat(ppm(w.p.ParentShare), int64(len(parents))))
 	}
 	if s.den.Sign() > 0 && s.den.Cmp(whole(refMillion)) < 0 {
 		s.add(true, new(big.Rat).Sub(whole(refMillion), s.den))

@@ -32,11 +32,10 @@ type refGraph struct {
 	nodes map[graph.ID]graph.Node
 	ties  map[graph.TieType][]graph.Tie // sorted by the kinds and ids of their ends
 	sets  map[string][]graph.Tie        // of alternatives
-	apex  map[graph.ID]bool             // filled as asked
 }
 
 func newRefGraph(b graph.Batch) *refGraph {
-	g := &refGraph{nodes: map[graph.ID]graph.Node{}, ties: map[graph.TieType][]graph.Tie{}, sets: map[string][]graph.Tie{}, apex: map[graph.ID]bool{}}
+	g := &refGraph{nodes: map[graph.ID]graph.Node{}, ties: map[graph.TieType][]graph.Tie{}, sets: map[string][]graph.Tie{}}
 	for _, n := range b.Nodes {
 		g.nodes[n.ID] = n
 	}
@@ -45,6 +44,9 @@ func newRefGraph(b graph.Batch) *refGraph {
 		return cmp.Or(cmp.Compare(x.Type, y.Type), g.rank(x.From, y.From), g.rank(x.To, y.To), cmp.Compare(x.ID, y.ID))
 	})
 	for _, t := range ties {
+		if t.Confidence.Value == 0 {
+			continue // in no picture
+		}
 		g.ties[t.Type] = append(g.ties[t.Type], t)
 		if t.ConflictSet != "" {
 			g.sets[t.ConflictSet] = append(g.sets[t.ConflictSet], t)
@@ -70,12 +72,16 @@ type refWorld struct {
 	broken  map[graph.ID]int // wave in which it fractured
 	fates   map[graph.ID]refFate
 	open    bool
+	// circling: sides never settle; always: what fractures whatever they are.
+	circling bool
+	always   map[graph.ID]int
 }
 
 const refMillion = 1_000_000
 
 // refRun simulates one world: again and again while groups change sides, until they
-// do not, or would come back to sides they had before.
+// do not. Where they would come back to sides they had before, or do not settle in 16
+// rounds, it has the worst of the next 16 states.
 func refRun(g *refGraph, targets []graph.ID, p queries.Params, coin refCoin) *refWorld {
 	w := refPlay(g, targets, p, coin, nil)
 	if p.Switchover == 0 || !p.Rally {
@@ -93,8 +99,57 @@ func refRun(g *refGraph, targets []graph.ID, p queries.Params, coin refCoin) *re
 		past = append(past, next)
 		w = refPlay(g, targets, p, coin, next)
 	}
-	w.open = true
-	return w
+	worst := (*refWorld)(nil)
+	for range 16 {
+		w = refPlay(g, targets, p, coin, w.sides())
+		if worst == nil {
+			worst = w
+			worst.always = maps.Clone(w.broken)
+		} else {
+			worst = worst.worse(w)
+		}
+	}
+	worst.open, worst.circling = true, true
+	return worst
+}
+
+// worse joins two states of a world: what is lost in either, kept in both.
+func (w *refWorld) worse(o *refWorld) *refWorld {
+	out := *w
+	out.struck, out.rallied, out.lost = joined(w.struck, o.struck), joined(w.rallied, o.rallied), joined(w.lost, o.lost)
+	out.broken, out.fates, out.always = maps.Clone(w.broken), maps.Clone(w.fates), maps.Clone(w.always)
+	for id, wave := range o.broken {
+		if was, ok := out.broken[id]; !ok || wave < was {
+			out.broken[id] = wave
+		}
+	}
+	maps.DeleteFunc(out.always, func(id graph.ID, _ int) bool { _, ok := o.broken[id]; return !ok })
+	order := []string{"INTACT", "STRAINED", "FRACTURED", "COLLAPSED"}
+	for id, f := range o.fates {
+		was := w.fates[id]
+		f.kept, f.below = maps.Clone(f.kept), maps.Clone(f.below)
+		for s, kept := range was.kept {
+			f.kept[s] = min(f.kept[s], kept)
+		}
+		for s := range was.below {
+			f.below[s] = true
+		}
+		if slices.Index(order, was.class) > slices.Index(order, f.class) {
+			f.class = was.class
+		}
+		f.wave = -1
+		if wave, ok := out.broken[id]; ok {
+			f.wave = wave
+		}
+		out.fates[id] = f
+	}
+	return &out
+}
+
+func joined(a, b map[graph.ID]bool) map[graph.ID]bool {
+	out := maps.Clone(a)
+	maps.Copy(out, b)
+	return out
 }
 
 // sides returns the groups that side with the state: rivals of those struck or
@@ -124,13 +179,24 @@ func refPlay(g *refGraph, targets []graph.ID, p queries.Params, coin refCoin, si
 	fallen := w.judge(0)
 	for wave := 1; len(news)+fallen > 0; wave++ {
 		if wave > p.MaxWaves {
-			w.open = true
+			w.open = w.unfinished(news)
 			break
 		}
 		news = w.respond(news)
 		fallen = w.judge(wave)
 	}
 	return w
+}
+
+// unfinished says whether a further wave would change something.
+func (w *refWorld) unfinished(news map[graph.ID]bool) bool {
+	more := *w
+	more.rallied, more.lost, more.broken = maps.Clone(w.rallied), maps.Clone(w.lost), maps.Clone(w.broken)
+	if len(more.respond(news)) > 0 {
+		return true
+	}
+	more.judge(0)
+	return !maps.EqualFunc(more.fates, w.fates, func(a, b refFate) bool { return maps.Equal(a.kept, b.kept) })
 }
 
 // holds says whether a claim is true in this world.

@@ -43,6 +43,10 @@ type PurgeReport struct {
 	Fractured Spread
 	// None is the probability that nothing fractures.
 	None Estimate
+	// Circling is the probability that groups change sides for ever (Params.Switchover).
+	// What such a world is told to lose is the most it loses with any of these sides. Nil
+	// where there is none.
+	Circling *Estimate `json:",omitempty"`
 	// Struck groups, Rallied groups and Lost persons with the probability of
 	// each, the likeliest first.
 	Struck, Rallied, Lost []Likely
@@ -78,6 +82,10 @@ type Outcome struct {
 	Types []string
 	// Fractured is the probability that it is fractured or collapsed.
 	Fractured Estimate
+	// Least, where sides never settle in some world (PurgeReport.Circling), is the
+	// probability that it fractures whatever the sides; Fractured is then that it does
+	// with some. Nil else.
+	Least *Estimate `json:",omitempty"`
 	// Probabilities of the four classes; they sum to 1.
 	Intact, Strained, FracturedOnly, Collapsed Estimate
 	// Supports with data in some world.
@@ -140,6 +148,9 @@ func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 		Basis:     p.basis(m, in.Seed, t.open == 0, t.deepest),
 		Fractured: spreadOf(t.fractured, exact, len(m.needs)),
 		None:      in.estimate(t.fractured[0], t.total, exact),
+	}
+	if t.circling > 0 {
+		r.Circling = new(in.estimate(t.circling, t.total, exact))
 	}
 	for _, target := range m.targets {
 		r.Targets = append(r.Targets, refOf(s, target))
@@ -207,6 +218,9 @@ func outcome(m *model, in PurgeInput, t *tally, bt *bodyTally, body int32, exact
 		FracturedOnly: in.estimate(bt.fractured-bt.collapsed, t.total, exact),
 		Collapsed:     in.estimate(bt.collapsed, t.total, exact),
 		Coverage:      coverage(m, body),
+	}
+	if t.circling > 0 {
+		o.Least = new(in.estimate(bt.least, t.total, exact))
 	}
 	for sup := range bt.supports {
 		st := &bt.supports[sup]

@@ -1,7 +1,7 @@
 package queries
 
 import (
-	"math"
+	"math/big"
 	"math/bits"
 )
 
@@ -12,6 +12,9 @@ type score struct {
 	support [supportCount]footing
 	// kept: what is retained where a support is not whole, in parts per million.
 	kept [supportCount][worlds]int32
+	// records: what part of it rests on records where claims speak too, in parts per
+	// million, of the supports that rest on posts.
+	records [Command + 1][worlds]int32
 	// touched, fractured, collapsed: the worlds in which it is at least that.
 	touched, fractured, collapsed uint64
 	// fell: the worlds in which it fractured in this wave.
@@ -24,15 +27,13 @@ type score struct {
 // less than whole, under its need, under its floor.
 type footing struct {
 	known, less, under, floored uint64
-	// recorded, claimed: where records and where aggregate claims speak; coverage is
-	// the part of records where both do, in parts per million.
+	// recorded, claimed: where records and where aggregate claims speak.
 	recorded, claimed uint64
-	coverage          int64
 }
 
 // whole is the same support where nothing is lost.
 func (st *footing) whole() footing {
-	return footing{known: st.known, recorded: st.recorded, claimed: st.claimed, coverage: st.coverage}
+	return footing{known: st.known, recorded: st.recorded, claimed: st.claimed}
 }
 
 // clear makes it a score of which nothing is known; lanes that nothing speaks of stay.
@@ -52,14 +53,14 @@ func (sc *score) retained(sup Support, world int) int64 {
 
 // part is how much of what is retained in a world rests on records, in parts per
 // million.
-func (st *footing) part(world int) int64 {
-	switch {
+func (sc *score) part(sup Support, world int) int64 {
+	switch st := &sc.support[sup]; {
 	case st.recorded>>world&1 == 0:
 		return 0
 	case st.claimed>>world&1 == 0:
 		return million
 	}
-	return st.coverage
+	return int64(sc.records[sup][world])
 }
 
 // scores are the institutions looked at in a block.
@@ -70,14 +71,18 @@ type scores struct {
 	// touched lists the nodes whose masks are to be cleared.
 	touched []int32
 
-	// num over den is what stays by the records; a den under the floor is filled up
-	// with what needs no record and stays.
-	num, den sum
-	floor    int64
-	claims   rest
-	unit     rest
-	said     uint64
-	shares   []claimed
+	// num over den is what stays by the records, with the parts of a unit beside num; a
+	// den under the floor is filled up with what needs no record and stays. count is the
+	// number of seats on record of the leading ones that there are.
+	num, den, count sum
+	beside          map[int]*big.Rat
+	floor           int64
+	leading         int64
+	claims          rest
+	unit            rest
+	said            uint64
+	shares          []claimed
+	above, broken   sum // parents of a body, and those that broke
 
 	// whole, by institution: how its supports stand where nothing is lost, worked out by
 	// the coins of that number. Most of what a purge touches it touches in few supports.
@@ -128,25 +133,20 @@ func (b *block) weigh(body int32, look again) {
 		if look.supports>>sup&1 == 0 {
 			continue
 		}
-		s := &b.scored
-		s.num.reset()
-		s.den.reset()
-		s.claims.reset()
-		s.said, s.floor = 0, 0
-		var coverage int64
+		b.scored.begin()
 		switch sup {
 		case Staff:
-			coverage = b.staff(body)
+			b.staff(body)
 		case Command:
-			coverage = b.command(body)
+			b.command(body)
 		case Force:
-			coverage = b.force(body)
+			b.force(body)
 		case Funding:
-			coverage = b.funding(body)
+			b.funding(body)
 		default:
-			coverage = b.provision(body)
+			b.provision(body)
 		}
-		b.mix(sc, sup, coverage, look.worlds)
+		b.mix(sc, sup, look.worlds, !met)
 	}
 	if !met {
 		whole.coins = b.coinStamp
@@ -157,28 +157,64 @@ func (b *block) weigh(body int32, look again) {
 	b.classify(sc)
 }
 
+// begin forgets the support worked out before.
+func (s *scores) begin() {
+	s.num.reset()
+	s.den.reset()
+	s.count.reset()
+	s.claims.reset()
+	clear(s.beside)
+	s.said, s.floor, s.leading = 0, 0, 0
+}
+
+// stay adds a part of something to what stays by the records in the worlds of a mask.
+func (s *scores) stay(mask uint64, of int64, part fraction) {
+	hi, lo := bits.Mul64(uint64(of), part.num)
+	q, r := bits.Div64(hi, lo, part.den) // num ≤ den: at most of
+	s.num.add(mask, int64(q))
+	if r == 0 {
+		return
+	}
+	each(mask, func(w int) { s.besides(w, fraction{r, part.den}.rat()) })
+}
+
+// stayExactly is stay in one world, of a part of any terms.
+func (s *scores) stayExactly(world int, of int64, part *big.Rat) {
+	part.Mul(part, new(big.Rat).SetInt64(of))
+	whole := new(big.Int).Quo(part.Num(), part.Denom())
+	s.num.add(1<<world, whole.Int64())
+	s.besides(world, part.Sub(part, new(big.Rat).SetInt(whole)))
+}
+
+// besides adds a part of a unit.
+func (s *scores) besides(world int, part *big.Rat) {
+	if s.beside == nil {
+		s.beside = map[int]*big.Rat{}
+	}
+	if was := s.beside[world]; was != nil {
+		part.Add(part, was)
+	}
+	s.beside[world] = part
+}
+
 // mix joins what records and aggregate claims say. Records speak for the
 // covered part, claims for the rest; where only one of them speaks it speaks
 // for all, and the answer tells its coverage. Only those of the worlds in which something
 // is lost are gone through one by one.
-func (b *block) mix(sc *score, sup Support, coverage int64, look uint64) {
+func (b *block) mix(sc *score, sup Support, look uint64, first bool) {
 	s, needs := &b.scored, b.m.needs[sc.body][sup]
-	st := footing{recorded: s.den.some(), claimed: s.said, coverage: coverage}
+	st := footing{recorded: s.den.some(), claimed: s.said}
 	st.known = st.recorded | st.claimed
 	st.less = s.num.differs(&s.den, st.recorded&look)
 	st.less |= st.claimed & s.claims.less
 	was := &sc.support[sup]
 	st.less = st.less&look | was.less&^look
 	st.under, st.floored = was.under&^look, was.floored&^look
+	if first && s.leading > 0 {
+		each(st.recorded&st.claimed, func(w int) { sc.records[sup][w] = int32(s.covered(w).parts()) })
+	}
 	each(st.less&look, func(w int) {
-		kept := s.claims.at(w)
-		if part := st.part(w); part > 0 || st.recorded>>w&1 == 1 {
-			num, den := s.num.at(w), s.den.at(w)
-			if short := s.floor - den; short > 0 {
-				num, den = num+short, den+short
-			}
-			kept = mixed(num, den, part, kept)
-		}
+		kept := s.retained(&st, w)
 		if bit := uint64(1) << w; kept >= million {
 			st.less &^= bit
 		} else {
@@ -194,22 +230,56 @@ func (b *block) mix(sc *score, sup Support, coverage int64, look uint64) {
 	sc.support[sup] = st
 }
 
-// mixed is part·num/den + (1 − part)·claims in parts per million, for
-// 0 ≤ num ≤ den. It is rounded down once, at the end, so that what is retained
-// to the last millionth meets its requirement.
-func mixed(num, den, part, claims int64) int64 {
-	if num == den && claims == million {
-		return million
+// covered is the part of a body's leading seats that is on record in a world.
+func (s *scores) covered(world int) fraction {
+	return fraction{uint64(min(s.count.at(world), s.leading)), uint64(s.leading)}
+}
+
+// retained is what is kept in a world, in parts per million. It is rounded down once, so
+// that what is kept to the last millionth meets its requirement.
+func (s *scores) retained(st *footing, world int) int64 {
+	recorded, claimed := st.recorded>>world&1 == 1, st.claimed>>world&1 == 1
+	num, den := s.num.at(world), s.den.at(world)
+	if short := s.floor - den; short > 0 {
+		num, den = num+short, den+short
 	}
-	if part == million && num < math.MaxInt64/million {
-		return num * million / den
+	records, beside := fraction{uint64(num), uint64(den)}, s.beside[world]
+	if !claimed && beside == nil {
+		return records.parts()
 	}
-	hi, lo := bits.Mul64(uint64(num), uint64(part*million))
-	claimedHi, claimedLo := bits.Mul64(uint64(den), uint64((million-part)*claims))
-	lo, carry := bits.Add64(lo, claimedLo, 0)
-	hi, _ = bits.Add64(hi, claimedHi, carry)
-	q, _ := bits.Div64(hi, lo, uint64(den)) // at most 10¹²
-	return int64(q / million)
+	claims, ok := s.claims.at(world)
+	if ok && !recorded {
+		return claims.parts()
+	}
+	if ok && beside == nil {
+		if kept, ok := mixed(s.covered(world), records, claims); ok {
+			return kept.parts()
+		}
+	}
+	return s.exactly(recorded, claimed, world, num, den)
+}
+
+// exactly is retained where the terms are too large, or part of a unit stays.
+func (s *scores) exactly(recorded, claimed bool, world int, num, den int64) int64 {
+	kept := new(big.Rat)
+	if recorded {
+		kept.SetInt64(num)
+		if beside := s.beside[world]; beside != nil {
+			kept.Add(kept, beside)
+		}
+		kept.Quo(kept, new(big.Rat).SetInt64(den))
+	}
+	if !claimed {
+		return partsOf(kept)
+	}
+	claims := s.claims.exactly(world)
+	if !recorded {
+		return partsOf(claims)
+	}
+	part := s.covered(world).rat()
+	kept.Mul(kept, part)
+	claims.Mul(claims, part.Sub(big.NewRat(1, 1), part))
+	return partsOf(kept.Add(kept, claims))
 }
 
 // classify tells by what is short of its requirement, in whole parts per million, how

@@ -16,6 +16,7 @@ type tally struct {
 	// number → weight.
 	fractured map[int]float64
 	open      float64
+	circling  float64 // worlds in which sides never settle
 	deepest   int
 	total     float64
 	lost      []float64         // by node: worlds in which it is lost or struck
@@ -25,7 +26,10 @@ type tally struct {
 
 type bodyTally struct {
 	touched, fractured, collapsed float64
-	supports                      [supportCount]supportTally
+	// least: worlds in which it fractures whatever the sides, of those in which these
+	// never settle too.
+	least    float64
+	supports [supportCount]supportTally
 	// waves are those in which it fractured, as many as were seen.
 	waves []waveTally
 	// strained is the first world in which it was touched and did not fracture.
@@ -85,11 +89,13 @@ func (t *tally) body(i int32) *bodyTally {
 func (t *tally) add(b *block, number int64, w *weights) {
 	t.total += w.sum(all)
 	t.open += w.sum(b.open)
+	t.circling += w.sum(b.circling)
 	var fallen sum
 	for _, sc := range b.scored.list {
 		if (sc.touched|sc.fractured)&w.lanes != 0 {
 			fallen.add(sc.fractured, 1)
-			t.score(sc, number, w)
+			t.score(sc, number, w, b.circling)
+			t.body(sc.body).least += w.sum(sc.fractured&^b.circling | b.always[sc.body])
 		}
 	}
 	each(w.lanes, func(lane int) { t.fractured[int(fallen.at(lane))] += w.at(lane) })
@@ -101,7 +107,7 @@ func (t *tally) add(b *block, number int64, w *weights) {
 	}
 }
 
-func (t *tally) score(sc *score, number int64, w *weights) {
+func (t *tally) score(sc *score, number int64, w *weights, circling uint64) {
 	bt := t.body(sc.body)
 	bt.blocks.set(number)
 	bt.touched += w.sum(sc.touched | sc.fractured)
@@ -112,10 +118,12 @@ func (t *tally) score(sc *score, number int64, w *weights) {
 		number := int(sc.wave[lane])
 		wave := bt.wave(number)
 		wave.weight += w.at(lane)
-		wave.first = earlier(wave.first, base+int64(lane))
+		if circling>>lane&1 == 0 { // else it has no one course that could be told
+			wave.first = earlier(wave.first, base+int64(lane))
+		}
 		t.deepest = max(t.deepest, number)
 	})
-	each(sc.touched&^sc.fractured&w.lanes, func(lane int) { bt.strained = earlier(bt.strained, base+int64(lane)) })
+	each(sc.touched&^(sc.fractured|circling)&w.lanes, func(lane int) { bt.strained = earlier(bt.strained, base+int64(lane)) })
 	t.stand(sc, w)
 }
 
@@ -139,7 +147,7 @@ func (s *supportTally) count(sc *score, sup Support, lanes uint64) {
 	s.kept.count(million, whole)
 	s.whole += float64(whole)
 	s.part.count(million, number(st.recorded&^st.claimed))
-	s.part.count(st.coverage, number(st.recorded&st.claimed))
+	each(st.known&st.recorded&st.claimed&lanes, func(lane int) { s.part.count(sc.part(sup, lane), 1) })
 	s.part.count(0, number(^st.recorded))
 	s.below += float64(number(st.under))
 	each(st.less&lanes, func(lane int) {
@@ -155,7 +163,7 @@ func (s *supportTally) weigh(sc *score, sup Support, w *weights) {
 	each(st.known&w.lanes, func(lane int) {
 		kept, x := sc.retained(sup, lane), w.at(lane)
 		s.kept.weigh(kept, x)
-		s.part.weigh(st.part(lane), x)
+		s.part.weigh(sc.part(sup, lane), x)
 		if kept == million {
 			s.whole += x
 		} else {
@@ -197,6 +205,7 @@ func earlier(a, b int64) int64 {
 func (t *tally) merge(o *tally) {
 	t.total += o.total
 	t.open += o.open
+	t.circling += o.circling
 	t.deepest = max(t.deepest, o.deepest)
 	for n, w := range o.fractured {
 		t.fractured[n] += w
@@ -211,6 +220,7 @@ func (t *tally) merge(o *tally) {
 		bt := t.body(i)
 		bt.touched += ob.touched
 		bt.fractured += ob.fractured
+		bt.least += ob.least
 		bt.collapsed += ob.collapsed
 		bt.strained = earlier(bt.strained, ob.strained)
 		for w := range bt.blocks {

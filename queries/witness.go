@@ -135,7 +135,7 @@ func (w *witness) support(body int32, sup Support, fractured bool, wave int) (Fa
 		return FailedSupport{}, false
 	}
 	f := FailedSupport{Support: sup, Retained: float64(kept) / million, Need: float64(need) / million}
-	causes := reasons{witness: w, wave: wave}.of(body, sup, float64(st.part(w.world))/million)
+	causes := reasons{witness: w, wave: wave}.of(body, sup, float64(sc.part(sup, w.world))/million)
 	slices.SortStableFunc(causes, func(a, b Cause) int {
 		return cmp.Or(-cmp.Compare(a.Share, b.Share), cmp.Compare(a.Lost.ID, b.Lost.ID))
 	})

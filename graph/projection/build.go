@@ -174,7 +174,11 @@ func (b *builder) ties(ctx context.Context, r Source) error {
 			b.s.omitted++
 			continue
 		}
-		rows = append(rows, row{Tie: b.tie(t, from, to), id: t.ID})
+		tie := b.tie(t, from, to)
+		if tie.Probability == 0 {
+			continue // a claim that holds in no world is in no picture
+		}
+		rows = append(rows, row{Tie: tie, id: t.ID})
 		setOf = append(setOf, t.ConflictSet)
 		if t.ConflictSet != "" {
 			sets[t.ConflictSet]++

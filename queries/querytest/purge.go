@@ -47,7 +47,11 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 	a.set("absent", names(r.Absent, func(x queries.Absent) string { return idOf(x.Ref) }))
 	a.add("before", network(&r.Network.Before))
 	a.add("after", network(&r.Network.After))
-	a.add("answer", basis(&r.Basis, map[string]any{"none": r.None.P, "mean": r.Fractured.Mean, "low": r.Fractured.Low, "high": r.Fractured.High, "removed": r.Network.Removed, "resting": r.Defaults.Share.Value}))
+	circling := 0.0
+	if r.Circling != nil {
+		circling = r.Circling.P
+	}
+	a.add("answer", basis(&r.Basis, map[string]any{"none": r.None.P, "circling": circling, "mean": r.Fractured.Mean, "low": r.Fractured.Low, "high": r.Fractured.High, "removed": r.Network.Removed, "resting": r.Defaults.Share.Value}))
 	return a, nil
 }
 
@@ -75,6 +79,9 @@ func outcome(o *queries.Outcome) map[string]any {
 		"low":       o.Fractured.Low, "high": o.Fractured.High,
 		"collapsed.high": o.Collapsed.High, "strained.high": o.Strained.High, "intact.low": o.Intact.Low,
 		"coverage": o.Coverage, "wave": "never",
+	}
+	if o.Least != nil {
+		f["least"] = o.Least.P
 	}
 	if o.Wave != nil {
 		f["wave"] = o.Wave.Mode
