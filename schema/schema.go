@@ -189,7 +189,7 @@ var questionCost = map[string]int{
 }
 
 // fieldCost is the door's hook: -1 leaves the price to it.
-func fieldCost(parent, field string) int {
+func fieldCost(parent, field string, _ func() map[string]any) int {
 	if cost, ok := questionCost[field]; ok && parent == "Query" {
 		return cost
 	}
