@@ -1,6 +1,8 @@
 package questions
 
 import (
+	"maps"
+
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
@@ -10,17 +12,15 @@ import (
 
 // newOutcome makes the type of what befalls one institution.
 func (b *builder) newOutcome() *graphql.Object {
+	waves := meanFields(besideOthers("The mean wave."), func(w *queries.WaveOutcome) queries.Amount {
+		return queries.Amount{Value: w.Mean, SE: w.SE, Low: w.Low, High: w.High}
+	})
+	waves["mode"] = typed.Field(typed.Required(graphql.Int), "The most frequent wave.", func(w *queries.WaveOutcome) any { return w.Mode })
+	waves["earliest"] = typed.Field(typed.Required(graphql.Int), "The earliest wave.", func(w *queries.WaveOutcome) any { return w.Earliest })
 	wave := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "WaveOutcome",
 		Description: "In which wave an institution fractures, over the worlds in which it does; wave 0 is the strike itself.",
-		Fields: graphql.Fields{
-			"mode":     typed.Field(typed.Required(graphql.Int), "The most frequent wave.", func(w *queries.WaveOutcome) any { return w.Mode }),
-			"earliest": typed.Field(typed.Required(graphql.Int), "The earliest wave.", func(w *queries.WaveOutcome) any { return w.Earliest }),
-			"mean":     typed.Field(typed.Required(graphql.Float), "The mean wave.", func(w *queries.WaveOutcome) any { return w.Mean }),
-			"se":       typed.Field(typed.Required(graphql.Float), "The standard error of the mean; 0 of an exact answer.", func(w *queries.WaveOutcome) any { return w.SE }),
-			"low":      typed.Field(typed.Required(graphql.Float), "Lower bound of the 95% interval of the mean; of an exact answer both bounds equal it.", func(w *queries.WaveOutcome) any { return w.Low }),
-			"high":     typed.Field(typed.Required(graphql.Float), "Upper bound of that interval.", func(w *queries.WaveOutcome) any { return w.High }),
-		},
+		Fields:      waves,
 	})
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "InstitutionOutcome",
@@ -41,24 +41,24 @@ func (b *builder) newOutcome() *graphql.Object {
 }
 
 func (b *builder) newSupportOutcome() *graphql.Object {
+	fields := graphql.Fields{
+		"support": typed.Field(typed.Required(b.support), "The support.", func(s queries.SupportOutcome) any { return s.Support }),
+		"need":    typed.Field(typed.Required(graphql.Float), needHelp, func(s queries.SupportOutcome) any { return s.Requirement.Need }),
+		"floor":   typed.Field(typed.Required(graphql.Float), floorHelp, func(s queries.SupportOutcome) any { return s.Requirement.Floor }),
+		"data":    typed.Field(typed.Required(b.report.estimate), "The probability that it has data.", func(s queries.SupportOutcome) any { return s.Data }),
+		"below":   typed.Field(typed.Required(b.report.estimate), "The probability, over all worlds, that it is under its need.", func(s queries.SupportOutcome) any { return s.Below }),
+		"records": typed.Field(typed.Required(b.report.amount), "Part of the figure that rests on records, on average; the rest rests on aggregate claims.", func(s queries.SupportOutcome) any { return s.Records }),
+	}
+	maps.Copy(fields, meanFields(besideOthers("Mean of the retained share over the worlds in which it has data."), func(s queries.SupportOutcome) queries.Amount {
+		return queries.Amount{Value: s.Mean, SE: s.SE, Low: s.Low, High: s.High}
+	}))
+	maps.Copy(fields, quantileFields(graphql.Float, ", rounded down to a hundredth.", func(s queries.SupportOutcome) [3]float64 {
+		return [3]float64{s.Q05, s.Q50, s.Q95}
+	}))
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "SupportOutcome",
 		Description: "How one support of an institution fares over the worlds. Shares are of the same world before the purge.",
-		Fields: graphql.Fields{
-			"support": typed.Field(typed.Required(b.support), "The support.", func(s queries.SupportOutcome) any { return s.Support }),
-			"need":    typed.Field(typed.Required(graphql.Float), needHelp, func(s queries.SupportOutcome) any { return s.Requirement.Need }),
-			"floor":   typed.Field(typed.Required(graphql.Float), floorHelp, func(s queries.SupportOutcome) any { return s.Requirement.Floor }),
-			"data":    typed.Field(typed.Required(b.report.estimate), "The probability that it has data.", func(s queries.SupportOutcome) any { return s.Data }),
-			"mean":    typed.Field(typed.Required(graphql.Float), "Mean of the retained share over the worlds in which it has data.", func(s queries.SupportOutcome) any { return s.Mean }),
-			"se":      typed.Field(typed.Required(graphql.Float), "The standard error of the mean; 0 of an exact answer.", func(s queries.SupportOutcome) any { return s.SE }),
-			"low":     typed.Field(typed.Required(graphql.Float), "Lower bound of the 95% interval of the mean; of an exact answer both bounds equal it.", func(s queries.SupportOutcome) any { return s.Low }),
-			"high":    typed.Field(typed.Required(graphql.Float), "Upper bound of that interval.", func(s queries.SupportOutcome) any { return s.High }),
-			"q05":     typed.Field(typed.Required(graphql.Float), "Its 5% quantile, rounded down to a hundredth.", func(s queries.SupportOutcome) any { return s.Q05 }),
-			"q50":     typed.Field(typed.Required(graphql.Float), "Its median, rounded down to a hundredth.", func(s queries.SupportOutcome) any { return s.Q50 }),
-			"q95":     typed.Field(typed.Required(graphql.Float), "Its 95% quantile, rounded down to a hundredth.", func(s queries.SupportOutcome) any { return s.Q95 }),
-			"below":   typed.Field(typed.Required(b.report.estimate), "The probability, over all worlds, that it is under its need.", func(s queries.SupportOutcome) any { return s.Below }),
-			"records": typed.Field(typed.Required(b.report.amount), "Part of the figure that rests on records, on average; the rest rests on aggregate claims.", func(s queries.SupportOutcome) any { return s.Records }),
-		},
+		Fields:      fields,
 	})
 }
 

@@ -37,49 +37,6 @@ func (b *builder) newCause(step *graphql.Object) *graphql.Object {
 	})
 }
 
-func newEstimate() *graphql.Object {
-	return graphql.NewObject(graphql.ObjectConfig{
-		Name:        "Estimate",
-		Description: "A probability under the stated model, with the Wilson 95% interval of its sampling error; of an exact answer both bounds equal it.",
-		Fields: graphql.Fields{
-			"p":      typed.Field(typed.Required(graphql.Float), "The probability, 0–1.", func(e queries.Estimate) any { return e.P }),
-			"low":    typed.Field(typed.Required(graphql.Float), "Lower bound of the interval.", func(e queries.Estimate) any { return e.Low }),
-			"high":   typed.Field(typed.Required(graphql.Float), "Upper bound of the interval.", func(e queries.Estimate) any { return e.High }),
-			"count":  typed.Field(typed.Required(graphql.Int), "In how many worlds it happened; 0 of an exact answer.", func(e queries.Estimate) any { return e.Count }),
-			"worlds": typed.Field(typed.Required(graphql.Int), "Of how many; 0 of an exact answer.", func(e queries.Estimate) any { return e.Worlds }),
-		},
-	})
-}
-
-func newAmount() *graphql.Object {
-	return graphql.NewObject(graphql.ObjectConfig{
-		Name:        "Amount",
-		Description: "A mean over the worlds under the stated model, with the 95% interval of its sampling error; of an exact answer both bounds equal it.",
-		Fields: graphql.Fields{
-			"value": typed.Field(typed.Required(graphql.Float), "The mean.", func(a queries.Amount) any { return a.Value }),
-			"se":    typed.Field(typed.Required(graphql.Float), "Its standard error; 0 of an exact answer.", func(a queries.Amount) any { return a.SE }),
-			"low":   typed.Field(typed.Required(graphql.Float), "Lower bound of the interval.", func(a queries.Amount) any { return a.Low }),
-			"high":  typed.Field(typed.Required(graphql.Float), "Upper bound of the interval.", func(a queries.Amount) any { return a.High }),
-		},
-	})
-}
-
-func newSpread() *graphql.Object {
-	return graphql.NewObject(graphql.ObjectConfig{
-		Name:        "Spread",
-		Description: "How a number varies over the worlds, its mean with the 95% interval of its sampling error; of an exact answer both bounds equal it.",
-		Fields: graphql.Fields{
-			"mean": typed.Field(typed.Required(graphql.Float), "Its mean.", func(s queries.Spread) any { return s.Mean }),
-			"se":   typed.Field(typed.Required(graphql.Float), "The standard error of the mean; 0 of an exact answer.", func(s queries.Spread) any { return s.SE }),
-			"low":  typed.Field(typed.Required(graphql.Float), "Lower bound of the interval of the mean.", func(s queries.Spread) any { return s.Low }),
-			"high": typed.Field(typed.Required(graphql.Float), "Upper bound of the interval of the mean.", func(s queries.Spread) any { return s.High }),
-			"q05":  typed.Field(typed.Required(graphql.Int), "Its 5% quantile.", func(s queries.Spread) any { return s.Q05 }),
-			"q50":  typed.Field(typed.Required(graphql.Int), "Its median.", func(s queries.Spread) any { return s.Q50 }),
-			"q95":  typed.Field(typed.Required(graphql.Int), "Its 95% quantile.", func(s queries.Spread) any { return s.Q95 }),
-		},
-	})
-}
-
 // newStep makes the type of a tie in a path.
 func (b *builder) newStep() *graphql.Object {
 	return graphql.NewObject(graphql.ObjectConfig{
