@@ -31,7 +31,8 @@ type rule struct {
 
 // imports is the import table, keyed by folder. "x/*" speaks for each folder right
 // below x that has no row of its own, "x/**" for all folders below. Arrows run one
-// way: cmd → server → schema → queries → projection → graph ← stores, loaders.
+// way: cmd → server → schema → schema/questions → queries → projection → graph ← stores,
+// loaders.
 // A new package needs a row; where it stands decides what it may know.
 var imports = map[string]rule{
 	"graph":             {},
@@ -53,8 +54,16 @@ var imports = map[string]rule{
 	"queries/structure/networks": {ours: []string{"queries/structure"}},
 
 	"schema/exec": {third: []string{"github.com/graphql-go/graphql", "github.com/vektah/gqlparser/v2"}},
+	"schema/typed": {
+		ours:  []string{"graph", "schema/exec"},
+		third: []string{"github.com/graphql-go/graphql"},
+	},
+	"schema/questions": {
+		ours:  []string{"graph", "graph/projection", "queries", "schema/exec", "schema/typed"},
+		third: []string{"github.com/graphql-go/graphql"},
+	},
 	"schema": {
-		ours:  []string{"graph", "graph/fold", "graph/projection", "loaders", "queries", "schema/exec"},
+		ours:  []string{"graph", "graph/fold", "graph/projection", "schema/exec", "schema/questions", "schema/typed"},
 		third: []string{"github.com/graphql-go/graphql"},
 	},
 

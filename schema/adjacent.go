@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph"
 	"entangle/schema/exec"
+	"entangle/schema/typed"
 )
 
 // asked is what the arguments of a tie field ask for, worked out once for all
@@ -72,10 +73,10 @@ func (e tieEdge) far(ctx context.Context) any {
 func (b *builder) tieField(of graph.Kind, f tieField) *graphql.Field {
 	where := b.tieWhere(f.info, f.far)
 	b.tieFields[kindField{of, f.name}] = &tieQuestion{field: &f, where: where}
-	args := merged(b.pageArgs(b.cfg.TiePage), b.tieArgs())
+	args := typed.Args(b.pageArgs(b.cfg.TiePage), b.tieArgs())
 	args["where"] = &graphql.ArgumentConfig{Type: where.object, Description: "Conditions on the ties and on the nodes they lead to."}
 	return &graphql.Field{
-		Type:        required(b.tieConnection(f.far)),
+		Type:        typed.Required(b.tieConnection(f.far)),
 		Description: f.help(),
 		Args:        args,
 		Resolve: withSession(func(ctx context.Context, s *session, n *graph.Node, args map[string]any) (any, error) {
@@ -131,7 +132,7 @@ func (b *builder) ask(s *session, f *tieField, where *tieWhereInput, args map[st
 			a.ties = s.adjacent(f.name+all, a.query)
 		}
 	}
-	a.err = shown(a.err)
+	a.err = typed.Shown(a.err)
 	s.mu.Lock()
 	s.asked[key] = a
 	s.mu.Unlock()
@@ -224,7 +225,7 @@ func (b *builder) tieConnection(far []graph.Kind) *graphql.Object {
 			return e.far(p.Context), nil
 		},
 		edgeFields: graphql.Fields{
-			"tie": fieldOf(required(b.tie), "The tie that leads there, with its dates, confidence and sources.", func(e tieEdge) any { return e.tie }),
+			"tie": typed.Field(typed.Required(b.tie), "The tie that leads there, with its dates, confidence and sources.", func(e tieEdge) any { return e.tie }),
 		},
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
+	"entangle/schema/questions"
 )
 
 // builder makes the types of one schema. Each is made once and found again by
@@ -22,13 +23,11 @@ type builder struct {
 	load     *graphql.Object
 	pageInfo *graphql.Object
 
-	node       *graphql.Interface
-	entity     *graphql.Interface
-	objects    map[graph.Kind]*graphql.Object
-	tie        *graphql.Object
-	report     reportTypes
-	modelInput *graphql.InputObject
-	plans      planTypes
+	node      *graphql.Interface
+	entity    *graphql.Interface
+	objects   map[graph.Kind]*graphql.Object
+	tie       *graphql.Object
+	questions []questions.Question
 
 	operators map[string]*graphql.InputObject
 	wheres    map[string]*whereInput
@@ -78,9 +77,7 @@ func newBuilder(v vocabulary, cfg Config) (*builder, error) {
 		b.objects[row.Kind] = b.newKind(row)
 	}
 	b.tie = b.newTie()
-	b.report = b.newReportTypes()
-	b.modelInput = b.newModelInput()
-	b.plans = b.newPlanTypes()
+	b.questions = b.newQuestions()
 	return b, nil
 }
 
@@ -100,7 +97,8 @@ func (b *builder) schema() (graphql.Schema, error) {
 	})
 }
 
-// rootFields is the list of the root fields, one line for each family.
+// rootFields are the root fields: those of the graph, one line for each family, and
+// the questions.
 func (b *builder) rootFields() graphql.Fields {
 	fields := graphql.Fields{}
 	for _, family := range []func() graphql.Fields{
@@ -110,22 +108,11 @@ func (b *builder) rootFields() graphql.Fields {
 		b.searchField,
 		b.vocabularyField,
 		b.statsFields,
-		b.purgeField,
-		b.frontierField,
-		b.stageField,
-		b.insureField,
-		b.worstCaseField,
-		b.brokersField,
-		b.exposureField,
-		b.changesField,
-		b.compareField,
-		b.entanglementField,
-		b.attributionField,
-		b.verifyField,
-		b.sensitivityField,
-		b.pathsField,
 	} {
 		maps.Copy(fields, family())
+	}
+	for _, q := range b.questions {
+		fields[q.Name] = q.Field
 	}
 	return fields
 }
@@ -145,10 +132,4 @@ func (b *builder) farName(kinds []graph.Kind) string {
 		return b.kind(kinds[0]).Name
 	}
 	return "Entity"
-}
-
-func required(t graphql.Type) graphql.Type { return graphql.NewNonNull(t) }
-
-func listOf(t graphql.Type) graphql.Type {
-	return graphql.NewNonNull(graphql.NewList(graphql.NewNonNull(t)))
 }

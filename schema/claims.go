@@ -7,6 +7,7 @@ import (
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
+	"entangle/schema/typed"
 )
 
 // claimList is a lazy page of the list of ties.
@@ -35,12 +36,12 @@ func (e claimEdge) cursor() string {
 // tieListField is the root field that lists ties.
 func (b *builder) tieListField() graphql.Fields {
 	where := b.edgeWhere(b.ties)
-	args := merged(b.pageArgs(b.cfg.Page), b.tieArgs())
-	args["types"] = &graphql.ArgumentConfig{Type: graphql.NewList(required(b.enums.tieType)), Description: "Which types to list; all where left out."}
+	args := typed.Args(b.pageArgs(b.cfg.Page), b.tieArgs())
+	args["types"] = &graphql.ArgumentConfig{Type: graphql.NewList(typed.Required(b.enums.tieType)), Description: "Which types to list; all where left out."}
 	args["where"] = &graphql.ArgumentConfig{Type: where.object, Description: "Which ties to list; all where left out."}
 	return graphql.Fields{
 		"ties": &graphql.Field{
-			Type:        required(b.claimConnection()),
+			Type:        typed.Required(b.claimConnection()),
 			Description: "Lists ties in the order of their keys; what is rejected only if status asks for it.",
 			Args:        args,
 			Resolve: withSession(func(_ context.Context, s *session, _ any, args map[string]any) (any, error) {
@@ -58,7 +59,7 @@ func (b *builder) newClaims(s *session, where *whereInput, args map[string]any) 
 	l := &claimList{session: s, first: first}
 	if given, ok := args["types"].([]any); ok {
 		if len(given) == 0 {
-			return nil, badInput("types: an empty list names no type; leave it out for all")
+			return nil, typed.BadInput("types: an empty list names no type; leave it out for all")
 		}
 		for _, t := range given {
 			l.query.Types = append(l.query.Types, t.(graph.TieType))
@@ -94,7 +95,7 @@ func (l *claimList) read(ctx context.Context) ([]*graph.Tie, error) {
 		q.Limit = l.first + 1
 		for t, err := range l.session.view.Ties(ctx, q) {
 			if err != nil {
-				l.err = shown(err)
+				l.err = typed.Shown(err)
 				return
 			}
 			l.page = append(l.page, &t)

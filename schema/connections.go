@@ -1,11 +1,12 @@
 package schema
 
 import (
-	"fmt"
 	"maps"
 	"strings"
 
 	"github.com/graphql-go/graphql"
+
+	"entangle/schema/typed"
 )
 
 // pageInfo is where a page stands in its list.
@@ -19,10 +20,10 @@ func newPageInfo() *graphql.Object {
 		Name:        "PageInfo",
 		Description: "Where a page stands in its list.",
 		Fields: graphql.Fields{
-			"hasNextPage":     fieldOf(required(graphql.Boolean), "More follow.", func(p pageInfo) any { return p.hasNext }),
-			"hasPreviousPage": fieldOf(required(graphql.Boolean), "Some come before: the page was asked for with after.", func(p pageInfo) any { return p.hasPrevious }),
-			"startCursor":     fieldOf(graphql.String, "Cursor of the first item.", func(p pageInfo) any { return textOrNil(p.start) }),
-			"endCursor":       fieldOf(graphql.String, "Cursor of the last item: the next page is after it.", func(p pageInfo) any { return textOrNil(p.end) }),
+			"hasNextPage":     typed.Field(typed.Required(graphql.Boolean), "More follow.", func(p pageInfo) any { return p.hasNext }),
+			"hasPreviousPage": typed.Field(typed.Required(graphql.Boolean), "Some come before: the page was asked for with after.", func(p pageInfo) any { return p.hasPrevious }),
+			"startCursor":     typed.Field(graphql.String, "Cursor of the first item.", func(p pageInfo) any { return typed.TextOrNull(p.start) }),
+			"endCursor":       typed.Field(graphql.String, "Cursor of the last item: the next page is after it.", func(p pageInfo) any { return typed.TextOrNull(p.end) }),
 		},
 	})
 }
@@ -53,8 +54,8 @@ func connect[C, E any](b *builder, c connection[C, E]) *graphql.Object {
 		Description: "An item of a " + name + ".",
 		Fields: graphql.FieldsThunk(func() graphql.Fields {
 			fields := graphql.Fields{
-				"cursor": fieldOf(required(graphql.String), "The item's place in the list.", func(e E) any { return c.cursor(e) }),
-				"node":   &graphql.Field{Type: required(c.item), Description: "The item.", Resolve: of(c.node)},
+				"cursor": typed.Field(typed.Required(graphql.String), "The item's place in the list.", func(e E) any { return c.cursor(e) }),
+				"node":   &graphql.Field{Type: typed.Required(c.item), Description: "The item.", Resolve: typed.Resolve(c.node)},
 			}
 			maps.Copy(fields, c.edgeFields)
 			return fields
@@ -65,10 +66,10 @@ func connect[C, E any](b *builder, c connection[C, E]) *graphql.Object {
 		Description: "A page of " + c.what + ".",
 		Fields: graphql.FieldsThunk(func() graphql.Fields {
 			return graphql.Fields{
-				"edges":      &graphql.Field{Type: listOf(edge), Description: "The items with their places in the list.", Resolve: of(c.edges)},
-				"nodes":      &graphql.Field{Type: listOf(c.item), Description: "The items themselves.", Resolve: of(c.nodes)},
-				"pageInfo":   &graphql.Field{Type: required(b.pageInfo), Description: "Where the page stands in the list.", Resolve: of(c.pageInfo)},
-				"totalCount": &graphql.Field{Type: required(graphql.Int), Description: "How many there are on all pages; counted only when asked for.", Resolve: of(c.totalCount)},
+				"edges":      &graphql.Field{Type: typed.List(edge), Description: "The items with their places in the list.", Resolve: typed.Resolve(c.edges)},
+				"nodes":      &graphql.Field{Type: typed.List(c.item), Description: "The items themselves.", Resolve: typed.Resolve(c.nodes)},
+				"pageInfo":   &graphql.Field{Type: typed.Required(b.pageInfo), Description: "Where the page stands in the list.", Resolve: typed.Resolve(c.pageInfo)},
+				"totalCount": &graphql.Field{Type: typed.Required(graphql.Int), Description: "How many there are on all pages; counted only when asked for.", Resolve: typed.Resolve(c.totalCount)},
 			}
 		}),
 	})
@@ -76,41 +77,22 @@ func connect[C, E any](b *builder, c connection[C, E]) *graphql.Object {
 	return object
 }
 
-// of makes a resolver from a function of the source.
-func of[S any](resolve func(graphql.ResolveParams, S) (any, error)) graphql.FieldResolveFn {
-	return func(p graphql.ResolveParams) (any, error) {
-		src, ok := p.Source.(S)
-		if !ok {
-			return nil, fmt.Errorf("schema: field %s got a %T", p.Info.FieldName, p.Source)
-		}
-		v, err := resolve(p, src)
-		return v, shown(err)
-	}
-}
-
 // pageArgs are the arguments of every connection.
 func (b *builder) pageArgs(first int) graphql.FieldConfigArgument {
 	return graphql.FieldConfigArgument{
-		"first": {Type: graphql.Int, DefaultValue: first, Description: fmt.Sprintf("The most to return, 0 to %d.", b.cfg.MaxPage)},
+		"first": typed.FirstArg(first, b.cfg.MaxPage),
 		"after": {Type: graphql.String, Description: "Cursor of the item behind which the page begins."},
 	}
 }
 
 // pageOf reads these arguments.
 func (b *builder) pageOf(args map[string]any, standard int) (first int, after string, err error) {
-	first = standard
-	if n, ok := args["first"].(int); ok {
-		first = n
-	}
-	switch {
-	case first < 0:
-		return 0, "", badInput("first: %d is negative", first)
-	case first > b.cfg.MaxPage:
-		return 0, "", badInput("first: %d is more than %d, the most of one page; ask for the next page with after", first, b.cfg.MaxPage)
+	if first, err = typed.First(args, standard, b.cfg.MaxPage); err != nil {
+		return 0, "", err
 	}
 	after, given := args["after"].(string)
 	if given && strings.TrimSpace(after) == "" {
-		return 0, "", badInput("after: an empty cursor; leave it out for the first page")
+		return 0, "", typed.BadInput("after: an empty cursor; leave it out for the first page")
 	}
 	return first, after, nil
 }

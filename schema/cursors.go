@@ -10,6 +10,7 @@ import (
 	"maps"
 
 	"entangle/graph"
+	"entangle/schema/typed"
 )
 
 // A cursor is the place of an item in a list, as sort key and id (keyset, so
@@ -47,10 +48,10 @@ func (s scope) seal(place []byte) string {
 func (s scope) open(cursor string) ([]byte, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil || len(raw) <= scopeSize {
-		return nil, badInput("after: %.80q is not a cursor", cursor)
+		return nil, typed.BadInput("after: %.80q is not a cursor", cursor)
 	}
 	if !bytes.Equal(raw[:scopeSize], s[:]) {
-		return nil, badInput("after: the cursor belongs to another list: a cursor is good for the same field of the same parent with the same arguments but first")
+		return nil, typed.BadInput("after: the cursor belongs to another list: a cursor is good for the same field of the same parent with the same arguments but first")
 	}
 	return raw[scopeSize:], nil
 }
@@ -67,7 +68,7 @@ func (s scope) parseNode(cursor string) (*graph.NodeCursor, error) {
 	}
 	key, id, ok := bytes.Cut(place, []byte{0})
 	if !ok || len(id) == 0 {
-		return nil, badInput("after: %.80q is not a cursor", cursor)
+		return nil, typed.BadInput("after: %.80q is not a cursor", cursor)
 	}
 	return &graph.NodeCursor{Key: string(key), ID: graph.ID(id)}, nil
 }
@@ -83,7 +84,7 @@ func (s scope) parseTie(cursor string) (*graph.TieCursor, error) {
 		return nil, err
 	}
 	if len(place) <= 4 {
-		return nil, badInput("after: %.80q is not a cursor", cursor)
+		return nil, typed.BadInput("after: %.80q is not a cursor", cursor)
 	}
 	return &graph.TieCursor{Start: graph.Day(int32(binary.BigEndian.Uint32(place))), ID: graph.ID(place[4:])}, nil
 }

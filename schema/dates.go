@@ -9,6 +9,7 @@ import (
 	"github.com/graphql-go/graphql/language/ast"
 
 	"entangle/graph"
+	"entangle/schema/typed"
 )
 
 // period is the operand of during.
@@ -110,13 +111,13 @@ func newPartialDate() *graphql.Object {
 		Name:        "PartialDate",
 		Description: "A date as far as it is known. A date of which nothing is known is null.",
 		Fields: graphql.Fields{
-			"edtf": fieldOf(graphql.NewNonNull(edtfScalar), "The date as the data writes it.", func(d graph.Date) any { return d }),
-			"earliest": fieldOf(dateScalar, "The first day it may mean; null where the date is open.",
+			"edtf": typed.Field(graphql.NewNonNull(edtfScalar), "The date as the data writes it.", func(d graph.Date) any { return d }),
+			"earliest": typed.Field(dateScalar, "The first day it may mean; null where the date is open.",
 				day(func(d graph.Date) graph.Day { return d.Earliest })),
-			"latest": fieldOf(dateScalar, "The last day it may mean; null where the date is open.",
+			"latest": typed.Field(dateScalar, "The last day it may mean; null where the date is open.",
 				day(func(d graph.Date) graph.Day { return d.Latest })),
-			"open":      fieldOf(graphql.NewNonNull(graphql.Boolean), "The date is “..”: there is no such day, an office is still held.", func(d graph.Date) any { return d.Open() }),
-			"qualified": fieldOf(graphql.NewNonNull(graphql.Boolean), "The source gives it as uncertain (?) or approximate (~).", func(d graph.Date) any { return d.Qualified() }),
+			"open":      typed.Field(graphql.NewNonNull(graphql.Boolean), "The date is “..”: there is no such day, an office is still held.", func(d graph.Date) any { return d.Open() }),
+			"qualified": typed.Field(graphql.NewNonNull(graphql.Boolean), "The source gives it as uncertain (?) or approximate (~).", func(d graph.Date) any { return d.Qualified() }),
 		},
 	})
 }
@@ -127,18 +128,4 @@ func dateOrNil(d graph.Date) any {
 		return nil
 	}
 	return d
-}
-
-// fieldOf makes a field that reads its source, which is an S.
-func fieldOf[S any](typ graphql.Output, help string, get func(S) any) *graphql.Field {
-	return &graphql.Field{
-		Type: typ, Description: help,
-		Resolve: func(p graphql.ResolveParams) (any, error) {
-			src, ok := p.Source.(S)
-			if !ok {
-				return nil, fmt.Errorf("schema: field %s got a %T", p.Info.FieldName, p.Source)
-			}
-			return get(src), nil
-		},
-	}
 }

@@ -1,12 +1,10 @@
 package schema
 
 import (
-	"fmt"
-
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
-	"entangle/queries"
+	"entangle/schema/typed"
 )
 
 // enums are the enumerations, their values those of package graph.
@@ -14,21 +12,6 @@ type enums struct {
 	kind, tieType, propType   *graphql.Enum
 	marking, status, presence *graphql.Enum
 	nodeSort, searchRank      *graphql.Enum
-	support, method           *graphql.Enum
-}
-
-type enumValue struct {
-	name  string
-	value any
-	help  string
-}
-
-func newEnum(name, help string, values []enumValue) *graphql.Enum {
-	m := graphql.EnumValueConfigMap{}
-	for _, v := range values {
-		m[v.name] = &graphql.EnumValueConfig{Value: v.value, Description: v.help}
-	}
-	return graphql.NewEnum(graphql.EnumConfig{Name: name, Description: help, Values: m})
 }
 
 // nodeSort is an order of a list of nodes.
@@ -38,13 +21,6 @@ type nodeSort struct {
 }
 
 var (
-	supportHelp = map[queries.Support]string{
-		queries.Staff:     "The weight of filled posts that keep a holder.",
-		queries.Command:   "The weight of staying staff with a line of command to an apex.",
-		queries.Force:     "The strength of its units that stays.",
-		queries.Funding:   "The share of its money that keeps flowing.",
-		queries.Provision: "The share of its providers that have not fractured.",
-	}
 	markingHelp = map[graph.Marking]string{
 		graph.Clear:       "May be told to anyone.",
 		graph.Green:       "May be told within the community.",
@@ -60,56 +36,47 @@ var (
 )
 
 func newEnums(v vocabulary) enums {
-	var kinds, types, markings, statuses, supports []enumValue
-	for _, s := range queries.Supports() {
-		supports = append(supports, enumValue{s.String(), s, supportHelp[s]})
-	}
+	var kinds, types, markings, statuses []typed.Value
 	for _, row := range v.kinds {
-		kinds = append(kinds, enumValue{row.Name, row.Kind, row.Help})
+		kinds = append(kinds, typed.Value{Name: row.Name, Go: row.Kind, Help: row.Help})
 	}
 	for _, row := range v.ties {
-		types = append(types, enumValue{row.Name, row.Type, row.Help})
+		types = append(types, typed.Value{Name: row.Name, Go: row.Type, Help: row.Help})
 	}
 	for i, name := range graph.Markings() {
-		markings = append(markings, enumValue{name, graph.Marking(i), markingHelp[graph.Marking(i)]})
+		markings = append(markings, typed.Value{Name: name, Go: graph.Marking(i), Help: markingHelp[graph.Marking(i)]})
 	}
 	for i, name := range graph.Statuses() {
-		statuses = append(statuses, enumValue{name, graph.Status(i), statusHelp[graph.Status(i)]})
+		statuses = append(statuses, typed.Value{Name: name, Go: graph.Status(i), Help: statusHelp[graph.Status(i)]})
 	}
 	return enums{
-		kind:    newEnum("NodeKind", "What a node is.", kinds),
-		tieType: newEnum("TieType", "What a tie claims.", types),
-		marking: newEnum("Marking", "Traffic Light Protocol 2.0: who may be told.", markings),
-		status:  newEnum("ClaimStatus", "How a claim stands among others.", statuses),
-		presence: newEnum("Presence", "Whether a claim holds on a day, as far as its dates tell.", []enumValue{
-			{graph.No.String(), graph.No, "It does not: it began later or had ended."},
-			{graph.Possible.String(), graph.Possible, "It may: the dates leave it open."},
-			{graph.Certain.String(), graph.Certain, "It does."},
+		kind:    typed.Enum("NodeKind", "What a node is.", kinds),
+		tieType: typed.Enum("TieType", "What a tie claims.", types),
+		marking: typed.Enum("Marking", "Traffic Light Protocol 2.0: who may be told.", markings),
+		status:  typed.Enum("ClaimStatus", "How a claim stands among others.", statuses),
+		presence: typed.Enum("Presence", "Whether a claim holds on a day, as far as its dates tell.", []typed.Value{
+			{Name: graph.No.String(), Go: graph.No, Help: "It does not: it began later or had ended."},
+			{Name: graph.Possible.String(), Go: graph.Possible, Help: "It may: the dates leave it open."},
+			{Name: graph.Certain.String(), Go: graph.Certain, Help: "It does."},
 		}),
-		nodeSort: newEnum("NodeSort", "The order of a list of nodes.", []enumValue{
-			{"NAME_ASC", nodeSort{Order: graph.OrderName}, "By folded primary name, then by key."},
-			{"NAME_DESC", nodeSort{Order: graph.OrderName, Desc: true}, "By folded primary name backwards."},
-			{"KEY_ASC", nodeSort{Order: graph.OrderID}, "By key."},
-			{"KEY_DESC", nodeSort{Order: graph.OrderID, Desc: true}, "By key backwards."},
+		nodeSort: typed.Enum("NodeSort", "The order of a list of nodes.", []typed.Value{
+			{Name: "NAME_ASC", Go: nodeSort{Order: graph.OrderName}, Help: "By folded primary name, then by key."},
+			{Name: "NAME_DESC", Go: nodeSort{Order: graph.OrderName, Desc: true}, Help: "By folded primary name backwards."},
+			{Name: "KEY_ASC", Go: nodeSort{Order: graph.OrderID}, Help: "By key."},
+			{Name: "KEY_DESC", Go: nodeSort{Order: graph.OrderID, Desc: true}, Help: "By key backwards."},
 		}),
-		searchRank: newEnum("SearchRank", "How well a name fits what was searched for.", []enumValue{
-			{"WHOLE_NAME", 0, "It is the name."},
-			{"NAME_START", 1, "The name begins with it."},
-			{"WORD_START", 2, "A word of the name begins with it."},
-			{"INSIDE", 3, "It stands inside the name."},
+		searchRank: typed.Enum("SearchRank", "How well a name fits what was searched for.", []typed.Value{
+			{Name: "WHOLE_NAME", Go: 0, Help: "It is the name."},
+			{Name: "NAME_START", Go: 1, Help: "The name begins with it."},
+			{Name: "WORD_START", Go: 2, Help: "A word of the name begins with it."},
+			{Name: "INSIDE", Go: 3, Help: "It stands inside the name."},
 		}),
-		support: newEnum("Support", "What an institution stands on.", supports),
-		method: newEnum("PurgeMethod", "How the answer to a purge is reached.", []enumValue{
-			{string(queries.Auto), queries.Auto, fmt.Sprintf("Exact where at most %d uncertain ties and responses matter, sampled else.", queries.MaxExact)},
-			{string(queries.Sampled), queries.Sampled, "Worlds are drawn; probabilities have an interval."},
-			{string(queries.Exact), queries.Exact, "Every world is gone through; probabilities are exact."},
-		}),
-		propType: newEnum("PropType", "The type of a property's values.", []enumValue{
-			{"STRING", graph.StringProp, "Text."},
-			{"INT", graph.IntProp, "A whole number."},
-			{"FLOAT", graph.FloatProp, "A number."},
-			{"BOOLEAN", graph.BoolProp, "True or false."},
-			{"DATE", graph.DateProp, "A partial date, EDTF level 1."},
+		propType: typed.Enum("PropType", "The type of a property's values.", []typed.Value{
+			{Name: "STRING", Go: graph.StringProp, Help: "Text."},
+			{Name: "INT", Go: graph.IntProp, Help: "A whole number."},
+			{Name: "FLOAT", Go: graph.FloatProp, Help: "A number."},
+			{Name: "BOOLEAN", Go: graph.BoolProp, Help: "True or false."},
+			{Name: "DATE", Go: graph.DateProp, Help: "A partial date, EDTF level 1."},
 		}),
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
+	"entangle/schema/typed"
 )
 
 // whereInput is an input type for conditions on nodes or ties, with what its
@@ -186,7 +187,7 @@ func (w *whereInput) compile(path string, given any) (graph.Cond, error) {
 
 func (w *whereInput) part(at, name string, given any) (graph.Cond, error) {
 	if given == nil {
-		return graph.Cond{}, badInput("%s: null is no condition; leave it out", at)
+		return graph.Cond{}, typed.BadInput("%s: null is no condition; leave it out", at)
 	}
 	f, ok := w.fields[name]
 	if !ok {
@@ -245,7 +246,7 @@ func (h *hopInput) compile(path string, given map[string]any) (graph.Cond, error
 		}
 		at := path + "." + q.name
 		if where == nil {
-			return graph.Cond{}, badInput("%s: null is no condition; leave it out, or write {} for any tie", at)
+			return graph.Cond{}, typed.BadInput("%s: null is no condition; leave it out, or write {} for any tie", at)
 		}
 		hop := &graph.Hop{Type: h.info.Type, Dir: h.dir, Tie: ties}
 		if hop.Tie.Cond, hop.Far, err = h.where.compile(at, where); err != nil {
@@ -254,7 +255,7 @@ func (h *hopInput) compile(path string, given map[string]any) (graph.Cond, error
 		parts = append(parts, graph.Cond{Op: q.op, Hop: hop})
 	}
 	if len(parts) == 0 {
-		return graph.Cond{}, badInput("%s: says neither some nor none", path)
+		return graph.Cond{}, typed.BadInput("%s: says neither some nor none", path)
 	}
 	return graph.All(parts...), nil
 }

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"entangle/graph"
+	"entangle/schema/typed"
 )
 
 // tieTypeName is the GraphQL type of ties, and the kind in their global ids.
@@ -28,10 +29,10 @@ func ParseGlobalID(global string) (typ string, id graph.ID, err error) {
 	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(global, "="))
 	typ, key, ok := strings.Cut(string(raw), ":")
 	if err != nil || !ok || key == "" || !utf8.Valid(raw) {
-		return "", "", badInput("%.80q is not an id of this API (ids come from a field id; a key of the data goes into entity(ref:) or a filter by key)", global)
+		return "", "", typed.BadInput("%.80q is not an id of this API (ids come from a field id; a key of the data goes into entity(ref:) or a filter by key)", global)
 	}
 	if _, err := graph.ParseKind(typ); err != nil && typ != tieTypeName {
-		return "", "", badInput("%.80q is not an id of this API: it has no type %.40q", global, typ)
+		return "", "", typed.BadInput("%.80q is not an id of this API: it has no type %.40q", global, typ)
 	}
 	return typ, graph.ID(key), nil
 }

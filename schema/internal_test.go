@@ -4,18 +4,23 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"entangle/graph"
+	"entangle/queries"
 	"entangle/schema/exec"
+	"entangle/schema/questions"
 )
 
 func sdlOf(t *testing.T, v vocabulary) string {
 	t.Helper()
-	types, err := buildTypes(v, Config{})
+	types, _, err := buildTypes(v, Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,24 +76,53 @@ func TestTableMistakes(t *testing.T) {
 			tt.change(&row)
 			v := table()
 			v.ties = append(slices.Clone(v.ties), row)
-			if _, err := buildTypes(v, Config{}); err == nil || !strings.Contains(err.Error(), tt.want) {
+			if _, _, err := buildTypes(v, Config{}); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
 		})
 	}
 }
 
-// vocabularyFiles are the files that may name rows of the table: the questions
-// whose model is made of them.
-var vocabularyFiles = []string{
-	"purge.go", "purgemodel.go", "purgeoutcome.go", "purgereport.go", "exposure.go", "paths.go",
-	"several.go", "compare.go", "entanglement.go", "attribution.go",
-	"plans.go", "frontier.go", "stage.go", "insure.go", "worstcase.go",
-	"changes.go", "brokers.go", "defaults.go",
+// TestQuestionsAreTheTable: each question of the table is a root field, has a row of
+// its own and the price that the row says; no other field has.
+func TestQuestionsAreTheTable(t *testing.T) {
+	types, asked, err := buildTypes(table(), Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := make([]string, len(asked))
+	for i, q := range asked {
+		names[i] = q.Name
+	}
+	slices.Sort(names)
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(queries.QuestionDefaults())), names); diff != "" {
+		t.Errorf("a question of queries.QuestionDefaults has a row in New of schema/questions, and no other has (-of the table +of New)\n%s", diff)
+	}
+	cost, args := questionCost(asked), func() map[string]any { return nil }
+	for name, field := range types.QueryType().Fields() {
+		i := slices.IndexFunc(asked, func(q questions.Question) bool { return q.Name == name })
+		want := -1
+		if i >= 0 {
+			want = asked[i].Cost(nil)
+			if want <= 0 || field.Description != asked[i].Field.Description {
+				t.Errorf("%s costs %d and is said to be: %s", name, want, field.Description)
+			}
+		}
+		if got := cost("Query", name, args); got != want {
+			t.Errorf("%s is priced at %d, want %d", name, got, want)
+		}
+		if got := cost("Purge", name, args); got != -1 {
+			t.Errorf("%s of another type is priced at %d", name, got)
+		}
+	}
+	if got := cost("Query", "purge", args); got != 2000 {
+		t.Errorf("a purge is priced at %d", got)
+	}
 }
 
 // TestNoRowIsNamed reads this package's source: no type of tie is named in it,
-// and no kind but Source, which citations point to.
+// and no kind but Source, which citations point to. The questions, whose model is made
+// of rows, have a package of their own.
 func TestNoRowIsNamed(t *testing.T) {
 	names := map[string]bool{}
 	for _, row := range graph.TieTypes() {
@@ -106,7 +140,7 @@ func TestNoRowIsNamed(t *testing.T) {
 	}
 	fset := token.NewFileSet()
 	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") || slices.Contains(vocabularyFiles, file) {
+		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
 		tree, err := parser.ParseFile(fset, file, nil, 0)

@@ -8,6 +8,7 @@ import (
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
+	"entangle/schema/typed"
 )
 
 // entityFieldNames are the fields that every node has whatever its kind.
@@ -64,32 +65,32 @@ func (b *builder) newKind(row graph.KindInfo) *graphql.Object {
 
 func (b *builder) commonFields() graphql.Fields {
 	return graphql.Fields{
-		"id": fieldOf(required(graphql.ID), "Global id, stable across reloads and stores.",
+		"id": typed.Field(typed.Required(graphql.ID), "Global id, stable across reloads and stores.",
 			func(n *graph.Node) any { return encodeID(b.kind(n.Kind).Name, n.ID) }),
-		"key": fieldOf(required(graphql.String), "The node's id in the data.",
+		"key": typed.Field(typed.Required(graphql.String), "The node's id in the data.",
 			func(n *graph.Node) any { return string(n.ID) }),
-		"kind": fieldOf(required(b.enums.kind), "What the node is.",
+		"kind": typed.Field(typed.Required(b.enums.kind), "What the node is.",
 			func(n *graph.Node) any { return n.Kind }),
-		"name": fieldOf(required(graphql.String), "The primary name.",
+		"name": typed.Field(typed.Required(graphql.String), "The primary name.",
 			func(n *graph.Node) any { return n.Name() }),
-		"names": fieldOf(listOf(b.name), "Every name, the primary one first.",
+		"names": typed.Field(typed.List(b.name), "Every name, the primary one first.",
 			func(n *graph.Node) any { return n.Names }),
-		"types": fieldOf(listOf(graphql.String), "What it is in particular, as a set: armed_group and party, say.",
+		"types": typed.Field(typed.List(graphql.String), "What it is in particular, as a set: armed_group and party, say.",
 			func(n *graph.Node) any { return n.Types }),
-		"aliases": fieldOf(listOf(graphql.String), "Identifiers of the same thing elsewhere, as scheme:value.",
+		"aliases": typed.Field(typed.List(graphql.String), "Identifiers of the same thing elsewhere, as scheme:value.",
 			func(n *graph.Node) any { return n.Aliases }),
-		"marking": fieldOf(required(b.enums.marking), "Who may be told of it.",
+		"marking": typed.Field(typed.Required(b.enums.marking), "Who may be told of it.",
 			func(n *graph.Node) any { return n.Marking }),
 		"load": loadField(b.load, "The load that first brought the node.",
 			func(n *graph.Node) graph.ID { return n.Load }),
-		"citations": fieldOf(listOf(b.citation), "What its properties rest on.",
+		"citations": typed.Field(typed.List(b.citation), "What its properties rest on.",
 			func(n *graph.Node) any { return n.Citations }),
 	}
 }
 
 // nodeProp makes the field of a column of a kind.
 func (b *builder) nodeProp(s graph.PropSpec) *graphql.Field {
-	return fieldOf(b.propOutput(s), propHelp(s), func(n *graph.Node) any { return propValue(s, n.Props) })
+	return typed.Field(b.propOutput(s), propHelp(s), func(n *graph.Node) any { return propValue(s, n.Props) })
 }
 
 // propOutput is the output type of a column: null where it is absent, but a list
@@ -103,7 +104,7 @@ func (b *builder) propOutput(s graph.PropSpec) graphql.Output {
 		graph.DateProp:   b.date,
 	}[s.Type]
 	if s.List {
-		return listOf(t)
+		return typed.List(t)
 	}
 	return t
 }
@@ -161,10 +162,10 @@ func newName() *graphql.Object {
 		Name:        "Name",
 		Description: "A name as a source writes it.",
 		Fields: graphql.Fields{
-			"text":   fieldOf(required(graphql.String), "The name, never folded or cleaned.", func(n graph.Name) any { return n.Text }),
-			"lang":   fieldOf(graphql.String, "Language, BCP 47.", func(n graph.Name) any { return textOrNil(n.Lang) }),
-			"script": fieldOf(graphql.String, "Script, ISO 15924.", func(n graph.Name) any { return textOrNil(n.Script) }),
-			"kind":   fieldOf(graphql.String, "What the name is to its bearer: "+strings.Join(kinds, ", ")+".", func(n graph.Name) any { return textOrNil(string(n.Kind)) }),
+			"text":   typed.Field(typed.Required(graphql.String), "The name, never folded or cleaned.", func(n graph.Name) any { return n.Text }),
+			"lang":   typed.Field(graphql.String, "Language, BCP 47.", func(n graph.Name) any { return typed.TextOrNull(n.Lang) }),
+			"script": typed.Field(graphql.String, "Script, ISO 15924.", func(n graph.Name) any { return typed.TextOrNull(n.Script) }),
+			"kind":   typed.Field(graphql.String, "What the name is to its bearer: "+strings.Join(kinds, ", ")+".", func(n graph.Name) any { return typed.TextOrNull(string(n.Kind)) }),
 		},
 	})
 }
@@ -174,9 +175,9 @@ func newLoad() *graphql.Object {
 		Name:        "Load",
 		Description: "A load that brought data.",
 		Fields: graphql.Fields{
-			"key":     fieldOf(required(graphql.String), "The load's id.", func(l graph.Load) any { return string(l.ID) }),
-			"dataset": fieldOf(required(graphql.String), "The data it brought; a later edition keeps the name.", func(l graph.Load) any { return l.Dataset }),
-			"format":  fieldOf(required(graphql.String), "The format it came in.", func(l graph.Load) any { return l.Format }),
+			"key":     typed.Field(typed.Required(graphql.String), "The load's id.", func(l graph.Load) any { return string(l.ID) }),
+			"dataset": typed.Field(typed.Required(graphql.String), "The data it brought; a later edition keeps the name.", func(l graph.Load) any { return l.Dataset }),
+			"format":  typed.Field(typed.Required(graphql.String), "The format it came in.", func(l graph.Load) any { return l.Format }),
 		},
 	})
 }
@@ -201,37 +202,23 @@ func (b *builder) newCitation() *graphql.Object {
 		Fields: graphql.FieldsThunk(func() graphql.Fields {
 			return graphql.Fields{
 				"source": &graphql.Field{
-					Type: required(b.objects[graph.Source]), Description: "The source.",
+					Type: typed.Required(b.objects[graph.Source]), Description: "The source.",
 					Resolve: withSession(func(ctx context.Context, s *session, c graph.Citation, _ map[string]any) (any, error) {
 						return s.node(ctx, c.Source), nil
 					}),
 				},
-				"page":  fieldOf(graphql.String, "Page, or another place in it.", func(c graph.Citation) any { return textOrNil(c.Page) }),
-				"quote": fieldOf(graphql.String, "The words it rests on.", func(c graph.Citation) any { return textOrNil(c.Quote) }),
+				"page":  typed.Field(graphql.String, "Page, or another place in it.", func(c graph.Citation) any { return typed.TextOrNull(c.Page) }),
+				"quote": typed.Field(graphql.String, "The words it rests on.", func(c graph.Citation) any { return typed.TextOrNull(c.Quote) }),
 			}
 		}),
 	})
 }
 
-func textOrNil(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
 // withSession makes a resolver that reads the store for a source of type S.
 func withSession[S any](resolve func(context.Context, *session, S, map[string]any) (any, error)) graphql.FieldResolveFn {
-	return func(p graphql.ResolveParams) (any, error) {
-		s, err := sessionOf(p.Context)
-		if err != nil {
-			return nil, err
-		}
-		src, ok := p.Source.(S)
-		if !ok && p.Source != nil {
-			return nil, fmt.Errorf("schema: field %s got a %T", p.Info.FieldName, p.Source)
-		}
-		v, err := resolve(p.Context, s, src, p.Args)
-		return v, shown(err)
-	}
+	return typed.Within(
+		func(p graphql.ResolveParams) (*session, error) { return sessionOf(p.Context) },
+		func(p graphql.ResolveParams, s *session, src S) (any, error) {
+			return resolve(p.Context, s, src, p.Args)
+		})
 }

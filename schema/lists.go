@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/fold"
+	"entangle/schema/typed"
 )
 
 // nodeList is a lazy page of a list of nodes.
@@ -46,7 +47,7 @@ func (l *nodeList) read(ctx context.Context) ([]*graph.Node, error) {
 		q.Limit = l.first + 1
 		for n, err := range l.session.view.Nodes(ctx, q) {
 			if err != nil {
-				l.err = shown(err)
+				l.err = typed.Shown(err)
 				return
 			}
 			l.page = append(l.page, &n)
@@ -91,7 +92,7 @@ func (b *builder) listField(row graph.KindInfo) *graphql.Field {
 		Type: b.enums.nodeSort, DefaultValue: nodeSort{Order: graph.OrderName}, Description: "Their order.",
 	}
 	return &graphql.Field{
-		Type:        required(b.nodeConnection(row)),
+		Type:        typed.Required(b.nodeConnection(row)),
 		Description: "Lists nodes of the kind " + row.Name + ". " + row.Help,
 		Args:        args,
 		Resolve: withSession(func(_ context.Context, s *session, _ any, args map[string]any) (any, error) {

@@ -6,6 +6,7 @@ import (
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
+	"entangle/schema/typed"
 )
 
 // newNode makes Relay's interface of everything with a global id.
@@ -14,7 +15,7 @@ func (b *builder) newNode() *graphql.Interface {
 		Name:        "Node",
 		Description: "Anything with a global id: nodes of every kind, and ties.",
 		Fields: graphql.Fields{
-			"id": &graphql.Field{Type: required(graphql.ID), Description: "Global id, stable across reloads and stores."},
+			"id": &graphql.Field{Type: typed.Required(graphql.ID), Description: "Global id, stable across reloads and stores."},
 		},
 		ResolveType: func(p graphql.ResolveTypeParams) *graphql.Object { return b.typeOf(p.Value) },
 	})
@@ -22,7 +23,7 @@ func (b *builder) newNode() *graphql.Interface {
 
 // nodeFields are the root fields that find things by what names them.
 func (b *builder) nodeFields() graphql.Fields {
-	id := &graphql.ArgumentConfig{Type: required(graphql.ID), Description: "Global id, as a field id gives it."}
+	id := &graphql.ArgumentConfig{Type: typed.Required(graphql.ID), Description: "Global id, as a field id gives it."}
 	return graphql.Fields{
 		"node": &graphql.Field{
 			Type: b.node, Description: "The node or tie with a global id, null where there is none.",
@@ -34,15 +35,15 @@ func (b *builder) nodeFields() graphql.Fields {
 			}),
 		},
 		"nodes": &graphql.Field{
-			Type:        required(graphql.NewList(b.node)),
+			Type:        typed.Required(graphql.NewList(b.node)),
 			Description: "The nodes and ties with these global ids, in the order asked for; null where there is none.",
 			Args: graphql.FieldConfigArgument{
-				"ids": &graphql.ArgumentConfig{Type: listOf(graphql.ID), Description: "Global ids."},
+				"ids": &graphql.ArgumentConfig{Type: typed.List(graphql.ID), Description: "Global ids."},
 			},
 			Resolve: withSession(func(ctx context.Context, s *session, _ any, args map[string]any) (any, error) {
 				ids := args["ids"].([]any)
 				if len(ids) > b.cfg.MaxPage {
-					return nil, badInput("ids: %d ids; at most %d at once", len(ids), b.cfg.MaxPage)
+					return nil, typed.BadInput("ids: %d ids; at most %d at once", len(ids), b.cfg.MaxPage)
 				}
 				b.lookAhead(ctx, s, ids...)
 				out := make([]any, len(ids))
@@ -60,7 +61,7 @@ func (b *builder) nodeFields() graphql.Fields {
 			Type:        b.entity,
 			Description: "The node that a reference of the data names: its key or one of its aliases (wikidata:Q123); null where there is none.",
 			Args: graphql.FieldConfigArgument{
-				"ref": &graphql.ArgumentConfig{Type: required(graphql.String), Description: "Key or alias."},
+				"ref": &graphql.ArgumentConfig{Type: typed.Required(graphql.String), Description: "Key or alias."},
 			},
 			Resolve: withSession(func(ctx context.Context, s *session, _ any, args map[string]any) (any, error) {
 				ref := args["ref"].(string)

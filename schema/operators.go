@@ -4,11 +4,11 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
+	"entangle/schema/typed"
 )
 
 // operand names the operator of a condition and what it takes.
@@ -102,7 +102,7 @@ func (f whereField) condition(path string, given map[string]any) (graph.Cond, er
 		op := operators[name]
 		at := path + "." + name
 		if given[name] == nil {
-			return graph.Cond{}, badInput("%s: null is no value to compare with; leave the operator out, or ask isNull", at)
+			return graph.Cond{}, typed.BadInput("%s: null is no value to compare with; leave the operator out, or ask isNull", at)
 		}
 		items, ok := given[name].([]any)
 		if !ok {
@@ -112,7 +112,7 @@ func (f whereField) condition(path string, given map[string]any) (graph.Cond, er
 		for i, item := range items {
 			text, err := f.operand(op, item)
 			if err != nil {
-				return graph.Cond{}, badInput("%s: %w", at, err)
+				return graph.Cond{}, typed.BadInput("%s: %w", at, err)
 			}
 			c.Values[i] = text
 		}
@@ -129,10 +129,10 @@ func (f whereField) operand(op operator, v any) (string, error) {
 			return f.local(v)
 		}
 		if exact := op.op == graph.Eq || op.op == graph.In || op.op == graph.Includes; exact && len(f.enum) > 0 && !slices.Contains(f.enum, v) {
-			return "", badInput("%q is never a value here (one of %s)", v, list(f.enum))
+			return "", typed.BadInput("%q is never a value here (one of %s)", v, list(f.enum))
 		}
 		if op.op == graph.Includes {
-			return v, spelled(v, f.known)
+			return v, typed.Spelled(v, f.known)
 		}
 		return v, nil
 	case int:
@@ -146,17 +146,7 @@ func (f whereField) operand(op operator, v any) (string, error) {
 	case graph.Marking:
 		return v.String(), nil
 	}
-	return "", badInput("a %T cannot be compared", v)
-}
-
-// spelled refuses a word that is a known one but for capitals: it would find nothing,
-// and say so by silence.
-func spelled(word string, known []string) error {
-	i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, word) })
-	if i >= 0 && !slices.Contains(known, word) {
-		return badInput("%q is written %q", word, known[i])
-	}
-	return nil
+	return "", typed.BadInput("a %T cannot be compared", v)
 }
 
 // local takes a global id apart; its type must be one that the field can have.
@@ -166,7 +156,7 @@ func (f whereField) local(global string) (string, error) {
 		return "", err
 	}
 	if !slices.Contains(f.idOf, typ) {
-		return "", badInput("%q is the id of a %s, not of a %s", global, typ, list(f.idOf))
+		return "", typed.BadInput("%q is the id of a %s, not of a %s", global, typ, list(f.idOf))
 	}
 	return string(id), nil
 }

@@ -2,7 +2,6 @@ package schema_test
 
 import (
 	"encoding/json"
-	"errors"
 	"reflect"
 	"strings"
 	"sync/atomic"
@@ -187,22 +186,5 @@ func TestProgressOfAPurge(t *testing.T) {
 	a := ask(t, s, graph.Red, `{ purge(targets: ["g-lions"], asOf: "2020-06-24", samples: 1024, method: SAMPLED) { institutionCount } }`, "")
 	if len(a.Errors) > 0 || last.Load() != 1024 {
 		t.Errorf("told of %d worlds, errors %v", last.Load(), a.Errors)
-	}
-}
-
-func TestResolveTargets(t *testing.T) {
-	store := loaded(t, stores["model"], fixture(t))
-	view, err := store.View(t.Context(), graph.Red)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer view.Close()
-	got, err := schema.ResolveTargets(t.Context(), view, []string{"g-lions", "registry:1", schema.GlobalID(graph.Post, "o-chief"), "عادل كريم", "northern front"})
-	want := []graph.ID{"g-lions", "p-adel", "o-chief", "p-adel", "g-front"}
-	if diff := cmp.Diff(want, got); diff != "" || err != nil {
-		t.Errorf("%v\n%s", err, diff)
-	}
-	if _, err := schema.ResolveTargets(t.Context(), view, []string{"border guard"}); !errors.Is(err, graph.ErrNotFound) {
-		t.Errorf("an institution is no target, got %v", err)
 	}
 }

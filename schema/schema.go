@@ -6,14 +6,15 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
 	"entangle/graph/projection"
-	"entangle/queries"
 	"entangle/schema/exec"
+	"entangle/schema/questions"
 )
 
 // The sizes of pages where Config gives none.
@@ -49,8 +50,8 @@ type Config struct {
 	// where it does not say; it takes a Clock, as does the argument.
 	Staleness  time.Duration
 	Clock      func() time.Time
-	MaxSamples int // the most worlds that one question may draw
-	MaxSearch  int // the most worlds in which a plan may be searched for
+	MaxSamples int // the most worlds that one question may draw; 0 is queries.ServedSamples
+	MaxSearch  int // the most worlds in which a plan may be searched for; 0 is queries.ServedSearch
 	Workers    int // goroutines of one question; 0 is one a processor
 
 	// Progress, where not nil, is told of the worlds that a purge has done, from
@@ -62,7 +63,7 @@ func (c Config) withDefaults() Config {
 	for _, p := range []struct {
 		value    *int
 		standard int
-	}{{&c.Page, DefaultPage}, {&c.TiePage, DefaultTiePage}, {&c.MaxPage, DefaultMaxPage}, {&c.MaxSamples, queries.ServedSamples}, {&c.MaxSearch, queries.ServedSearch}} {
+	}{{&c.Page, DefaultPage}, {&c.TiePage, DefaultTiePage}, {&c.MaxPage, DefaultMaxPage}} {
 		if *p.value <= 0 {
 			*p.value = p.standard
 		}
@@ -94,7 +95,7 @@ func New(cfg Config) (*Schema, error) {
 }
 
 func newSchema(v vocabulary, cfg Config) (*Schema, error) {
-	built, err := buildTypes(v, cfg)
+	built, asked, err := buildTypes(v, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +107,7 @@ func newSchema(v vocabulary, cfg Config) (*Schema, error) {
 		Observe:       cfg.Observe,
 		Notes:         notes,
 		Extensions:    extensions,
-		FieldCost:     fieldCost,
+		FieldCost:     questionCost(asked),
 		Again:         again,
 	})
 	if err != nil {
@@ -119,17 +120,18 @@ func newSchema(v vocabulary, cfg Config) (*Schema, error) {
 	return &Schema{store: cfg.Store, door: door, log: log}, nil
 }
 
-// buildTypes makes the types of graphql-go.
-func buildTypes(v vocabulary, cfg Config) (graphql.Schema, error) {
+// buildTypes makes the types of graphql-go, and the questions that are among the root
+// fields.
+func buildTypes(v vocabulary, cfg Config) (graphql.Schema, []questions.Question, error) {
 	b, err := newBuilder(v, cfg.withDefaults())
 	if err != nil {
-		return graphql.Schema{}, err
+		return graphql.Schema{}, nil, err
 	}
 	built, err := b.schema()
 	if err != nil {
-		return graphql.Schema{}, fmt.Errorf("schema: %w", err)
+		return graphql.Schema{}, nil, fmt.Errorf("schema: %w", err)
 	}
-	return built, nil
+	return built, b.questions, nil
 }
 
 var notes = exec.Notes{
@@ -180,20 +182,16 @@ func again(ctx context.Context) (context.Context, bool) {
 	return context.WithValue(ctx, sessionKey{}, next), true
 }
 
-// questionCost is the price of the fields that compute, beside what is asked of
-// their answers.
-var questionCost = map[string]int{
-	"purge": 2000, "compare": 4000, "verify": 4000, "attribution": 50_000, "entanglement": 50_000,
-	"frontier": 50_000, "stage": 50_000, "insure": 50_000, "sensitivity": 50_000,
-	"worstCase": 1000, "brokers": 2000, "exposure": 1000, "changes": 2000, "paths": 1000,
-}
-
-// fieldCost is the door's hook: -1 leaves the price to it.
-func fieldCost(parent, field string) int {
-	if cost, ok := questionCost[field]; ok && parent == "Query" {
-		return cost
+// questionCost is the door's hook: a question costs what its row says, beside what is
+// asked of its answer; -1 leaves the price of other fields to the door.
+func questionCost(list []questions.Question) func(parent, field string, args func() map[string]any) int {
+	return func(parent, field string, args func() map[string]any) int {
+		i := slices.IndexFunc(list, func(q questions.Question) bool { return parent == "Query" && q.Name == field })
+		if i < 0 {
+			return -1
+		}
+		return list[i].Cost(args())
 	}
-	return -1
 }
 
 // SDL returns the schema in the schema definition language.

@@ -6,3 +6,9 @@ import _ "embed"
 //
 //go:embed schema.graphql
 var SDL string
+
+// PurgeDocument asks for the whole answer of a purge; its variables are the
+// arguments of the field purge.
+//
+//go:embed purge.graphql
+var PurgeDocument string

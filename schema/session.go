@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph"
 	"entangle/schema/exec"
+	"entangle/schema/typed"
 )
 
 // session is what one request holds: the view and the batches over it.
@@ -40,13 +41,7 @@ type adjacency struct {
 
 type sessionKey struct{}
 
-var errNoView = errors.New("schema: the context has no view: use Schema.Execute or WithView")
-
-// WithView returns a context for executing one operation on a view that was
-// opened under the clearance. It holds the batches of the request: use it once.
-func WithView(ctx context.Context, view graph.View, clearance graph.Marking) context.Context {
-	return context.WithValue(ctx, sessionKey{}, newSession(view, clearance, nil))
-}
+var errNoView = errors.New("schema: the context has no view: use Schema.Execute")
 
 func newSession(view graph.View, clearance graph.Marking, want *graph.Want) *session {
 	s := &session{
@@ -55,11 +50,11 @@ func newSession(view graph.View, clearance graph.Marking, want *graph.Want) *ses
 	}
 	s.nodes = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]*graph.Node, error) {
 		found, err := graph.NodesWanted(ctx, s.shared, ids, s.wanted())
-		return found, shown(err)
+		return found, typed.Shown(err)
 	})
 	s.ties = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]*graph.Tie, error) {
 		found, err := view.TiesByID(ctx, ids)
-		return pointers(found), shown(err)
+		return pointers(found), typed.Shown(err)
 	})
 	var known map[graph.ID]graph.Load // read once, whatever is asked for
 	s.loads = exec.NewBatch(func(ctx context.Context, _ []graph.ID) (map[graph.ID]graph.Load, error) {
@@ -68,7 +63,7 @@ func newSession(view graph.View, clearance graph.Marking, want *graph.Want) *ses
 		}
 		list, err := view.Loads(ctx)
 		if err != nil {
-			return nil, shown(err)
+			return nil, typed.Shown(err)
 		}
 		known = make(map[graph.ID]graph.Load, len(list))
 		for _, l := range list {
@@ -147,13 +142,13 @@ func (s *session) adjacent(key string, q graph.AdjacentQuery) *adjacency {
 		q := a.query
 		q.Nodes = ids
 		pages, err := s.shared.Adjacent(ctx, q)
-		return pages, shown(err)
+		return pages, typed.Shown(err)
 	})
 	a.count = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]int, error) {
 		q := a.query
 		q.Nodes = ids
 		counts, err := s.view.CountAdjacent(ctx, q)
-		return counts, shown(err)
+		return counts, typed.Shown(err)
 	})
 	return a
 }

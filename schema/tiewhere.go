@@ -8,6 +8,7 @@ import (
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
+	"entangle/schema/typed"
 )
 
 const gapHelp = "Which ties stand where the data is silent: contiguous (default), strict or extend:DAYS. Goes with asOf."
@@ -20,7 +21,7 @@ func (b *builder) tieArgs() graphql.FieldConfigArgument {
 		"gap":           {Type: gapScalar, Description: gapHelp},
 		"during":        {Type: intervalScalar, Description: "Only what may hold on some day of this period."},
 		"minConfidence": {Type: graphql.Float, Description: "Leaves out what is less sure, 0–1."},
-		"status":        {Type: graphql.NewList(required(b.enums.status)), Description: "Which claims count; ACCEPTED and CONFLICT where left out."},
+		"status":        {Type: graphql.NewList(typed.Required(b.enums.status)), Description: "Which claims count; ACCEPTED and CONFLICT where left out."},
 	}
 }
 
@@ -38,7 +39,7 @@ func tieSelection(path string, args map[string]any) (graph.TieWhere, error) {
 	}
 	if gap, ok := args["gap"].(graph.GapPolicy); ok {
 		if w.AsOf == nil {
-			return w, badInput("%s: says what stands on a day, but asOf names no day", at("gap"))
+			return w, typed.BadInput("%s: says what stands on a day, but asOf names no day", at("gap"))
 		}
 		w.AsOf.Gap = gap
 	}
@@ -47,13 +48,13 @@ func tieSelection(path string, args map[string]any) (graph.TieWhere, error) {
 	}
 	if f, ok := args["minConfidence"].(float64); ok {
 		if f < 0 || f > 1 || math.IsNaN(f) {
-			return w, badInput("%s: %g is outside 0 to 1", at("minConfidence"), f)
+			return w, typed.BadInput("%s: %g is outside 0 to 1", at("minConfidence"), f)
 		}
 		w.MinConfidence = f
 	}
 	if list, ok := args["status"].([]any); ok {
 		if len(list) == 0 {
-			return w, badInput("%s: an empty list lets no claim through; leave it out for ACCEPTED and CONFLICT", at("status"))
+			return w, typed.BadInput("%s: an empty list lets no claim through; leave it out for ACCEPTED and CONFLICT", at("status"))
 		}
 		for _, s := range list {
 			w.Statuses = append(w.Statuses, s.(graph.Status))
@@ -100,7 +101,7 @@ func (w *tieWhereInput) compile(path string, given any) (edge, node graph.Cond, 
 	for _, name := range slices.Sorted(maps.Keys(in)) {
 		at := path + "." + name
 		if in[name] == nil {
-			return edge, node, badInput("%s: null is no condition; leave it out", at)
+			return edge, node, typed.BadInput("%s: null is no condition; leave it out", at)
 		}
 		e, n, err := w.part(at, name, in[name])
 		if err != nil {
@@ -138,7 +139,7 @@ func (w *tieWhereInput) part(at, name string, given any) (edge, node graph.Cond,
 	case name == "AND":
 		return edge, node, nil
 	case onEdge && onNode:
-		return edge, node, badInput("%s: joins conditions on ties and on nodes; put %s inside edge or inside node, or write it one level up", at, name)
+		return edge, node, typed.BadInput("%s: joins conditions on ties and on nodes; put %s inside edge or inside node, or write it one level up", at, name)
 	case onNode:
 		return graph.Cond{}, node, nil
 	}

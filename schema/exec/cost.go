@@ -173,7 +173,7 @@ func (c *coster) field(f *ast.Field, page int) int {
 		own = 1
 	}
 	if hook := c.door.opts.FieldCost; hook != nil {
-		if n := hook(parent.name, f.Name); n >= 0 {
+		if n := hook(parent.name, f.Name, func() map[string]any { return c.arguments(def, f) }); n >= 0 {
 			own = n
 		}
 	}
@@ -205,11 +205,17 @@ func (c *coster) field(f *ast.Field, page int) int {
 
 func isList(t *typ) bool { return t.kind == kindList }
 
-func (c *coster) pageSize(def *fieldDef, f *ast.Field) int {
+// arguments are those of a field, nil where they cannot be read.
+func (c *coster) arguments(def *fieldDef, f *ast.Field) map[string]any {
 	args, err := (&coercion{vars: c.vars}).arguments(def.args, f.Arguments)
 	if err != nil {
-		return c.door.limits.PageSize
+		return nil
 	}
+	return args
+}
+
+func (c *coster) pageSize(def *fieldDef, f *ast.Field) int {
+	args := c.arguments(def, f)
 	size, given := 0, false
 	for _, name := range []string{"first", "last"} {
 		if n, ok := args[name].(int); ok {

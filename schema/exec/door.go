@@ -25,8 +25,9 @@ type Options struct {
 	ErrorID       func() string // makes the errorId of a masked error; nil means a random one
 
 	// FieldCost prices a field; a negative result means the default, which is 1 for a field that selects fields of its own
-	// and 0 for a leaf. It may be nil.
-	FieldCost func(parentType, field string) int
+	// and 0 for a leaf. args returns the arguments of the field as its resolver gets them, nil where they cannot be read.
+	// FieldCost may be nil.
+	FieldCost func(parentType, field string, args func() map[string]any) int
 	// Extensions adds entries to the extensions of a response, once its data is complete. It may be nil.
 	Extensions func(ctx context.Context) map[string]any
 	// Again is asked once the data of an operation is complete, before anything is written: where it returns true, the

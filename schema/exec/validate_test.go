@@ -136,9 +136,13 @@ func TestStructuralLimits(t *testing.T) {
 
 func TestCost(t *testing.T) {
 	d := newDoor(t, func(o *exec.Options) {
-		o.FieldCost = func(typ, field string) int {
-			if typ == "Query" && field == "path" {
+		o.FieldCost = func(typ, field string, args func() map[string]any) int {
+			switch typ + "." + field {
+			case "Query.path":
 				return 7
+			case "Query.echo":
+				n, _ := args()["int"].(int)
+				return n
 			}
 			return -1
 		}
@@ -157,6 +161,8 @@ func TestCost(t *testing.T) {
 		"{ __schema { types { fields { name } } } path }": 7,
 		"{ ...F ...F } fragment F on Query { path }":      14,
 		"{ people(first: -5) { id } }":                    1,
+		"{ echo(int: 3) a: echo(int: 5) }":                8,
+		"query ($n: Int = 4) { echo(int: $n) }":           4,
 	} {
 		p, errs := d.Prepare(t.Context(), exec.Request{Query: query})
 		if errs != nil {

@@ -1,4 +1,4 @@
-package schema
+package questions
 
 import (
 	"context"
@@ -8,31 +8,32 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/schema/typed"
 )
 
 // changesField is the root field that asks what changed between two days.
-func (b *builder) changesField() graphql.Fields {
-	args := pictureArgs()
+func (b *builder) changesField() *graphql.Field {
+	args := b.pictureArgs()
 	delete(args, "asOf")
 	for name, help := range map[string]string{"from": "The first day.", "to": "The second, later."} {
-		args[name] = &graphql.ArgumentConfig{Type: required(dateScalar), Description: help}
+		args[name] = &graphql.ArgumentConfig{Type: typed.Required(b.Date), Description: help}
 	}
 	args["nodes"] = &graphql.ArgumentConfig{
-		Type:        graphql.NewList(required(graphql.String)),
+		Type:        graphql.NewList(typed.Required(graphql.String)),
 		Description: "Institutions and groups to look at, as ids, keys, aliases or whole names; all where left out.",
 	}
 	args["first"] = &graphql.ArgumentConfig{
 		Type: graphql.Int, DefaultValue: reportPage, Description: fmt.Sprintf("The most of each list to return, 0 to %d.", b.cfg.MaxPage),
 	}
 	args["model"] = &graphql.ArgumentConfig{Type: b.modelInput, Description: "Parameters of the exposures that differ from the defaults."}
-	return graphql.Fields{"changes": &graphql.Field{
-		Type:        required(b.newChangesReport()),
+	return &graphql.Field{
+		Type:        typed.Required(b.newChangesReport()),
 		Description: "What changed between two days: holders of posts, ties of groups and institutions, exposures. A change of the record may be one of the world, or of what was observed of it.",
 		Args:        args,
-		Resolve: withSession(func(ctx context.Context, s *session, _ any, args map[string]any) (any, error) {
-			return b.changes(ctx, s, args)
+		Resolve: inRequest(b, func(ctx context.Context, req Request, _ any, args map[string]any) (any, error) {
+			return b.changes(ctx, req, args)
 		}),
-	}}
+	}
 }
 
 // changesReport is the answer with the most of each list to return.
@@ -41,26 +42,26 @@ type changesReport struct {
 	first int
 }
 
-func (b *builder) changes(ctx context.Context, s *session, args map[string]any) (r changesReport, err error) {
+func (b *builder) changes(ctx context.Context, req Request, args map[string]any) (r changesReport, err error) {
 	in := queries.ChangesInput{Params: queries.DefaultParams()}
-	if r.first, _, err = b.pageOf(args, reportPage); err != nil {
+	if r.first, err = typed.First(args, reportPage, b.cfg.MaxPage); err != nil {
 		return r, err
 	}
-	if err := b.readModel(ctx, s, &in.Params, args["model"]); err != nil {
+	if err := b.readModel(ctx, req, &in.Params, args["model"]); err != nil {
 		return r, err
 	}
 	if args["nodes"] != nil {
-		if in.Nodes, err = s.refsIn(ctx, "nodes", exposedKinds, texts(args["nodes"])); err != nil {
+		if in.Nodes, err = req.Refs(ctx, "nodes", exposedKinds, texts(args["nodes"])); err != nil {
 			return r, err
 		}
 	}
 	args["asOf"] = args["from"]
-	before, err := b.picture(ctx, s, args)
+	before, err := b.picture(ctx, req, args)
 	if err != nil {
 		return r, err
 	}
 	args["asOf"] = args["to"]
-	after, err := b.picture(ctx, s, args)
+	after, err := b.picture(ctx, req, args)
 	if err != nil {
 		return r, err
 	}
@@ -70,7 +71,7 @@ func (b *builder) changes(ctx context.Context, s *session, args map[string]any) 
 
 // firstChanges lists the first of a list.
 func firstChanges[T any](item *graphql.Object, help string, list func(changesReport) []T) *graphql.Field {
-	return fieldOf(listOf(item), help, func(r changesReport) any {
+	return typed.Field(typed.List(item), help, func(r changesReport) any {
 		items := list(r)
 		return items[:min(r.first, len(items))]
 	})
@@ -79,14 +80,14 @@ func firstChanges[T any](item *graphql.Object, help string, list func(changesRep
 func (b *builder) newChangesReport() *graphql.Object {
 	picture := b.report.basis.record
 	count := func(help string, get func(queries.ChangeCounts) int) *graphql.Field {
-		return fieldOf(required(graphql.Int), help, func(r changesReport) any { return get(r.Counts) })
+		return typed.Field(typed.Required(graphql.Int), help, func(r changesReport) any { return get(r.Counts) })
 	}
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "ChangesReport",
 		Description: "What changed between two days.",
 		Fields: graphql.Fields{
-			"from":             fieldOf(required(picture), "What the first picture rests on.", func(r changesReport) any { return r.From }),
-			"to":               fieldOf(required(picture), "What the second does; the two differ in the day.", func(r changesReport) any { return r.To }),
+			"from":             typed.Field(typed.Required(picture), "What the first picture rests on.", func(r changesReport) any { return r.From }),
+			"to":               typed.Field(typed.Required(picture), "What the second does; the two differ in the day.", func(r changesReport) any { return r.To }),
 			"nodes":            namedField(b, func(r changesReport) []queries.Ref { return r.Nodes }),
 			"cameCount":        count("How many came to a post; once for each institution it is in.", func(c queries.ChangeCounts) int { return c.Came }),
 			"wentCount":        count("How many went from one.", func(c queries.ChangeCounts) int { return c.Went }),
@@ -94,7 +95,7 @@ func (b *builder) newChangesReport() *graphql.Object {
 			"endedCount":       count("How many ended.", func(c queries.ChangeCounts) int { return c.Ended }),
 			"roseCount":        count("How many exposures changed most upward.", func(c queries.ChangeCounts) int { return c.Rose }),
 			"fellCount":        count("How many changed most downward.", func(c queries.ChangeCounts) int { return c.Fell }),
-			"institutionCount": fieldOf(required(graphql.Int), "How many institutions had posts change hands.", func(r changesReport) any { return len(r.Institutions) }),
+			"institutionCount": typed.Field(typed.Required(graphql.Int), "How many institutions had posts change hands.", func(r changesReport) any { return len(r.Institutions) }),
 			"institutions": firstChanges(b.newTurnover(), "Institutions whose posts changed hands, most changes first; posts of none come last.",
 				func(r changesReport) []queries.Turnover { return r.Institutions }),
 			"ties": firstChanges(b.newTieChange(), "Ties other than HOLDS and POST_IN with a group or institution at an end that began or ended, by type and ends.",
@@ -112,10 +113,10 @@ func (b *builder) newTurnover() *graphql.Object {
 		Name:        "ChangedHolding",
 		Description: "A person in a post on one of the two days and not on the other.",
 		Fields: graphql.Fields{
-			"post":     entityField(b.objects[graph.Post], "The post.", func(h queries.Holding) graph.ID { return h.Post.ID }),
-			"person":   entityField(b.objects[graph.Person], "Who holds it on that day.", func(h queries.Holding) graph.ID { return h.Person.ID }),
-			"ties":     fieldOf(listOf(graphql.String), "Keys of the claims.", func(h queries.Holding) any { return tieKeys(h.Ties) }),
-			"possible": fieldOf(required(graphql.Boolean), possibleHelp, func(h queries.Holding) any { return h.Possible }),
+			"post":     entityField(b, b.Kinds[graph.Post], "The post.", func(h queries.Holding) graph.ID { return h.Post.ID }),
+			"person":   entityField(b, b.Kinds[graph.Person], "Who holds it on that day.", func(h queries.Holding) graph.ID { return h.Person.ID }),
+			"ties":     typed.Field(typed.List(graphql.String), "Keys of the claims.", func(h queries.Holding) any { return tieKeys(h.Ties) }),
+			"possible": typed.Field(typed.Required(graphql.Boolean), possibleHelp, func(h queries.Holding) any { return h.Possible }),
 		},
 	})
 	return graphql.NewObject(graphql.ObjectConfig{
@@ -123,8 +124,8 @@ func (b *builder) newTurnover() *graphql.Object {
 		Description: "Who came to the posts of an institution and who went.",
 		Fields: graphql.Fields{
 			"institution": maybeInstitution(b, "The institution, null for posts that are in none.", func(u queries.Turnover) *queries.Ref { return u.Institution }),
-			"came":        fieldOf(listOf(holding), "Who came, by post and person.", func(u queries.Turnover) any { return u.Came }),
-			"went":        fieldOf(listOf(holding), "Who went, by post and person.", func(u queries.Turnover) any { return u.Went }),
+			"came":        typed.Field(typed.List(holding), "Who came, by post and person.", func(u queries.Turnover) any { return u.Came }),
+			"went":        typed.Field(typed.List(holding), "Who went, by post and person.", func(u queries.Turnover) any { return u.Went }),
 		},
 	})
 }
@@ -143,12 +144,12 @@ func (b *builder) newTieChange() *graphql.Object {
 		Name:        "TieChange",
 		Description: "A tie that stands on one of the two days and not on the other. Claims that join the same nodes in the same form are one.",
 		Fields: graphql.Fields{
-			"type":     fieldOf(required(b.enums.tieType), "What it claims.", func(c change) any { return c.Type }),
-			"from":     entityField(b.entity, "Where it starts.", func(c change) graph.ID { return c.From.ID }),
-			"to":       entityField(b.entity, "Where it leads.", func(c change) graph.ID { return c.To.ID }),
-			"began":    fieldOf(required(graphql.Boolean), "It stands on the later day; else it ended.", func(c change) any { return c.Began }),
-			"ties":     fieldOf(listOf(graphql.String), "Keys of the claims.", func(c change) any { return tieKeys(c.Ties) }),
-			"possible": fieldOf(required(graphql.Boolean), possibleHelp, func(c change) any { return c.Possible }),
+			"type":     typed.Field(typed.Required(b.TieType), "What it claims.", func(c change) any { return c.Type }),
+			"from":     entityField(b, b.Entity, "Where it starts.", func(c change) graph.ID { return c.From.ID }),
+			"to":       entityField(b, b.Entity, "Where it leads.", func(c change) graph.ID { return c.To.ID }),
+			"began":    typed.Field(typed.Required(graphql.Boolean), "It stands on the later day; else it ended.", func(c change) any { return c.Began }),
+			"ties":     typed.Field(typed.List(graphql.String), "Keys of the claims.", func(c change) any { return tieKeys(c.Ties) }),
+			"possible": typed.Field(typed.Required(graphql.Boolean), possibleHelp, func(c change) any { return c.Possible }),
 		},
 	})
 }
@@ -158,9 +159,9 @@ func (b *builder) newExposureChange() *graphql.Object {
 		Name:        "ShareChange",
 		Description: "An expected share on the two days.",
 		Fields: graphql.Fields{
-			"support": fieldOf(required(b.enums.support), "The support.", func(s queries.ShareChange) any { return s.Support }),
-			"before":  fieldOf(required(graphql.Float), "On the first day, 0–1.", func(s queries.ShareChange) any { return s.Before }),
-			"after":   fieldOf(required(graphql.Float), "On the second.", func(s queries.ShareChange) any { return s.After }),
+			"support": typed.Field(typed.Required(b.support), "The support.", func(s queries.ShareChange) any { return s.Support }),
+			"before":  typed.Field(typed.Required(graphql.Float), "On the first day, 0–1.", func(s queries.ShareChange) any { return s.Before }),
+			"after":   typed.Field(typed.Required(graphql.Float), "On the second.", func(s queries.ShareChange) any { return s.After }),
 		},
 	})
 	type change = queries.ExposureChange
@@ -168,10 +169,10 @@ func (b *builder) newExposureChange() *graphql.Object {
 		Name:        "ExposureChange",
 		Description: "What one institution has in one group's hands on the two days.",
 		Fields: graphql.Fields{
-			"institution": entityField(b.objects[graph.Institution], "The institution.", func(c change) graph.ID { return c.Institution.ID }),
-			"group":       entityField(b.objects[graph.Group], "The group.", func(c change) graph.ID { return c.Group.ID }),
-			"largest":     fieldOf(required(graphql.Float), "The largest change of a share, with its sign.", func(c change) any { return c.Largest }),
-			"shares":      fieldOf(listOf(share), "The supports whose share changed.", func(c change) any { return c.Shares }),
+			"institution": entityField(b, b.Kinds[graph.Institution], "The institution.", func(c change) graph.ID { return c.Institution.ID }),
+			"group":       entityField(b, b.Kinds[graph.Group], "The group.", func(c change) graph.ID { return c.Group.ID }),
+			"largest":     typed.Field(typed.Required(graphql.Float), "The largest change of a share, with its sign.", func(c change) any { return c.Largest }),
+			"shares":      typed.Field(typed.List(share), "The supports whose share changed.", func(c change) any { return c.Shares }),
 		},
 	})
 }

@@ -1,10 +1,9 @@
-package schema
+package typed
 
 import (
 	"errors"
 
 	"entangle/graph"
-	"entangle/queries"
 	"entangle/schema/exec"
 )
 
@@ -12,22 +11,22 @@ import (
 // now; trying again may work.
 const CodeUnavailable exec.Code = "UNAVAILABLE"
 
-// shown gives an error of the graph the code under which a client may see it.
-// Other errors stay as they are: the door masks them.
-func shown(err error) error {
+// Shown gives an error of the graph the code under which a client may see it.
+// Other errors stay as they are: the door masks those without a code.
+func Shown(err error) error {
 	if err == nil {
 		return nil
 	}
 	if _, ok := errors.AsType[*exec.CodedError](err); ok {
 		return err
 	}
-	for _, sentinel := range []error{graph.ErrQuery, graph.ErrDate, graph.ErrVocabulary, graph.ErrMarking, graph.ErrGrade, queries.ErrInput} {
+	for _, sentinel := range []error{graph.ErrQuery, graph.ErrDate, graph.ErrVocabulary, graph.ErrMarking, graph.ErrGrade} {
 		if errors.Is(err, sentinel) {
 			return exec.Errorf(exec.CodeBadInput, "%w", err)
 		}
 	}
 	switch {
-	case errors.Is(err, graph.ErrNotFound), errors.Is(err, queries.ErrUnknown):
+	case errors.Is(err, graph.ErrNotFound):
 		return exec.Errorf(exec.CodeNotFound, "%w", err)
 	case errors.Is(err, graph.ErrUnavailable):
 		return exec.Errorf(CodeUnavailable, "the store cannot be reached now; try again")
@@ -35,6 +34,7 @@ func shown(err error) error {
 	return err
 }
 
-func badInput(format string, args ...any) error {
+// BadInput is an error that says what is wrong with what was asked.
+func BadInput(format string, args ...any) error {
 	return exec.Errorf(exec.CodeBadInput, format, args...)
 }

@@ -1,4 +1,4 @@
-package schema
+package questions
 
 import (
 	"cmp"
@@ -13,6 +13,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/schema/typed"
 )
 
 // modelParam is a parameter of the model that is one number or switch; its field
@@ -69,9 +70,9 @@ func (b *builder) newModelInput() *graphql.InputObject {
 		Name:        "RequirementInput",
 		Description: "How much of a support institutions need: for one institution, for a type, or for all where neither is given." + whichHelp,
 		Fields: graphql.InputObjectConfigFieldMap{
-			"support":     {Type: required(b.enums.support), Description: "The support."},
-			"need":        {Type: required(graphql.Float), Description: needHelp},
-			"floor":       {Type: required(graphql.Float), Description: floorHelp},
+			"support":     {Type: typed.Required(b.support), Description: "The support."},
+			"need":        {Type: typed.Required(graphql.Float), Description: needHelp},
+			"floor":       {Type: typed.Required(graphql.Float), Description: floorHelp},
 			"type":        {Type: graphql.String, Description: "A type of institution."},
 			"institution": {Type: graphql.ID, Description: "One institution, as an id, key, alias or whole name."},
 		},
@@ -81,13 +82,13 @@ func (b *builder) newModelInput() *graphql.InputObject {
 		Description: "A size that stands in where the data gives none.",
 		Fields: graphql.InputObjectConfigFieldMap{
 			"type": {Type: graphql.String, Description: "A type or echelon of institution; the rest where left out."},
-			"size": {Type: required(graphql.Int), Description: "The size, 1 or more."},
+			"size": {Type: typed.Required(graphql.Int), Description: "The size, 1 or more."},
 		},
 	})
 	fields := graphql.InputObjectConfigFieldMap{
-		"requirements": {Type: graphql.NewList(required(requirement)), Description: "What institutions need, where it differs from the defaults."},
-		"leadingPosts": {Type: graphql.NewList(required(prior)), Description: "Prior numbers of posts that run a body, where they differ from the defaults."},
-		"headcount":    {Type: graphql.NewList(required(prior)), Description: "Prior strengths, where they differ from the defaults."},
+		"requirements": {Type: graphql.NewList(typed.Required(requirement)), Description: "What institutions need, where it differs from the defaults."},
+		"leadingPosts": {Type: graphql.NewList(typed.Required(prior)), Description: "Prior numbers of posts that run a body, where they differ from the defaults."},
+		"headcount":    {Type: graphql.NewList(typed.Required(prior)), Description: "Prior strengths, where they differ from the defaults."},
 	}
 	for _, p := range modelParams {
 		fields[p.name] = &graphql.InputObjectFieldConfig{Type: p.typ(), Description: p.help}
@@ -99,7 +100,7 @@ func (b *builder) newModelInput() *graphql.InputObject {
 
 // readModel changes the parameters that were given. Their ranges are checked by
 // the question itself.
-func (b *builder) readModel(ctx context.Context, s *session, params *queries.Params, given any) error {
+func (b *builder) readModel(ctx context.Context, req Request, params *queries.Params, given any) error {
 	in, _ := given.(map[string]any)
 	v := reflect.ValueOf(params).Elem()
 	for _, p := range modelParams {
@@ -130,7 +131,7 @@ func (b *builder) readModel(ctx context.Context, s *session, params *queries.Par
 	needs := map[requirementRow]bool{}
 	list, _ := in["requirements"].([]any)
 	for _, item := range list {
-		if err := s.readRequirement(ctx, &params.Requirements, item.(map[string]any), needs); err != nil {
+		if err := readRequirement(ctx, req, &params.Requirements, item.(map[string]any), needs); err != nil {
 			return err
 		}
 	}
@@ -138,14 +139,14 @@ func (b *builder) readModel(ctx context.Context, s *session, params *queries.Par
 }
 
 // readRequirement changes a requirement; given are those that were changed before.
-func (s *session) readRequirement(ctx context.Context, all *queries.Requirements, in map[string]any, given map[requirementRow]bool) error {
+func readRequirement(ctx context.Context, req Request, all *queries.Requirements, in map[string]any, given map[requirementRow]bool) error {
 	typ, ofType := in["type"].(string)
 	name, ofOne := in["institution"].(string)
 	need := queries.Requirement{Need: in["need"].(float64), Floor: in["floor"].(float64)}
 	support := in["support"].(queries.Support)
 	switch {
 	case ofType && ofOne:
-		return badInput("model.requirements: a requirement is for a type or for an institution, not for both")
+		return typed.BadInput("model.requirements: a requirement is for a type or for an institution, not for both")
 	case ofType:
 		typ, err := institutionType("model.requirements", typ)
 		if err != nil {
@@ -154,7 +155,7 @@ func (s *session) readRequirement(ctx context.Context, all *queries.Requirements
 		all.ByType = withNeed(all.ByType, typ, support, need)
 		return once(given, requirementRow{typ: typ, support: support}, true, "model.requirements", fmt.Sprintf("%s of type %q", support, typ))
 	case ofOne:
-		ids, err := s.refsIn(ctx, "model.requirements", []graph.Kind{graph.Institution}, []string{name})
+		ids, err := req.Refs(ctx, "model.requirements", []graph.Kind{graph.Institution}, []string{name})
 		if err != nil {
 			return err
 		}
@@ -223,38 +224,38 @@ func (b *builder) newModel() *graphql.Object {
 		Name:        "RequirementRule",
 		Description: "How much of a support institutions need: of one institution, of a type, or of all where neither is given." + whichHelp,
 		Fields: graphql.Fields{
-			"support":     fieldOf(required(b.enums.support), "The support.", func(r requirementRow) any { return r.support }),
-			"need":        fieldOf(required(graphql.Float), needHelp, func(r requirementRow) any { return r.Need }),
-			"floor":       fieldOf(required(graphql.Float), floorHelp, func(r requirementRow) any { return r.Floor }),
-			"type":        fieldOf(graphql.String, "The type of institution.", func(r requirementRow) any { return textOrNil(r.typ) }),
-			"institution": fieldOf(graphql.ID, "The institution.", func(r requirementRow) any { return institutionOrNil(r.institution) }),
+			"support":     typed.Field(typed.Required(b.support), "The support.", func(r requirementRow) any { return r.support }),
+			"need":        typed.Field(typed.Required(graphql.Float), needHelp, func(r requirementRow) any { return r.Need }),
+			"floor":       typed.Field(typed.Required(graphql.Float), floorHelp, func(r requirementRow) any { return r.Floor }),
+			"type":        typed.Field(graphql.String, "The type of institution.", func(r requirementRow) any { return typed.TextOrNull(r.typ) }),
+			"institution": typed.Field(graphql.ID, "The institution.", func(r requirementRow) any { return b.institutionOrNull(r.institution) }),
 		},
 	})
 	prior := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Prior",
 		Description: "A size that stands in where the data gives none.",
 		Fields: graphql.Fields{
-			"type": fieldOf(graphql.String, "The type or echelon of institution; null for the rest.", func(p priorRow) any { return textOrNil(p.typ) }),
-			"size": fieldOf(required(graphql.Int), "The size.", func(p priorRow) any { return p.size }),
+			"type": typed.Field(graphql.String, "The type or echelon of institution; null for the rest.", func(p priorRow) any { return typed.TextOrNull(p.typ) }),
+			"size": typed.Field(typed.Required(graphql.Int), "The size.", func(p priorRow) any { return p.size }),
 		},
 	})
 	fields := graphql.Fields{
-		"requirements": fieldOf(listOf(requirement), "What institutions need.", func(p queries.Params) any { return requirementRows(p.Requirements) }),
-		"leadingPosts": fieldOf(listOf(prior), "Prior numbers of posts that run a body.", func(p queries.Params) any { return priorRows(p.LeadingPosts) }),
-		"headcount":    fieldOf(listOf(prior), "Prior strengths.", func(p queries.Params) any { return priorRows(p.Headcount) }),
+		"requirements": typed.Field(typed.List(requirement), "What institutions need.", func(p queries.Params) any { return requirementRows(p.Requirements) }),
+		"leadingPosts": typed.Field(typed.List(prior), "Prior numbers of posts that run a body.", func(p queries.Params) any { return priorRows(p.LeadingPosts) }),
+		"headcount":    typed.Field(typed.List(prior), "Prior strengths.", func(p queries.Params) any { return priorRows(p.Headcount) }),
 	}
 	for _, p := range modelParams {
-		fields[p.name] = fieldOf(required(p.typ()), p.help, func(params queries.Params) any { return p.of(reflect.ValueOf(params)).Interface() })
+		fields[p.name] = typed.Field(typed.Required(p.typ()), p.help, func(params queries.Params) any { return p.of(reflect.ValueOf(params)).Interface() })
 	}
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name: "PurgeModel", Description: "The parameters of the model behind an answer.", Fields: fields,
 	})
 }
 
-// institutionOrNil is the global id of an institution, null for none.
-func institutionOrNil(id graph.ID) any {
+// institutionOrNull is the global id of an institution, null for none.
+func (b *builder) institutionOrNull(id graph.ID) any {
 	if id == "" {
 		return nil
 	}
-	return GlobalID(graph.Institution, id)
+	return b.ID(graph.Institution, id)
 }

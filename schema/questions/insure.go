@@ -1,4 +1,4 @@
-package schema
+package questions
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/schema/typed"
 )
 
 var measureHelp = map[queries.MeasureKind]string{
@@ -21,27 +22,27 @@ var measureHelp = map[queries.MeasureKind]string{
 }
 
 // insureField is the root field that asks what to have in place before a purge.
-func (b *builder) insureField() graphql.Fields {
-	var kinds []enumValue
+func (b *builder) insureField() *graphql.Field {
+	var kinds []typed.Value
 	for _, k := range queries.MeasureKinds() {
-		kinds = append(kinds, enumValue{string(k), k, measureHelp[k]})
+		kinds = append(kinds, typed.Value{Name: string(k), Go: k, Help: measureHelp[k]})
 	}
-	kind := newEnum("MeasureKind", "A way to be ready for a purge.", kinds)
-	args := merged(b.planArgs(), graphql.FieldConfigArgument{
+	kind := typed.Enum("MeasureKind", "A way to be ready for a purge.", kinds)
+	args := typed.Args(b.planArgs(), graphql.FieldConfigArgument{
 		"targets": targetsArg,
 		"limit":   {Type: graphql.Float, DefaultValue: 0.0, Description: "What the mean fractured weight of the worst worlds is to stay within."},
 		"level":   {Type: graphql.Float, DefaultValue: queries.DefaultLevel, Description: "Which worlds those are, 0 to 0.999: 0.9 is the worst tenth."},
 		"size":    {Type: graphql.Int, DefaultValue: queries.DefaultSize, Description: fmt.Sprintf("The most measures, 1 to %d.", queries.MaxSize)},
-		"kinds":   {Type: graphql.NewList(required(kind)), Description: "Kinds of measures that may be taken; all where left out."},
+		"kinds":   {Type: graphql.NewList(typed.Required(kind)), Description: "Kinds of measures that may be taken; all where left out."},
 	})
-	return questionField(b, "insure",
+	return questionField(b,
 		"What to have in place so that a purge does not go badly: the smallest set of measures that keeps the mean fractured weight of the worst worlds within a limit, or the best set found. "+inSameWorlds,
 		b.newInsureReport(kind), args, b.readInsure, queries.Insure)
 }
 
-func (b *builder) readInsure(ctx context.Context, s *session, args map[string]any) (in queries.InsureInput, err error) {
+func (b *builder) readInsure(ctx context.Context, req Request, args map[string]any) (in queries.InsureInput, err error) {
 	in = queries.DefaultInsure()
-	p, err := b.readPlan(ctx, s, args)
+	p, err := b.readPlan(ctx, req, args)
 	if err != nil {
 		return in, err
 	}
@@ -63,7 +64,7 @@ func (b *builder) readInsure(ctx context.Context, s *session, args map[string]an
 		}
 		in.Kinds = append(in.Kinds, k)
 	}
-	in.Targets, err = s.refsIn(ctx, "targets", targetKinds, texts(args["targets"]))
+	in.Targets, err = req.Refs(ctx, "targets", targetKinds, texts(args["targets"]))
 	return in, err
 }
 
@@ -73,28 +74,28 @@ func (b *builder) newInsureReport(kind *graphql.Enum) *graphql.Object {
 		taken  = queries.MeasureTaken
 	)
 	measure := optionFields(b, kind, func(m taken) queries.Option { return m.Option })
-	measure["tail"] = fieldOf(required(b.report.amount), "The mean fractured weight of the worst worlds with this measure and those before it.", func(m taken) any { return m.TailAfter })
-	measure["expected"] = fieldOf(required(b.report.amount), "The expected weight with this measure and those before it.", func(m taken) any { return m.ExpectedAfter })
+	measure["tail"] = typed.Field(typed.Required(b.report.amount), "The mean fractured weight of the worst worlds with this measure and those before it.", func(m taken) any { return m.TailAfter })
+	measure["expected"] = typed.Field(typed.Required(b.report.amount), "The expected weight with this measure and those before it.", func(m taken) any { return m.ExpectedAfter })
 	option := optionFields(b, kind, func(o queries.Option) queries.Option { return o })
-	option["tail"] = fieldOf(required(b.report.amount), "The mean fractured weight of the worst worlds with this measure alone, in the worlds of the search.", func(o queries.Option) any { return o.Tail })
-	option["expected"] = fieldOf(required(b.report.amount), "The expected weight with it alone.", func(o queries.Option) any { return o.Expected })
+	option["tail"] = typed.Field(typed.Required(b.report.amount), "The mean fractured weight of the worst worlds with this measure alone, in the worlds of the search.", func(o queries.Option) any { return o.Tail })
+	option["expected"] = typed.Field(typed.Required(b.report.amount), "The expected weight with it alone.", func(o queries.Option) any { return o.Expected })
 	fields := graphql.Fields{
-		"basis":    fieldOf(required(b.report.basis.purge), "What the estimates rest on.", func(r report) any { return r.Basis }),
+		"basis":    typed.Field(typed.Required(b.report.basis.purge), "What the estimates rest on.", func(r report) any { return r.Basis }),
 		"targets":  refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
-		"limit":    fieldOf(required(graphql.Float), "What the mean fractured weight of the worst worlds is to stay within.", func(r report) any { return r.Limit }),
-		"level":    fieldOf(required(graphql.Float), "Which worlds those are: 0.9 is the worst tenth.", func(r report) any { return r.Level }),
-		"size":     fieldOf(required(graphql.Int), "The most measures.", func(r report) any { return r.Size }),
-		"kinds":    fieldOf(listOf(kind), "The kinds of measures that might be taken.", func(r report) any { return r.Kinds }),
+		"limit":    typed.Field(typed.Required(graphql.Float), "What the mean fractured weight of the worst worlds is to stay within.", func(r report) any { return r.Limit }),
+		"level":    typed.Field(typed.Required(graphql.Float), "Which worlds those are: 0.9 is the worst tenth.", func(r report) any { return r.Level }),
+		"size":     typed.Field(typed.Required(graphql.Int), "The most measures.", func(r report) any { return r.Size }),
+		"kinds":    typed.Field(typed.List(kind), "The kinds of measures that might be taken.", func(r report) any { return r.Kinds }),
 		"weights":  weightsField(b, func(r report) queries.Weights { return r.Weights }),
-		"tail":     fieldOf(required(b.report.amount), "The mean fractured weight of the worst worlds, its conditional value at risk, without any measure.", func(r report) any { return r.Tail }),
-		"expected": fieldOf(required(b.report.amount), "The expected weight without any measure.", func(r report) any { return r.Expected }),
-		"measures": fieldOf(listOf(graphql.NewObject(graphql.ObjectConfig{
+		"tail":     typed.Field(typed.Required(b.report.amount), "The mean fractured weight of the worst worlds, its conditional value at risk, without any measure.", func(r report) any { return r.Tail }),
+		"expected": typed.Field(typed.Required(b.report.amount), "The expected weight without any measure.", func(r report) any { return r.Expected }),
+		"measures": typed.Field(typed.List(graphql.NewObject(graphql.ObjectConfig{
 			Name: "Measure", Description: "A measure of the set that was found.", Fields: measure,
 		})), "The measures, each the one that helps most after those before it.", func(r report) any { return r.Measures }),
-		"verdict":     fieldOf(required(b.plans.verdict), "Whether the tail with all measures is within the limit.", func(r report) any { return r.Verdict }),
-		"searched":    fieldOf(required(graphql.Float), "That tail in the worlds of the search, which chose the measures: no estimate, and without an interval.", func(r report) any { return r.Searched }),
-		"optimality":  fieldOf(required(b.plans.optimality), "EXACT where no smaller set keeps to the limit and none of the same size has a smaller tail.", func(r report) any { return r.Optimality }),
-		"optionCount": fieldOf(required(graphql.Int), "How many measures there are against what the purge takes.", func(r report) any { return r.OptionCount }),
+		"verdict":     typed.Field(typed.Required(b.plans.verdict), "Whether the tail with all measures is within the limit.", func(r report) any { return r.Verdict }),
+		"searched":    typed.Field(typed.Required(graphql.Float), "That tail in the worlds of the search, which chose the measures: no estimate, and without an interval.", func(r report) any { return r.Searched }),
+		"optimality":  typed.Field(typed.Required(b.plans.optimality), "EXACT where no smaller set keeps to the limit and none of the same size has a smaller tail.", func(r report) any { return r.Optimality }),
+		"optionCount": typed.Field(typed.Required(graphql.Int), "How many measures there are against what the purge takes.", func(r report) any { return r.OptionCount }),
 		"options": firstOf(b, graphql.NewObject(graphql.ObjectConfig{
 			Name: "MeasureOption", Description: "A measure and what it does alone.", Fields: option,
 		}), "The measures of which sets were tried, that which helps most alone first.", reportPage, func(r report) []queries.Option { return r.Options }),
@@ -110,14 +111,14 @@ func (b *builder) newInsureReport(kind *graphql.Enum) *graphql.Object {
 // optionFields are those that say what a measure is.
 func optionFields[S any](b *builder, kind *graphql.Enum, option func(S) queries.Option) graphql.Fields {
 	return graphql.Fields{
-		"kind": fieldOf(required(kind), "Its kind.", func(s S) any { return option(s).Kind }),
-		"node": entityField(b.entity, "The post, group, stream or institution.", func(s S) graph.ID { return option(s).Node.ID }),
+		"kind": typed.Field(typed.Required(kind), "Its kind.", func(s S) any { return option(s).Kind }),
+		"node": entityField(b, b.Entity, "The post, group, stream or institution.", func(s S) graph.ID { return option(s).Node.ID }),
 		"institution": maybeInstitution(b, "The institution that a post is in; null for other measures.", func(s S) *queries.Ref {
 			if at := option(s).Institution; at.ID != "" {
 				return &at
 			}
 			return nil
 		}),
-		"happens": fieldOf(required(b.report.estimate), "The probability of what it guards against: that the post is vacated, the group rallies, the stream is cut, the provider fractures.", func(s S) any { return option(s).Happens }),
+		"happens": typed.Field(typed.Required(b.report.estimate), "The probability of what it guards against: that the post is vacated, the group rallies, the stream is cut, the provider fractures.", func(s S) any { return option(s).Happens }),
 	}
 }

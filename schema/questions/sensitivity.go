@@ -1,4 +1,4 @@
-package schema
+package questions
 
 import (
 	"context"
@@ -7,40 +7,41 @@ import (
 	"github.com/graphql-go/graphql"
 
 	"entangle/queries"
+	"entangle/schema/typed"
 )
 
 // sensitivityField is the root field that asks which parameters an answer hangs on.
-func (b *builder) sensitivityField() graphql.Fields {
+func (b *builder) sensitivityField() *graphql.Field {
 	factor := graphql.NewInputObject(graphql.InputObjectConfig{
 		Name:        "FactorInput",
 		Description: "A parameter that is varied, and its range.",
 		Fields: graphql.InputObjectConfigFieldMap{
-			"parameter": {Type: required(graphql.String), Description: "A parameter of the model that a number sets, or needs, which scales every requirement."},
-			"low":       {Type: required(graphql.Float), Description: "Its least value."},
-			"high":      {Type: required(graphql.Float), Description: "Its largest."},
+			"parameter": {Type: typed.Required(graphql.String), Description: "A parameter of the model that a number sets, or needs, which scales every requirement."},
+			"low":       {Type: typed.Required(graphql.Float), Description: "Its least value."},
+			"high":      {Type: typed.Required(graphql.Float), Description: "Its largest."},
 		},
 	})
-	args := merged(pictureArgs(), b.drawArgsOf(queries.ManySamples), graphql.FieldConfigArgument{
+	args := typed.Args(b.pictureArgs(), b.drawArgsOf(queries.ManySamples), graphql.FieldConfigArgument{
 		"targets":      targetsArg,
 		"model":        {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults; those that are varied start from their ranges instead."},
 		"institution":  institutionArg("the number of institutions fractured"),
-		"parameters":   {Type: graphql.NewList(required(factor)), Description: "What is varied; where left out, every parameter that a number sets, over the ranges of docs/questions.md."},
+		"parameters":   {Type: graphql.NewList(typed.Required(factor)), Description: "What is varied; where left out, every parameter that a number sets, over the ranges of docs/questions.md."},
 		"trajectories": {Type: graphql.Int, DefaultValue: queries.DefaultTrajectories, Description: fmt.Sprintf("Number r of effects of each of the D parameters, 2 to %d; r(D + 1) purges are simulated.", queries.MaxTrajectories)},
 		"levels":       {Type: graphql.Int, DefaultValue: queries.DefaultLevels, Description: "Number of values a parameter takes in its range, even, 2 to 64."},
 	})
-	return questionField(b, "sensitivity",
+	return questionField(b,
 		"Which parameters of the model an answer hangs on: elementary effects after Morris, every run in the same worlds. AUTO draws. "+inSameWorlds,
 		b.newSensitivityReport(), args, b.readSensitivity, queries.Sensitivity)
 }
 
-func (b *builder) readSensitivity(ctx context.Context, s *session, args map[string]any) (in queries.SensitivityInput, err error) {
+func (b *builder) readSensitivity(ctx context.Context, req Request, args map[string]any) (in queries.SensitivityInput, err error) {
 	if in.Draw, err = b.drawOf(args, queries.ManySamples); err != nil {
 		return in, err
 	}
-	if in.Scenario, err = b.scenario(ctx, s, "targets", args["targets"], args["model"]); err != nil {
+	if in.Scenario, err = b.scenario(ctx, req, "targets", args["targets"], args["model"]); err != nil {
 		return in, err
 	}
-	if in.Institution, err = askedInstitution(ctx, s, args); err != nil {
+	if in.Institution, err = askedInstitution(ctx, req, args); err != nil {
 		return in, err
 	}
 	if in.Trajectories, err = whole(args, "trajectories", queries.DefaultTrajectories, 2, queries.MaxTrajectories); err != nil {
@@ -51,7 +52,7 @@ func (b *builder) readSensitivity(ctx context.Context, s *session, args map[stri
 	}
 	list, given := args["parameters"].([]any)
 	if given && len(list) == 0 {
-		return in, badInput("parameters: an empty list varies nothing; leave it out for all")
+		return in, typed.BadInput("parameters: an empty list varies nothing; leave it out for all")
 	}
 	for _, item := range list {
 		row := item.(map[string]any)
@@ -62,16 +63,16 @@ func (b *builder) readSensitivity(ctx context.Context, s *session, args map[stri
 
 func (b *builder) newSensitivityReport() *graphql.Object {
 	number := func(help string, get func(queries.Effect) float64) *graphql.Field {
-		return fieldOf(required(graphql.Float), help, func(e queries.Effect) any { return get(e) })
+		return typed.Field(typed.Required(graphql.Float), help, func(e queries.Effect) any { return get(e) })
 	}
 	over := func(help string, get func(queries.Effect) queries.Amount) *graphql.Field {
-		return fieldOf(required(b.report.amount), help+" Its interval is over trajectories that might have been drawn.", func(e queries.Effect) any { return get(e) })
+		return typed.Field(typed.Required(b.report.amount), help+" Its interval is over trajectories that might have been drawn.", func(e queries.Effect) any { return get(e) })
 	}
 	effect := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "ParameterEffect",
 		Description: "How the output answers to one parameter, as changes for its whole range.",
 		Fields: graphql.Fields{
-			"parameter": fieldOf(required(graphql.String), "The parameter.", func(e queries.Effect) any { return e.Name }),
+			"parameter": typed.Field(typed.Required(graphql.String), "The parameter.", func(e queries.Effect) any { return e.Name }),
 			"low":       number("Its least value.", func(e queries.Effect) float64 { return e.Low }),
 			"high":      number("Its largest.", func(e queries.Effect) float64 { return e.High }),
 			"mu":        over("The mean of the elementary effects.", func(e queries.Effect) queries.Amount { return e.Mu }),
@@ -81,17 +82,17 @@ func (b *builder) newSensitivityReport() *graphql.Object {
 	})
 	type report = *queries.SensitivityReport
 	count := func(help string, get func(report) int) *graphql.Field {
-		return fieldOf(required(graphql.Int), help, func(r report) any { return get(r) })
+		return typed.Field(typed.Required(graphql.Int), help, func(r report) any { return get(r) })
 	}
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "SensitivityReport",
 		Description: "Which parameters of the model an answer hangs on.",
 		Fields: graphql.Fields{
-			"basis":        fieldOf(required(b.report.basis.purge), "What the answer with the parameters as given rests on.", func(r report) any { return r.Basis }),
+			"basis":        typed.Field(typed.Required(b.report.basis.purge), "What the answer with the parameters as given rests on.", func(r report) any { return r.Basis }),
 			"targets":      refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
 			"institution":  maybeInstitution(b, "The institution in question, null for the number fractured.", func(r report) *queries.Ref { return r.Institution }),
-			"given":        fieldOf(required(b.report.amount), "The output with the parameters as given: the probability that the institution fractures, or the mean number of institutions fractured.", func(r report) any { return r.Given }),
-			"effects":      fieldOf(listOf(effect), "The parameters, the largest muStar first.", func(r report) any { return r.Effects }),
+			"given":        typed.Field(typed.Required(b.report.amount), "The output with the parameters as given: the probability that the institution fractures, or the mean number of institutions fractured.", func(r report) any { return r.Given }),
+			"effects":      typed.Field(typed.List(effect), "The parameters, the largest muStar first.", func(r report) any { return r.Effects }),
 			"runs":         count("How many purges were simulated for the effects.", func(r report) int { return r.Runs }),
 			"trajectories": count("Number of effects of each parameter.", func(r report) int { return r.Trajectories }),
 			"levels":       count("Number of values a parameter takes.", func(r report) int { return r.Levels }),

@@ -1,4 +1,4 @@
-package schema
+package questions
 
 import (
 	"context"
@@ -6,19 +6,20 @@ import (
 	"github.com/graphql-go/graphql"
 
 	"entangle/queries"
+	"entangle/schema/typed"
 )
 
 // worstCaseField is the root field that asks what as many losses could have done.
-func (b *builder) worstCaseField() graphql.Fields {
-	args := merged(pictureArgs(), graphql.FieldConfigArgument{
+func (b *builder) worstCaseField() *graphql.Field {
+	args := typed.Args(b.pictureArgs(), graphql.FieldConfigArgument{
 		"targets": targetsArg,
 		"model":   {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults; only those of the reach change anything here."},
 	})
-	return questionField(b, "worstCase",
+	return questionField(b,
 		"The worst that the same number of losses could have done to the network of persons, groups, posts and institutions: a reference for a purge, not a forecast of it.",
 		b.newWorstCaseReport(), args,
-		func(ctx context.Context, s *session, args map[string]any) (in queries.WorstCaseInput, err error) {
-			sc, err := b.scenario(ctx, s, "targets", args["targets"], args["model"])
+		func(ctx context.Context, req Request, args map[string]any) (in queries.WorstCaseInput, err error) {
+			sc, err := b.scenario(ctx, req, "targets", args["targets"], args["model"])
 			return queries.WorstCaseInput(sc), err
 		}, queries.WorstCase)
 }
@@ -30,14 +31,14 @@ func (b *builder) newWorstCaseReport() *graphql.Object {
 		Description: "A purge beside the worst that as many losses could have done. optimality tells whether there may be worse.",
 		Fields: graphql.Fields{
 			"targets":     refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
-			"purgedCount": fieldOf(required(graphql.Int), "How many persons and groups the purge strikes by any claim that stands, however unsure.", func(r report) any { return len(r.Purged) }),
+			"purgedCount": typed.Field(typed.Required(graphql.Int), "How many persons and groups the purge strikes by any claim that stands, however unsure.", func(r report) any { return len(r.Purged) }),
 			"purged":      refsField(b, "Those persons and groups, by kind and key.", func(r report) []queries.Ref { return r.Purged }),
 			"worst":       refsField(b, "As many others, or fewer where no more are needed, those with the most ties first.", func(r report) []queries.Ref { return r.Worst }),
-			"before":      fieldOf(required(b.report.network), "The network as it is.", func(r report) any { return r.Before }),
-			"afterPurge":  fieldOf(required(b.report.network), "Without those that the purge strikes.", func(r report) any { return r.AfterPurge }),
-			"afterWorst":  fieldOf(required(b.report.network), "Without the others.", func(r report) any { return r.AfterWorst }),
-			"optimality":  fieldOf(required(b.plans.optimality), "EXACT where every set of as many was compared by F; else there may be worse.", func(r report) any { return r.Optimality }),
-			"basis":       fieldOf(required(b.report.basis.record), "What the answer rests on.", func(r report) any { return r.Basis }),
+			"before":      typed.Field(typed.Required(b.report.network), "The network as it is.", func(r report) any { return r.Before }),
+			"afterPurge":  typed.Field(typed.Required(b.report.network), "Without those that the purge strikes.", func(r report) any { return r.AfterPurge }),
+			"afterWorst":  typed.Field(typed.Required(b.report.network), "Without the others.", func(r report) any { return r.AfterWorst }),
+			"optimality":  typed.Field(typed.Required(b.plans.optimality), "EXACT where every set of as many was compared by F; else there may be worse.", func(r report) any { return r.Optimality }),
+			"basis":       typed.Field(typed.Required(b.report.basis.record), "What the answer rests on.", func(r report) any { return r.Basis }),
 		},
 	})
 }

@@ -1,4 +1,4 @@
-package schema
+package questions
 
 import (
 	"maps"
@@ -7,6 +7,7 @@ import (
 	"github.com/graphql-go/graphql"
 
 	"entangle/queries"
+	"entangle/schema/typed"
 )
 
 // basisTypes are the types of what answers rest on: of questions that simulate purges,
@@ -25,34 +26,34 @@ func (b *builder) newBasisTypes(model *graphql.Object) basisTypes {
 	}
 	return basisTypes{
 		purge: object("Basis", "that simulates purges",
-			pictureFields(func(x queries.Basis) queries.Picture { return x.Picture }),
+			pictureFields(b, func(x queries.Basis) queries.Picture { return x.Picture }),
 			drawFields(b, func(x queries.Basis) queries.DrawBasis { return x.DrawBasis }),
 			graphql.Fields{
-				"model":     fieldOf(required(model), "The parameters.", func(x queries.Basis) any { return x.Params }),
-				"converged": fieldOf(required(graphql.Boolean), "The response had come to rest in every world before the cap of waves.", func(x queries.Basis) any { return x.Converged }),
-				"waves":     fieldOf(required(graphql.Int), "The last wave in which an institution fractured.", func(x queries.Basis) any { return x.Waves }),
+				"model":     typed.Field(typed.Required(model), "The parameters.", func(x queries.Basis) any { return x.Params }),
+				"converged": typed.Field(typed.Required(graphql.Boolean), "The response had come to rest in every world before the cap of waves.", func(x queries.Basis) any { return x.Converged }),
+				"waves":     typed.Field(typed.Required(graphql.Int), "The last wave in which an institution fractured.", func(x queries.Basis) any { return x.Waves }),
 			}),
 		draw: object("DrawBasis", "that draws worlds, but has no model of a purge,",
-			pictureFields(func(x queries.DrawBasis) queries.Picture { return x.Picture }),
+			pictureFields(b, func(x queries.DrawBasis) queries.Picture { return x.Picture }),
 			drawFields(b, func(x queries.DrawBasis) queries.DrawBasis { return x })),
 		record: object("RecordBasis", "that draws no worlds",
-			pictureFields(func(x queries.RecordBasis) queries.Picture { return x.Picture }),
+			pictureFields(b, func(x queries.RecordBasis) queries.Picture { return x.Picture }),
 			graphql.Fields{
-				"model": fieldOf(model, "The parameters; null where the question has none.", func(x queries.RecordBasis) any { return maybe(x.Params) }),
+				"model": typed.Field(model, "The parameters; null where the question has none.", func(x queries.RecordBasis) any { return maybe(x.Params) }),
 			}),
 	}
 }
 
 // pictureFields tell of which picture of the data something was asked.
-func pictureFields[S any](of func(S) queries.Picture) graphql.Fields {
+func pictureFields[S any](b *builder, of func(S) queries.Picture) graphql.Fields {
 	field := func(typ graphql.Output, help string, get func(queries.Picture) any) *graphql.Field {
-		return fieldOf(required(typ), help, func(s S) any { return get(of(s)) })
+		return typed.Field(typed.Required(typ), help, func(s S) any { return get(of(s)) })
 	}
 	return graphql.Fields{
 		"dataVersion":   field(graphql.String, "The state of the data.", func(p queries.Picture) any { return string(p.Version) }),
 		"snapshot":      field(graphql.String, "Hash of the picture it was asked of: equal hashes, equal pictures, in any store.", func(p queries.Picture) any { return p.Hash }),
-		"asOf":          field(dateScalar, "The day.", func(p queries.Picture) any { return p.AsOf }),
-		"gap":           field(gapScalar, "Which ties stood where the data is silent.", func(p queries.Picture) any { return p.Gap }),
+		"asOf":          field(b.Date, "The day.", func(p queries.Picture) any { return p.AsOf }),
+		"gap":           field(b.Gap, "Which ties stood where the data is silent.", func(p queries.Picture) any { return p.Gap }),
 		"minConfidence": field(graphql.Float, "Ties that are less sure were left out.", func(p queries.Picture) any { return p.MinConfidence }),
 		"nodes":         field(graphql.Int, "Nodes of the picture.", func(p queries.Picture) any { return p.Nodes }),
 		"ties":          field(graphql.Int, "Ties of the picture.", func(p queries.Picture) any { return p.Ties }),
@@ -66,10 +67,10 @@ func pictureFields[S any](of func(S) queries.Picture) graphql.Fields {
 // drawFields tell how a probability was worked out.
 func drawFields[S any](b *builder, of func(S) queries.DrawBasis) graphql.Fields {
 	field := func(typ graphql.Output, help string, get func(queries.DrawBasis) any) *graphql.Field {
-		return fieldOf(required(typ), help, func(s S) any { return get(of(s)) })
+		return typed.Field(typed.Required(typ), help, func(s S) any { return get(of(s)) })
 	}
 	return graphql.Fields{
-		"method":    field(b.enums.method, "How it was reached.", func(d queries.DrawBasis) any { return d.Method }),
+		"method":    field(b.method, "How it was reached.", func(d queries.DrawBasis) any { return d.Method }),
 		"samples":   field(graphql.Int, "Number of worlds drawn; 0 of an exact answer.", func(d queries.DrawBasis) any { return d.Samples }),
 		"seed":      field(graphql.String, "Seed of the draws, a whole number.", func(d queries.DrawBasis) any { return strconv.FormatUint(d.Seed, 10) }),
 		"generator": field(graphql.String, "Name and version of the generator.", func(d queries.DrawBasis) any { return d.Generator }),

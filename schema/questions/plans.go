@@ -1,4 +1,4 @@
-package schema
+package questions
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/schema/typed"
 )
 
 // What the questions share that search for a plan: a set of groups, an order, a set
@@ -28,7 +29,7 @@ func (b *builder) newPlanTypes() planTypes {
 			Name:        "WeightInput",
 			Description: "How much the fracture of an institution counts, or of institutions of a type. An institution counts as itself, else as the first of its types that has a weight, else 1.",
 			Fields: graphql.InputObjectConfigFieldMap{
-				"weight":      {Type: required(graphql.Float), Description: "The weight, 0 to 1000 in thousandths. An institution of weight 0 may break."},
+				"weight":      {Type: typed.Required(graphql.Float), Description: "The weight, 0 to 1000 in thousandths. An institution of weight 0 may break."},
 				"type":        {Type: graphql.String, Description: "A type of institution."},
 				"institution": {Type: graphql.String, Description: "One institution, as an id, key, alias or whole name."},
 			},
@@ -37,36 +38,36 @@ func (b *builder) newPlanTypes() planTypes {
 			Name:        "Weight",
 			Description: "How much the fracture of an institution counts, or of institutions of a type.",
 			Fields: graphql.Fields{
-				"weight":      fieldOf(required(graphql.Float), "The weight.", func(w weightRow) any { return w.weight }),
-				"type":        fieldOf(graphql.String, "The type of institution.", func(w weightRow) any { return textOrNil(w.typ) }),
-				"institution": fieldOf(graphql.ID, "The institution.", func(w weightRow) any { return institutionOrNil(w.institution) }),
+				"weight":      typed.Field(typed.Required(graphql.Float), "The weight.", func(w weightRow) any { return w.weight }),
+				"type":        typed.Field(graphql.String, "The type of institution.", func(w weightRow) any { return typed.TextOrNull(w.typ) }),
+				"institution": typed.Field(graphql.ID, "The institution.", func(w weightRow) any { return b.institutionOrNull(w.institution) }),
 			},
 		}),
 		risk: graphql.NewObject(graphql.ObjectConfig{
 			Name:        "Risk",
 			Description: "An institution with the probability that it fractures.",
 			Fields: graphql.Fields{
-				"institution": entityField(b.objects[graph.Institution], "The institution.", func(r queries.Risk) graph.ID { return r.ID }),
-				"weight":      fieldOf(required(graphql.Float), "How much it counts.", func(r queries.Risk) any { return r.Weight }),
-				"fractured":   fieldOf(required(b.report.estimate), "The probability.", func(r queries.Risk) any { return r.Fractured }),
+				"institution": entityField(b, b.Kinds[graph.Institution], "The institution.", func(r queries.Risk) graph.ID { return r.ID }),
+				"weight":      typed.Field(typed.Required(graphql.Float), "How much it counts.", func(r queries.Risk) any { return r.Weight }),
+				"fractured":   typed.Field(typed.Required(b.report.estimate), "The probability.", func(r queries.Risk) any { return r.Fractured }),
 			},
 		}),
-		optimality: newEnum("Optimality", "How far what a search found can be trusted. It speaks of the worlds of the search; what was found is estimated again in others.", []enumValue{
-			{string(queries.ExactSearch), queries.ExactSearch, "Nothing is better: every alternative was compared or bounded."},
-			{string(queries.HeuristicSearch), queries.HeuristicSearch, "Good; a better one may exist."},
+		optimality: typed.Enum("Optimality", "How far what a search found can be trusted. It speaks of the worlds of the search; what was found is estimated again in others.", []typed.Value{
+			{Name: string(queries.ExactSearch), Go: queries.ExactSearch, Help: "Nothing is better: every alternative was compared or bounded."},
+			{Name: string(queries.HeuristicSearch), Go: queries.HeuristicSearch, Help: "Good; a better one may exist."},
 		}),
-		verdict: newEnum("Verdict", "Whether something stays within a bound, by its interval.", []enumValue{
-			{string(queries.Within), queries.Within, "The upper bound of the interval does."},
-			{string(queries.Unclear), queries.Unclear, "The bound lies inside the interval."},
-			{string(queries.Beyond), queries.Beyond, "The lower bound of the interval does not."},
+		verdict: typed.Enum("Verdict", "Whether something stays within a bound, by its interval.", []typed.Value{
+			{Name: string(queries.Within), Go: queries.Within, Help: "The upper bound of the interval does."},
+			{Name: string(queries.Unclear), Go: queries.Unclear, Help: "The bound lies inside the interval."},
+			{Name: string(queries.Beyond), Go: queries.Beyond, Help: "The lower bound of the interval does not."},
 		}),
 	}
 }
 
 // planArgs are the arguments of these questions.
 func (b *builder) planArgs() graphql.FieldConfigArgument {
-	return merged(pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
-		"weights": {Type: graphql.NewList(required(b.plans.weights)), Description: "What the fracture of institutions counts, where it is not 1."},
+	return typed.Args(b.pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
+		"weights": {Type: graphql.NewList(typed.Required(b.plans.weights)), Description: "What the fracture of institutions counts, where it is not 1."},
 		"search":  {Type: graphql.Int, DefaultValue: min(queries.DefaultSearch, b.cfg.MaxSearch), Description: fmt.Sprintf("Number of worlds in which is searched, 1 to %d; samples are those in which what was found is estimated, with a seed derived from this one.", b.cfg.MaxSearch)},
 		"model":   {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
 	})
@@ -80,7 +81,7 @@ type plan struct {
 	search  int
 }
 
-func (b *builder) readPlan(ctx context.Context, s *session, args map[string]any) (p plan, err error) {
+func (b *builder) readPlan(ctx context.Context, req Request, args map[string]any) (p plan, err error) {
 	p.params = queries.DefaultParams()
 	if p.Draw, err = b.drawOf(args, queries.DefaultSamples); err != nil {
 		return p, err
@@ -88,25 +89,25 @@ func (b *builder) readPlan(ctx context.Context, s *session, args map[string]any)
 	if p.search, err = whole(args, "search", min(queries.DefaultSearch, b.cfg.MaxSearch), 1, b.cfg.MaxSearch); err != nil {
 		return p, err
 	}
-	if err := b.readModel(ctx, s, &p.params, args["model"]); err != nil {
+	if err := b.readModel(ctx, req, &p.params, args["model"]); err != nil {
 		return p, err
 	}
 	p.weights = queries.Weights{ByType: map[string]float64{}, ByInstitution: map[graph.ID]float64{}}
 	list, _ := args["weights"].([]any)
 	for _, item := range list {
-		if err := readWeight(ctx, s, &p.weights, item.(map[string]any)); err != nil {
+		if err := readWeight(ctx, req, &p.weights, item.(map[string]any)); err != nil {
 			return p, err
 		}
 	}
 	return p, nil
 }
 
-func readWeight(ctx context.Context, s *session, w *queries.Weights, in map[string]any) error {
+func readWeight(ctx context.Context, req Request, w *queries.Weights, in map[string]any) error {
 	typ, ofType := in["type"].(string)
 	name, ofOne := in["institution"].(string)
 	switch weight := in["weight"].(float64); {
 	case ofType == ofOne:
-		return badInput("weights: a weight is for a type or for an institution: give one of them")
+		return typed.BadInput("weights: a weight is for a type or for an institution: give one of them")
 	case ofType:
 		typ, err := institutionType("weights", typ)
 		if err != nil {
@@ -114,7 +115,7 @@ func readWeight(ctx context.Context, s *session, w *queries.Weights, in map[stri
 		}
 		return once(w.ByType, typ, weight, "weights", fmt.Sprintf("type %q", typ))
 	default:
-		ids, err := s.refsIn(ctx, "weights", []graph.Kind{graph.Institution}, []string{name})
+		ids, err := req.Refs(ctx, "weights", []graph.Kind{graph.Institution}, []string{name})
 		if err != nil {
 			return err
 		}
@@ -124,8 +125,8 @@ func readWeight(ctx context.Context, s *session, w *queries.Weights, in map[stri
 
 // institutionType reads a type of institution that something is said of.
 func institutionType(at, word string) (string, error) {
-	if err := spelled(word, graph.Institution.Info().Types); err != nil {
-		return "", badInput("%s: %w", at, err)
+	if err := typed.Spelled(word, graph.Institution.Info().Types); err != nil {
+		return "", typed.BadInput("%s: %w", at, err)
 	}
 	return word, nil
 }
@@ -150,13 +151,13 @@ func weightRows(w queries.Weights) []weightRow {
 
 // weightsField tells the weights of a question.
 func weightsField[S any](b *builder, weights func(S) queries.Weights) *graphql.Field {
-	return fieldOf(listOf(b.plans.weight), "What the fracture of institutions counts, where it is not 1.", func(s S) any { return weightRows(weights(s)) })
+	return typed.Field(typed.List(b.plans.weight), "What the fracture of institutions counts, where it is not 1.", func(s S) any { return weightRows(weights(s)) })
 }
 
 // searchFields are the fields of a report that tell how was searched.
 func (b *builder) searchFields(seed, samples, sets func(any) any) graphql.Fields {
 	field := func(typ graphql.Output, help string, get func(any) any) *graphql.Field {
-		return &graphql.Field{Type: required(typ), Description: help, Resolve: func(p graphql.ResolveParams) (any, error) { return get(p.Source), nil }}
+		return &graphql.Field{Type: typed.Required(typ), Description: help, Resolve: func(p graphql.ResolveParams) (any, error) { return get(p.Source), nil }}
 	}
 	return graphql.Fields{
 		"searchSeed":    field(graphql.String, "Seed of the worlds of the search, a whole number.", seed),

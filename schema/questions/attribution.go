@@ -1,0 +1,96 @@
+package questions
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/graph"
+	"entangle/queries"
+	"entangle/schema/typed"
+)
+
+// attributionField is the root field that asks which of several targets makes the
+// damage of their purge.
+func (b *builder) attributionField() *graphql.Field {
+	args := typed.Args(b.pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
+		"targets":     targetsArg,
+		"institution": institutionArg("the number of institutions fractured is shared out"),
+		"threshold":   {Type: graphql.Float, DefaultValue: queries.DefaultSufficient, Description: "The probability from which a set of targets suffices to fracture an institution, above 0 to 1."},
+		"model":       {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
+	})
+	return questionField(b,
+		"Which of several targets makes the damage of their purge: alone, as the last one out, and on average over all orders. "+inSameWorlds,
+		b.newAttributionReport(), args, b.readAttribution, queries.Attribute)
+}
+
+func (b *builder) readAttribution(ctx context.Context, req Request, args map[string]any) (in queries.AttributionInput, err error) {
+	if in.Draw, err = b.drawOf(args, queries.DefaultSamples); err != nil {
+		return in, err
+	}
+	if in.Threshold, err = shareArg(args, "threshold", queries.DefaultSufficient); err != nil {
+		return in, err
+	}
+	if in.Threshold == 0 {
+		return in, typed.BadInput("threshold: 0 is not above 0")
+	}
+	sc, err := b.scenario(ctx, req, "targets", args["targets"], args["model"])
+	if err != nil {
+		return in, err
+	}
+	in.Targets, in.Params = sc.Targets, sc.Params
+	in.Institution, err = askedInstitution(ctx, req, args)
+	return in, err
+}
+
+func (b *builder) newAttributionReport() *graphql.Object {
+	share := graphql.NewObject(graphql.ObjectConfig{
+		Name:        "AttributedShare",
+		Description: "What one target has to do with the damage. The three figures differ where there is redundancy or synergy between targets.",
+		Fields: graphql.Fields{
+			"target":  entityField(b, b.Entity, "The target.", func(a queries.Attributed) graph.ID { return a.ID }),
+			"solo":    typed.Field(typed.Required(b.report.amount), "The damage if it alone is purged.", func(a queries.Attributed) any { return a.Solo }),
+			"lastOut": typed.Field(typed.Required(b.report.amount), "What the damage loses if it alone is spared.", func(a queries.Attributed) any { return a.LastOut }),
+			"shapley": typed.Field(typed.Required(b.report.amount), "What it adds on average over all orders of the targets; these sum to the whole.", func(a queries.Attributed) any { return a.Shapley }),
+		},
+	})
+	set := graphql.NewObject(graphql.ObjectConfig{
+		Name:        "SufficientSet",
+		Description: "A set of targets that suffices to fracture an institution, none of whose parts does.",
+		Fields: graphql.Fields{
+			"targets":   refsField(b, "The targets.", func(s queries.SufficientSet) []queries.Ref { return s.Targets }),
+			"fractured": typed.Field(typed.Required(b.report.estimate), "The probability that their purge fractures it.", func(s queries.SufficientSet) any { return s.Fractured }),
+			"close":     typed.Field(typed.Required(graphql.Boolean), "The interval holds the threshold, or that of a part of the set reaches it: other worlds might judge otherwise.", func(s queries.SufficientSet) any { return s.Close }),
+		},
+	})
+	sufficient := graphql.NewObject(graphql.ObjectConfig{
+		Name:        "Sufficient",
+		Description: "The minimal sets of targets that suffice to fracture an institution.",
+		Fields: graphql.Fields{
+			"institution": entityField(b, b.Kinds[graph.Institution], "The institution.", func(s queries.Sufficient) graph.ID { return s.ID }),
+			"fractured":   typed.Field(typed.Required(b.report.estimate), "The probability that the whole purge fractures it.", func(s queries.Sufficient) any { return s.Fractured }),
+			"setCount":    typed.Field(typed.Required(graphql.Int), "How many sets there are.", func(s queries.Sufficient) any { return len(s.Sets) }),
+			"sets":        firstOf(b, set, "The sets, the smallest first.", reportPage, func(s queries.Sufficient) []queries.SufficientSet { return s.Sets }),
+		},
+	})
+	type report = *queries.AttributionReport
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name:        "AttributionReport",
+		Description: "Which of several targets makes the damage of their purge.",
+		Fields: graphql.Fields{
+			"basis":       typed.Field(typed.Required(b.report.basis.purge), "What the answer rests on.", func(r report) any { return r.Basis }),
+			"institution": maybeInstitution(b, "The institution whose fracture is shared out; null for the number of institutions fractured.", func(r report) *queries.Ref { return r.Institution }),
+			"whole":       typed.Field(typed.Required(b.report.amount), "The damage of the whole purge: a probability, or a number of institutions.", func(r report) any { return r.Whole }),
+			"shares":      typed.Field(typed.List(share), "The targets, the largest share first.", func(r report) any { return r.Shares }),
+			"subsets":     typed.Field(typed.Required(graphql.Boolean), fmt.Sprintf("Every subset of the targets was purged, which is so up to %d; else orders of them were drawn.", queries.MaxSubsets), func(r report) any { return r.Subsets }),
+			"freshSeed":   typed.Field(typed.Required(graphql.String), "Seed of as many worlds in which the sets that suffice were judged; 0 where that was in those of the basis.", func(r report) any { return strconv.FormatUint(r.FreshSeed, 10) }),
+			"orders":      typed.Field(typed.Required(graphql.Int), "How many orders were drawn.", func(r report) any { return r.Orders }),
+			"threshold":   typed.Field(typed.Required(graphql.Float), "The probability from which a set suffices.", func(r report) any { return r.Threshold }),
+			"sufficientCount": typed.Field(typed.Required(graphql.Int), "How many institutions the whole purge fractures with at least the threshold; 0 where orders were drawn.",
+				func(r report) any { return len(r.Sufficient) }),
+			"sufficient": firstOf(b, sufficient, "Those institutions with the sets that suffice, the likeliest first.", reportPage, func(r report) []queries.Sufficient { return r.Sufficient }),
+		},
+	})
+}

@@ -1,0 +1,80 @@
+package questions
+
+import (
+	"context"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/graph"
+	"entangle/queries"
+	"entangle/schema/typed"
+)
+
+// entanglementField is the root field that asks for every group which institutions
+// its purge would fracture.
+func (b *builder) entanglementField() *graphql.Field {
+	args := typed.Args(b.pictureArgs(), b.drawArgsOf(queries.ManySamples), graphql.FieldConfigArgument{
+		"groups": {Type: graphql.NewList(typed.Required(graphql.String)), Description: "The groups that are purged, one at a time, as ids, keys, aliases or whole names; every group where left out."},
+		"minP":   {Type: graphql.Float, DefaultValue: 0.0, Description: "Leaves out pairs with a smaller probability, 0–1."},
+		"model":  {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
+	})
+	return questionField(b,
+		"For each group, which institutions a purge of that group alone would fracture, in the same worlds. "+inSameWorlds,
+		b.newEntanglementReport(), args, b.readEntanglement, queries.EntanglementOf)
+}
+
+func (b *builder) readEntanglement(ctx context.Context, req Request, args map[string]any) (in queries.EntanglementInput, err error) {
+	in.Params = queries.DefaultParams()
+	if in.Draw, err = b.drawOf(args, queries.ManySamples); err != nil {
+		return in, err
+	}
+	if in.MinP, err = shareArg(args, "minP", 0); err != nil {
+		return in, err
+	}
+	if err := b.readModel(ctx, req, &in.Params, args["model"]); err != nil {
+		return in, err
+	}
+	if args["groups"] != nil {
+		in.Groups, err = req.Refs(ctx, "groups", []graph.Kind{graph.Group}, texts(args["groups"]))
+	}
+	return in, err
+}
+
+func (b *builder) newEntanglementReport() *graphql.Object {
+	type row = queries.GroupEntanglement
+	group := graphql.NewObject(graphql.ObjectConfig{
+		Name:        "GroupEntanglement",
+		Description: "What the purge of one group alone does.",
+		Fields: graphql.Fields{
+			"group":            entityField(b, b.Kinds[graph.Group], "The group.", func(g row) graph.ID { return g.ID }),
+			"fractured":        typed.Field(typed.Required(b.report.spread), "The number of institutions fractured in a world.", func(g row) any { return g.Fractured }),
+			"none":             typed.Field(typed.Required(b.report.estimate), "The probability that none fractures.", func(g row) any { return g.None }),
+			"institutionCount": typed.Field(typed.Required(graphql.Int), "How many institutions fracture in some world.", func(g row) any { return g.Institutions }),
+		},
+	})
+	pair := graphql.NewObject(graphql.ObjectConfig{
+		Name:        "EntangledPair",
+		Description: "A group and an institution that its purge would fracture.",
+		Fields: graphql.Fields{
+			"group":       entityField(b, b.Kinds[graph.Group], "The group.", func(e queries.Entangled) graph.ID { return e.Group.ID }),
+			"institution": entityField(b, b.Kinds[graph.Institution], "The institution.", func(e queries.Entangled) graph.ID { return e.Institution.ID }),
+			"fractured":   typed.Field(typed.Required(b.report.estimate), "The probability that the institution fractures if the group is purged.", func(e queries.Entangled) any { return e.Fractured }),
+		},
+	})
+	type report = *queries.EntanglementReport
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name:        "EntanglementReport",
+		Description: "The matrix of groups and institutions without its zeros.",
+		Fields: graphql.Fields{
+			"basis":      typed.Field(typed.Required(b.report.basis.purge), "What the answer rests on.", func(r report) any { return r.Basis }),
+			"groupCount": typed.Field(typed.Required(graphql.Int), "How many groups were purged.", func(r report) any { return len(r.Groups) }),
+			"groups": firstOf(b, group, "The groups, those first whose purge fractures most institutions on average.", reportPage,
+				func(r report) []row { return r.Groups }),
+			"pairCount": typed.Field(typed.Required(graphql.Int), "How many pairs there are.", func(r report) any { return len(r.Pairs) }),
+			"pairs": firstOf(b, pair, "The pairs, the likeliest first. The first of many look likelier than they are: the draw favours them.", reportPage,
+				func(r report) []queries.Entangled { return r.Pairs }),
+			"minP":    typed.Field(typed.Required(graphql.Float), "The probability under which pairs were left out.", func(r report) any { return r.MinP }),
+			"omitted": typed.Field(typed.Required(graphql.Int), "How many pairs minP left out.", func(r report) any { return r.Omitted }),
+		},
+	})
+}

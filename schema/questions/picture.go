@@ -1,0 +1,102 @@
+package questions
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+	"entangle/queries"
+	"entangle/schema/typed"
+)
+
+// maxStaleness bounds the age that a question may allow: a week, in seconds.
+const maxStaleness = 7 * 24 * 60 * 60
+
+// pictureArgs are the arguments that say which picture of the data a question
+// is asked of.
+func (b *builder) pictureArgs() graphql.FieldConfigArgument {
+	return graphql.FieldConfigArgument{
+		"asOf":          {Type: typed.Required(b.Date), Description: "The day."},
+		"gap":           {Type: b.Gap, Description: "Which ties stand where the data is silent: contiguous (default), strict or extend:DAYS."},
+		"staleness":     {Type: graphql.Int, Description: "Seconds: a state of the data that was the store's at most so long ago will do, and the answer does not wait for a newer one. Left out, the server's bound; 0 asks for the present state."},
+		"minConfidence": {Type: graphql.Float, Description: "Leaves out ties that are less sure, 0–1, instead of drawing them."},
+	}
+}
+
+// picture returns the snapshot that these arguments ask for.
+func (b *builder) picture(ctx context.Context, req Request, args map[string]any) (*projection.Snapshot, error) {
+	of := projection.Options{AsOf: args["asOf"].(graph.Day)}
+	of.Gap, _ = args["gap"].(graph.GapPolicy)
+	var err error
+	if of.MinConfidence, err = shareArg(args, "minConfidence", 0); err != nil {
+		return nil, err
+	}
+	staleness := b.cfg.Staleness
+	if args["staleness"] != nil {
+		seconds, err := whole(args, "staleness", 0, 0, maxStaleness)
+		if err != nil {
+			return nil, err
+		}
+		staleness = time.Duration(seconds) * time.Second
+	}
+	return req.Snapshot(ctx, of, staleness)
+}
+
+// drawArgs are the arguments that say how a probability is worked out.
+func (b *builder) drawArgs() graphql.FieldConfigArgument {
+	return graphql.FieldConfigArgument{
+		"method":  {Type: b.method, DefaultValue: queries.Auto, Description: "How the answer is reached."},
+		"samples": {Type: graphql.Int, DefaultValue: min(queries.DefaultSamples, b.cfg.MaxSamples), Description: fmt.Sprintf("Number of worlds drawn, 1 to %d.", b.cfg.MaxSamples)},
+		"seed":    {Type: graphql.Int, DefaultValue: queries.DefaultSeed, Description: "Seed of the draws, 0 or more: the same seed gives the same answer to the last bit."},
+	}
+}
+
+// draw reads these arguments.
+func (b *builder) draw(args map[string]any) (method queries.Method, samples int, seed uint64, err error) {
+	method = queries.Auto
+	if m, ok := args["method"].(queries.Method); ok {
+		method = m
+	}
+	if samples, err = whole(args, "samples", min(queries.DefaultSamples, b.cfg.MaxSamples), 1, b.cfg.MaxSamples); err != nil {
+		return "", 0, 0, err
+	}
+	n, err := whole(args, "seed", queries.DefaultSeed, 0, math.MaxInt32)
+	return method, samples, uint64(n), err
+}
+
+// whole reads a whole number between two bounds; null is as if left out.
+func whole(args map[string]any, name string, standard, low, high int) (int, error) {
+	n, ok := args[name].(int)
+	if !ok {
+		return standard, nil
+	}
+	if n < low || n > high {
+		return 0, typed.BadInput("%s: %d is outside %d to %d", name, n, low, high)
+	}
+	return n, nil
+}
+
+// texts reads a list of strings.
+func texts(v any) []string {
+	list, _ := v.([]any)
+	out := make([]string, len(list))
+	for i, item := range list {
+		out[i], _ = item.(string)
+	}
+	return out
+}
+
+// once puts a row of a list that was given into a table: a second row for the same
+// is refused, since nobody could say which was meant.
+func once[K comparable, V any](table map[K]V, key K, value V, arg, of string) error {
+	if _, ok := table[key]; ok {
+		return typed.BadInput("%s: %s is there twice; keep one", arg, of)
+	}
+	table[key] = value
+	return nil
+}

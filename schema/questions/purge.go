@@ -1,0 +1,78 @@
+package questions
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/graph"
+	"entangle/queries"
+	"entangle/schema/exec"
+	"entangle/schema/typed"
+)
+
+const (
+	explained    = queries.DefaultExplain
+	maxExplained = 100
+)
+
+// targetKinds are the kinds that a purge can strike.
+var targetKinds = []graph.Kind{graph.Group, graph.Person, graph.Post}
+
+// purgeField is the root field that asks what a purge would fracture.
+func (b *builder) purgeField() *graphql.Field {
+	args := typed.Args(b.pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
+		"targets":   targetsArg,
+		"explain":   {Type: graphql.Int, DefaultValue: explained, Description: fmt.Sprintf("For how many institutions, the worst first, why is worked out, 0 to %d.", maxExplained)},
+		"model":     {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
+		"distances": {Type: graphql.Boolean, DefaultValue: false, Description: "Work DF out for the network also where it is large, as an estimate where need be."},
+	})
+	return questionField(b,
+		"Which institutions a purge would fracture. Every probability is conditional on the stated model and its parameters; "+
+			"intervals cover sampling error only.",
+		b.newPurge(), args, b.readPurge, queries.Purge)
+}
+
+func (b *builder) readPurge(ctx context.Context, req Request, args map[string]any) (in queries.PurgeInput, err error) {
+	in = queries.PurgeInput{Params: queries.DefaultParams(), Workers: b.cfg.Workers, Progress: b.cfg.Progress}
+	if in.Method, in.Samples, in.Seed, err = b.draw(args); err != nil {
+		return in, err
+	}
+	if in.Explain, err = whole(args, "explain", explained, 0, maxExplained); err != nil {
+		return in, err
+	}
+	if !exec.Selected(ctx).Has("institutions", "why") {
+		in.Explain = 0
+	}
+	if in.Network = exec.Selected(ctx).Has("network"); in.Network {
+		in.Distances, _ = args["distances"].(bool)
+	}
+	in.Defaults = exec.Selected(ctx).Has("defaults")
+	if err := b.readModel(ctx, req, &in.Params, args["model"]); err != nil {
+		return in, err
+	}
+	if in.Targets, err = req.Refs(ctx, "targets", targetKinds, texts(args["targets"])); err != nil {
+		return in, err
+	}
+	in.Institutions, err = namedOutcomes(ctx, req)
+	return in, err
+}
+
+// namedOutcomes are the institutions that the selection of a purge asks for by name:
+// they are told of even where nothing touches them.
+func namedOutcomes(ctx context.Context, req Request) ([]graph.ID, error) {
+	var names []string
+	for _, v := range exec.Selected(ctx).At("institutions").Argument("of") {
+		switch v := v.(type) {
+		case string:
+			names = append(names, v)
+		case []any:
+			names = append(names, texts(v)...)
+		}
+	}
+	if len(names) == 0 {
+		return nil, nil
+	}
+	return req.Refs(ctx, "of", []graph.Kind{graph.Institution}, names)
+}

@@ -1,0 +1,161 @@
+package questions
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+	"entangle/queries"
+	"entangle/schema/exec"
+	"entangle/schema/typed"
+)
+
+// Question is a root field that asks a question.
+type Question struct {
+	Name  string // as in queries.QuestionDefaults
+	Field *graphql.Field
+	// Cost is the price of asking, beside what is asked of the answer. Its arguments
+	// are those of the field, nil where they cannot be read: the request is then refused.
+	Cost func(args map[string]any) int
+}
+
+// New makes the questions, in the order in which they are told of.
+func New(cfg Config) []Question {
+	b := newBuilder(cfg)
+	return []Question{
+		{"purge", b.purgeField(), always(2000)},
+		{"compare", b.compareField(), always(4000)},
+		{"entanglement", b.entanglementField(), always(50_000)},
+		{"attribution", b.attributionField(), always(50_000)},
+		{"verify", b.verifyField(), always(4000)},
+		{"sensitivity", b.sensitivityField(), always(50_000)},
+		{"frontier", b.frontierField(), always(50_000)},
+		{"stage", b.stageField(), always(50_000)},
+		{"insure", b.insureField(), always(50_000)},
+		{"worstCase", b.worstCaseField(), always(1000)},
+		{"brokers", b.brokersField(), always(2000)},
+		{"exposure", b.exposureField(), always(1000)},
+		{"changes", b.changesField(), always(2000)},
+		{"paths", b.pathsField(), always(1000)},
+	}
+}
+
+// always is a price that does not depend on the arguments.
+func always(cost int) func(map[string]any) int {
+	return func(map[string]any) int { return cost }
+}
+
+// Config says what the questions are made from and what bounds them.
+type Config struct {
+	Graph Graph
+
+	MaxPage    int           // the most items that a list of an answer may be asked for
+	Staleness  time.Duration // how old the state of the data may be where a question does not say
+	MaxSamples int           // the most worlds that one question may draw; 0 is queries.ServedSamples
+	MaxSearch  int           // the most worlds in which a plan may be searched for; 0 is queries.ServedSearch
+	Workers    int           // goroutines of one question; 0 is one a processor
+
+	// Progress, where not nil, is told of the worlds that a question has done, from
+	// any goroutine.
+	Progress func(done, total int)
+}
+
+// Graph is what the fields of questions need of those of the graph: the types that
+// their answers lead to, and how a request is read.
+type Graph struct {
+	Date, Gap   *graphql.Scalar                   // a graph.Day, a graph.GapPolicy
+	PartialDate *graphql.Object                   // its source is a graph.Date
+	Entity      *graphql.Interface                // a node of any kind; its source is what Request.Node returns
+	Kinds       map[graph.Kind]*graphql.Object    // the kinds of node, which implement it
+	Tie         *graphql.Object                   // its source is what Request.Tie returns
+	TieType     *graphql.Enum                     // a graph.TieType
+	ID          func(graph.Kind, graph.ID) string // the global id of a node
+
+	// Request finds the request that a context belongs to.
+	Request func(context.Context) (Request, error)
+}
+
+// Request is what a question reads of the store, under the clearance of who asks.
+type Request interface {
+	// Node and Tie return the value of a node or tie that an answer names, to be read
+	// with others of its level.
+	Node(ctx context.Context, id graph.ID) func() (any, error)
+	Tie(ctx context.Context, id graph.ID) func() (any, error)
+	// Refs finds nodes of the kinds, of any where there are none, by key, alias, global
+	// id or whole name. Its errors name the argument.
+	Refs(ctx context.Context, arg string, kinds []graph.Kind, names []string) ([]graph.ID, error)
+	// Snapshot returns the picture of a state of the data that is at most so old.
+	Snapshot(ctx context.Context, of projection.Options, staleness time.Duration) (*projection.Snapshot, error)
+}
+
+// builder makes the types of the questions. Those that several use are made once.
+type builder struct {
+	Graph
+	cfg Config
+
+	support, method *graphql.Enum
+	report          reportTypes
+	modelInput      *graphql.InputObject
+	plans           planTypes
+}
+
+func newBuilder(cfg Config) *builder {
+	if cfg.MaxSamples <= 0 {
+		cfg.MaxSamples = queries.ServedSamples
+	}
+	if cfg.MaxSearch <= 0 {
+		cfg.MaxSearch = queries.ServedSearch
+	}
+	b := &builder{Graph: cfg.Graph, cfg: cfg, support: newSupport(), method: newMethod()}
+	b.report = b.newReportTypes()
+	b.modelInput = b.newModelInput()
+	b.plans = b.newPlanTypes()
+	return b
+}
+
+// questionField makes the field of a question: it reads its arguments, takes the
+// picture and asks.
+func questionField[In, Report any](b *builder, help string, report *graphql.Object, args graphql.FieldConfigArgument,
+	read func(context.Context, Request, map[string]any) (In, error),
+	ask func(context.Context, *projection.Snapshot, In) (Report, error),
+) *graphql.Field {
+	return &graphql.Field{
+		Type: typed.Required(report), Description: help, Args: args,
+		Resolve: inRequest(b, func(ctx context.Context, req Request, _ any, args map[string]any) (any, error) {
+			in, err := read(ctx, req, args)
+			if err != nil {
+				return nil, err
+			}
+			snapshot, err := b.picture(ctx, req, args)
+			if err != nil {
+				return nil, err
+			}
+			return ask(ctx, snapshot, in)
+		}),
+	}
+}
+
+// inRequest makes a resolver that reads the store for a source of type S.
+func inRequest[S any](b *builder, resolve func(context.Context, Request, S, map[string]any) (any, error)) graphql.FieldResolveFn {
+	return typed.Within(
+		func(p graphql.ResolveParams) (Request, error) { return b.Request(p.Context) },
+		func(p graphql.ResolveParams, req Request, src S) (any, error) {
+			v, err := resolve(p.Context, req, src, p.Args)
+			return v, refused(err)
+		})
+}
+
+// refused gives an error of package queries the code under which a client may see it.
+func refused(err error) error {
+	switch {
+	case errors.Is(err, queries.ErrInput):
+		return exec.Errorf(exec.CodeBadInput, "%w", err)
+	case errors.Is(err, queries.ErrUnknown):
+		return exec.Errorf(exec.CodeNotFound, "%w", err)
+	}
+	return err
+}

@@ -1,0 +1,144 @@
+package questions
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/graph"
+	"entangle/queries"
+	"entangle/schema/typed"
+)
+
+// stageField is the root field that asks in which order to purge.
+func (b *builder) stageField() *graphql.Field {
+	recovery := graphql.NewInputObject(graphql.InputObjectConfig{
+		Name:        "RecoveryInput",
+		Description: "How fast institutions of a type make losses good.",
+		Fields: graphql.InputObjectConfigFieldMap{
+			"type":   {Type: typed.Required(graphql.String), Description: "The type of institution."},
+			"stages": {Type: typed.Required(graphql.Int), Description: "After how many stages, 1 to 16; 0 for never."},
+		},
+	})
+	args := typed.Args(b.planArgs(), graphql.FieldConfigArgument{
+		"targets":        {Type: typed.List(graphql.String), Description: "The groups, persons and posts that are struck, each in a stage of its own: ids, keys, aliases, or whole names that only one of them has."},
+		"recovery":       {Type: graphql.Int, DefaultValue: queries.DefaultRecovery, Description: "After how many stages what a stage took is made good: 1 is before the next, 0 never. Who was lost stays lost, but posts are filled again and what was held has come over."},
+		"recoveryByType": {Type: graphql.NewList(typed.Required(recovery)), Description: "Where institutions of a type differ."},
+		"limit":          {Type: graphql.Float, Description: "The expected weight at which the purge is broken off."},
+		"budget":         {Type: graphql.Int, DefaultValue: queries.DefaultBudget, Description: fmt.Sprintf("How many purges the search may simulate, 1 to %d.", queries.MaxBudget)},
+	})
+	return questionField(b,
+		"In which order to purge so that the most that is broken at any one time is as little as possible, with recovery between the stages. "+inSameWorlds,
+		b.newStageReport(), args, b.readStage, queries.Stage)
+}
+
+func (b *builder) readStage(ctx context.Context, req Request, args map[string]any) (in queries.StageInput, err error) {
+	in = queries.DefaultStage()
+	p, err := b.readPlan(ctx, req, args)
+	if err != nil {
+		return in, err
+	}
+	in.Draw, in.Params, in.Weights, in.Search = p.Draw, p.params, p.weights, p.search
+	if in.Recovery, err = whole(args, "recovery", queries.DefaultRecovery, 0, queries.MaxRecovery); err != nil {
+		return in, err
+	}
+	if in.Budget, err = whole(args, "budget", queries.DefaultBudget, 1, queries.MaxBudget); err != nil {
+		return in, err
+	}
+	if limit, ok := args["limit"].(float64); ok {
+		in.Limit = &limit
+	}
+	in.RecoveryByType = map[string]int{}
+	list, _ := args["recoveryByType"].([]any)
+	for _, item := range list {
+		row := item.(map[string]any)
+		typ, err := institutionType("recoveryByType", row["type"].(string))
+		if err != nil {
+			return in, err
+		}
+		if err := once(in.RecoveryByType, typ, row["stages"].(int), "recoveryByType", fmt.Sprintf("type %q", typ)); err != nil {
+			return in, err
+		}
+	}
+	in.Targets, err = req.Refs(ctx, "targets", targetKinds, texts(args["targets"]))
+	return in, err
+}
+
+// recoveryRow is an entry of the recoveries by type.
+type recoveryRow struct {
+	typ    string
+	stages int
+}
+
+func recoveryRows(table map[string]int) []recoveryRow {
+	var out []recoveryRow
+	for _, typ := range slices.Sorted(maps.Keys(table)) {
+		out = append(out, recoveryRow{typ, table[typ]})
+	}
+	return out
+}
+
+func (b *builder) newStageReport() *graphql.Object {
+	type (
+		report = *queries.StageReport
+		stage  = queries.StageOutcome
+	)
+	one := graphql.NewObject(graphql.ObjectConfig{
+		Name:        "StageOutcome",
+		Description: "One stage of a purge, when it has been carried out and the others have answered.",
+		Fields: graphql.Fields{
+			"target":    entityField(b, b.Entity, "What it strikes.", func(s stage) graph.ID { return s.Target.ID }),
+			"expected":  typed.Field(typed.Required(b.report.amount), "The expected weight of what is fractured then.", func(s stage) any { return s.Expected }),
+			"riskCount": typed.Field(typed.Required(graphql.Int), "How many institutions are fractured then in some world.", func(s stage) any { return len(s.Risks) }),
+			"risks":     firstOf(b, b.plans.risk, "Those institutions, the likeliest first.", queries.DefaultRisks, func(s stage) []queries.Risk { return s.Risks }),
+			"verdict":   typed.Field(b.plans.verdict, "Whether the expected weight is within the limit; null where there is none.", func(s stage) any { return judged(s.Verdict) }),
+		},
+	})
+	byType := graphql.NewObject(graphql.ObjectConfig{
+		Name:        "Recovery",
+		Description: "How fast institutions of a type make losses good.",
+		Fields: graphql.Fields{
+			"type":   typed.Field(typed.Required(graphql.String), "The type of institution.", func(r recoveryRow) any { return r.typ }),
+			"stages": typed.Field(typed.Required(graphql.Int), "After how many stages; 0 for never.", func(r recoveryRow) any { return r.stages }),
+		},
+	})
+	fields := graphql.Fields{
+		"basis":          typed.Field(typed.Required(b.report.basis.purge), "What the estimates rest on.", func(r report) any { return r.Basis }),
+		"targets":        refsField(b, "What is struck, in the order given.", func(r report) []queries.Ref { return r.Targets }),
+		"recovery":       typed.Field(typed.Required(graphql.Int), "After how many stages losses are made good; 0 is never.", func(r report) any { return r.Recovery }),
+		"recoveryByType": typed.Field(typed.List(byType), "Where institutions of a type differ.", func(r report) any { return recoveryRows(r.RecoveryByType) }),
+		"limit":          typed.Field(graphql.Float, "The expected weight at which the purge is broken off; null for none.", func(r report) any { return maybe(r.Limit) }),
+		"budget":         typed.Field(typed.Required(graphql.Int), "How many purges the search might simulate.", func(r report) any { return r.Budget }),
+		"weights":        weightsField(b, func(r report) queries.Weights { return r.Weights }),
+		"stages":         typed.Field(typed.List(one), "The stages in the order found.", func(r report) any { return r.Stages }),
+		"peak":           typed.Field(typed.Required(b.report.amount), "The largest expected weight of a stage.", func(r report) any { return r.Peak }),
+		"peakStage":      typed.Field(typed.Required(graphql.Int), "The number of that stage, from 1.", func(r report) any { return r.PeakStage }),
+		"searched":       typed.Field(typed.Required(graphql.Float), "The peak in the worlds of the search, which chose the order: no estimate, and without an interval.", func(r report) any { return r.Searched }),
+		"bound":          typed.Field(typed.Required(graphql.Float), "In the worlds of the search no order has a lower peak.", func(r report) any { return r.Bound }),
+		"optimality":     typed.Field(typed.Required(b.plans.optimality), "Whether an order with a lower peak may exist.", func(r report) any { return r.Optimality }),
+		"asGiven":        typed.Field(typed.Required(b.report.amount), "The peak of the order in which the targets were given.", func(r report) any { return r.AsGiven }),
+		"atOnce":         typed.Field(typed.Required(b.report.amount), "The expected weight of purging them all at once.", func(r report) any { return r.AtOnce }),
+		"orderMatters":   typed.Field(typed.Required(graphql.Boolean), "False where nothing ever recovers: losses then only grow, and every order ends, and peaks, where the purge at once does.", func(r report) any { return r.OrderMatters }),
+		"verdict":        typed.Field(b.plans.verdict, "Whether every stage is within the limit; null where there is none.", func(r report) any { return judged(r.Verdict) }),
+		"abort":          typed.Field(graphql.Int, "The number of the first stage that is over the limit with its whole interval: break off before it. Null where none is.", func(r report) any { return maybe(r.Abort) }),
+		"unclear":        typed.Field(graphql.Int, "The number of the first stage, before that, whose interval holds the limit. Null where none does.", func(r report) any { return maybe(r.Unclear) }),
+	}
+	maps.Copy(fields, b.searchFields(
+		func(r any) any { return strconv.FormatUint(r.(report).SearchSeed, 10) },
+		func(r any) any { return r.(report).SearchSamples }, func(r any) any { return r.(report).Runs }))
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name: "StageReport", Description: "In which order to purge. The order is chosen in some worlds and estimated in others.", Fields: fields,
+	})
+}
+
+// judged is null for no verdict.
+func judged(v queries.Verdict) any {
+	if v == "" {
+		return nil
+	}
+	return v
+}

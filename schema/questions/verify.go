@@ -1,0 +1,85 @@
+package questions
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/graphql-go/graphql"
+
+	"entangle/graph"
+	"entangle/queries"
+	"entangle/schema/typed"
+)
+
+// verifyField is the root field that asks which doubtful tie is most worth
+// checking.
+func (b *builder) verifyField() *graphql.Field {
+	args := typed.Args(b.pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
+		"targets":     targetsArg,
+		"institution": institutionArg("the number of institutions fractured is in question"),
+		"ties":        {Type: graphql.Int, DefaultValue: queries.DefaultTies, Description: fmt.Sprintf("The most ties told of, 1 to %d.", b.cfg.MaxPage)},
+		"model":       {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
+	})
+	return questionField(b,
+		"Which uncertain ties are most worth checking before a purge: by how much the answer would change, and how much of its spread would go, if one knew. "+inSameWorlds,
+		b.newVerifyReport(), args, b.readVerify, queries.Verify)
+}
+
+func (b *builder) readVerify(ctx context.Context, req Request, args map[string]any) (in queries.VerifyInput, err error) {
+	if in.Draw, err = b.drawOf(args, queries.DefaultSamples); err != nil {
+		return in, err
+	}
+	if in.Ties, err = whole(args, "ties", queries.DefaultTies, 1, b.cfg.MaxPage); err != nil {
+		return in, err
+	}
+	sc, err := b.scenario(ctx, req, "targets", args["targets"], args["model"])
+	if err != nil {
+		return in, err
+	}
+	in.Targets, in.Params = sc.Targets, sc.Params
+	in.Institution, err = askedInstitution(ctx, req, args)
+	return in, err
+}
+
+func (b *builder) newVerifyReport() *graphql.Object {
+	type doubtful = queries.DoubtfulTie
+	tie := graphql.NewObject(graphql.ObjectConfig{
+		Name:        "DoubtfulTie",
+		Description: "An uncertain tie and what knowing about it would do.",
+		Fields: graphql.Fields{
+			"tie": &graphql.Field{
+				Type: typed.Required(b.Tie), Description: "The tie, with its dates, grade and sources.",
+				Resolve: inRequest(b, func(ctx context.Context, req Request, d doubtful, _ map[string]any) (any, error) {
+					return req.Tie(ctx, d.Tie), nil
+				}),
+			},
+			"type":       typed.Field(typed.Required(b.TieType), "Its type.", func(d doubtful) any { return d.Type }),
+			"from":       entityField(b, b.Entity, "The node that it leaves.", func(d doubtful) graph.ID { return d.From.ID }),
+			"to":         entityField(b, b.Entity, "The node that it reaches.", func(d doubtful) graph.ID { return d.To.ID }),
+			"confidence": typed.Field(typed.Required(graphql.Float), "The probability that it holds, 0–1.", func(d doubtful) any { return d.Confidence }),
+			"defaulted":  typed.Field(typed.Required(graphql.Boolean), "The confidence is the default: nobody stated it.", func(d doubtful) any { return d.Defaulted }),
+			"ifTrue":     typed.Field(typed.Required(b.report.amount), "What the answer becomes if the tie is known to hold.", func(d doubtful) any { return d.IfTrue }),
+			"ifFalse":    typed.Field(typed.Required(b.report.amount), "What it becomes if the tie is known not to hold.", func(d doubtful) any { return d.IfFalse }),
+			"importance": typed.Field(typed.Required(b.report.amount), "The difference of the two: Birnbaum's importance.", func(d doubtful) any { return d.Importance }),
+			"shift":      typed.Field(typed.Required(b.report.amount), "The expected change of the answer.", func(d doubtful) any { return d.Shift }),
+			"explained":  typed.Field(typed.Required(b.report.amount), "Share of the answer's variance over the worlds that knowing the tie takes away, 0–1.", func(d doubtful) any { return d.Explained }),
+		},
+	})
+	type report = *queries.VerifyReport
+	return graphql.NewObject(graphql.ObjectConfig{
+		Name:        "VerifyReport",
+		Description: "Which uncertain ties are most worth checking. A sampled answer finds them in one set of worlds and judges them in another.",
+		Fields: graphql.Fields{
+			"basis":       typed.Field(typed.Required(b.report.basis.purge), "What the answer rests on; of the set of worlds in which ties were found.", func(r report) any { return r.Basis }),
+			"targets":     refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
+			"institution": maybeInstitution(b, "The institution in question; null for the number of institutions fractured.", func(r report) *queries.Ref { return r.Institution }),
+			"now":         typed.Field(typed.Required(b.report.amount), "The answer as things are known: a probability, or a number of institutions.", func(r report) any { return r.Now }),
+			"variance":    typed.Field(typed.Required(b.report.amount), "Its variance over the worlds.", func(r report) any { return r.Variance }),
+			"ties":        typed.Field(typed.List(tie), "The ties, by the variance that knowing them takes away.", func(r report) any { return r.Ties }),
+			"freshSeed":   typed.Field(typed.Required(graphql.String), "Seed of as many worlds in which the ties were judged; 0 where that was in those of the basis.", func(r report) any { return strconv.FormatUint(r.FreshSeed, 10) }),
+			"doubtful":    typed.Field(typed.Required(graphql.Int), "How many uncertain ties may matter.", func(r report) any { return r.Doubtful }),
+			"undecided":   typed.Field(typed.Required(graphql.Int), "Of how many of them nothing can be said: too few worlds had them, or did not.", func(r report) any { return r.Undecided }),
+		},
+	})
+}
