@@ -47,14 +47,15 @@ var imports = map[string]rule{
 	"loaders/*":   {ours: []string{"loaders", "graph", "graph/fold"}},
 	"loaders/all": {ours: []string{"loaders", "loaders/*"}},
 
-	"queries":                    {ours: []string{"graph", "graph/projection", "queries/structure"}},
+	"queries":                    {ours: []string{"graph", "graph/projection", "queries/estimate", "queries/structure"}},
+	"queries/estimate":           {},
 	"queries/querytest":          {ours: []string{"graph", "graph/projection", "queries"}},
 	"queries/structure":          {},
 	"queries/structure/networks": {ours: []string{"queries/structure"}},
 
 	"schema/exec": {third: []string{"github.com/graphql-go/graphql", "github.com/vektah/gqlparser/v2"}},
 	"schema": {
-		ours:  []string{"graph", "graph/fold", "graph/projection", "loaders", "queries", "schema/exec"},
+		ours:  []string{"graph", "graph/fold", "graph/projection", "loaders", "queries", "queries/estimate", "schema/exec"},
 		third: []string{"github.com/graphql-go/graphql"},
 	},
 

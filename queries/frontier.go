@@ -9,6 +9,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 // FrontierInput asks how far a purge can go. Start from DefaultFrontier.
@@ -96,7 +97,7 @@ type FrontierGroup struct {
 	Ref
 	Benefit float64
 	// Expected weight fractured by its purge alone, in the worlds of the search.
-	Expected Amount
+	Expected estimate.Amount
 	// Hits are the institutions that it hits alone, the likeliest first.
 	Hits []Risk
 	// Free: its purge takes nothing that an institution stands on, in any world of
@@ -114,7 +115,7 @@ type FrontierPoint struct {
 	// search, which chose it: no estimate, and without an interval. Expected is the
 	// estimate, in worlds that did not choose.
 	Searched float64
-	Expected Amount
+	Expected estimate.Amount
 	// Risks are the institutions that it fractures in some world, the likeliest
 	// first.
 	Risks []Risk
@@ -172,7 +173,7 @@ func (f *frontier) verdict(risks []Risk, m *model, t *toll, p *plan) Verdict {
 			out = out.and(verdictOn(r.Fractured.Low, r.Fractured.High, f.in.Tolerance))
 		}
 	}
-	if p.certain() || Wilson(0, int(t.total)).High <= f.in.Tolerance {
+	if p.certain() || estimate.Wilson(0, int(t.total)).High <= f.in.Tolerance {
 		return out
 	}
 	if slices.ContainsFunc(f.reach.of(m), func(body int32) bool { return f.counts[body] > 0 && t.bodies[body] == 0 }) {

@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/estimate"
 )
 
 // compareField is the root field that asks how two purges differ.
@@ -98,8 +99,8 @@ func (b *builder) newComparison() *graphql.Object {
 		Name:        "PairedTest",
 		Description: "The test of McNemar that neither purge fractures the institution more often.",
 		Fields: graphql.Fields{
-			"p":     fieldOf(required(graphql.Float), "Two-sided probability of so uneven a split by chance. Tests of several institutions are not corrected for their number.", func(t *queries.Test) any { return t.P }),
-			"exact": fieldOf(required(graphql.Boolean), "By the binomial distribution, which is taken under 25 discordant worlds; else by the normal one.", func(t *queries.Test) any { return t.Exact }),
+			"p":     fieldOf(required(graphql.Float), "Two-sided probability of so uneven a split by chance. Tests of several institutions are not corrected for their number.", func(t *estimate.Test) any { return t.P }),
+			"exact": fieldOf(required(graphql.Boolean), "By the binomial distribution, which is taken under 25 discordant worlds; else by the normal one.", func(t *estimate.Test) any { return t.Exact }),
 		},
 	})
 	type comparison = queries.Comparison

@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/estimate"
 )
 
 // reportTypes are the types that the answers of several questions use.
@@ -42,11 +43,11 @@ func newEstimate() *graphql.Object {
 		Name:        "Estimate",
 		Description: "A probability under the stated model, with the Wilson 95% interval of its sampling error; of an exact answer both bounds equal it.",
 		Fields: graphql.Fields{
-			"p":      fieldOf(required(graphql.Float), "The probability, 0–1.", func(e queries.Estimate) any { return e.P }),
-			"low":    fieldOf(required(graphql.Float), "Lower bound of the interval.", func(e queries.Estimate) any { return e.Low }),
-			"high":   fieldOf(required(graphql.Float), "Upper bound of the interval.", func(e queries.Estimate) any { return e.High }),
-			"count":  fieldOf(required(graphql.Int), "In how many worlds it happened; 0 of an exact answer.", func(e queries.Estimate) any { return e.Count }),
-			"worlds": fieldOf(required(graphql.Int), "Of how many; 0 of an exact answer.", func(e queries.Estimate) any { return e.Worlds }),
+			"p":      fieldOf(required(graphql.Float), "The probability, 0–1.", func(e estimate.Estimate) any { return e.P }),
+			"low":    fieldOf(required(graphql.Float), "Lower bound of the interval.", func(e estimate.Estimate) any { return e.Low }),
+			"high":   fieldOf(required(graphql.Float), "Upper bound of the interval.", func(e estimate.Estimate) any { return e.High }),
+			"count":  fieldOf(required(graphql.Int), "In how many worlds it happened; 0 of an exact answer.", func(e estimate.Estimate) any { return e.Count }),
+			"worlds": fieldOf(required(graphql.Int), "Of how many; 0 of an exact answer.", func(e estimate.Estimate) any { return e.Worlds }),
 		},
 	})
 }
@@ -56,10 +57,10 @@ func newAmount() *graphql.Object {
 		Name:        "Amount",
 		Description: "A mean over the worlds under the stated model, with the 95% interval of its sampling error; of an exact answer both bounds equal it.",
 		Fields: graphql.Fields{
-			"value": fieldOf(required(graphql.Float), "The mean.", func(a queries.Amount) any { return a.Value }),
-			"se":    fieldOf(required(graphql.Float), "Its standard error; 0 of an exact answer.", func(a queries.Amount) any { return a.SE }),
-			"low":   fieldOf(required(graphql.Float), "Lower bound of the interval.", func(a queries.Amount) any { return a.Low }),
-			"high":  fieldOf(required(graphql.Float), "Upper bound of the interval.", func(a queries.Amount) any { return a.High }),
+			"value": fieldOf(required(graphql.Float), "The mean.", func(a estimate.Amount) any { return a.Value }),
+			"se":    fieldOf(required(graphql.Float), "Its standard error; 0 of an exact answer.", func(a estimate.Amount) any { return a.SE }),
+			"low":   fieldOf(required(graphql.Float), "Lower bound of the interval.", func(a estimate.Amount) any { return a.Low }),
+			"high":  fieldOf(required(graphql.Float), "Upper bound of the interval.", func(a estimate.Amount) any { return a.High }),
 		},
 	})
 }
@@ -69,13 +70,13 @@ func newSpread() *graphql.Object {
 		Name:        "Spread",
 		Description: "How a number varies over the worlds, its mean with the 95% interval of its sampling error; of an exact answer both bounds equal it.",
 		Fields: graphql.Fields{
-			"mean": fieldOf(required(graphql.Float), "Its mean.", func(s queries.Spread) any { return s.Mean }),
-			"se":   fieldOf(required(graphql.Float), "The standard error of the mean; 0 of an exact answer.", func(s queries.Spread) any { return s.SE }),
-			"low":  fieldOf(required(graphql.Float), "Lower bound of the interval of the mean.", func(s queries.Spread) any { return s.Low }),
-			"high": fieldOf(required(graphql.Float), "Upper bound of the interval of the mean.", func(s queries.Spread) any { return s.High }),
-			"q05":  fieldOf(required(graphql.Int), "Its 5% quantile.", func(s queries.Spread) any { return s.Q05 }),
-			"q50":  fieldOf(required(graphql.Int), "Its median.", func(s queries.Spread) any { return s.Q50 }),
-			"q95":  fieldOf(required(graphql.Int), "Its 95% quantile.", func(s queries.Spread) any { return s.Q95 }),
+			"mean": fieldOf(required(graphql.Float), "Its mean.", func(s estimate.Spread) any { return s.Mean }),
+			"se":   fieldOf(required(graphql.Float), "The standard error of the mean; 0 of an exact answer.", func(s estimate.Spread) any { return s.SE }),
+			"low":  fieldOf(required(graphql.Float), "Lower bound of the interval of the mean.", func(s estimate.Spread) any { return s.Low }),
+			"high": fieldOf(required(graphql.Float), "Upper bound of the interval of the mean.", func(s estimate.Spread) any { return s.High }),
+			"q05":  fieldOf(required(graphql.Int), "Its 5% quantile.", func(s estimate.Spread) any { return s.Q05 }),
+			"q50":  fieldOf(required(graphql.Int), "Its median.", func(s estimate.Spread) any { return s.Q50 }),
+			"q95":  fieldOf(required(graphql.Int), "Its 95% quantile.", func(s estimate.Spread) any { return s.Q95 }),
 		},
 	})
 }
