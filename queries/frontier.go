@@ -10,6 +10,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/structure"
 )
 
 // FrontierInput asks how far a purge can go. Start from DefaultFrontier.
@@ -215,7 +216,7 @@ type frontier struct {
 	fresh   Draw
 
 	solo    []*toll // of each group alone
-	closure closure
+	closure *structure.ClosureProblem
 	free    []int32
 	costly  []int32
 
@@ -362,14 +363,14 @@ func (f *frontier) alone(ctx context.Context) (err error) {
 	if f.solo, _, _, err = f.tolls(ctx, &f.search, sets); err != nil {
 		return err
 	}
-	f.closure = closure{benefit: f.benefit, cost: f.counts, needs: make([][]int32, len(f.groups))}
+	needs := make([][]int32, len(f.groups)) // the institutions that a group hits
 	for g, t := range f.solo {
 		for body, n := range t.bodies {
 			if n > f.in.Threshold*t.total {
-				f.closure.needs[g] = append(f.closure.needs[g], body)
+				needs[g] = append(needs[g], body)
 			}
 		}
-		slices.Sort(f.closure.needs[g])
+		slices.Sort(needs[g])
 		// Where an ally may side with the state, what breaks nothing alone may change
 		// what others break.
 		t.touches = t.touches || !f.in.Params.monotone()
@@ -379,7 +380,8 @@ func (f *frontier) alone(ctx context.Context) (err error) {
 			f.free = append(f.free, int32(g))
 		}
 	}
-	return nil
+	f.closure, err = structure.NewClosureProblem(f.benefit, f.counts, needs)
+	return err
 }
 
 // key names a set without its free groups.

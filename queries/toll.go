@@ -11,6 +11,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/structure"
 )
 
 // Optimality says how far a set that was searched for can be trusted.
@@ -68,8 +69,8 @@ func (w Weights) counts(s *projection.Snapshot) ([]int64, error) {
 		out[i-lo] = w.of(s, i)
 		total += out[i-lo]
 	}
-	if total > maxClosure {
-		return nil, fmt.Errorf("%w: the weights of all institutions sum to %d, at most %d can be", ErrInput, total/thousand, maxClosure/thousand)
+	if total > structure.MaxClosureSum {
+		return nil, fmt.Errorf("%w: the weights of all institutions sum to %d, at most %d can be", ErrInput, total/thousand, structure.MaxClosureSum/thousand)
 	}
 	return out, nil
 }
