@@ -1,3 +1,7 @@
+// Amount is a mean over worlds with its error and interval.
+//
+// Invariant: Low ≤ Value ≤ High; of an exact value all three are the same and SE is 0.
+
 package estimate
 
 import "math"
