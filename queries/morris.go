@@ -3,11 +3,12 @@ package queries
 import (
 	"cmp"
 	"context"
-	"entangle/queries/estimate"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"entangle/queries/estimate"
 )
 
 // Factor is an input that is varied over a range.

@@ -2,10 +2,11 @@ package queries
 
 import (
 	"context"
-	"entangle/queries/estimate"
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"entangle/queries/estimate"
 )
 
 // byOrders estimates Shapley values from orders of the targets: in each block of

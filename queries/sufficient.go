@@ -2,9 +2,10 @@ package queries
 
 import (
 	"cmp"
-	"entangle/queries/estimate"
 	"math/bits"
 	"slices"
+
+	"entangle/queries/estimate"
 )
 
 // sufficient lists, for every institution that the whole purge fractures with at

@@ -1,9 +1,10 @@
 package queries
 
 import (
-	"entangle/queries/estimate"
 	"math/bits"
 	"slices"
+
+	"entangle/queries/estimate"
 )
 
 // bins of a histogram of retained shares: 0–1%, …, 99–100%, whole.

@@ -37,7 +37,8 @@ func TestVariance(t *testing.T) {
 		want    estimate.Amount
 	}{
 		"two numbers": {
-			map[int]float64{0: 90, 1: 10}, 1,
+			map[int]float64{0: 90, 1: 10},
+			1,
 			estimate.Amount{Value: 0.09, SE: math.Sqrt((0.0657 - 0.0081) / 100), Low: p.Low * (1 - p.Low), High: p.High * (1 - p.High)},
 		},
 		"one number": {map[int]float64{2: 100}, 9, estimate.Amount{High: u * (1 - u) * 49}},
