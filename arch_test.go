@@ -48,7 +48,8 @@ var imports = map[string]rule{
 	"loaders/*":   {ours: []string{"loaders", "graph", "graph/fold"}},
 	"loaders/all": {ours: []string{"loaders", "loaders/*"}},
 
-	"queries":                    {ours: []string{"graph", "graph/projection", "queries/structure"}},
+	"queries":                    {ours: []string{"graph", "graph/projection", "queries/estimate", "queries/structure"}},
+	"queries/estimate":           {},
 	"queries/querytest":          {ours: []string{"graph", "graph/projection", "queries"}},
 	"queries/structure":          {},
 	"queries/structure/networks": {ours: []string{"queries/structure"}},
@@ -59,7 +60,7 @@ var imports = map[string]rule{
 		third: []string{"github.com/graphql-go/graphql"},
 	},
 	"schema/questions": {
-		ours:  []string{"graph", "graph/projection", "queries", "schema/exec", "schema/typed"},
+		ours:  []string{"graph", "graph/projection", "queries", "queries/estimate", "schema/exec", "schema/typed"},
 		third: []string{"github.com/graphql-go/graphql"},
 	},
 	"schema": {

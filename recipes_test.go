@@ -166,6 +166,30 @@ func TestEveryMeasureIsTested(t *testing.T) {
 	}
 }
 
+// TestAlgorithmsSayWhatHolds: a file of an algorithm begins with what it computes, the
+// invariant, the source and the cost. Types alone have no source.
+func TestAlgorithmsSayWhatHolds(t *testing.T) {
+	types := []string{"amount.go", "graph.go", "mask.go"}
+	for _, dir := range []string{"queries/structure", "queries/estimate"} {
+		for _, file := range goFiles(t, dir, false) {
+			name := filepath.Base(file)
+			if name == "doc.go" {
+				continue
+			}
+			head, _, _ := strings.Cut(readFile(t, file), "\npackage ")
+			wants := []string{"\n// Invariant: ", "\n// Source: ", "\n// Cost: "}
+			if slices.Contains(types, name) {
+				wants = wants[:1]
+			}
+			for _, want := range wants {
+				if !strings.Contains(head, want) {
+					t.Errorf("%s: want a line %q before the package clause", file, strings.TrimSpace(want))
+				}
+			}
+		}
+	}
+}
+
 // TestContributingNamesTests: every test that CONTRIBUTING.md promises is there.
 func TestContributingNamesTests(t *testing.T) {
 	known := map[string]bool{}

@@ -11,6 +11,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 const (
@@ -45,7 +46,7 @@ type AttributionReport struct {
 	// Institution of the measure, nil for the number fractured.
 	Institution *Ref
 	// Whole is v of all targets.
-	Whole Amount
+	Whole estimate.Amount
 	// Shares of the targets, the largest Shapley value first, then by id.
 	Shares []Attributed
 	// Subsets: every subset was purged, else orders were drawn, one and its
@@ -65,12 +66,12 @@ type AttributionReport struct {
 type Attributed struct {
 	Ref
 	// Solo is v of the target alone.
-	Solo Amount
+	Solo estimate.Amount
 	// LastOut is what v loses where the target alone is spared.
-	LastOut Amount
+	LastOut estimate.Amount
 	// Shapley is the mean of what it adds over all orders of the targets (Shapley
 	// 1953); these values sum to v of all targets.
-	Shapley Amount
+	Shapley estimate.Amount
 }
 
 // Sufficient are the minimal sets of targets that fracture an institution with at
@@ -78,7 +79,7 @@ type Attributed struct {
 type Sufficient struct {
 	Ref
 	// Fractured if all targets are purged.
-	Fractured Estimate
+	Fractured estimate.Estimate
 	// Sets, the smallest first.
 	Sets []SufficientSet
 }
@@ -87,7 +88,7 @@ type Sufficient struct {
 // from others.
 type SufficientSet struct {
 	Targets   []Ref
-	Fractured Estimate
+	Fractured estimate.Estimate
 	// Close: the interval of the probability holds the threshold, or that of a part
 	// of the set reaches it, so that other worlds might judge otherwise.
 	Close bool
@@ -207,8 +208,8 @@ type subsetTally struct {
 
 // blockShares are the figures of a block.
 type blockShares struct {
-	whole                  moments
-	solo, lastOut, shapley []moments
+	whole                  estimate.Moments
+	solo, lastOut, shapley []estimate.Moments
 }
 
 func (x *attributing) bySubsets(ctx context.Context) (*AttributionReport, error) {
@@ -308,15 +309,15 @@ func shapleyWeights(k int) []float64 {
 }
 
 func newBlockShares(k int) *blockShares {
-	return &blockShares{solo: make([]moments, k), lastOut: make([]moments, k), shapley: make([]moments, k)}
+	return &blockShares{solo: make([]estimate.Moments, k), lastOut: make([]estimate.Moments, k), shapley: make([]estimate.Moments, k)}
 }
 
 func (b *blockShares) merge(o *blockShares) {
-	b.whole.merge(o.whole)
+	b.whole.Merge(o.whole)
 	for i := range b.solo {
-		b.solo[i].merge(o.solo[i])
-		b.lastOut[i].merge(o.lastOut[i])
-		b.shapley[i].merge(o.shapley[i])
+		b.solo[i].Merge(o.solo[i])
+		b.lastOut[i].Merge(o.lastOut[i])
+		b.shapley[i].Merge(o.shapley[i])
 	}
 }
 
@@ -326,7 +327,7 @@ func (x *attributing) shares(v [][worlds]float64, orders []float64, w *weights) 
 	b := newBlockShares(x.k)
 	whole := uint64(len(v) - 1)
 	var phi [worlds]float64
-	each(w.lanes, func(lane int) { b.whole.add(v[whole][lane], w.at(lane)) })
+	each(w.lanes, func(lane int) { b.whole.Add(v[whole][lane], w.at(lane)) })
 	for i := range x.k {
 		bit := uint64(1) << i
 		phi = [worlds]float64{}
@@ -340,9 +341,9 @@ func (x *attributing) shares(v [][worlds]float64, orders []float64, w *weights) 
 			}
 		}
 		each(w.lanes, func(lane int) {
-			b.solo[i].add(v[bit][lane], w.at(lane))
-			b.lastOut[i].add(v[whole][lane]-v[whole&^bit][lane], w.at(lane))
-			b.shapley[i].add(phi[lane], w.at(lane))
+			b.solo[i].Add(v[bit][lane], w.at(lane))
+			b.lastOut[i].Add(v[whole][lane]-v[whole&^bit][lane], w.at(lane))
+			b.shapley[i].Add(phi[lane], w.at(lane))
 		})
 	}
 	return b
@@ -358,21 +359,21 @@ func (x *attributing) report(basis Basis, b *blockShares) *AttributionReport {
 	for i, target := range x.m.targets {
 		r.Shares = append(r.Shares, Attributed{
 			Ref: refOf(x.m.s, target), Solo: x.amount(&b.solo[i], exact), LastOut: x.amount(&b.lastOut[i], exact),
-			Shapley: b.shapley[i].amount(exact, 0, x.most()),
+			Shapley: b.shapley[i].Amount(exact, 0, x.most()),
 		})
 	}
 	slices.SortFunc(r.Shares, func(a, b Attributed) int {
-		return cmp.Or(-cmp.Compare(rounded(a.Shapley.Value), rounded(b.Shapley.Value)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(-cmp.Compare(estimate.Round(a.Shapley.Value), estimate.Round(b.Shapley.Value)), cmp.Compare(a.ID, b.ID))
 	})
 	return r
 }
 
 // amount of what is 0 or 1 in a world where the measure is a fracture: a count,
 // with Wilson's interval.
-func (x *attributing) amount(m *moments, exact bool) Amount {
-	a := m.amount(exact, 0, x.most())
+func (x *attributing) amount(m *estimate.Moments, exact bool) estimate.Amount {
+	a := m.Amount(exact, 0, x.most())
 	if x.body != none && !exact {
-		e := Wilson(int(math.Round(m.sum)), int(m.weight))
+		e := estimate.Wilson(int(math.Round(m.Sum())), int(m.Weight()))
 		a.Low, a.High = e.Low, e.High
 	}
 	return a

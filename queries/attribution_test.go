@@ -13,6 +13,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/estimate"
 )
 
 func attribute(tb testing.TB, s *projection.Snapshot, in queries.AttributionInput) *queries.AttributionReport {
@@ -294,7 +295,7 @@ func TestAttributionExact(t *testing.T) {
 	}
 }
 
-func exactly(v float64) queries.Amount { return queries.Amount{Value: v, Low: v, High: v} }
+func exactly(v float64) estimate.Amount { return estimate.Amount{Value: v, Low: v, High: v} }
 
 func TestAttributionRefusals(t *testing.T) {
 	s := workedExample(t)

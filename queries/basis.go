@@ -3,6 +3,7 @@ package queries
 import (
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 // What an answer rests on. Each basis tells enough to ask again: the picture of the
@@ -89,7 +90,7 @@ func drawBasis(s *projection.Snapshot, exact bool, worlds int, seed uint64, coin
 		b.Conditional, b.Method, b.Samples = ConditionalExact, Exact, 0
 		return b
 	}
-	b.Unseen = Wilson(0, worlds).High
+	b.Unseen = estimate.Wilson(0, worlds).High
 	return b
 }
 

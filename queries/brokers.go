@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 	"entangle/queries/structure"
 )
 
@@ -176,7 +177,7 @@ func (q *broking) cuts(ctx context.Context, r *BrokersReport) error {
 		if err != nil {
 			return err
 		}
-		p := CutPoint{Node: refOf(q.s, v), CutOff: off(v), Residual: rounded(after.Residual)}
+		p := CutPoint{Node: refOf(q.s, v), CutOff: off(v), Residual: estimate.Round(after.Residual)}
 		for _, size := range c.Pieces(v) {
 			p.Pieces = append(p.Pieces, int(size))
 		}
@@ -265,15 +266,15 @@ func (q *broking) brokers(ctx context.Context, r *BrokersReport) error {
 		return err
 	}
 	// Figures of equal nodes may differ in the last bit: compared is what is told.
-	size := func(v int32) float64 { return rounded(all[v].EffectiveSize) }
-	tied := func(v int32) float64 { return rounded(all[v].Constraint) }
+	size := func(v int32) float64 { return estimate.Round(all[v].EffectiveSize) }
+	tied := func(v int32) float64 { return estimate.Round(all[v].Constraint) }
 	nodes := q.chosen(q.s.Len(), func(v int32) bool { return all[v].Degree > 1 })
 	slices.SortStableFunc(nodes, func(a, b int32) int { return cmp.Or(cmp.Compare(size(b), size(a)), cmp.Compare(tied(a), tied(b))) })
 	r.BrokerCount = len(nodes)
 	for _, v := range nodes[:q.top(len(nodes))] {
 		r.Brokers = append(r.Brokers, Broker{
 			Node: refOf(q.s, v), Degree: int(all[v].Degree),
-			EffectiveSize: size(v), Efficiency: rounded(all[v].Efficiency()), Constraint: tied(v),
+			EffectiveSize: size(v), Efficiency: estimate.Round(all[v].Efficiency()), Constraint: tied(v),
 		})
 	}
 	return nil

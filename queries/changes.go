@@ -9,6 +9,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 // ChangesInput asks what changed between two pictures.
@@ -341,7 +342,7 @@ func exposureChanges(older, newer []Exposure) []ExposureChange {
 	for _, s := range by {
 		for _, sup := range Supports() {
 			v := s.shares[sup]
-			change := rounded(v[1] - v[0])
+			change := estimate.Round(v[1] - v[0])
 			if math.Abs(change) < leastChange {
 				continue
 			}

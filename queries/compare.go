@@ -9,6 +9,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 // Scenario is a purge under a model.
@@ -37,9 +38,9 @@ type CompareReport struct {
 	Institutions []Comparison
 	// Fractured is the mean difference, second less first, of the number of
 	// institutions fractured in a world.
-	Fractured Amount
+	Fractured estimate.Amount
 	// None is the difference of the probabilities that nothing fractures.
-	None Amount
+	None estimate.Amount
 }
 
 // Compared is one of the two purges.
@@ -47,24 +48,24 @@ type Compared struct {
 	Targets []Ref
 	Params  Params
 	// Fractured is the spread of the number of institutions fractured in a world.
-	Fractured Spread
+	Fractured estimate.Spread
 	// None is the probability that nothing fractures.
-	None Estimate
+	None estimate.Estimate
 }
 
 // Comparison is how the two purges differ for one institution.
 type Comparison struct {
 	Ref
 	Types         []string
-	First, Second Estimate
+	First, Second estimate.Estimate
 	// OnlyFirst and OnlySecond: it is fractured in one of the two and not in the
 	// other; their counts are the discordant worlds b and c.
-	OnlyFirst, OnlySecond Estimate
+	OnlyFirst, OnlySecond estimate.Estimate
 	// Difference is second less first; see PairedDifference.
-	Difference Amount
+	Difference estimate.Amount
 	// Test is nil for an exact answer. Tests of several institutions are not
 	// corrected for their number.
-	Test *Test
+	Test *estimate.Test
 }
 
 // Compare answers how two purges differ. It fails with ErrInput or ErrUnknown for
@@ -105,12 +106,12 @@ func (sc *Scenario) model(s *projection.Snapshot) (*model, error) {
 type comparing struct {
 	bodies map[int32]*discordance
 	total  float64
-	number moments // difference of the numbers fractured
+	number estimate.Moments // difference of the numbers fractured
 	sides  [2]map[int]float64
 	// none: only the first purge leaves all standing, only the second does.
 	onlyNone [2]float64
 
-	ratio ratio // of what only the first fractures to what it fractures
+	ratio estimate.Ratio // of what only the first fractures to what it fractures
 
 	// Of the block at hand: what the first purge fractured, and how much of that the
 	// second does not.
@@ -148,8 +149,8 @@ func (x *comparing) visit(s *seen) {
 	each(s.w.lanes, func(lane int) {
 		first, second, weight := x.count.at(lane), count.at(lane), s.w.at(lane)
 		x.total += weight
-		x.number.add(float64(second-first), weight)
-		x.ratio.add(float64(x.alone.at(lane)), float64(first), weight)
+		x.number.Add(float64(second-first), weight)
+		x.ratio.Add(float64(x.alone.at(lane)), float64(first), weight)
 		switch {
 		case first == 0 && second > 0:
 			x.onlyNone[0] += weight
@@ -182,8 +183,8 @@ func (x *comparing) merge(o *comparing) {
 		}
 	}
 	x.total += o.total
-	x.number.merge(o.number)
-	x.ratio.merge(o.ratio)
+	x.number.Merge(o.number)
+	x.ratio.Merge(o.ratio)
 	for side, numbers := range o.sides {
 		for n, w := range numbers {
 			x.sides[side][n] += w
@@ -197,13 +198,13 @@ func (x *comparing) report(c *crew[*comparing], cases []*model, seed uint64) *Co
 	most := float64(len(cases[0].needs))
 	r := &CompareReport{
 		Basis:     c.basis(cases[0], seed),
-		Fractured: x.number.amount(p.exact, -most, most),
+		Fractured: x.number.Amount(p.exact, -most, most),
 		None:      p.difference(x.onlyNone[0], x.onlyNone[1], x.total),
 	}
 	for i, side := range []*Compared{&r.First, &r.Second} {
 		*side = Compared{
 			Targets: refsOf(s, cases[i].targets), Params: cases[i].p,
-			Fractured: spreadOf(x.sides[i], p.exact, len(cases[i].needs)), None: p.estimate(x.sides[i][0], x.total),
+			Fractured: estimate.SpreadOf(x.sides[i], p.exact, len(cases[i].needs)), None: p.estimate(x.sides[i][0], x.total),
 		}
 	}
 	for body, d := range x.bodies {
@@ -215,7 +216,7 @@ func (x *comparing) report(c *crew[*comparing], cases []*model, seed uint64) *Co
 			Difference: p.difference(d.first, d.second, x.total),
 		}
 		if !p.exact {
-			o.Test = new(McNemar(int(d.first), int(d.second)))
+			o.Test = new(estimate.McNemar(int(d.first), int(d.second)))
 		}
 		r.Institutions = append(r.Institutions, o)
 	}
@@ -230,9 +231,9 @@ func (x *comparing) report(c *crew[*comparing], cases []*model, seed uint64) *Co
 
 // difference of two probabilities by the weights of the worlds that have only
 // one of them.
-func (p *plan) difference(first, second, total float64) Amount {
+func (p *plan) difference(first, second, total float64) estimate.Amount {
 	if p.exact {
-		return exactAmount((second - first) / total)
+		return estimate.Exact((second - first) / total)
 	}
-	return PairedDifference(int(first), int(second), int(total))
+	return estimate.PairedDifference(int(first), int(second), int(total))
 }

@@ -11,6 +11,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/estimate"
 )
 
 func compareOf(tb testing.TB, s *projection.Snapshot, in queries.CompareInput) *queries.CompareReport {
@@ -85,12 +86,12 @@ func TestCompareIsBothPurges(t *testing.T) {
 			if diff := cmp.Diff(p.Fractured, told.Fractured) + cmp.Diff(p.None, told.None) + cmp.Diff(p.Targets, told.Targets); diff != "" {
 				rt.Fatal(diff)
 			}
-			want := map[graph.ID]queries.Estimate{}
+			want := map[graph.ID]estimate.Estimate{}
 			for _, o := range p.Institutions {
 				want[o.ID] = o.Fractured
 			}
 			for _, o := range r.Institutions {
-				got := []queries.Estimate{o.First, o.Second}[i]
+				got := []estimate.Estimate{o.First, o.Second}[i]
 				if e, ok := want[o.ID]; ok && e != got || !ok && got.Count > 0 {
 					rt.Fatalf("%s: %v, its purge has %v", o.ID, got, e)
 				}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 // defaultsWorlds bounds the worlds drawn for how much rests on default confidences.
@@ -27,7 +28,7 @@ type Defaults struct {
 	// Sampling Techniques, 6.3), its interval Student's t over the worlds in which
 	// something fractures, never narrower than Wilson's for the share of them in which
 	// some, or not every, fracture rests on the ties.
-	Share Amount
+	Share estimate.Amount
 	// Institutions that fracture in some world, the one that rests on them most
 	// first, then by id.
 	Institutions []Resting
@@ -37,7 +38,7 @@ type Defaults struct {
 type Resting struct {
 	Ref
 	// Fractured with them, Without them, and Resting: with them and not without.
-	Fractured, Without, Resting Estimate
+	Fractured, Without, Resting estimate.Estimate
 }
 
 // defaults simulates the purge without the ties of default confidence.
@@ -70,7 +71,7 @@ func (in *PurgeInput) defaults(ctx context.Context, m *model) (*Defaults, error)
 			Resting:   c.plan.estimate(d.first, sum.total),
 		})
 	}
-	out.Share = sum.ratio.amount(c.plan.exact)
+	out.Share = sum.ratio.Amount(c.plan.exact)
 	slices.SortFunc(out.Institutions, func(a, b Resting) int {
 		return cmp.Or(-cmp.Compare(a.Resting.P, b.Resting.P), cmp.Compare(a.ID, b.ID))
 	})

@@ -15,6 +15,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/estimate"
 	"entangle/queries/querytest"
 )
 
@@ -205,7 +206,7 @@ func TestModelFigures(t *testing.T) {
 	for _, said := range []string{
 		fmt.Sprintf("Where at most %d coins matter", queries.MaxExact),
 		"drawn (4,096 by default)",
-		fmt.Sprintf("0 of 4,096 has an upper bound of %.5f", queries.Wilson(0, 4096).High),
+		fmt.Sprintf("0 of 4,096 has an upper bound of %.5f", estimate.Wilson(0, 4096).High),
 		fmt.Sprintf("half-width is %.1f points with 4,096 worlds and %.1f with 65,536", 100*halfWidth(4096), 100*halfWidth(65536)),
 		fmt.Sprintf("(%d by default, %d at most)", queries.DefaultHops, queries.MaxHops),
 		"generator (`" + queries.Generator + "`)",
@@ -226,6 +227,6 @@ func TestModelFigures(t *testing.T) {
 }
 
 func halfWidth(n int) float64 {
-	e := queries.Wilson(n/2, n)
+	e := estimate.Wilson(n/2, n)
 	return (e.High - e.Low) / 2
 }

@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 // EntanglementInput asks, for each of several groups, which institutions a purge
@@ -41,9 +42,9 @@ type EntanglementReport struct {
 type GroupEntanglement struct {
 	Ref
 	// Fractured is the spread of the number of institutions fractured in a world.
-	Fractured Spread
+	Fractured estimate.Spread
 	// None is the probability that nothing fractures.
-	None Estimate
+	None estimate.Estimate
 	// Institutions is the number of those that fracture in some world.
 	Institutions int
 }
@@ -52,7 +53,7 @@ type GroupEntanglement struct {
 // group is purged.
 type Entangled struct {
 	Group, Institution Ref
-	Fractured          Estimate
+	Fractured          estimate.Estimate
 }
 
 // EntanglementOf simulates the purge of each group in the same worlds. It fails
@@ -163,7 +164,7 @@ func (x *matrix) report(c *crew[*matrix], m *model, groups []int32, in Entanglem
 	for i, group := range groups {
 		row := x.rows[i]
 		g := GroupEntanglement{
-			Ref: refOf(m.s, group), Fractured: spreadOf(row.numbers, c.plan.exact, len(m.needs)), None: c.plan.estimate(row.numbers[0], x.total),
+			Ref: refOf(m.s, group), Fractured: estimate.SpreadOf(row.numbers, c.plan.exact, len(m.needs)), None: c.plan.estimate(row.numbers[0], x.total),
 			Institutions: len(row.bodies),
 		}
 		r.Groups = append(r.Groups, g)

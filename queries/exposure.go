@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 // ExposureInput asks what of institutions hangs on which groups.
@@ -174,18 +175,18 @@ func (x exposer) of(body int32, groups map[int32]bool, in ExposureInput) []Expos
 			if recorded[Support(sup)] {
 				claims = 1 - coverage(x.m, body)
 			}
-			share := rounded(min(1, hold.records-claims*hold.spoken+claims*hold.claims))
+			share := estimate.Round(min(1, hold.records-claims*hold.spoken+claims*hold.claims))
 			if share <= 0 {
 				continue
 			}
-			e.Shares = append(e.Shares, ExposedShare{Support: Support(sup), Share: share, Records: rounded(hold.records), Claims: rounded(hold.claims)})
+			e.Shares = append(e.Shares, ExposedShare{Support: Support(sup), Share: share, Records: estimate.Round(hold.records), Claims: estimate.Round(hold.claims)})
 			e.Largest = max(e.Largest, share)
 			for _, w := range hold.ways {
 				part := claims * w.share
 				if w.record {
 					part = w.share - claims*w.spoken
 				}
-				ways.add(x.s, w, HeldShare{Support(sup), rounded(part)})
+				ways.add(x.s, w, HeldShare{Support(sup), estimate.Round(part)})
 			}
 		}
 		if e.Largest == 0 || e.Largest < in.MinShare {

@@ -9,6 +9,8 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
+	"entangle/queries/structure"
 )
 
 // FrontierInput asks how far a purge can go. Start from DefaultFrontier.
@@ -96,7 +98,7 @@ type FrontierGroup struct {
 	Ref
 	Benefit float64
 	// Expected weight fractured by its purge alone, in the worlds of the search.
-	Expected Amount
+	Expected estimate.Amount
 	// Hits are the institutions that it hits alone, the likeliest first.
 	Hits []Risk
 	// Free: its purge takes nothing that an institution stands on, in any world of
@@ -114,7 +116,7 @@ type FrontierPoint struct {
 	// search, which chose it: no estimate, and without an interval. Expected is the
 	// estimate, in worlds that did not choose.
 	Searched float64
-	Expected Amount
+	Expected estimate.Amount
 	// Risks are the institutions that it fractures in some world, the likeliest
 	// first.
 	Risks []Risk
@@ -172,7 +174,7 @@ func (f *frontier) verdict(risks []Risk, m *model, t *toll, p *plan) Verdict {
 			out = out.and(verdictOn(r.Fractured.Low, r.Fractured.High, f.in.Tolerance))
 		}
 	}
-	if p.certain() || Wilson(0, int(t.total)).High <= f.in.Tolerance {
+	if p.certain() || estimate.Wilson(0, int(t.total)).High <= f.in.Tolerance {
 		return out
 	}
 	if slices.ContainsFunc(f.reach.of(m), func(body int32) bool { return f.counts[body] > 0 && t.bodies[body] == 0 }) {
@@ -214,7 +216,7 @@ type frontier struct {
 	fresh   Draw
 
 	solo    []*toll // of each group alone
-	closure closure
+	closure *structure.ClosureProblem
 	free    []int32
 	costly  []int32
 
@@ -361,14 +363,14 @@ func (f *frontier) alone(ctx context.Context) (err error) {
 	if f.solo, _, _, err = f.tolls(ctx, &f.search, sets); err != nil {
 		return err
 	}
-	f.closure = closure{benefit: f.benefit, cost: f.counts, needs: make([][]int32, len(f.groups))}
+	needs := make([][]int32, len(f.groups)) // the institutions that a group hits
 	for g, t := range f.solo {
 		for body, n := range t.bodies {
 			if n > f.in.Threshold*t.total {
-				f.closure.needs[g] = append(f.closure.needs[g], body)
+				needs[g] = append(needs[g], body)
 			}
 		}
-		slices.Sort(f.closure.needs[g])
+		slices.Sort(needs[g])
 		// Where an ally may side with the state, what breaks nothing alone may change
 		// what others break.
 		t.touches = t.touches || !f.in.Params.monotone()
@@ -378,7 +380,8 @@ func (f *frontier) alone(ctx context.Context) (err error) {
 			f.free = append(f.free, int32(g))
 		}
 	}
-	return nil
+	f.closure, err = structure.NewClosureProblem(f.benefit, f.counts, needs)
+	return err
 }
 
 // key names a set without its free groups.

@@ -3,6 +3,8 @@ package queries
 import (
 	"context"
 	"slices"
+
+	"entangle/queries/structure"
 )
 
 // report estimates what was found on worlds that the search did not see.
@@ -23,12 +25,15 @@ func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
 	r.SafeBound = float64(f.limit) / thousand
 	r.Groups = f.alones()
 
-	anySets := f.closure.frontier()
+	anySets, err := f.closure.Parametric(ctx)
+	if err != nil {
+		return nil, err
+	}
 	kept := thinned(curve, supported)
 	r.Omitted = len(curve) - len(kept)
 	sets := [][]int32{best.set}
 	for _, c := range anySets {
-		sets = append(sets, c.projects)
+		sets = append(sets, c.Projects)
 	}
 	for _, i := range kept {
 		sets = append(sets, curve[i].set)
@@ -40,7 +45,9 @@ func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
 	r.Basis = *basis
 	points := make([]FrontierPoint, len(sets))
 	for i, set := range sets {
-		points[i] = f.point(set, list[i], p)
+		if points[i], err = f.point(set, list[i], p); err != nil {
+			return nil, err
+		}
 	}
 	r.Safe, r.Any, r.Curve = points[0], points[1:1+len(anySets)], points[1+len(anySets):]
 	r.Safe.Searched = best.cost
@@ -99,10 +106,10 @@ func thinned(curve []*purged, supported []bool) []int {
 }
 
 // searched tells what the sets of the ANY rule do in the worlds of the search.
-func (f *frontier) searched(ctx context.Context, sets []chosen, points []FrontierPoint) error {
+func (f *frontier) searched(ctx context.Context, sets []structure.Closure, points []FrontierPoint) error {
 	all := make([][]int32, len(sets))
 	for i, c := range sets {
-		all[i] = c.projects
+		all[i] = c.Projects
 	}
 	list, err := f.visit(ctx, all)
 	if err != nil {
@@ -114,15 +121,18 @@ func (f *frontier) searched(ctx context.Context, sets []chosen, points []Frontie
 	return nil
 }
 
-func (f *frontier) point(set []int32, t *toll, p *plan) FrontierPoint {
-	c := f.closure.sum(set)
+func (f *frontier) point(set []int32, t *toll, p *plan) (FrontierPoint, error) {
+	c, err := f.closure.Of(set)
+	if err != nil {
+		return FrontierPoint{}, err
+	}
 	point := FrontierPoint{
-		Benefit: float64(c.benefit) / thousand, Any: float64(c.cost) / thousand,
+		Benefit: float64(c.Benefit) / thousand, Any: float64(c.Cost) / thousand,
 		Expected: t.expected(p.exact, most(f.counts)), Risks: t.risks(f.m, p, f.counts),
 	}
 	m := f.model(set)
 	point.Groups, point.Verdict = refsOf(f.m.s, m.targets), f.verdict(point.Risks, m, t, p)
-	return point
+	return point, nil
 }
 
 func (f *frontier) alones() []FrontierGroup {
@@ -134,7 +144,7 @@ func (f *frontier) alones() []FrontierGroup {
 		}
 		for _, r := range t.risks(f.m, p, f.counts) {
 			body, _ := f.m.s.Index(r.ID)
-			if _, hit := slices.BinarySearch(f.closure.needs[g], body-f.m.firstBody); hit {
+			if _, hit := slices.BinarySearch(f.closure.Needs(int32(g)), body-f.m.firstBody); hit {
 				group.Hits = append(group.Hits, r)
 			}
 		}

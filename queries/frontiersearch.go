@@ -156,8 +156,12 @@ func (f *frontier) beam(ctx context.Context) error {
 // alone.
 func (f *frontier) seeds(ctx context.Context) error {
 	var sets [][]int32
-	for _, c := range f.closure.frontier() {
-		sets = append(sets, c.projects)
+	anySets, err := f.closure.Parametric(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range anySets {
+		sets = append(sets, c.Projects)
 	}
 	var union []int32
 	for _, g := range f.costly {
@@ -165,7 +169,7 @@ func (f *frontier) seeds(ctx context.Context) error {
 			union = append(union, g)
 		}
 	}
-	_, err := f.visit(ctx, append(sets, union))
+	_, err = f.visit(ctx, append(sets, union))
 	return err
 }
 

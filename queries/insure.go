@@ -7,6 +7,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 // MeasureKind is a way to be ready for a purge.
@@ -78,7 +79,7 @@ type InsureReport struct {
 	Weights      Weights
 	// Tail is the mean fractured weight of the worst worlds without any measure,
 	// Expected that of all worlds.
-	Tail, Expected Amount
+	Tail, Expected estimate.Amount
 	// Measures, each the one that helps most after those before it.
 	Measures []MeasureTaken
 	// Verdict says whether the tail with all measures is within the limit, by its
@@ -107,16 +108,16 @@ type Option struct {
 	Institution Ref
 	// Happens is the probability of what it guards against: that the post is
 	// vacated, the group rallies, the stream is cut, the provider fractures.
-	Happens Estimate
+	Happens estimate.Estimate
 	// Tail and Expected weight with this measure alone.
-	Tail, Expected Amount
+	Tail, Expected estimate.Amount
 }
 
 // MeasureTaken is a measure of the set that was found.
 type MeasureTaken struct {
 	Option
 	// TailAfter and ExpectedAfter are with this measure and those before it.
-	TailAfter, ExpectedAfter Amount
+	TailAfter, ExpectedAfter estimate.Amount
 }
 
 // Insure answers what to have in place so that a purge does not go badly: the
@@ -241,8 +242,8 @@ func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*Insu
 		return nil, err
 	}
 	whole, exactly := most(n.counts), c.plan.exact
-	tail := func(i int) Amount { return list[i].tail(n.in.Level, exactly, whole) }
-	mean := func(i int) Amount { return list[i].expected(exactly, whole) }
+	tail := func(i int) estimate.Amount { return list[i].tail(n.in.Level, exactly, whole) }
+	mean := func(i int) estimate.Amount { return list[i].expected(exactly, whole) }
 	r := &InsureReport{
 		Basis: c.basis(n.m, n.fresh.Seed), SearchSeed: n.search.Seed, SearchSamples: n.search.Samples,
 		Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights,

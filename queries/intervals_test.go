@@ -9,6 +9,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/estimate"
 )
 
 // onePost is an office of one post whose holder is a doubtful member.
@@ -82,7 +83,7 @@ func TestTailOfFewWorlds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := queries.Wilson(int(math.Round(64*r.Expected.Value)), 64)
+	e := estimate.Wilson(int(math.Round(64*r.Expected.Value)), 64)
 	if e.Count == 0 || e.Count > 5 {
 		t.Fatalf("%d of 64 worlds: take another seed", e.Count)
 	}
@@ -104,12 +105,12 @@ func TestEveryShareHasAnInterval(t *testing.T) {
 		Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Method: draw.Method, Samples: draw.Samples, Seed: draw.Seed,
 	})
 	o := p.Institutions[0]
-	broken := queries.Wilson(o.Fractured.Count, 50)
+	broken := estimate.Wilson(o.Fractured.Count, 50)
 	if broken.Count == 0 || broken.Count == 50 {
 		t.Fatalf("%d of 50 worlds: take another seed", broken.Count)
 	}
-	whole, never := queries.Wilson(50-broken.Count, 50), queries.Wilson(0, 50)
-	for what, pair := range map[string][2]queries.Estimate{
+	whole, never := estimate.Wilson(50-broken.Count, 50), estimate.Wilson(0, 50)
+	for what, pair := range map[string][2]estimate.Estimate{
 		"intact": {o.Intact, whole}, "strained": {o.Strained, never}, "fractured only": {o.FracturedOnly, never}, "collapsed": {o.Collapsed, broken},
 	} {
 		if pair[0] != pair[1] {
@@ -125,7 +126,7 @@ func TestEveryShareHasAnInterval(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for what, n := range map[string]queries.Spread{"purge": p.Fractured, "entanglement": e.Groups[0].Fractured, "compare": c.First.Fractured} {
+	for what, n := range map[string]estimate.Spread{"purge": p.Fractured, "entanglement": e.Groups[0].Fractured, "compare": c.First.Fractured} {
 		if n.Mean != broken.P || n.SE <= 0 || math.Abs(n.Low-broken.Low) > 1e-12 || math.Abs(n.High-broken.High) > 1e-12 {
 			t.Errorf("%s: %+v, want %+v", what, n, broken)
 		}
@@ -139,7 +140,7 @@ func TestRetainedShareHasAnInterval(t *testing.T) {
 	s := onePost(t, "0.3")
 	in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Method: queries.Sampled, Samples: 50, Seed: 1}
 	o := purgeOf(t, s, in).Institutions[0]
-	stays, staff := queries.Wilson(50-o.Fractured.Count, 50), o.Supports[0]
+	stays, staff := estimate.Wilson(50-o.Fractured.Count, 50), o.Supports[0]
 	if stays.Count == 0 || stays.Count == 50 {
 		t.Fatalf("%d of 50 worlds: take another seed", stays.Count)
 	}
@@ -147,8 +148,8 @@ func TestRetainedShareHasAnInterval(t *testing.T) {
 	se := math.Sqrt(stays.P * (1 - stays.P) / 49)
 	for what, pair := range map[string][2]float64{
 		"mean": {staff.Mean, stays.P}, "low": {staff.Low, stays.Low}, "high": {staff.High, stays.High}, "se": {staff.SE, se},
-		"data": {staff.Data.Low, queries.Wilson(50, 50).Low}, "records": {staff.Records.Low, queries.Wilson(50, 50).Low},
-		"wave": {o.Wave.High, queries.Wilson(0, o.Fractured.Count).High * 32},
+		"data": {staff.Data.Low, estimate.Wilson(50, 50).Low}, "records": {staff.Records.Low, estimate.Wilson(50, 50).Low},
+		"wave": {o.Wave.High, estimate.Wilson(0, o.Fractured.Count).High * 32},
 	} {
 		if math.Abs(pair[0]-pair[1]) > 1e-9 {
 			t.Errorf("%s: %g, want %g", what, pair[0], pair[1])
@@ -211,7 +212,7 @@ func courts(t *testing.T) *projection.Snapshot {
 func TestDoubtsAreCovered(t *testing.T) {
 	t.Parallel()
 	s := courts(t)
-	figures := func(d queries.Draw) map[string]queries.Amount {
+	figures := func(d queries.Draw) map[string]estimate.Amount {
 		in := queries.DefaultVerify()
 		in.Targets, in.Draw = []graph.ID{"g"}, d
 		r, err := queries.Verify(t.Context(), s, in)
@@ -221,7 +222,7 @@ func TestDoubtsAreCovered(t *testing.T) {
 		p := purgeOf(t, s, queries.PurgeInput{
 			Targets: in.Targets, Params: in.Params, Method: d.Method, Samples: d.Samples, Seed: d.Seed, Defaults: true,
 		})
-		out := map[string]queries.Amount{"now": r.Now, "variance": r.Variance, "resting": p.Defaults.Share}
+		out := map[string]estimate.Amount{"now": r.Now, "variance": r.Variance, "resting": p.Defaults.Share}
 		for _, tie := range r.Ties {
 			if tie.From.ID == "a" {
 				out["if true"], out["if false"], out["shift"] = tie.IfTrue, tie.IfFalse, tie.Shift
@@ -269,7 +270,7 @@ p MEMBER_OF g conf=`+notation)
 			Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Method: queries.Sampled, Samples: 60, Seed: 1, Defaults: true,
 		})
 		broken := p.Institutions[0].Fractured.Count
-		edge := queries.Wilson(0, broken).High
+		edge := estimate.Wilson(0, broken).High
 		low, high := 0.0, edge
 		if want == 1 {
 			low, high = 1-edge, 1

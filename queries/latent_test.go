@@ -10,6 +10,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/estimate"
 	"entangle/queries/querytest"
 )
 
@@ -65,18 +66,18 @@ func purgeOf(tb testing.TB, s *projection.Snapshot, in queries.PurgeInput) *quer
 }
 
 // chanceOf is the chance that an institution fractures, 0 where it is not listed.
-func chanceOf(r *queries.PurgeReport, id graph.ID) queries.Estimate {
+func chanceOf(r *queries.PurgeReport, id graph.ID) estimate.Estimate {
 	for _, o := range r.Institutions {
 		if o.ID == id {
 			return o.Fractured
 		}
 	}
-	return queries.Estimate{}
+	return estimate.Estimate{}
 }
 
 // agrees says whether a chance is within 4.5 standard errors of what it should be:
 // one in 150,000 misses by luck.
-func agrees(e queries.Estimate, want float64) bool {
+func agrees(e estimate.Estimate, want float64) bool {
 	tolerance := 2e-9
 	if e.Worlds > 0 {
 		tolerance += 4.5 * math.Sqrt(want*(1-want)/float64(e.Worlds))
@@ -220,7 +221,7 @@ func figures(supports []queries.SupportOutcome) any {
 		Support                   queries.Support
 		Requirement               queries.Requirement
 		Data, Mean, Q05, Q50, Q95 float64
-		Below                     queries.Estimate
+		Below                     estimate.Estimate
 		Records                   float64
 	}
 	var out []row

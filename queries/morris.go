@@ -7,6 +7,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"entangle/queries/estimate"
 )
 
 // Factor is an input that is varied over a range.
@@ -37,12 +39,12 @@ type Effect struct {
 	// that were, never narrower than Wilson's interval for the share of them with more
 	// than the least effect. Where all had the same effect both bounds equal it, and say
 	// nothing of corners not visited.
-	Mu, MuStar Amount
+	Mu, MuStar estimate.Amount
 	// Sigma is the standard deviation of the effects (over r − 1): 0 where the output is
 	// linear in the factor and no other factor changes what it does. Its standard error
 	// is that of the jackknife (Tukey 1958, Ann. Math. Stat. 29:614), its interval
 	// Student's t with that.
-	Sigma Amount
+	Sigma estimate.Amount
 }
 
 // Runs is the number of evaluations: r(D + 1).
@@ -141,24 +143,24 @@ func Morris(ctx context.Context, d Design, f func(ctx context.Context, x []float
 }
 
 func effectOf(f Factor, list []float64) Effect {
-	var signed, sizes moments
+	var signed, sizes estimate.Moments
 	for _, v := range list {
-		signed.add(rounded(v), 1)
-		sizes.add(rounded(math.Abs(v)), 1)
+		signed.Add(estimate.Round(v), 1)
+		sizes.Add(estimate.Round(math.Abs(v)), 1)
 	}
-	return Effect{Factor: f, Mu: signed.effect(math.Inf(-1)), MuStar: sizes.effect(0), Sigma: deviation(list)}
+	return Effect{Factor: f, Mu: meanEffect(&signed, math.Inf(-1)), MuStar: meanEffect(&sizes, 0), Sigma: deviation(list)}
 }
 
-// effect is a mean over trajectories, of which none is less than low.
-func (m *moments) effect(low float64) Amount {
-	if m.constant() {
-		return exactAmount(m.mean())
+// meanEffect is a mean over trajectories, of which none is less than low.
+func meanEffect(m *estimate.Moments, low float64) estimate.Amount {
+	if m.Constant() {
+		return estimate.Exact(m.Mean())
 	}
-	return m.amount(false, low, math.Inf(1)).rounded()
+	return m.Amount(false, low, math.Inf(1)).Rounded()
 }
 
 // deviation is the standard deviation of numbers.
-func deviation(list []float64) Amount {
+func deviation(list []float64) estimate.Amount {
 	n := float64(len(list))
 	mean, squares := 0.0, 0.0
 	for _, v := range list {
@@ -167,23 +169,23 @@ func deviation(list []float64) Amount {
 	for _, v := range list {
 		squares += (v - mean) * (v - mean)
 	}
-	var without moments // one of the numbers left out
+	var without estimate.Moments // one of the numbers left out
 	for _, v := range list {
 		rest := 0.0
 		if n > 2 {
 			rest = math.Sqrt(max(0, squares-(v-mean)*(v-mean)*n/(n-1)) / (n - 2))
 		}
-		without.add(rest, 1)
+		without.Add(rest, 1)
 	}
 	sigma := math.Sqrt(squares / (n - 1))
 	if sigma < 1e-9 {
-		return Amount{}
+		return estimate.Amount{}
 	}
-	a := Amount{Value: sigma, SE: math.Sqrt((n - 1) * without.variance())}
+	a := estimate.Amount{Value: sigma, SE: math.Sqrt((n - 1) * without.Variance())}
 	if n == 2 { // nothing can be left out: one difference tells no more than that there is one
 		a.SE = sigma
 	}
-	half := Student95(n-1) * a.SE
+	half := estimate.Student95(n-1) * a.SE
 	a.Low, a.High = max(0, sigma-half), sigma+half
-	return a.rounded()
+	return a.Rounded()
 }

@@ -6,6 +6,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 	"entangle/queries/structure"
 )
 
@@ -25,7 +26,7 @@ type NetworkState struct {
 type DistanceState struct {
 	// Exact where distances were counted from every node; else Student's t over the
 	// nodes that were drawn.
-	Residual, Original Amount
+	Residual, Original estimate.Amount
 	// Sources is the number of nodes from which they were counted, 0 where DF was not
 	// worked out: it takes a search from each.
 	Sources int
@@ -144,15 +145,15 @@ func (n *network) distance(ctx context.Context, removed structure.Mask, left, or
 		if err != nil {
 			return d, err
 		}
-		d = DistanceState{Residual: exactAmount(share.Residual), Original: exactAmount(1 - of(1-share.Residual)), Sources: max(left, 1)}
+		d = DistanceState{Residual: estimate.Exact(share.Residual), Original: estimate.Exact(1 - of(1-share.Residual)), Sources: max(left, 1)}
 	case effort >= asked:
 		share, err := structure.DistanceFSampled(ctx, n.g, removed, int(max(effort/each, leastSources)), distanceSeed)
 		if err != nil {
 			return d, err
 		}
-		about := func(value, se float64) Amount {
-			half := Student95(float64(share.Sources-1)) * se
-			return Amount{Value: value, SE: se, Low: max(0, value-half), High: min(1, value+half)}.rounded()
+		about := func(value, se float64) estimate.Amount {
+			half := estimate.Student95(float64(share.Sources-1)) * se
+			return estimate.Amount{Value: value, SE: se, Low: max(0, value-half), High: min(1, value+half)}.Rounded()
 		}
 		d = DistanceState{
 			Residual: about(share.Share.Residual, share.SE.Residual), Original: about(1-of(1-share.Share.Residual), of(share.SE.Residual)),
@@ -163,7 +164,7 @@ func (n *network) distance(ctx context.Context, removed structure.Mask, left, or
 }
 
 func networkState(f structure.Fragmentation) NetworkState {
-	s := NetworkState{Nodes: f.Nodes, Components: len(f.Sizes), Residual: rounded(f.F.Residual), Original: rounded(f.F.Original)}
+	s := NetworkState{Nodes: f.Nodes, Components: len(f.Sizes), Residual: estimate.Round(f.F.Residual), Original: estimate.Round(f.F.Original)}
 	if len(f.Sizes) > 0 {
 		s.Largest = int(f.Sizes[0])
 	}

@@ -10,6 +10,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/estimate"
 )
 
 func round9(v float64) float64 { return math.Round(v*1e9) / 1e9 }
@@ -41,7 +42,7 @@ func TestPurgeNetwork(t *testing.T) {
 }
 
 // sure is an amount that nothing was drawn for.
-func sure(v float64) queries.Amount { return queries.Amount{Value: v, Low: v, High: v} }
+func sure(v float64) estimate.Amount { return estimate.Amount{Value: v, Low: v, High: v} }
 
 // TestPurgeNetworkOfMany: the DF of a large network is not worked out in passing, and
 // where it is asked for it is an estimate that covers the truth. A path of n nodes has

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"entangle/queries/estimate"
 )
 
 // byOrders estimates Shapley values from orders of the targets: in each block of
@@ -99,15 +101,15 @@ func (x *attributing) between(order []int) (sets []uint64) {
 func (x *attributing) orderShares(v map[uint64]*[worlds]float64, order []int, w *weights) *blockShares {
 	b := newBlockShares(x.k)
 	every, before := x.every(), uint64(0)
-	each(w.lanes, func(lane int) { b.whole.add(v[every][lane], w.at(lane)) })
+	each(w.lanes, func(lane int) { b.whole.Add(v[every][lane], w.at(lane)) })
 	for _, i := range order {
 		after := before | 1<<i
 		each(w.lanes, func(lane int) {
 			forth := v[after][lane] - v[before][lane]
 			back := v[every&^before][lane] - v[every&^after][lane]
-			b.shapley[i].add((forth+back)/2, w.at(lane))
-			b.solo[i].add(v[1<<i][lane], w.at(lane))
-			b.lastOut[i].add(v[every][lane]-v[every&^(1<<i)][lane], w.at(lane))
+			b.shapley[i].Add((forth+back)/2, w.at(lane))
+			b.solo[i].Add(v[1<<i][lane], w.at(lane))
+			b.lastOut[i].Add(v[every][lane]-v[every&^(1<<i)][lane], w.at(lane))
 		})
 		before = after
 	}
@@ -131,16 +133,16 @@ func (x *attributing) betweenBlocks(r *AttributionReport, blocks []*blockShares)
 		squares, weight := 0.0, 0.0
 		for _, b := range blocks {
 			m := &b.shapley[i]
-			off := m.sum - m.weight*a.Value
+			off := m.Sum() - m.Weight()*a.Value
 			squares += off * off
-			weight += m.weight
+			weight += m.Weight()
 		}
 		a.SE = math.Sqrt(squares*n/(n-1)) / weight
-		unseen := Wilson(0, int(n)).High // of blocks, where all had the same mean
+		unseen := estimate.Wilson(0, int(n)).High // of blocks, where all had the same mean
 		if a.SE > 1e-12 {
 			unseen = 0
 		}
-		half := Student95(n-1) * a.SE
+		half := estimate.Student95(n-1) * a.SE
 		a.Low = max(0, a.Value-half-unseen*a.Value)
 		a.High = min(x.most(), a.Value+half+unseen*(x.most()-a.Value))
 	}

@@ -9,6 +9,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 // PathsInput asks how two nodes hang together.
@@ -42,7 +43,7 @@ type PathsReport struct {
 	Paths []Path
 	// Connected is the probability that some path of any length is there: the
 	// two-terminal reliability of the ties followed.
-	Connected Estimate
+	Connected estimate.Estimate
 	// Types, MaxHops and Limit are those of the question.
 	Types          []graph.TieType
 	MaxHops, Limit int
@@ -255,7 +256,7 @@ func (f *finder) path(w walk) Path {
 		ties[i] = a.tie
 		p.Confidence *= probability(f.s, f.alternatives, a.tie)
 	}
-	p.Steps, p.Confidence = steps(f.s, f.from, ties), rounded(p.Confidence)
+	p.Steps, p.Confidence = steps(f.s, f.from, ties), estimate.Round(p.Confidence)
 	return p
 }
 

@@ -13,6 +13,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/estimate"
 )
 
 var someDay = projection.Options{AsOf: graph.DayOf(2020, 1, 1)}
@@ -310,7 +311,7 @@ func TestWilsonCovers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e := queries.Wilson(0, 1000)
+			e := estimate.Wilson(0, 1000)
 			if len(r.Institutions) > 0 {
 				e = r.Institutions[0].Fractured
 			}

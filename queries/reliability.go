@@ -6,6 +6,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 // connect works out the two-terminal reliability of the ties followed: the
@@ -16,7 +17,7 @@ func connect(ctx context.Context, s *projection.Snapshot, in *PathsInput, from, 
 	c := connection{s: s, types: in.Types, reach: make([]uint64, s.Len()), alternatives: alternatives(s)}
 	c.spread(l, from, none)
 	if c.reach[to] == 0 {
-		r.Connected, r.Basis = Estimate{}, drawBasis(s, true, 0, in.Seed, len(l.order))
+		r.Connected, r.Basis = estimate.Estimate{}, drawBasis(s, true, 0, in.Seed, len(l.order))
 		return nil
 	}
 	if in.Method != Sampled && len(l.order) <= MaxExact {
@@ -38,7 +39,7 @@ func connect(ctx context.Context, s *projection.Snapshot, in *PathsInput, from, 
 		c.spread(sampledCoins(in.Seed, uint64(n)), from, to)
 		each(c.reach[to]&lanes, func(int) { count++ })
 	}
-	r.Connected = Wilson(count, in.Samples)
+	r.Connected = estimate.Wilson(count, in.Samples)
 	return nil
 }
 
@@ -61,8 +62,8 @@ func (c *connection) exact(ctx context.Context, l *listing, in *PathsInput, r *P
 	if *coins.missed {
 		return errMissedCoin
 	}
-	p = rounded(p)
-	r.Connected, r.Basis = Estimate{P: p, Low: p, High: p}, drawBasis(c.s, true, 0, in.Seed, len(l.order))
+	p = estimate.Round(p)
+	r.Connected, r.Basis = estimate.Estimate{P: p, Low: p, High: p}, drawBasis(c.s, true, 0, in.Seed, len(l.order))
 	return nil
 }
 

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 // Ref names a node of the snapshot.
@@ -40,13 +40,13 @@ type PurgeReport struct {
 	// Touched is the number of those touched in some world.
 	Touched int
 	// Fractured is the spread of the number of institutions fractured in a world.
-	Fractured Spread
+	Fractured estimate.Spread
 	// None is the probability that nothing fractures.
-	None Estimate
+	None estimate.Estimate
 	// Circling is the probability that groups change sides for ever (Params.Switchover).
 	// What such a world is told to lose is the most it loses with any of these sides. Nil
 	// where there is none.
-	Circling *Estimate `json:",omitempty"`
+	Circling *estimate.Estimate `json:",omitempty"`
 	// Struck groups, Rallied groups and Lost persons with the probability of
 	// each, the likeliest first.
 	Struck, Rallied, Lost []Likely
@@ -73,7 +73,7 @@ func (a Absent) String() string {
 // Likely is a node with the probability that something befalls it.
 type Likely struct {
 	Ref
-	Chance Estimate
+	Chance estimate.Estimate
 }
 
 // Outcome is what befalls one institution.
@@ -81,13 +81,13 @@ type Outcome struct {
 	Ref
 	Types []string
 	// Fractured is the probability that it is fractured or collapsed.
-	Fractured Estimate
+	Fractured estimate.Estimate
 	// Least, where sides never settle in some world (PurgeReport.Circling), is the
 	// probability that it fractures whatever the sides; Fractured is then that it does
 	// with some. Nil else.
-	Least *Estimate `json:",omitempty"`
+	Least *estimate.Estimate `json:",omitempty"`
 	// Probabilities of the four classes; they sum to 1.
-	Intact, Strained, FracturedOnly, Collapsed Estimate
+	Intact, Strained, FracturedOnly, Collapsed estimate.Estimate
 	// Supports with data in some world.
 	Supports []SupportOutcome
 	// Wave in which it fractures most often, nil where it never does: 0 is the
@@ -114,7 +114,7 @@ type SupportOutcome struct {
 	Support     Support
 	Requirement Requirement
 	// Data is the probability that the support has data.
-	Data Estimate
+	Data estimate.Estimate
 	// Mean of the retained share over the worlds with data.
 	Mean float64
 	// SE is the standard error of a sampled mean, 0 of an exact one; Low and High
@@ -123,30 +123,26 @@ type SupportOutcome struct {
 	// Quantiles of the retained share over those worlds, rounded down to a hundredth.
 	Q05, Q50, Q95 float64
 	// Below is the probability, over all worlds, that it is under its need.
-	Below Estimate
+	Below estimate.Estimate
 	// Records is the mean part of the figure that rests on records of posts,
 	// units, streams or providers; the rest rests on aggregate claims.
-	Records Amount
+	Records estimate.Amount
 }
 
 // estimate turns a weight of worlds into a probability.
-func (in *PurgeInput) estimate(weight, total float64, exact bool) Estimate {
+func (in *PurgeInput) estimate(weight, total float64, exact bool) estimate.Estimate {
 	if exact {
-		p := rounded(min(1, max(0, weight/total)))
-		return Estimate{P: p, Low: p, High: p}
+		p := estimate.Round(min(1, max(0, weight/total)))
+		return estimate.Estimate{P: p, Low: p, High: p}
 	}
-	return Wilson(int(weight), int(total))
+	return estimate.Wilson(int(weight), int(total))
 }
-
-// rounded cuts a probability to nine digits: chances are carried in units of
-// 2⁻³², so what follows is noise.
-func rounded(p float64) float64 { return math.Round(p*1e9) / 1e9 }
 
 func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 	s, exact := m.s, p.exact
 	r := &PurgeReport{
 		Basis:     p.basis(m, in.Seed, t.open == 0, t.deepest),
-		Fractured: spreadOf(t.fractured, exact, len(m.needs)),
+		Fractured: estimate.SpreadOf(t.fractured, exact, len(m.needs)),
 		None:      in.estimate(t.fractured[0], t.total, exact),
 	}
 	if t.circling > 0 {
@@ -176,7 +172,7 @@ func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 	for node, weight := range t.joined {
 		rallied.add(node, weight)
 	}
-	chance := func(weight float64) Estimate { return in.estimate(weight, t.total, exact) }
+	chance := func(weight float64) estimate.Estimate { return in.estimate(weight, t.total, exact) }
 	r.Struck, r.Lost, r.Rallied = struck.likely(s, chance), lost.likely(s, chance), rallied.likely(s, chance)
 	return r
 }
@@ -189,8 +185,8 @@ func (k ranks) add(node int32, weight float64) { k[weight] = append(k[weight], n
 
 // likely lists the nodes, the likeliest first, then by id, which is the order of their
 // numbers.
-func (k ranks) likely(s *projection.Snapshot, chance func(weight float64) Estimate) (list []Likely) {
-	chances, nodes, n := map[float64]Estimate{}, ranks{}, 0
+func (k ranks) likely(s *projection.Snapshot, chance func(weight float64) estimate.Estimate) (list []Likely) {
+	chances, nodes, n := map[float64]estimate.Estimate{}, ranks{}, 0
 	for weight, some := range k {
 		c := chance(weight)
 		chances[c.P] = c
@@ -224,17 +220,17 @@ func outcome(m *model, in PurgeInput, t *tally, bt *bodyTally, body int32, exact
 	}
 	for sup := range bt.supports {
 		st := &bt.supports[sup]
-		if st.kept.weight == 0 {
+		if st.kept.Weight() == 0 {
 			continue
 		}
-		kept := st.kept.amount(exact)
+		kept := st.kept.Amount(exact)
 		o.Supports = append(o.Supports, SupportOutcome{
 			Support: Support(sup), Requirement: in.Params.Requirements.of(s.ID(body), b.Types, Support(sup)),
-			Data: in.estimate(st.kept.weight, t.total, exact),
+			Data: in.estimate(st.kept.Weight(), t.total, exact),
 			Mean: kept.Value, SE: kept.SE, Low: kept.Low, High: kept.High,
 			Q05: st.quantile(0.05), Q50: st.quantile(0.5), Q95: st.quantile(0.95),
 			Below:   in.estimate(st.below, t.total, exact),
-			Records: st.part.amount(exact),
+			Records: st.part.Amount(exact),
 		})
 	}
 	o.Wave = waveOutcome(bt, exact, m.p.MaxWaves)
@@ -253,10 +249,10 @@ func waveOutcome(bt *bodyTally, exact bool, most int) *WaveOutcome {
 		return nil
 	}
 	w := &WaveOutcome{Mode: -1, Earliest: -1}
-	var mean moments
+	var mean estimate.Moments
 	for wave, of := range bt.waves {
 		n := of.weight
-		mean.add(float64(wave), n)
+		mean.Add(float64(wave), n)
 		if n > 0 && w.Earliest < 0 {
 			w.Earliest = wave
 		}
@@ -264,7 +260,7 @@ func waveOutcome(bt *bodyTally, exact bool, most int) *WaveOutcome {
 			w.Mode = wave
 		}
 	}
-	a := mean.amount(exact, 0, float64(most))
+	a := mean.Amount(exact, 0, float64(most))
 	w.Mean, w.SE, w.Low, w.High = a.Value, a.SE, a.Low, a.High
 	return w
 }

@@ -9,6 +9,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/estimate"
 	"entangle/queries/querytest"
 )
 
@@ -30,7 +31,7 @@ func checkReport(r *queries.PurgeReport) []string {
 			out = append(out, fmt.Sprintf("%s is %g", what, v))
 		}
 	}
-	estimate := func(what string, e queries.Estimate) {
+	probability := func(what string, e estimate.Estimate) {
 		for _, v := range []float64{e.P, e.Low, e.High} {
 			share(what, v)
 		}
@@ -40,7 +41,7 @@ func checkReport(r *queries.PurgeReport) []string {
 	}
 	// A sampled mean of shares is never so sure that its interval has no width; an exact
 	// one has none.
-	amount := func(what string, a queries.Amount) {
+	amount := func(what string, a estimate.Amount) {
 		for _, v := range []float64{a.Value, a.Low, a.High} {
 			share(what, v)
 		}
@@ -51,7 +52,7 @@ func checkReport(r *queries.PurgeReport) []string {
 	}
 	for _, o := range r.Institutions {
 		id := string(o.ID)
-		estimate(id, o.Fractured)
+		probability(id, o.Fractured)
 		for _, v := range []float64{o.Intact.P, o.Strained.P, o.FracturedOnly.P, o.Collapsed.P, o.Coverage} {
 			share(id, v)
 		}
@@ -66,9 +67,9 @@ func checkReport(r *queries.PurgeReport) []string {
 		}
 		for _, s := range o.Supports {
 			name := id + " " + s.Support.String()
-			estimate(name, s.Below)
-			estimate(name+" data", s.Data)
-			amount(name, queries.Amount{Value: s.Mean, SE: s.SE, Low: s.Low, High: s.High})
+			probability(name, s.Below)
+			probability(name+" data", s.Data)
+			amount(name, estimate.Amount{Value: s.Mean, SE: s.SE, Low: s.Low, High: s.High})
 			amount(name+" records", s.Records)
 			for _, v := range []float64{s.Q05, s.Q50, s.Q95} {
 				share(name, v)
@@ -80,10 +81,10 @@ func checkReport(r *queries.PurgeReport) []string {
 	}
 	for _, list := range [][]queries.Likely{r.Struck, r.Rallied, r.Lost} {
 		for _, l := range list {
-			estimate(string(l.ID), l.Chance)
+			probability(string(l.ID), l.Chance)
 		}
 	}
-	estimate("none", r.None)
+	probability("none", r.None)
 	if r.Fractured.Mean > float64(len(r.Institutions))+1e-9 || r.Fractured.Q05 > r.Fractured.Q95 {
 		out = append(out, fmt.Sprintf("number of fractured: %+v", r.Fractured))
 	}

@@ -11,6 +11,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 // SensitivityInput asks which parameters of the model an answer hangs on.
@@ -39,7 +40,7 @@ type SensitivityReport struct {
 	// Institution is nil where the number of institutions was asked for.
 	Institution *Ref
 	// Given is the output with the parameters as given.
-	Given Amount
+	Given estimate.Amount
 	// Effects by parameter, the largest MuStar first: changes of the probability that
 	// the institution fractures, or of the mean number fractured, for the whole range.
 	Effects []Effect
@@ -162,7 +163,7 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 		high = float64(len(m.needs))
 	}
 	r := &SensitivityReport{
-		Basis: c.basis(m, in.Seed), Targets: refsOf(s, m.targets), Given: given.amount(c.plan.exact, 0, high),
+		Basis: c.basis(m, in.Seed), Targets: refsOf(s, m.targets), Given: given.Amount(c.plan.exact, 0, high),
 		Runs: d.Runs(), Trajectories: d.Trajectories, Levels: d.Levels,
 	}
 	if body != none {
@@ -173,7 +174,7 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 		if err != nil {
 			return 0, err
 		}
-		return o.mean(), nil
+		return o.Mean(), nil
 	})
 	if err != nil {
 		return nil, err
@@ -238,25 +239,25 @@ func (in *SensitivityInput) ready(s *projection.Snapshot) (body int32, err error
 }
 
 // outputs adds up what is asked for over the worlds.
-type outputs struct{ moments }
+type outputs struct{ estimate.Moments }
 
 // outputOf simulates one purge.
 func outputOf(ctx context.Context, m *model, body int32, d *Draw) (*outputs, *crew[*outputs], error) {
 	c, err := together(ctx, newPurges(m), d, func() *outputs { return &outputs{} }, func(o *outputs, s *seen) {
 		if body != none {
 			mask := s.fracturedOne(body)
-			each(s.w.lanes, func(lane int) { o.add(float64(mask>>lane&1), s.w.at(lane)) })
+			each(s.w.lanes, func(lane int) { o.Add(float64(mask>>lane&1), s.w.at(lane)) })
 			return
 		}
 		count := s.fallen()
-		each(s.w.lanes, func(lane int) { o.add(float64(count.at(lane)), s.w.at(lane)) })
+		each(s.w.lanes, func(lane int) { o.Add(float64(count.at(lane)), s.w.at(lane)) })
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	sum := c.of[0]
 	for _, o := range c.of[1:] {
-		sum.merge(o.moments)
+		sum.Merge(o.Moments)
 	}
 	return sum, c, nil
 }

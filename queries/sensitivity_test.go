@@ -10,6 +10,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/estimate"
 )
 
 // Of a linear function every elementary effect is the coefficient times the range:
@@ -39,9 +40,9 @@ func TestMorrisKnownEffects(t *testing.T) {
 		t.Errorf("%d calls, Runs %d, want r(D + 1) = 35", calls, d.Runs())
 	}
 	want := []queries.Effect{
-		{Factor: d.Factors[1], Mu: queries.Amount{Value: -3}, MuStar: queries.Amount{Value: 3}},
-		{Factor: d.Factors[0], Mu: queries.Amount{Value: 2}, MuStar: queries.Amount{Value: 2}},
-		{Factor: d.Factors[2], Mu: queries.Amount{Value: 1}, MuStar: queries.Amount{Value: 1}},
+		{Factor: d.Factors[1], Mu: estimate.Amount{Value: -3}, MuStar: estimate.Amount{Value: 3}},
+		{Factor: d.Factors[0], Mu: estimate.Amount{Value: 2}, MuStar: estimate.Amount{Value: 2}},
+		{Factor: d.Factors[2], Mu: estimate.Amount{Value: 1}, MuStar: estimate.Amount{Value: 1}},
 		{Factor: d.Factors[3]},
 	}
 	for i, e := range effects {
@@ -71,7 +72,7 @@ func TestMorrisKnownEffects(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, pair := range []struct {
-			got  queries.Amount
+			got  estimate.Amount
 			want float64
 		}{{effects[0].Mu, 0.5}, {effects[1].Sigma, math.Sqrt(5) / 6}} {
 			if pair.got.Low <= pair.want && pair.want <= pair.got.High && pair.got.SE > 0 {

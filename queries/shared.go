@@ -9,6 +9,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 // Draw says how a question that simulates several purges goes through worlds.
@@ -275,12 +276,12 @@ func (s *seen) deepest() (wave int) {
 }
 
 // estimate turns a weight of worlds into a probability.
-func (p *plan) estimate(weight, total float64) Estimate {
+func (p *plan) estimate(weight, total float64) estimate.Estimate {
 	if p.exact {
-		chance := rounded(min(1, max(0, weight/total)))
-		return Estimate{P: chance, Low: chance, High: chance}
+		chance := estimate.Round(min(1, max(0, weight/total)))
+		return estimate.Estimate{P: chance, Low: chance, High: chance}
 	}
-	return Wilson(int(weight), int(total))
+	return estimate.Wilson(int(weight), int(total))
 }
 
 // namedRefs names the nodes of a question that the snapshot has, each once, nil for

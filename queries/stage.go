@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 // StageInput asks in which order to purge, one target after another. Start from
@@ -60,7 +61,7 @@ type StageReport struct {
 	// Stages in the order found.
 	Stages []StageOutcome
 	// Peak is the largest expected weight of a stage, PeakStage its number from 1.
-	Peak      Amount
+	Peak      estimate.Amount
 	PeakStage int
 	// Bound: in the worlds of the search no order has a lower peak. It is that of
 	// the order found where Optimality is EXACT.
@@ -71,7 +72,7 @@ type StageReport struct {
 	Optimality Optimality
 	// AsGiven is the peak of the order in which the targets were given, AtOnce the
 	// expected weight of purging them all at once.
-	AsGiven, AtOnce Amount
+	AsGiven, AtOnce estimate.Amount
 	// OrderMatters is false where nothing ever recovers: losses then only grow, and
 	// every order ends, and peaks, where the purge at once does.
 	OrderMatters bool
@@ -93,7 +94,7 @@ type StageOutcome struct {
 	Target Ref
 	// Expected weight of what is fractured when the stage has been carried out and
 	// the others have answered.
-	Expected Amount
+	Expected estimate.Amount
 	// Risks are the institutions that are fractured then in some world, the
 	// likeliest first.
 	Risks []Risk

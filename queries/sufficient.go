@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
+
+	"entangle/queries/estimate"
 )
 
 // sufficient lists, for every institution that the whole purge fractures with at
@@ -50,7 +52,7 @@ func (x *attributing) sufficient(p *plan, t, other *subsetTally) []Sufficient {
 // probability may be under it or that of a part of it may not: then the part suffices
 // and the set is not minimal.
 func (x *attributing) judged(p *plan, t *subsetTally, set uint64, body int32) SufficientSet {
-	of := func(set uint64) Estimate { return p.estimate(t.bodies[set][body], t.total) }
+	of := func(set uint64) estimate.Estimate { return p.estimate(t.bodies[set][body], t.total) }
 	s := SufficientSet{Targets: refsOf(x.m.s, x.subset(set).targets), Fractured: of(set)}
 	if p.certain() {
 		return s

@@ -3,6 +3,8 @@ package queries
 import (
 	"math/bits"
 	"slices"
+
+	"entangle/queries/estimate"
 )
 
 // bins of a histogram of retained shares: 0–1%, …, 99–100%, whole.
@@ -55,9 +57,9 @@ func (bt *bodyTally) wave(number int) *waveTally {
 
 type supportTally struct {
 	below float64
-	kept  shares  // what is retained in the worlds with data
-	part  shares  // what of that rests on records
-	whole float64 // worlds in which nothing is lost
+	kept  estimate.Shares // what is retained in the worlds with data
+	part  estimate.Shares // what of that rests on records
+	whole float64         // worlds in which nothing is lost
 	hist  *[bins]float64
 }
 
@@ -144,15 +146,15 @@ func (s *supportTally) count(sc *score, sup Support, lanes uint64) {
 	st := &sc.support[sup]
 	number := func(mask uint64) uint64 { return uint64(bits.OnesCount64(mask & st.known & lanes)) }
 	whole := number(^st.less)
-	s.kept.count(million, whole)
+	s.kept.Count(million, whole)
 	s.whole += float64(whole)
-	s.part.count(million, number(st.recorded&^st.claimed))
-	each(st.known&st.recorded&st.claimed&lanes, func(lane int) { s.part.count(sc.part(sup, lane), 1) })
-	s.part.count(0, number(^st.recorded))
+	s.part.Count(million, number(st.recorded&^st.claimed))
+	each(st.known&st.recorded&st.claimed&lanes, func(lane int) { s.part.Count(sc.part(sup, lane), 1) })
+	s.part.Count(0, number(^st.recorded))
 	s.below += float64(number(st.under))
 	each(st.less&lanes, func(lane int) {
 		kept := int64(sc.kept[sup][lane])
-		s.kept.count(kept, 1)
+		s.kept.Count(kept, 1)
 		*s.at(kept * (bins - 1) / million)++
 	})
 }
@@ -162,8 +164,8 @@ func (s *supportTally) weigh(sc *score, sup Support, w *weights) {
 	st := &sc.support[sup]
 	each(st.known&w.lanes, func(lane int) {
 		kept, x := sc.retained(sup, lane), w.at(lane)
-		s.kept.weigh(kept, x)
-		s.part.weigh(sc.part(sup, lane), x)
+		s.kept.Weigh(kept, x)
+		s.part.Weigh(sc.part(sup, lane), x)
 		if kept == million {
 			s.whole += x
 		} else {
@@ -233,8 +235,8 @@ func (t *tally) merge(o *tally) {
 		}
 		for sup := range bt.supports {
 			a, c := &bt.supports[sup], &ob.supports[sup]
-			a.kept.merge(&c.kept)
-			a.part.merge(&c.part)
+			a.kept.Merge(&c.kept)
+			a.part.Merge(&c.part)
 			a.below += c.below
 			a.whole += c.whole
 			if c.hist != nil {
@@ -249,7 +251,7 @@ func (t *tally) merge(o *tally) {
 // quantile returns the share under which a part q of the known worlds lie, to
 // one hundredth, rounded down.
 func (s *supportTally) quantile(q float64) float64 {
-	at, want := 0.0, q*s.kept.weight
+	at, want := 0.0, q*s.kept.Weight()
 	if s.hist != nil {
 		for i, n := range s.hist {
 			at += n

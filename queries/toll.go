@@ -10,6 +10,8 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
+	"entangle/queries/structure"
 )
 
 // Optimality says how far a set that was searched for can be trusted.
@@ -67,8 +69,8 @@ func (w Weights) counts(s *projection.Snapshot) ([]int64, error) {
 		out[i-lo] = w.of(s, i)
 		total += out[i-lo]
 	}
-	if total > maxClosure {
-		return nil, fmt.Errorf("%w: the weights of all institutions sum to %d, at most %d can be", ErrInput, total/thousand, maxClosure/thousand)
+	if total > structure.MaxClosureSum {
+		return nil, fmt.Errorf("%w: the weights of all institutions sum to %d, at most %d can be", ErrInput, total/thousand, structure.MaxClosureSum/thousand)
 	}
 	return out, nil
 }
@@ -176,12 +178,12 @@ func (t *toll) mean() float64 {
 }
 
 // expected is the mean with its interval; most is the weight of all institutions.
-func (t *toll) expected(exact bool, most float64) Amount {
-	var m moments
+func (t *toll) expected(exact bool, most float64) estimate.Amount {
+	var m estimate.Moments
 	for _, l := range t.levels() {
-		m.add(l.value, l.worlds)
+		m.Add(l.value, l.worlds)
 	}
-	return m.amount(exact, 0, most)
+	return m.Amount(exact, 0, most)
 }
 
 // tail is the conditional value at risk of the weight at a level such as 0.9: the
@@ -193,23 +195,23 @@ func (t *toll) expected(exact bool, most float64) Amount {
 // rarer than they were, as far as the chance that zero of n leaves open. It is never
 // narrower than what Wilson's interval for the share of the worlds above the least
 // weight makes of the tail, and just that where there are two weights.
-func (t *toll) tail(at float64, exact bool, most float64) Amount {
+func (t *toll) tail(at float64, exact bool, most float64) estimate.Amount {
 	value := t.tailValue(at, exact)
 	if exact {
-		return exactAmount(value)
+		return estimate.Exact(value)
 	}
 	levels := t.levels()
-	a := Amount{Value: value, SE: t.bootstrap(levels, at), Low: value, High: value}
+	a := estimate.Amount{Value: value, SE: t.bootstrap(levels, at), Low: value, High: value}
 	if a.SE > 0 && len(levels) > 2 {
-		a.Low, a.High = max(0, value-z95*a.SE), min(most, value+z95*a.SE)
+		a.Low, a.High = max(0, value-estimate.Z95*a.SE), min(most, value+estimate.Z95*a.SE)
 	}
 	twofold := len(levels) == 2 && levels[0].value == most && levels[1].value == 0
 	if a.SE == 0 || (1-at)*t.total < fewWorst && !twofold {
-		unseen := min(1, Wilson(0, int(t.total)).High/(1-at))
+		unseen := min(1, estimate.Wilson(0, int(t.total)).High/(1-at))
 		a.Low, a.High = min(a.Low, value-unseen*value), max(a.High, value+unseen*(most-value))
 	}
 	if least := levels[len(levels)-1]; least.worlds < t.total {
-		above := Wilson(int(t.total-least.worlds), int(t.total))
+		above := estimate.Wilson(int(t.total-least.worlds), int(t.total))
 		a.Low = min(a.Low, tailOf(shifted(levels, above.Low/above.P), (1-at)*t.total))
 		a.High = max(a.High, tailOf(shifted(levels, above.High/above.P), (1-at)*t.total))
 	}
@@ -220,7 +222,7 @@ func (t *toll) tail(at float64, exact bool, most float64) Amount {
 func (t *toll) tailValue(at float64, exact bool) float64 {
 	value := tailOf(t.levels(), (1-at)*t.total)
 	if exact {
-		return rounded(value)
+		return estimate.Round(value)
 	}
 	return value
 }
@@ -262,7 +264,7 @@ const bootstrapped = 200
 func (t *toll) bootstrap(levels []level, at float64) float64 {
 	r := rand.New(rand.NewPCG(uint64(t.total), uint64(len(levels)))) //nolint:gosec // draws, no secret
 	drawn := slices.Clone(levels)
-	var m moments
+	var m estimate.Moments
 	for range bootstrapped {
 		free, rest := int(t.total), t.total
 		for i, l := range levels {
@@ -270,9 +272,9 @@ func (t *toll) bootstrap(levels []level, at float64) float64 {
 			drawn[i].worlds = float64(n)
 			free, rest = free-n, rest-l.worlds
 		}
-		m.add(tailOf(drawn, (1-at)*t.total), 1)
+		m.Add(tailOf(drawn, (1-at)*t.total), 1)
 	}
-	if v := m.variance(); v > 1e-18*max(1, m.mean()*m.mean()) {
+	if v := m.Variance(); v > 1e-18*max(1, m.Mean()*m.Mean()) {
 		return math.Sqrt(v * bootstrapped / (bootstrapped - 1))
 	}
 	return 0
@@ -318,7 +320,7 @@ type Risk struct {
 	Ref
 	// Weight of the institution.
 	Weight    float64
-	Fractured Estimate
+	Fractured estimate.Estimate
 }
 
 // risks lists what fractures in some world: what counts before what does not, the

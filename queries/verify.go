@@ -9,6 +9,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 // VerifyInput asks which doubtful tie is most worth checking before a purge.
@@ -37,7 +38,7 @@ type VerifyReport struct {
 	// Institution in question, nil for the number fractured.
 	Institution *Ref
 	// Now is the mean of Y, Variance its variance over the worlds.
-	Now, Variance Amount
+	Now, Variance estimate.Amount
 	// Ties that are most worth checking, by the variance that knowing them takes
 	// away, then by id.
 	Ties []DoubtfulTie
@@ -59,19 +60,19 @@ type DoubtfulTie struct {
 	Defaulted bool
 	// IfTrue and IfFalse are the means of Y over the worlds in which the tie stands
 	// and over the others: what the answer would become.
-	IfTrue, IfFalse Amount
+	IfTrue, IfFalse estimate.Amount
 	// Importance is IfTrue − IfFalse (Birnbaum 1969). For ties that share their
 	// draw with others, alternatives or ties of one source, it tells what learning
 	// about the tie says, not what making it so would do.
-	Importance Amount
+	Importance estimate.Amount
 	// Shift is the expected change of the answer, 2p(1 − p)·|Importance|, p the share of
 	// the worlds in which the tie stands.
-	Shift Amount
+	Shift estimate.Amount
 	// Explained is the share of the variance that knowing the tie takes away,
 	// p(1 − p)·Importance² / Variance, less what chance alone puts there in a sampled
 	// answer; 0–1. Its interval is what the bounds of Importance make of it: p and
 	// Variance, which all worlds tell of, are taken as they were seen.
-	Explained Amount
+	Explained estimate.Amount
 }
 
 // Verify answers which uncertain ties are most worth checking. It counts, in the
@@ -92,7 +93,7 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 	}
 	r := &VerifyReport{Basis: found.basis, Targets: refsOf(s, m.targets), Doubtful: len(ties)}
 	if r.Basis.Method == Exact { // what no world asks for does not matter
-		r.Doubtful = len(slices.DeleteFunc(slices.Clone(found.ties), func(t standing) bool { return t.true.weight == 0 }))
+		r.Doubtful = len(slices.DeleteFunc(slices.Clone(found.ties), func(t standing) bool { return t.true.Weight() == 0 }))
 	} else {
 		for _, t := range found.ties {
 			if !found.decided(&t) {
@@ -182,7 +183,7 @@ type verifying struct {
 // observed is Y over worlds, and over those in which each tie stands.
 type observed struct {
 	basis   Basis
-	y       moments
+	y       estimate.Moments
 	numbers map[int]float64 // Y → weight
 	ties    []standing
 }
@@ -190,21 +191,21 @@ type observed struct {
 // standing is Y over the worlds in which a tie stands and over the others.
 type standing struct {
 	tie         int32
-	true, false moments
+	true, false estimate.Moments
 }
 
 func (v *verifying) observe(ctx context.Context, ties []int32, d Draw) (*observed, error) {
 	type counts struct {
-		y       moments
+		y       estimate.Moments
 		numbers map[int]float64
-		stand   []moments
+		stand   []estimate.Moments
 	}
-	hire := func() *counts { return &counts{numbers: map[int]float64{}, stand: make([]moments, len(ties))} }
+	hire := func() *counts { return &counts{numbers: map[int]float64{}, stand: make([]estimate.Moments, len(ties))} }
 	c, err := together(ctx, newPurges(v.m), &d, hire, func(n *counts, s *seen) {
 		y := v.values(s)
 		for lane := range worlds {
 			if s.w.lanes>>lane&1 == 1 {
-				n.y.add(y.of[lane], s.w.at(lane))
+				n.y.Add(y.of[lane], s.w.at(lane))
 				n.numbers[int(y.of[lane])] += s.w.at(lane)
 			}
 		}
@@ -220,17 +221,17 @@ func (v *verifying) observe(ctx context.Context, ties []int32, d Draw) (*observe
 		o.ties[i].tie = t
 	}
 	for _, n := range c.of {
-		o.y.merge(n.y)
+		o.y.Merge(n.y)
 		for number, weight := range n.numbers {
 			o.numbers[number] += weight
 		}
 		for i := range ties {
-			o.ties[i].true.merge(n.stand[i])
+			o.ties[i].true.Merge(n.stand[i])
 		}
 	}
 	for i := range ties {
 		t := &o.ties[i]
-		t.false = o.y.without(t.true)
+		t.false = o.y.Without(t.true)
 	}
 	return o, nil
 }
@@ -277,20 +278,21 @@ func (v *verifying) values(s *seen) *values {
 }
 
 // over adds the worlds of a mask up.
-func (y *values) over(mask uint64, w *weights, m *moments) {
-	m.weight += w.sum(mask)
+func (y *values) over(mask uint64, w *weights, m *estimate.Moments) {
+	sum, squares := 0.0, 0.0
 	each(mask&y.some, func(lane int) {
 		x := w.at(lane) * y.of[lane]
-		m.sum += x
-		m.squares += x * y.of[lane]
+		sum += x
+		squares += x * y.of[lane]
 	})
+	m.AddSums(w.sum(mask), sum, squares)
 }
 
 // importance is the difference of the means with its squared standard error.
 func (t *standing) importance(exact bool) (i, se2 float64) {
-	i = t.true.mean() - t.false.mean()
+	i = t.true.Mean() - t.false.Mean()
 	if !exact {
-		se2 = t.true.error2() + t.false.error2()
+		se2 = t.true.SE2() + t.false.SE2()
 	}
 	return i, se2
 }
@@ -299,7 +301,7 @@ func (t *standing) importance(exact bool) (i, se2 float64) {
 // chance alone puts there.
 func (o *observed) taken(t *standing) float64 {
 	i, se2 := t.importance(o.basis.Method == Exact)
-	p := t.true.weight / o.y.weight
+	p := t.true.Weight() / o.y.Weight()
 	return p * (1 - p) * max(0, i*i-se2)
 }
 
@@ -331,9 +333,9 @@ func (o *observed) best(limit int, none bool) []int32 {
 
 func (o *observed) decided(t *standing) bool {
 	if o.basis.Method == Exact {
-		return t.true.weight > 0 && t.false.weight > 1e-15
+		return t.true.Weight() > 0 && t.false.Weight() > 1e-15
 	}
-	return t.true.weight >= 2 && t.false.weight >= 2
+	return t.true.Weight() >= 2 && t.false.Weight() >= 2
 }
 
 // report tells Y by the worlds of the purge and the ties by those observed.
@@ -343,7 +345,7 @@ func (v *verifying) report(r *VerifyReport, now, o *observed, best []int32) {
 	if v.body == none {
 		most = float64(len(v.m.needs))
 	}
-	r.Now, r.Variance = v.mean(&now.y, most, exact), varianceOf(now.numbers, exact, most)
+	r.Now, r.Variance = v.mean(&now.y, most, exact), estimate.VarianceOf(now.numbers, exact, most)
 	place := map[int32]*standing{}
 	for i := range o.ties {
 		place[o.ties[i].tie] = &o.ties[i]
@@ -351,20 +353,20 @@ func (v *verifying) report(r *VerifyReport, now, o *observed, best []int32) {
 	for _, t := range best {
 		st, tie := place[t], s.Tie(t)
 		i, se2 := st.importance(exact)
-		p := st.true.weight / o.y.weight
+		p := st.true.Weight() / o.y.Weight()
 		d := DoubtfulTie{
 			Tie: s.TieID(t), Type: tie.Type, From: refOf(s, tie.From), To: refOf(s, tie.To),
-			Confidence: rounded(float64(tie.Probability) / float64(projection.Certain)), Defaulted: tie.Defaulted,
-			IfTrue: v.mean(&st.true, most, exact).rounded(), IfFalse: v.mean(&st.false, most, exact).rounded(),
+			Confidence: estimate.Round(float64(tie.Probability) / float64(projection.Certain)), Defaulted: tie.Defaulted,
+			IfTrue: v.mean(&st.true, most, exact).Rounded(), IfFalse: v.mean(&st.false, most, exact).Rounded(),
 			Importance: v.interval(st, i, math.Sqrt(se2), most, exact),
 		}
-		size := d.Importance.size()
-		d.Shift = shift(size, p, o.y.weight, exact)
-		if y := o.y.variance(); y > 0 {
+		size := d.Importance.Abs()
+		d.Shift = shift(size, p, o.y.Weight(), exact)
+		if y := o.y.Variance(); y > 0 {
 			part := func(i float64) float64 { return min(1, p*(1-p)*i*i/y) }
-			e := Amount{Value: min(1, o.taken(st)/y), SE: 2 * p * (1 - p) * size.Value * size.SE / y, Low: part(size.Low), High: part(size.High)}
+			e := estimate.Amount{Value: min(1, o.taken(st)/y), SE: 2 * p * (1 - p) * size.Value * size.SE / y, Low: part(size.Low), High: part(size.High)}
 			e.Low, e.High = min(e.Low, e.Value), max(e.High, e.Value)
-			d.Explained = e.rounded()
+			d.Explained = e.Rounded()
 		}
 		r.Ties = append(r.Ties, d)
 	}
@@ -372,24 +374,24 @@ func (v *verifying) report(r *VerifyReport, now, o *observed, best []int32) {
 
 // shift is 2p(1 − p) times the size of an importance, p seen in so many worlds. Its
 // interval joins those of the two (Zou, Donner 2008).
-func shift(size Amount, p, worlds float64, exact bool) Amount {
-	a := size.times(2 * p * (1 - p))
+func shift(size estimate.Amount, p, worlds float64, exact bool) estimate.Amount {
+	a := size.Times(2 * p * (1 - p))
 	if exact {
-		return a.rounded()
+		return a.Rounded()
 	}
 	se := 2 * math.Abs(1-2*p) * size.Value * math.Sqrt(p*(1-p)/worlds)
-	a.Low = max(0, a.Value-math.Hypot(a.Value-a.Low, z95*se))
-	a.High = a.Value + math.Hypot(a.High-a.Value, z95*se)
+	a.Low = max(0, a.Value-math.Hypot(a.Value-a.Low, estimate.Z95*se))
+	a.High = a.Value + math.Hypot(a.High-a.Value, estimate.Z95*se)
 	a.SE = math.Hypot(a.SE, se)
-	return a.rounded()
+	return a.Rounded()
 }
 
 // mean of Y with its interval: Wilson's for whether an institution fractures, also where
 // all worlds that were seen agree.
-func (v *verifying) mean(y *moments, most float64, exact bool) Amount {
-	a := y.amount(exact, 0, most)
+func (v *verifying) mean(y *estimate.Moments, most float64, exact bool) estimate.Amount {
+	a := y.Amount(exact, 0, most)
 	if v.body != none && !exact {
-		e := Wilson(int(y.sum), int(y.weight))
+		e := estimate.Wilson(int(y.Sum()), int(y.Weight()))
 		a.Low, a.High = e.Low, e.High
 	}
 	return a
@@ -399,20 +401,20 @@ func (v *verifying) mean(y *moments, most float64, exact bool) Amount {
 // to both sides (Agresti, Caffo 2000, American Statistician 54:280), so that it
 // does not collapse where a side is small. For a number it joins the intervals of
 // the two means (Zou, Donner 2008, Statistics in Medicine 27:1693).
-func (v *verifying) interval(t *standing, i, se, most float64, exact bool) Amount {
+func (v *verifying) interval(t *standing, i, se, most float64, exact bool) estimate.Amount {
 	if exact {
-		return exactAmount(i)
+		return estimate.Exact(i)
 	}
-	one, other := t.true.amount(false, 0, most), t.false.amount(false, 0, most)
-	a := Amount{
+	one, other := t.true.Amount(false, 0, most), t.false.Amount(false, 0, most)
+	a := estimate.Amount{
 		Value: i, SE: se,
 		Low:  max(-most, i-math.Hypot(one.Value-one.Low, other.High-other.Value)),
 		High: min(most, i+math.Hypot(one.High-one.Value, other.Value-other.Low)),
 	}
 	if v.body != none {
-		n1, n0 := t.true.weight+2, t.false.weight+2
-		p1, p0 := (t.true.sum+1)/n1, (t.false.sum+1)/n0
-		half := z95 * math.Sqrt(p1*(1-p1)/n1+p0*(1-p0)/n0)
+		n1, n0 := t.true.Weight()+2, t.false.Weight()+2
+		p1, p0 := (t.true.Sum()+1)/n1, (t.false.Sum()+1)/n0
+		half := estimate.Z95 * math.Sqrt(p1*(1-p1)/n1+p0*(1-p0)/n0)
 		a.Low, a.High = max(-1, p1-p0-half), min(1, p1-p0+half)
 	}
 	return a

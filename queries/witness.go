@@ -7,6 +7,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
 
 // Witness explains an institution's fate in one world: the first world of its
@@ -203,6 +204,6 @@ func step(s *projection.Snapshot, t, from int32) Step {
 	to := tie.From + tie.To - from
 	return Step{
 		Tie: s.TieID(t), Type: tie.Type, From: refOf(s, from), To: refOf(s, to), Along: tie.From == from,
-		Confidence: rounded(float64(tie.Probability) / float64(projection.Certain)),
+		Confidence: estimate.Round(float64(tie.Probability) / float64(projection.Certain)),
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 	"entangle/queries/structure"
 )
 
@@ -100,7 +101,7 @@ func (n *network) worst(ctx context.Context, k int) ([]int32, Optimality, error)
 		if err != nil {
 			return nil, "", err
 		}
-		if rounded(keys.After.Original) > after.Original {
+		if estimate.Round(keys.After.Original) > after.Original {
 			set = keys.Sets[0]
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"entangle/queries"
+	"entangle/queries/estimate"
 )
 
 // The answers about counts and about the screening of a function.
@@ -46,14 +47,14 @@ func ofStatistics(ctx context.Context, d *document, _ int) error {
 	}
 	for b := range 25 {
 		for _, c := range []int{0, r.IntN(25), r.IntN(200)} {
-			t := queries.McNemar(b, c)
+			t := estimate.McNemar(b, c)
 			if err := add(d, "McNemar", "", split{b, c}, test{t.P, t.Exact}); err != nil {
 				return err
 			}
 		}
 	}
 	for _, freedom := range []float64{1, 2, 5, 12, 30, 31, 45.5, 63, 127, 1023, 4095, float64(1 + r.IntN(100_000))} {
-		if err := add(d, "Student", "", freedom, queries.Student95(freedom)); err != nil {
+		if err := add(d, "Student", "", freedom, estimate.Student95(freedom)); err != nil {
 			return err
 		}
 	}
@@ -61,7 +62,7 @@ func ofStatistics(ctx context.Context, d *document, _ int) error {
 }
 
 func wilson(d *document, c counted) error {
-	e := queries.Wilson(c.Count, c.Of)
+	e := estimate.Wilson(c.Count, c.Of)
 	return add(d, "Wilson", "", c, interval{e.Low, e.High})
 }
 

@@ -1,3 +1,10 @@
+// The sources and top cycles of a directed graph: what nothing outside itself leads into.
+//
+// Invariant: of the nodes not yet below an apex, the last that the depth-first search left
+// lies in a strongly connected set that no arc from outside leads into.
+// Source: Kosaraju's algorithm as Sharir gives it, Comput. Math. Appl. 7, 1981.
+// Cost: O(n+m) time, O(n) memory.
+
 package structure
 
 import (
@@ -20,7 +27,7 @@ func Apexes(ctx context.Context, g *Graph, removed Mask) ([]int32, error) {
 	if err != nil {
 		return nil, err
 	}
-	order, err := finished(ctx, g, removed)
+	order, err := postorder(ctx, g, removed)
 	if err != nil {
 		return nil, err
 	}
@@ -34,15 +41,15 @@ func Apexes(ctx context.Context, g *Graph, removed Mask) ([]int32, error) {
 		if below.has(v) {
 			continue
 		}
-		spread(g.rows, v, removed, below, nil)
-		spread(in, v, removed, above, func(u int32) { apexes = append(apexes, u) })
+		reach(g.rows, v, removed, below, nil)
+		reach(in, v, removed, above, func(u int32) { apexes = append(apexes, u) })
 	}
 	slices.Sort(apexes)
 	return apexes, nil
 }
 
-// spread adds what the rows lead to from v to seen, and calls found with each.
-func spread(r rows, v int32, removed, seen Mask, found func(int32)) {
+// reach adds what the rows lead to from v to seen, and calls found with each.
+func reach(r rows, v int32, removed, seen Mask, found func(int32)) {
 	queue := []int32{v}
 	seen.set(v)
 	for len(queue) > 0 {
@@ -60,8 +67,8 @@ func spread(r rows, v int32, removed, seen Mask, found func(int32)) {
 	}
 }
 
-// finished lists the nodes in the order in which a depth-first search leaves them.
-func finished(ctx context.Context, g *Graph, removed Mask) ([]int32, error) {
+// postorder lists the nodes in the order in which a depth-first search leaves them.
+func postorder(ctx context.Context, g *Graph, removed Mask) ([]int32, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

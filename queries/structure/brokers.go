@@ -1,3 +1,9 @@
+// Burt's constraint and effective size: how far a node's contacts are tied to one another.
+//
+// Invariant: while node i is at work, through[j] is Σ_q p_iq p_qj over the contacts q done.
+// Source: Burt, Structural Holes, 1992; Borgatti, Connections 20, 1997.
+// Cost: O(Σ degree²) time at worst, O(n) memory.
+
 package structure
 
 import (

@@ -1,3 +1,11 @@
+// Betweenness and closeness, from the shortest paths out of each node.
+//
+// Invariant: nodes are queued by their distance; when one is taken, the number of shortest
+// paths to it is whole, and on the way back so is what depends on it.
+// Source: Brandes, J. Math. Sociol. 25, 2001; Wasserman and Faust, Social Network Analysis,
+// 1994, for closeness.
+// Cost: O(n m) time, O(n) memory.
+
 package structure
 
 import "context"
@@ -19,14 +27,14 @@ func Betweenness(ctx context.Context, g *Graph, removed Mask) ([]float64, error)
 	}
 	between := make([]float64, g.n)
 	paths, passing := make([]float64, g.n), make([]float64, g.n)
-	far := make([]int32, g.n) // distance from the source, valid for this turn's nodes
+	far := make([]int32, g.n) // distance from the source, valid for the nodes of this search
 	s := newSearch(g)
 	for source := range int32(g.n) {
 		if removed.has(source) {
 			continue
 		}
 		s.start()
-		s.mark[source], far[source], paths[source], passing[source] = s.turn, 0, 1, 0
+		s.mark[source], far[source], paths[source], passing[source] = s.epoch, 0, 1, 0
 		s.queue = append(s.queue, source)
 		for done := 0; done < len(s.queue); done++ {
 			if err := due(ctx, s.steps); err != nil {
@@ -38,8 +46,8 @@ func Betweenness(ctx context.Context, g *Graph, removed Mask) ([]float64, error)
 				if removed.has(w) {
 					continue
 				}
-				if s.mark[w] != s.turn {
-					s.mark[w], far[w], paths[w], passing[w] = s.turn, far[v]+1, 0, 0
+				if s.mark[w] != s.epoch {
+					s.mark[w], far[w], paths[w], passing[w] = s.epoch, far[v]+1, 0, 0
 					s.queue = append(s.queue, w)
 				}
 				if far[w] == far[v]+1 {
@@ -50,7 +58,7 @@ func Betweenness(ctx context.Context, g *Graph, removed Mask) ([]float64, error)
 		for i := len(s.queue) - 1; i > 0; i-- {
 			v := s.queue[i]
 			for _, w := range g.rows.of(v) {
-				if s.mark[w] == s.turn && far[w] == far[v]+1 {
+				if s.mark[w] == s.epoch && far[w] == far[v]+1 {
 					passing[v] += paths[v] / paths[w] * (1 + passing[w])
 				}
 			}

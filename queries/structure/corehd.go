@@ -1,3 +1,12 @@
+// Dismantling: few nodes whose loss leaves only small components.
+//
+// Invariant: core is the degree of each node in the 2-core of what is left, 0 outside it;
+// no entry of a queue is worse than its node is now, so that one that is up to date is the
+// best.
+// Source: Zdeborová, Zhang and Zhou, Scientific Reports 6:37954, 2016 (CoreHD); Braunstein,
+// Dall'Asta, Semerjian and Zdeborová, PNAS 113:12368, 2016 (tree-breaking, reinsertion).
+// Cost: O((n + m) log n) time, O(n) memory.
+
 package structure
 
 import (
@@ -36,9 +45,8 @@ type Dismantling struct {
 
 // CoreHD looks for few nodes whose loss leaves only small components: the worst that a
 // number of removals can do to a network. It removes the node with the most ties in the
-// 2-core, again and again, until there is none, breaks the trees that are left at the node
-// that leaves the smallest largest part, and puts back what can be put back, the least
-// harmful first (Zdeborová, Zhang and Zhou, Scientific Reports 6:37954, 2016). Of equal
+// 2-core until there is none, breaks the trees that are left at the node that leaves the
+// smallest largest part, and puts back what can be put back, the least harmful first (Zdeborová, Zhang and Zhou, Scientific Reports 6:37954, 2016). Of equal
 // nodes the first is taken.
 //
 // It fails with ErrDirected, ErrMask, ErrNode for a candidate outside the graph, ErrOption
@@ -81,9 +89,9 @@ type dismantler struct {
 	removed     []int32
 	steps       int
 	core        []int32 // by node: its degree in the 2-core, 0 outside it
-	parent, sub []int32 // of middle
-	mark        []int32 // by node: the last turn of spread that met it
-	turn        int32
+	parent, sub []int32 // by node: above it in the tree of component, and the size below it
+	mark        []int32 // by node: the epoch of the last component that met it
+	epoch       int32
 }
 
 func (d *dismantler) run(ctx context.Context) (Dismantling, error) {
@@ -140,7 +148,7 @@ func (d *dismantler) decycle(ctx context.Context) error {
 		}
 	}
 	d.peel(loose)
-	order := keyed{less: func(a, b entry) bool { return a.key > b.key || a.key == b.key && a.node < b.node }}
+	order := priorityQueue{less: func(a, b entry) bool { return a.key > b.key || a.key == b.key && a.node < b.node }}
 	for v, degree := range d.core {
 		if degree >= 2 && !d.fixed.has(int32(v)) {
 			order.push(entry{int64(degree), int32(v)})
@@ -205,7 +213,7 @@ func (d *dismantler) breakTrees(ctx context.Context) error {
 		return err
 	}
 	d.parent, d.sub, d.mark = make([]int32, d.g.n), make([]int32, d.g.n), make([]int32, d.g.n)
-	order := keyed{less: func(a, b entry) bool { return a.key > b.key || a.key == b.key && a.node < b.node }}
+	order := priorityQueue{less: func(a, b entry) bool { return a.key > b.key || a.key == b.key && a.node < b.node }}
 	for _, members := range all.Members() {
 		order.push(entry{int64(len(members)), members[0]})
 	}
@@ -227,7 +235,7 @@ func (d *dismantler) breakTrees(ctx context.Context) error {
 			if d.gone.has(w) || seen[w] {
 				continue
 			}
-			part := d.spread(w)
+			part := d.component(w)
 			for _, v := range part {
 				if d.g.HasTie(at, v) {
 					seen[v] = true
@@ -239,16 +247,16 @@ func (d *dismantler) breakTrees(ctx context.Context) error {
 	return nil
 }
 
-// spread lists the component of a node, the node first, each after its parent.
-func (d *dismantler) spread(root int32) []int32 {
+// component lists the component of a node, the node first, each after its parent.
+func (d *dismantler) component(root int32) []int32 {
 	d.parent[root] = root
 	list := []int32{root}
-	d.turn++
-	d.mark[root] = d.turn
+	d.epoch++
+	d.mark[root] = d.epoch
 	for i := 0; i < len(list); i++ {
 		for _, w := range d.g.rows.of(list[i]) {
-			if !d.gone.has(w) && d.mark[w] != d.turn {
-				d.mark[w] = d.turn
+			if !d.gone.has(w) && d.mark[w] != d.epoch {
+				d.mark[w] = d.epoch
 				d.parent[w] = list[i]
 				list = append(list, w)
 			}
@@ -260,7 +268,7 @@ func (d *dismantler) spread(root int32) []int32 {
 // middle is the candidate of a component whose loss leaves the smallest largest part, -1
 // for none.
 func (d *dismantler) middle(root int32) int32 {
-	list := d.spread(root)
+	list := d.component(root)
 	largest := make(map[int32]int32, len(list))
 	best, size := int32(-1), int32(len(list)+1)
 	for _, v := range slices.Backward(list) {
@@ -283,7 +291,7 @@ func (d *dismantler) middle(root int32) int32 {
 // putBack returns removed nodes as long as no component gets too large by it, the one
 // that makes the smallest component first.
 func (d *dismantler) putBack(ctx context.Context) error {
-	sets := newSets(d.g.n)
+	sets := newDisjointSets(d.g.n)
 	for v := range int32(d.g.n) {
 		for _, w := range d.g.rows.of(v) {
 			if w < v && !d.gone.has(v) && !d.gone.has(w) {
@@ -310,7 +318,7 @@ func (d *dismantler) putBack(ctx context.Context) error {
 		}
 		return size
 	}
-	order := keyed{less: func(a, b entry) bool { return a.key < b.key || a.key == b.key && a.node < b.node }}
+	order := priorityQueue{less: func(a, b entry) bool { return a.key < b.key || a.key == b.key && a.node < b.node }}
 	for _, v := range d.removed {
 		order.push(entry{grown(v), v})
 	}

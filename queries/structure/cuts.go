@@ -1,3 +1,10 @@
+// Articulation points and bridges, and what the loss of each single node leaves connected.
+//
+// Invariant: low is the least place that the finished part of a subtree has a tie to; a
+// child subtree comes off with its parent if that place is not above the parent.
+// Source: Hopcroft and Tarjan, CACM 16, Algorithm 447, 1973.
+// Cost: O(n+m) time, 40 bytes a node.
+
 package structure
 
 import (

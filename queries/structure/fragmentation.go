@@ -1,3 +1,12 @@
+// Fragmentation: the share of pairs of nodes that cannot reach each other (F), and the same
+// with pairs counted by their distance (DF).
+//
+// Invariant: pairs, and pairs at each distance, are counted as integers before anything is
+// divided, so that the figure does not depend on how nodes are numbered.
+// Source: Borgatti, CMOT 12, 2006; Cochran, Sampling Techniques, 1977, 2.6, for the standard
+// error of a sample without replacement.
+// Cost: F O(n+m), DF O(n m), sampled O(sources · m).
+
 package structure
 
 import (

@@ -1,3 +1,11 @@
+// Key sets: the k nodes whose loss fragments a network most (KPP-Neg).
+//
+// Invariant: best holds the sets of k nodes met so far that keep least, each once, up to
+// 100 of them.
+// Source: Borgatti, CMOT 12, 2006.
+// Cost: C(c, k−1) searches of O(n+m) by F for c candidates, C(c, k)·n by DF; above
+// MaxTraversals the heuristic of keysets_improve.go.
+
 package structure
 
 import (
@@ -60,7 +68,7 @@ type KeySetOptions struct {
 // second on a network of a hundred ties.
 const DefaultTraversals = 1 << 20
 
-// maxEqual is how many equally good sets are told.
+// maxEqual is how many equally good sets are listed.
 const maxEqual = 100
 
 // KeySet is the outcome of a search.
@@ -68,7 +76,7 @@ type KeySet struct {
 	// Sets are the sets that share the best figure, each ascending, in lexicographic
 	// order: all of them if Exact and not More, else those that were met.
 	Sets [][]int32
-	More bool // there are more such sets than the 100 told
+	More bool // there are more such sets than the 100 listed
 	// Before and After are the fragmentation without and with the removal of a set.
 	Before, After Share
 	Optimality    Optimality

@@ -1,3 +1,10 @@
+// The heuristic search for key sets: greedy from the best pairs, then exchanges.
+//
+// Invariant: the mask of removed nodes is the set at work; an exchange is made only if it
+// keeps less, so that the search ends at a set that no exchange of one node makes better.
+// Source: Borgatti, CMOT 12, 2006 (greedy exchange); the seeds by pairs are ours.
+// Cost: at least c searches by F and c² n by DF for c candidates.
+
 package structure
 
 import (
@@ -130,7 +137,7 @@ func (s *keySearch) climb(ctx context.Context, from []int32) ([]int32, error) {
 		}
 		same++
 		if kept < now {
-			same = 1 // this place is settled again, the others are not
+			same = 1 // no exchange at this place is better; the others are to be tried anew
 			set[i], now, out = in, kept, in
 		}
 		s.gone.set(out)

@@ -1,3 +1,8 @@
+// A set of nodes as a bitset.
+//
+// Invariant: no bit is set past the last node.
+// Cost: n/8 bytes; O(1) a node, O(n/64) to count.
+
 package structure
 
 import (

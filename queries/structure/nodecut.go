@@ -1,3 +1,10 @@
+// Minimum node cuts, and as many lines that share no node (Menger).
+//
+// Invariant: the lines drawn so far share no node between their ends; a node on one knows
+// the node before it.
+// Source: Ford and Fulkerson, Canad. J. Math. 8, 1956, on nodes split into entry and exit.
+// Cost: O(c (n+m)) time for c lines, O(n) memory.
+
 package structure
 
 import (

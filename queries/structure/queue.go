@@ -1,18 +1,26 @@
+// A priority queue of nodes and a forest of disjoint sets, for CoreHD.
+//
+// Invariant: no entry comes before its parent in the heap; the size of a set stands at its
+// root.
+// Source: Williams, CACM 7, Algorithm 232, 1964 (heap); Tarjan and van Leeuwen, J. ACM 31,
+// 1984 (disjoint sets, linked by size with halved paths).
+// Cost: O(log n) an operation of the queue, near O(1) one of the sets.
+
 package structure
 
-// entry is a node in a keyed queue.
+// entry is a node in a priority queue.
 type entry struct {
 	key  int64
 	node int32
 }
 
-// keyed is a binary heap.
-type keyed struct {
+// priorityQueue is a binary heap, the least by less first.
+type priorityQueue struct {
 	heap []entry
 	less func(a, b entry) bool
 }
 
-func (q *keyed) push(e entry) {
+func (q *priorityQueue) push(e entry) {
 	q.heap = append(q.heap, e)
 	for i := len(q.heap) - 1; i > 0; {
 		up := (i - 1) / 2
@@ -24,7 +32,7 @@ func (q *keyed) push(e entry) {
 	}
 }
 
-func (q *keyed) pop() entry {
+func (q *priorityQueue) pop() entry {
 	top, last := q.heap[0], len(q.heap)-1
 	q.heap[0] = q.heap[last]
 	q.heap = q.heap[:last]
@@ -44,18 +52,18 @@ func (q *keyed) pop() entry {
 	}
 }
 
-// sets are disjoint sets of nodes.
-type sets struct{ up, size []int32 }
+// disjointSets are disjoint sets of nodes.
+type disjointSets struct{ up, size []int32 }
 
-func newSets(n int) *sets {
-	s := &sets{up: make([]int32, n), size: make([]int32, n)}
+func newDisjointSets(n int) *disjointSets {
+	s := &disjointSets{up: make([]int32, n), size: make([]int32, n)}
 	for v := range s.up {
 		s.up[v], s.size[v] = int32(v), 1
 	}
 	return s
 }
 
-func (s *sets) find(v int32) int32 {
+func (s *disjointSets) find(v int32) int32 {
 	for s.up[v] != v {
 		s.up[v] = s.up[s.up[v]]
 		v = s.up[v]
@@ -63,7 +71,7 @@ func (s *sets) find(v int32) int32 {
 	return v
 }
 
-func (s *sets) join(v, w int32) {
+func (s *disjointSets) join(v, w int32) {
 	v, w = s.find(v), s.find(w)
 	if v == w {
 		return

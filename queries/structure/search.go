@@ -1,3 +1,9 @@
+// Breadth-first search with scratch that is not cleared between searches.
+//
+// Invariant: a node is seen if and only if its mark is the epoch of the running search.
+// Source: Moore, Int. Symp. on the Theory of Switching, 1959.
+// Cost: O(n+m) a search, 8 bytes a node once.
+
 package structure
 
 import "context"
@@ -7,7 +13,7 @@ import "context"
 type search struct {
 	g     *Graph
 	mark  []int32
-	turn  int32
+	epoch int32
 	queue []int32
 	steps int
 }
@@ -18,10 +24,10 @@ func newSearch(g *Graph) *search {
 
 // start begins a search in which no node is seen.
 func (s *search) start() {
-	s.turn++
-	if s.turn < 0 { // 2^31 searches later
+	s.epoch++
+	if s.epoch < 0 { // 2^31 searches later
 		clear(s.mark)
-		s.turn = 1
+		s.epoch = 1
 	}
 	s.queue = s.queue[:0]
 }
@@ -30,7 +36,7 @@ func (s *search) start() {
 // at 0, and returns near, grown as needed.
 func (s *search) countDistances(ctx context.Context, removed Mask, v int32, near []int64) ([]int64, error) {
 	s.start()
-	s.mark[v] = s.turn
+	s.mark[v] = s.epoch
 	s.queue = append(s.queue, v)
 	for d, done := 0, 0; done < len(s.queue); d++ {
 		end := len(s.queue)
@@ -44,8 +50,8 @@ func (s *search) countDistances(ctx context.Context, removed Mask, v int32, near
 			}
 			s.steps++
 			for _, w := range s.g.rows.of(s.queue[done]) {
-				if s.mark[w] != s.turn && !removed.has(w) {
-					s.mark[w] = s.turn
+				if s.mark[w] != s.epoch && !removed.has(w) {
+					s.mark[w] = s.epoch
 					s.queue = append(s.queue, w)
 				}
 			}

@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/estimate"
 	"entangle/schema/typed"
 )
 
@@ -99,8 +100,8 @@ func (b *builder) newComparison() *graphql.Object {
 		Name:        "PairedTest",
 		Description: "The test of McNemar that neither purge fractures the institution more often.",
 		Fields: graphql.Fields{
-			"p":     typed.Field(typed.Required(graphql.Float), "Two-sided probability of so uneven a split by chance. Tests of several institutions are not corrected for their number.", func(t *queries.Test) any { return t.P }),
-			"exact": typed.Field(typed.Required(graphql.Boolean), "By the binomial distribution, which is taken under 25 discordant worlds; else by the normal one.", func(t *queries.Test) any { return t.Exact }),
+			"p":     typed.Field(typed.Required(graphql.Float), "Two-sided probability of so uneven a split by chance. Tests of several institutions are not corrected for their number.", func(t *estimate.Test) any { return t.P }),
+			"exact": typed.Field(typed.Required(graphql.Boolean), "By the binomial distribution, which is taken under 25 discordant worlds; else by the normal one.", func(t *estimate.Test) any { return t.Exact }),
 		},
 	})
 	type comparison = queries.Comparison

@@ -5,7 +5,7 @@ import (
 
 	"github.com/graphql-go/graphql"
 
-	"entangle/queries"
+	"entangle/queries/estimate"
 	"entangle/schema/typed"
 )
 
@@ -17,11 +17,11 @@ func newEstimate() *graphql.Object {
 		Name:        "Estimate",
 		Description: "A probability under the stated model, with the Wilson 95% interval of its sampling error; of an exact answer both bounds equal it.",
 		Fields: graphql.Fields{
-			"p":      typed.Field(typed.Required(graphql.Float), "The probability, 0–1.", func(e queries.Estimate) any { return e.P }),
-			"low":    typed.Field(typed.Required(graphql.Float), "Lower bound of the interval.", func(e queries.Estimate) any { return e.Low }),
-			"high":   typed.Field(typed.Required(graphql.Float), "Upper bound of the interval.", func(e queries.Estimate) any { return e.High }),
-			"count":  typed.Field(typed.Required(graphql.Int), "In how many worlds it happened; 0 of an exact answer.", func(e queries.Estimate) any { return e.Count }),
-			"worlds": typed.Field(typed.Required(graphql.Int), "Of how many; 0 of an exact answer.", func(e queries.Estimate) any { return e.Worlds }),
+			"p":      typed.Field(typed.Required(graphql.Float), "The probability, 0–1.", func(e estimate.Estimate) any { return e.P }),
+			"low":    typed.Field(typed.Required(graphql.Float), "Lower bound of the interval.", func(e estimate.Estimate) any { return e.Low }),
+			"high":   typed.Field(typed.Required(graphql.Float), "Upper bound of the interval.", func(e estimate.Estimate) any { return e.High }),
+			"count":  typed.Field(typed.Required(graphql.Int), "In how many worlds it happened; 0 of an exact answer.", func(e estimate.Estimate) any { return e.Count }),
+			"worlds": typed.Field(typed.Required(graphql.Int), "Of how many; 0 of an exact answer.", func(e estimate.Estimate) any { return e.Worlds }),
 		},
 	})
 }
@@ -33,7 +33,7 @@ func newAmount() *graphql.Object {
 		Fields: meanFields(meanHelp{
 			name: "value", mean: "The mean.", se: "Its standard error; 0 of an exact answer.",
 			low: "Lower bound of the interval.", high: "Upper bound of the interval.",
-		}, func(a queries.Amount) queries.Amount { return a }),
+		}, func(a estimate.Amount) estimate.Amount { return a }),
 	})
 }
 
@@ -41,10 +41,10 @@ func newSpread() *graphql.Object {
 	fields := meanFields(meanHelp{
 		name: "mean", mean: "Its mean.", se: errorOfMean,
 		low: "Lower bound of the interval of the mean.", high: "Upper bound of the interval of the mean.",
-	}, func(s queries.Spread) queries.Amount {
-		return queries.Amount{Value: s.Mean, SE: s.SE, Low: s.Low, High: s.High}
+	}, func(s estimate.Spread) estimate.Amount {
+		return estimate.Amount{Value: s.Mean, SE: s.SE, Low: s.Low, High: s.High}
 	})
-	maps.Copy(fields, quantileFields(graphql.Int, ".", func(s queries.Spread) [3]int { return [3]int{s.Q05, s.Q50, s.Q95} }))
+	maps.Copy(fields, quantileFields(graphql.Int, ".", func(s estimate.Spread) [3]int { return [3]int{s.Q05, s.Q50, s.Q95} }))
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Spread",
 		Description: "How a number varies over the worlds, its mean with the 95% interval of its sampling error; of an exact answer both bounds equal it.",
@@ -66,15 +66,15 @@ func besideOthers(mean string) meanHelp {
 }
 
 // meanFields tell a mean over the worlds with its standard error and its interval.
-func meanFields[S any](help meanHelp, of func(S) queries.Amount) graphql.Fields {
-	field := func(help string, get func(queries.Amount) float64) *graphql.Field {
+func meanFields[S any](help meanHelp, of func(S) estimate.Amount) graphql.Fields {
+	field := func(help string, get func(estimate.Amount) float64) *graphql.Field {
 		return typed.Field(typed.Required(graphql.Float), help, func(s S) any { return get(of(s)) })
 	}
 	return graphql.Fields{
-		help.name: field(help.mean, func(a queries.Amount) float64 { return a.Value }),
-		"se":      field(help.se, func(a queries.Amount) float64 { return a.SE }),
-		"low":     field(help.low, func(a queries.Amount) float64 { return a.Low }),
-		"high":    field(help.high, func(a queries.Amount) float64 { return a.High }),
+		help.name: field(help.mean, func(a estimate.Amount) float64 { return a.Value }),
+		"se":      field(help.se, func(a estimate.Amount) float64 { return a.SE }),
+		"low":     field(help.low, func(a estimate.Amount) float64 { return a.Low }),
+		"high":    field(help.high, func(a estimate.Amount) float64 { return a.High }),
 	}
 }
 

@@ -7,13 +7,14 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/estimate"
 	"entangle/schema/typed"
 )
 
 // newOutcome makes the type of what befalls one institution.
 func (b *builder) newOutcome() *graphql.Object {
-	waves := meanFields(besideOthers("The mean wave."), func(w *queries.WaveOutcome) queries.Amount {
-		return queries.Amount{Value: w.Mean, SE: w.SE, Low: w.Low, High: w.High}
+	waves := meanFields(besideOthers("The mean wave."), func(w *queries.WaveOutcome) estimate.Amount {
+		return estimate.Amount{Value: w.Mean, SE: w.SE, Low: w.Low, High: w.High}
 	})
 	waves["mode"] = typed.Field(typed.Required(graphql.Int), "The most frequent wave.", func(w *queries.WaveOutcome) any { return w.Mode })
 	waves["earliest"] = typed.Field(typed.Required(graphql.Int), "The earliest wave.", func(w *queries.WaveOutcome) any { return w.Earliest })
@@ -49,8 +50,8 @@ func (b *builder) newSupportOutcome() *graphql.Object {
 		"below":   typed.Field(typed.Required(b.report.estimate), "The probability, over all worlds, that it is under its need.", func(s queries.SupportOutcome) any { return s.Below }),
 		"records": typed.Field(typed.Required(b.report.amount), "Part of the figure that rests on records, on average; the rest rests on aggregate claims.", func(s queries.SupportOutcome) any { return s.Records }),
 	}
-	maps.Copy(fields, meanFields(besideOthers("Mean of the retained share over the worlds in which it has data."), func(s queries.SupportOutcome) queries.Amount {
-		return queries.Amount{Value: s.Mean, SE: s.SE, Low: s.Low, High: s.High}
+	maps.Copy(fields, meanFields(besideOthers("Mean of the retained share over the worlds in which it has data."), func(s queries.SupportOutcome) estimate.Amount {
+		return estimate.Amount{Value: s.Mean, SE: s.SE, Low: s.Low, High: s.High}
 	}))
 	maps.Copy(fields, quantileFields(graphql.Float, ", rounded down to a hundredth.", func(s queries.SupportOutcome) [3]float64 {
 		return [3]float64{s.Q05, s.Q50, s.Q95}

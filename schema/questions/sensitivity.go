@@ -7,6 +7,7 @@ import (
 	"github.com/graphql-go/graphql"
 
 	"entangle/queries"
+	"entangle/queries/estimate"
 	"entangle/schema/typed"
 )
 
@@ -65,7 +66,7 @@ func (b *builder) newSensitivityReport() *graphql.Object {
 	number := func(help string, get func(queries.Effect) float64) *graphql.Field {
 		return typed.Field(typed.Required(graphql.Float), help, func(e queries.Effect) any { return get(e) })
 	}
-	over := func(help string, get func(queries.Effect) queries.Amount) *graphql.Field {
+	over := func(help string, get func(queries.Effect) estimate.Amount) *graphql.Field {
 		return typed.Field(typed.Required(b.report.amount), help+" Its interval is over trajectories that might have been drawn.", func(e queries.Effect) any { return get(e) })
 	}
 	effect := graphql.NewObject(graphql.ObjectConfig{
@@ -75,9 +76,9 @@ func (b *builder) newSensitivityReport() *graphql.Object {
 			"parameter": typed.Field(typed.Required(graphql.String), "The parameter.", func(e queries.Effect) any { return e.Name }),
 			"low":       number("Its least value.", func(e queries.Effect) float64 { return e.Low }),
 			"high":      number("Its largest.", func(e queries.Effect) float64 { return e.High }),
-			"mu":        over("The mean of the elementary effects.", func(e queries.Effect) queries.Amount { return e.Mu }),
-			"muStar":    over("The mean of their sizes, in which rises and falls do not cancel out.", func(e queries.Effect) queries.Amount { return e.MuStar }),
-			"sigma":     over("Their standard deviation: 0 where the output is linear in the parameter and no other changes what it does.", func(e queries.Effect) queries.Amount { return e.Sigma }),
+			"mu":        over("The mean of the elementary effects.", func(e queries.Effect) estimate.Amount { return e.Mu }),
+			"muStar":    over("The mean of their sizes, in which rises and falls do not cancel out.", func(e queries.Effect) estimate.Amount { return e.MuStar }),
+			"sigma":     over("Their standard deviation: 0 where the output is linear in the parameter and no other changes what it does.", func(e queries.Effect) estimate.Amount { return e.Sigma }),
 		},
 	})
 	type report = *queries.SensitivityReport

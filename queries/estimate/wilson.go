@@ -1,11 +1,18 @@
-package queries
+// Wilson turns a count of worlds into a probability with its interval.
+//
+// Invariant: 0 ≤ Low ≤ P ≤ High ≤ 1, and Low < High unless the answer is exact.
+// Source: E. B. Wilson 1927, JASA 22:209.
+// Cost: O(1).
+
+package estimate
 
 import "math"
 
-// z95 is the 97.5% quantile of the standard normal distribution.
-const z95 = 1.959963984540054
+// Z95 is the 97.5% quantile of the standard normal distribution: so many standard
+// errors a 95% interval reaches to either side.
+const Z95 = 1.959963984540054
 
-// Estimate is a probability with its interval.
+// Estimate is a probability, 0–1, with its 95% interval.
 type Estimate struct {
 	P float64
 	// Low and High bound the Wilson 95% interval of a sampled estimate; of an
@@ -28,9 +35,9 @@ func Wilson(count, n int) Estimate {
 	}
 	trials := float64(n)
 	p := float64(count) / trials
-	z2 := z95 * z95
+	z2 := Z95 * Z95
 	centre := (p + z2/(2*trials)) / (1 + z2/trials)
-	half := z95 / (1 + z2/trials) * math.Sqrt(p*(1-p)/trials+z2/(4*trials*trials))
+	half := Z95 / (1 + z2/trials) * math.Sqrt(p*(1-p)/trials+z2/(4*trials*trials))
 	e := Estimate{P: p, Low: max(0, centre-half), High: min(1, centre+half), Count: count, Worlds: n}
 	if count == 0 {
 		e.Low = 0

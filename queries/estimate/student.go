@@ -1,4 +1,10 @@
-package queries
+// Student95 gives the quantile of Student's t that an interval of a mean needs.
+//
+// Invariant: it falls as the degrees of freedom grow, and stays above Z95.
+// Source: scipy 1.17.1 up to 30 degrees; Abramowitz, Stegun 1964, 26.7.5 beyond.
+// Cost: O(1).
+
+package estimate
 
 // student975 are the 97.5% quantiles of Student's t for 1 to 30 degrees of freedom:
 // scipy.stats.t.ppf(0.975, n), scipy 1.17.1.
@@ -17,7 +23,7 @@ func Student95(freedom float64) float64 {
 	if n := len(student975); freedom < float64(n+1) {
 		return student975[max(0, int(freedom)-1)]
 	}
-	const z = z95
+	const z = Z95
 	z3, z5, z7 := z*z*z, z*z*z*z*z, z*z*z*z*z*z*z
 	return z + (z3+z)/(4*freedom) + (5*z5+16*z3+3*z)/(96*freedom*freedom) +
 		(3*z7+19*z5+17*z3-15*z)/(384*freedom*freedom*freedom)

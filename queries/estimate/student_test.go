@@ -1,10 +1,10 @@
-package queries_test
+package estimate_test
 
 import (
 	"math"
 	"testing"
 
-	"entangle/queries"
+	"entangle/queries/estimate"
 )
 
 // TestStudent95: scipy.stats.t.ppf(0.975, n) of scipy 1.17.1.
@@ -15,12 +15,12 @@ func TestStudent95(t *testing.T) {
 		2.5:         4.30265273, // rounded down
 		math.Inf(1): 1.959963985,
 	} {
-		if got := queries.Student95(freedom); math.Abs(got-want) > 2e-6 {
+		if got := estimate.Student95(freedom); math.Abs(got-want) > 2e-6 {
 			t.Errorf("%g degrees of freedom: %.9f, want %.9f", freedom, got, want)
 		}
 	}
 	for n := 1.0; n < 200; n++ {
-		if here, next := queries.Student95(n), queries.Student95(n+1); next >= here || next < 1.95996 {
+		if here, next := estimate.Student95(n), estimate.Student95(n+1); next >= here || next < 1.95996 {
 			t.Errorf("%g degrees %g, one more %g", n, here, next)
 		}
 	}

@@ -1,15 +1,23 @@
-package queries
+// Ratio gives the share of a part in a whole, where both vary over worlds.
+//
+// Invariant: 0 ≤ part ≤ whole in each world; worlds without a whole say nothing.
+// Source: Cochran 1977, Sampling Techniques, 6.3 (the ratio estimator).
+// Cost: O(1) a world and for the interval.
+
+package estimate
 
 import "math"
 
-// ratio adds up two numbers of the worlds, of which the one is a part of the other.
-type ratio struct {
+// Ratio adds up two numbers of the worlds, of which the one is a part of the other. The
+// zero Ratio is that of no worlds.
+type Ratio struct {
 	part, whole, squares, cross, wholes float64
 	// worlds with a whole, with a part, with less than the whole.
 	worlds, some, less float64
 }
 
-func (r *ratio) add(part, whole, weight float64) {
+// Add takes note of a world of some weight, 1 if it was drawn, with 0 ≤ part ≤ whole.
+func (r *Ratio) Add(part, whole, weight float64) {
 	if whole == 0 {
 		return
 	}
@@ -27,7 +35,8 @@ func (r *ratio) add(part, whole, weight float64) {
 	}
 }
 
-func (r *ratio) merge(o ratio) {
+// Merge adds the worlds of another worker.
+func (r *Ratio) Merge(o Ratio) {
 	r.part += o.part
 	r.whole += o.whole
 	r.squares += o.squares
@@ -38,15 +47,22 @@ func (r *ratio) merge(o ratio) {
 	r.less += o.less
 }
 
-// amount is the share of the parts in the wholes, 0 without any; see Defaults.Share.
-func (r *ratio) amount(exact bool) Amount {
+// Amount is the share of the parts in the wholes, R = Σ part / Σ whole, 0 without any. As
+// a ratio of means its standard error over the n worlds with a whole is that of its linear
+// part,
+//
+//	√(Σ (part − R·whole)² / (n (n − 1))) / mean(whole)
+//
+// and its interval that of [Student95], never narrower than Wilson's for the share of
+// those worlds that have a part, and for the share of those that have less than the whole.
+func (r *Ratio) Amount(exact bool) Amount {
 	switch {
 	case r.whole == 0 && exact:
 		return Amount{}
 	case r.whole == 0:
 		return Amount{High: 1}
 	case exact:
-		return exactAmount(r.part / r.whole)
+		return Exact(r.part / r.whole)
 	}
 	share, n := r.part/r.whole, r.worlds
 	rest := max(0, r.squares-2*share*r.cross+share*share*r.wholes)
@@ -61,5 +77,5 @@ func (r *ratio) amount(exact bool) Amount {
 		low = (1 - share) * less.High / less.P
 	}
 	a.Low, a.High = max(0, min(share-half, 1-low)), min(1, max(share+half, high))
-	return a.rounded()
+	return a.Rounded()
 }

@@ -1,4 +1,4 @@
-package queries
+package structure
 
 import (
 	"math/rand/v2"
@@ -13,7 +13,7 @@ func TestClosureIsTheBestAtEveryPrice(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	vertices := 0
 	for n := range 150 {
-		c := closure{needs: make([][]int32, 1+r.IntN(8))}
+		c := &ClosureProblem{needs: make([][]int32, 1+r.IntN(8))}
 		for range 1 + r.IntN(6) {
 			c.cost = append(c.cost, r.Int64N(4)*500)
 		}
@@ -25,7 +25,7 @@ func TestClosureIsTheBestAtEveryPrice(t *testing.T) {
 				}
 			}
 		}
-		every := make([]chosen, 1<<len(c.needs))
+		every := make([]Closure, 1<<len(c.needs))
 		for mask := range every {
 			var set []int32
 			for g := range c.needs {
@@ -35,18 +35,21 @@ func TestClosureIsTheBestAtEveryPrice(t *testing.T) {
 			}
 			every[mask] = c.sum(set)
 		}
-		sets := c.frontier()
+		sets, err := c.Parametric(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
 		vertices += len(sets)
 		for i, s := range sets {
-			if same := c.sum(s.projects); same.benefit != s.benefit || same.cost != s.cost {
+			if same := c.sum(s.Projects); same.Benefit != s.Benefit || same.Cost != s.Cost {
 				t.Fatalf("case %d: %+v sums to %+v", n, s, same)
 			}
 			if i == 0 {
 				continue
 			}
-			for _, p := range sets[i-1].projects {
-				if !slices.Contains(s.projects, p) {
-					t.Fatalf("case %d: %v does not contain %v", n, s.projects, sets[i-1].projects)
+			for _, p := range sets[i-1].Projects {
+				if !slices.Contains(s.Projects, p) {
+					t.Fatalf("case %d: %v does not contain %v", n, s.Projects, sets[i-1].Projects)
 				}
 			}
 		}
@@ -55,7 +58,7 @@ func TestClosureIsTheBestAtEveryPrice(t *testing.T) {
 		tried := map[[2]int64]bool{}
 		for _, a := range every {
 			for _, b := range every {
-				gain, pay := b.benefit-a.benefit, b.cost-a.cost
+				gain, pay := b.Benefit-a.Benefit, b.Cost-a.Cost
 				if gain <= 0 || pay <= 0 {
 					continue
 				}
@@ -69,8 +72,8 @@ func TestClosureIsTheBestAtEveryPrice(t *testing.T) {
 				if got != best {
 					t.Fatalf("case %d at price %d/%d: %d, best of all sets %d\n%+v", n, gain, pay, got, best, c)
 				}
-				if cut := c.best(pay, gain); value(cut, pay, gain) != best {
-					t.Fatalf("case %d at price %d/%d: the cut gives %d, best of all sets %d", n, gain, pay, value(cut, pay, gain), best)
+				if cut, err := c.Max(t.Context(), pay, gain); err != nil || cut.value(pay, gain) != best {
+					t.Fatalf("case %d at price %d/%d: the cut gives %+v (%v), best of all sets %d", n, gain, pay, cut, err, best)
 				}
 			}
 		}
@@ -80,10 +83,10 @@ func TestClosureIsTheBestAtEveryPrice(t *testing.T) {
 	}
 }
 
-func bestValue(sets []chosen, benefit, cost int64) int64 {
-	best := value(sets[0], benefit, cost)
+func bestValue(sets []Closure, benefit, cost int64) int64 {
+	best := sets[0].value(benefit, cost)
 	for _, s := range sets {
-		best = max(best, value(s, benefit, cost))
+		best = max(best, s.value(benefit, cost))
 	}
 	return best
 }
@@ -98,9 +101,11 @@ func TestMaximumFlow(t *testing.T) {
 	} {
 		f.arc(int32(a[0]), int32(a[1]), a[2])
 	}
-	f.fill(s, sink)
+	if err := f.fill(t.Context(), s, sink); err != nil {
+		t.Fatal(err)
+	}
 	into := int64(0)
-	for a := f.first[sink]; a != none; a = f.next[a] {
+	for a := f.first[sink]; a >= 0; a = f.next[a] {
 		into += f.room[a]
 	}
 	if into != 23 {
