@@ -47,7 +47,8 @@ func (in *PurgeInput) defaults(ctx context.Context, m *model) (*Defaults, error)
 		return out, nil
 	}
 	sure := newModel(m.s.Without(func(t *projection.Tie) bool { return t.Defaulted }), in.Params, m.targets)
-	draw := Draw{Method: in.Method, Samples: min(in.Samples, defaultsWorlds), Seed: in.Seed, Workers: in.Workers}
+	draw := in.Draw
+	draw.Samples, draw.Progress = min(draw.Samples, defaultsWorlds), nil
 	if draw.Method == Exact {
 		draw.Method = Auto // without them other coins may matter, and more of them
 	}

@@ -189,7 +189,7 @@ func purgeSet(t *rapid.T, s *projection.Snapshot, groups []graph.ID, mask int, i
 		return w
 	}
 	p, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-		Targets: set, Params: in.Params, Method: queries.Sampled, Samples: in.Search, Seed: in.Seed,
+		Targets: set, Params: in.Params, Draw: queries.Draw{Method: queries.Sampled, Samples: in.Search, Seed: in.Seed},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -344,7 +344,7 @@ func TestFrontierEstimatesAnew(t *testing.T) {
 		targets = append(targets, g.ID)
 	}
 	p, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-		Targets: targets, Params: queries.DefaultParams(), Method: queries.Sampled, Samples: 640, Seed: r.Basis.Seed,
+		Targets: targets, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: 640, Seed: r.Basis.Seed},
 	})
 	if err != nil {
 		t.Fatal(err)

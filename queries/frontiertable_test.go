@@ -78,7 +78,7 @@ func checkTable(t rapid.TB, s *projection.Snapshot, in queries.FrontierInput, ce
 		want, worst := 0.0, 0.0
 		if len(set.Groups) > 0 {
 			r, err := queries.Purge(context.Background(), s, queries.PurgeInput{
-				Targets: set.Groups, Params: in.Params, Method: method, Samples: in.Search, Seed: in.Seed,
+				Targets: set.Groups, Params: in.Params, Draw: queries.Draw{Method: method, Samples: in.Search, Seed: in.Seed},
 			})
 			if err != nil {
 				t.Fatal(err)

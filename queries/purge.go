@@ -27,11 +27,6 @@ type PurgeInput struct {
 	// Targets are groups, persons or posts.
 	Targets []graph.ID
 	Params  Params
-	// Method is Auto where empty.
-	Method Method
-	// Samples is the number of worlds, DefaultSamples where 0.
-	Samples int
-	Seed    uint64
 	// Explain is the number of institutions, the worst first, for which a
 	// witness is worked out.
 	Explain int
@@ -43,12 +38,8 @@ type PurgeInput struct {
 	// Defaults asks how much rests on default confidences, PurgeReport.Defaults. It
 	// costs up to two further purges of 1024 worlds.
 	Defaults bool
-	// Workers is the number of goroutines, one a processor where 0. It never
-	// changes the answer.
-	Workers int
-	// Progress, where not nil, is called with the worlds done, from any
-	// goroutine, never after Purge has returned.
-	Progress func(done, total int)
+	// Draw: DefaultSamples worlds where it does not say.
+	Draw
 }
 
 // Purge answers which institutions the purge would fracture. It fails with
@@ -111,17 +102,8 @@ func (in *PurgeInput) simulate(ctx context.Context, m *model) (*plan, *tally, er
 }
 
 func (in *PurgeInput) check(s *projection.Snapshot) ([]int32, error) {
-	if in.Method == "" {
-		in.Method = Auto
-	}
-	if in.Samples == 0 {
-		in.Samples = DefaultSamples
-	}
-	switch {
-	case !slices.Contains([]Method{Auto, Sampled, Exact}, in.Method):
-		return nil, fmt.Errorf("%w: method %q (AUTO, SAMPLED or EXACT)", ErrInput, in.Method)
-	case in.Samples < 1 || in.Samples > MaxSamples:
-		return nil, fmt.Errorf("%w: %d samples (1 to %d)", ErrInput, in.Samples, MaxSamples)
+	if err := in.Draw.check(DefaultSamples); err != nil {
+		return nil, err
 	}
 	if err := in.Params.verify(s); err != nil {
 		return nil, err

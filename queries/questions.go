@@ -84,7 +84,7 @@ func QuestionDefaults() map[string]any {
 // DefaultPurge returns the documented defaults, as the functions below do of theirs: the
 // whole answer, with the bare network and what rests on default confidences.
 func DefaultPurge() PurgeInput {
-	return PurgeInput{Params: DefaultParams(), Method: Auto, Samples: DefaultSamples, Seed: DefaultSeed, Explain: DefaultExplain, Network: true, Defaults: true}
+	return PurgeInput{Params: DefaultParams(), Draw: defaultDraw(DefaultSamples), Explain: DefaultExplain, Network: true, Defaults: true}
 }
 
 // DefaultCompare compares two purges.
@@ -150,5 +150,5 @@ func DefaultChanges() ChangesInput { return ChangesInput{Params: DefaultParams()
 
 // DefaultPathsBetween follows ties of every type.
 func DefaultPathsBetween() PathsInput {
-	return PathsInput{MaxHops: DefaultHops, Limit: DefaultPaths, Samples: DefaultSamples, Seed: DefaultSeed, Method: Auto}
+	return PathsInput{MaxHops: DefaultHops, Limit: DefaultPaths, Draw: Draw{Samples: DefaultSamples, Seed: DefaultSeed, Method: Auto}}
 }

@@ -34,7 +34,7 @@ func (b *builder) pathsField() graphql.Fields {
 func (b *builder) paths(ctx context.Context, s *session, args map[string]any) (*queries.PathsReport, error) {
 	var in queries.PathsInput
 	var err error
-	if in.Method, in.Samples, in.Seed, err = b.draw(args); err != nil {
+	if in.Draw, err = b.drawOf(args, queries.DefaultSamples); err != nil {
 		return nil, err
 	}
 	if in.MaxHops, err = whole(args, "maxHops", queries.DefaultHops, 1, queries.MaxHops); err != nil {

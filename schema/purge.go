@@ -48,9 +48,9 @@ func (b *builder) purgeField() graphql.Fields {
 }
 
 func (b *builder) purge(ctx context.Context, s *session, args map[string]any) (*queries.PurgeReport, error) {
-	in := queries.PurgeInput{Params: queries.DefaultParams(), Workers: b.cfg.Workers, Progress: b.cfg.Progress}
+	in := queries.PurgeInput{Params: queries.DefaultParams()}
 	var err error
-	if in.Method, in.Samples, in.Seed, err = b.draw(args); err != nil {
+	if in.Draw, err = b.drawOf(args, queries.DefaultSamples); err != nil {
 		return nil, err
 	}
 	if in.Explain, err = whole(args, "explain", explained, 0, maxExplained); err != nil {
