@@ -348,7 +348,7 @@ func (f *frontier) tolls(ctx context.Context, d *Draw, sets [][]int32) ([]*toll,
 		return nil, nil, nil, err
 	}
 	f.open = f.open || c.open
-	basis := c.basis(f.m, d.Seed)
+	basis := basisOf(c, f.m, d.Seed)
 	return list, c.plan, &basis, nil
 }
 

@@ -15,7 +15,6 @@ type tabulator struct {
 	plan   *plan
 	ended  func() bool  // what is found is of no use any more
 	over   *atomic.Bool // some purge was cut at the cap of waves
-	told   *progress
 	b      *block
 	below  map[int32][]int32 // by post, the institutions whose lines may pass it
 	unitOf []int32           // by institution and support: its unit, or none
@@ -85,10 +84,10 @@ type sufficient struct {
 	in  uint64
 }
 
-func newTabulator(ctx context.Context, f *frontier, plan *plan, told *progress, over *atomic.Bool) *tabulator {
+func newTabulator(ctx context.Context, f *frontier, plan *plan, over *atomic.Bool) *tabulator {
 	n, k := len(f.counts), len(f.costly)
 	t := &tabulator{
-		f: f, plan: plan, told: told, over: over, b: newBlock(f.m), below: map[int32][]int32{},
+		f: f, plan: plan, over: over, b: newBlock(f.m), below: map[int32][]int32{},
 		unitOf: make([]int32, n*int(supportCount)), place: make([]int32, n), whole: make([]uint64, n), struck: make([]uint64, k),
 		costs: newSums(1<<k - 1), counts: map[int32]*sums{},
 	}
@@ -119,7 +118,7 @@ func (t *tabulator) count(body int32) *sums {
 // tell tells what part of a block is done.
 func (t *tabulator) tell(part float64) {
 	now := int64(worlds * part)
-	t.told.add(now - t.passed)
+	t.plan.progress.add(now - t.passed)
 	t.passed = now
 }
 

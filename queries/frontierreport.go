@@ -118,7 +118,7 @@ func (f *frontier) point(set []int32, t *toll, p *plan) FrontierPoint {
 	c := f.closure.sum(set)
 	point := FrontierPoint{
 		Benefit: float64(c.benefit) / thousand, Any: float64(c.cost) / thousand,
-		Expected: t.expected(p.exact, most(f.counts)), Risks: t.risks(f.m, p, f.counts),
+		Expected: t.expected(p.exact, most(f.counts)), Risks: t.risks(f.m, p.exact, f.counts),
 	}
 	m := f.model(set)
 	point.Groups, point.Verdict = refsOf(f.m.s, m.targets), f.verdict(point.Risks, m, t, p)
@@ -127,12 +127,12 @@ func (f *frontier) point(set []int32, t *toll, p *plan) FrontierPoint {
 
 func (f *frontier) alones() []FrontierGroup {
 	var out []FrontierGroup
-	p := &plan{exact: f.search.Method == Exact}
+	exact := f.search.Method == Exact
 	for g, t := range f.solo {
 		group := FrontierGroup{
-			Ref: refOf(f.m.s, f.groups[g]), Benefit: float64(f.benefit[g]) / thousand, Expected: t.expected(p.exact, most(f.counts)), Free: !t.touches,
+			Ref: refOf(f.m.s, f.groups[g]), Benefit: float64(f.benefit[g]) / thousand, Expected: t.expected(exact, most(f.counts)), Free: !t.touches,
 		}
-		for _, r := range t.risks(f.m, p, f.counts) {
+		for _, r := range t.risks(f.m, exact, f.counts) {
 			body, _ := f.m.s.Index(r.ID)
 			if _, hit := slices.BinarySearch(f.closure.needs[g], body-f.m.firstBody); hit {
 				group.Hits = append(group.Hits, r)

@@ -3,7 +3,6 @@ package queries
 import (
 	"context"
 	"math/bits"
-	"runtime"
 	"slices"
 	"sync/atomic"
 )
@@ -33,24 +32,17 @@ type table struct {
 // broken institutions break is then added set by set (sweep), from what the sets with a
 // group less break.
 //
-// Nil where some purge was cut at the cap of waves, or where every world is too many.
+// Nil where some purge was cut at the cap of waves.
 func (f *frontier) tabulate(ctx context.Context) (*table, error) {
 	if err := f.harmless(ctx); err != nil {
 		return nil, err
 	}
-	if f.search.Method != Exact {
-		return f.tabulateWorlds(ctx, f.drawnPlan())
-	}
-	// Every world: again and again with the coins that some world asked for.
-	l := &listing{chances: map[coinKey]uint64{}}
-	for len(l.order) <= MaxExact && !f.open {
-		known := len(l.order)
-		t, err := f.tabulateWorlds(ctx, f.everyPlan(l))
-		if err != nil || len(l.order) == known {
-			return t, err
+	return throughWorlds(&f.search, newPurges(f.m).space(), func(p *plan) (*table, error) {
+		if p.exact && f.open {
+			return nil, nil
 		}
-	}
-	return nil, nil
+		return f.tabulateWorlds(ctx, p)
+	})
 }
 
 // harmless notes which groups are safe alone, all others make any set unsafe, and which
@@ -77,64 +69,21 @@ func (f *frontier) harmless(ctx context.Context) error {
 	return nil
 }
 
-func (f *frontier) tabulateWorlds(ctx context.Context, plan *plan) (*table, error) {
+func (f *frontier) tabulateWorlds(ctx context.Context, p *plan) (*table, error) {
 	var over atomic.Bool
-	listed := plan.halt
-	plan.halt = func() bool { return over.Load() || listed != nil && listed() }
-	told := &progress{total: plan.worlds, tell: plan.progress}
-	plan.progress = nil
-	crew, err := sweep(ctx, plan, func() *tabulator { return newTabulator(ctx, f, plan, told, &over) }, (*tabulator).visit)
+	own := *p
+	own.halt = func() bool { return over.Load() || p.halted() }
+	c, err := sweep(ctx, &own, func() *tabulator { return newTabulator(ctx, f, &own, &over) }, (*tabulator).visit)
 	if err != nil {
 		return nil, err
 	}
 	f.open = f.open || over.Load()
-	if plan.halt() {
+	if own.halted() {
 		return nil, nil
 	}
-	whole := crew[0]
-	for _, w := range crew[1:] {
-		whole.merge(w)
-	}
 	t := &table{purges: len(f.costly) + 1}
-	t.fill(f, whole)
+	t.fill(f, merged(c, (*tabulator).merge))
 	return t, ctx.Err()
-}
-
-// progress adds up what part of the worlds is done.
-type progress struct {
-	done  atomic.Int64
-	total int64
-	tell  func(done, total int)
-}
-
-func (p *progress) add(worlds int64) {
-	if done := p.done.Add(worlds); p.tell != nil && worlds > 0 {
-		p.tell(int(min(done, p.total)), int(p.total))
-	}
-}
-
-// everyPlan goes through the worlds of the coins listed; coins that are not are taken
-// down.
-func (f *frontier) everyPlan(l *listing) *plan {
-	known := len(l.order)
-	e := l.enumerate()
-	e.more = l
-	return &plan{
-		exact: true, worlds: 1 << known, workers: 1, progress: f.search.Progress, weight: l.probability,
-		coins: func(block uint64) coins { e.block = block; return e },
-		halt:  func() bool { return len(l.order) > known },
-	}
-}
-
-func (f *frontier) drawnPlan() *plan {
-	workers := f.search.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	return &plan{
-		worlds: int64(f.search.Samples), workers: workers, progress: f.search.Progress,
-		coins: func(block uint64) coins { return sampledCoins(f.search.Seed, block) },
-	}
 }
 
 // fill turns what was added up over the worlds into the table.

@@ -244,7 +244,7 @@ func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*Insu
 	tail := func(i int) Amount { return list[i].tail(n.in.Level, exactly, whole) }
 	mean := func(i int) Amount { return list[i].expected(exactly, whole) }
 	r := &InsureReport{
-		Basis: c.basis(n.m, n.fresh.Seed), SearchSeed: n.search.Seed, SearchSamples: n.search.Samples,
+		Basis: basisOf(c, n.m, n.fresh.Seed), SearchSeed: n.search.Seed, SearchSamples: n.search.Samples,
 		Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights,
 		Targets: refsOf(n.m.s, n.m.targets), Tail: tail(0), Expected: mean(0), Searched: best.tail,
 		Optimality: HeuristicSearch, OptionCount: n.found, Sets: len(n.tried),

@@ -99,7 +99,7 @@ func (n *insuring) find(ctx context.Context) error {
 	n.options = n.options[:min(len(n.options), maxAlone)]
 	for i := range n.options {
 		o := &n.options[i]
-		o.Happens = c.plan.estimate(o.worlds, h.total)
+		o.Happens = probabilityOf(c.plan.exact, o.worlds, h.total)
 	}
 	return n.rank(ctx)
 }

@@ -9,19 +9,6 @@ import (
 	"entangle/graph/projection"
 )
 
-// Method says how an answer was reached.
-type Method string
-
-// The methods.
-const (
-	// Sampled: worlds were drawn; probabilities have an interval.
-	Sampled Method = "SAMPLED"
-	// Exact: every world was gone through; probabilities are exact.
-	Exact Method = "EXACT"
-	// Auto: exact where at most MaxExact coins matter, sampled else.
-	Auto Method = "AUTO"
-)
-
 // PurgeInput is the question.
 type PurgeInput struct {
 	// Targets are groups, persons or posts.
@@ -52,12 +39,12 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 		return nil, err
 	}
 	m := newModel(s, in.Params, targets)
-	p, t, err := in.simulate(ctx, m)
+	c, err := in.simulate(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	r := report(m, in, t, p)
-	if err := in.untouched(m, r, t, p.certain()); err != nil {
+	r := report(m, in, c)
+	if err := in.untouched(m, r, c); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
@@ -77,28 +64,24 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 			return nil, err
 		}
 	}
-	if err := explain(ctx, m, r, t, p.coins, in.Explain); err != nil {
+	if err := explain(ctx, m, r, c, in.Explain); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-// simulate goes through every world where it may and can, else through a
-// sample.
-func (in *PurgeInput) simulate(ctx context.Context, m *model) (*plan, *tally, error) {
-	if in.Method != Sampled {
-		p, t, err := in.exact(ctx, m)
-		if p != nil || err != nil {
-			return p, t, err
+// simulate goes through the worlds twice: once to see what the purge does, then for how
+// the institutions it touched anywhere stand in the blocks of worlds in which it does not
+// touch them. What all workers counted is in the first state of the crew.
+func (in *PurgeInput) simulate(ctx context.Context, m *model) (*crew[*tally], error) {
+	p := newPurges(m)
+	return throughWorlds(&in.Draw, p.space(), func(plan *plan) (*crew[*tally], error) {
+		c, err := simulate(ctx, plan, p, func() *tally { return newTally(plan.blocks(), m.s.Len()) }, (*tally).add)
+		if err != nil {
+			return nil, err
 		}
-		if in.Method == Exact {
-			return nil, nil, fmt.Errorf("%w: method EXACT: more than %d uncertain ties and responses matter; ask for AUTO or SAMPLED", ErrInput, MaxExact)
-		}
-	}
-	p := in.samplePlan()
-	p.matter = len(m.listCoins().order)
-	t, err := p.run(ctx, m)
-	return p, t, err
+		return c, merged(c, (*tally).merge).addUntouched(ctx, plan, m)
+	})
 }
 
 func (in *PurgeInput) check(s *projection.Snapshot) ([]int32, error) {

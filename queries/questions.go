@@ -37,12 +37,8 @@ const (
 	DefaultLevels       = 4
 )
 
-// How far a question may go.
+// How far a question may go; MaxExact and MaxSamples stand beside Draw.
 const (
-	// MaxExact is the number of coins up to which every world is gone through.
-	MaxExact = 20
-	// MaxSamples bounds the worlds of one question.
-	MaxSamples = 1 << 24
 	// ServedSamples and ServedSearch bound the worlds, and the worlds of a search,
 	// where a server answers others and nobody sets another bound.
 	ServedSamples = 1 << 16

@@ -24,10 +24,11 @@ func (r *reaching) of(m *model) []int32 {
 
 // untouched adds the institutions that were touched in no world: those that can be,
 // where worlds were drawn, and those asked for.
-func (in *PurgeInput) untouched(m *model, r *PurgeReport, t *tally, certain bool) error {
+func (in *PurgeInput) untouched(m *model, r *PurgeReport, c *crew[*tally]) error {
+	t := c.of[0]
 	r.Touched = len(r.Institutions)
 	var within []int32
-	if !certain {
+	if !c.plan.certain() {
 		within = (&reaching{}).of(m)
 	}
 	slices.Sort(within)
@@ -45,12 +46,9 @@ func (in *PurgeInput) untouched(m *model, r *PurgeReport, t *tally, certain bool
 	for _, body := range slices.Compact(list) {
 		if t.bodies[body] == nil {
 			_, can := slices.BinarySearch(within, body)
-			r.Institutions = append(r.Institutions, outcome(m, *in, t, &bodyTally{}, body+m.firstBody, !can))
+			r.Institutions = append(r.Institutions, outcome(m, t, &bodyTally{}, body+m.firstBody, !can))
 		}
 	}
 	slices.SortFunc(r.Institutions, worseFirst)
 	return nil
 }
-
-// certain says that no world was left out: all were gone through, or there is but one.
-func (p *plan) certain() bool { return p.exact || p.matter == 0 }

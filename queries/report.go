@@ -121,8 +121,8 @@ type SupportOutcome struct {
 	Records Amount
 }
 
-// estimate turns a weight of worlds into a probability.
-func (in *PurgeInput) estimate(weight, total float64, exact bool) Estimate {
+// probabilityOf turns a weight of worlds into a probability.
+func probabilityOf(exact bool, weight, total float64) Estimate {
 	if exact {
 		p := rounded(min(1, max(0, weight/total)))
 		return Estimate{P: p, Low: p, High: p}
@@ -134,12 +134,12 @@ func (in *PurgeInput) estimate(weight, total float64, exact bool) Estimate {
 // 2⁻³², so what follows is noise.
 func rounded(p float64) float64 { return math.Round(p*1e9) / 1e9 }
 
-func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
-	s, exact := m.s, p.exact
+func report(m *model, in PurgeInput, c *crew[*tally]) *PurgeReport {
+	s, t, exact := m.s, c.of[0], c.plan.exact
 	r := &PurgeReport{
-		Basis:     p.basis(m, in.Seed, t.open == 0, t.deepest),
+		Basis:     basisOf(c, m, in.Seed),
 		Fractured: spreadOf(t.fractured, exact, len(m.needs)),
-		None:      in.estimate(t.fractured[0], t.total, exact),
+		None:      probabilityOf(exact, t.fractured[0], t.total),
 	}
 	for _, target := range m.targets {
 		r.Targets = append(r.Targets, refOf(s, target))
@@ -148,7 +148,7 @@ func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 		}
 	}
 	for i, bt := range t.bodies {
-		r.Institutions = append(r.Institutions, outcome(m, in, t, bt, i+m.firstBody, exact))
+		r.Institutions = append(r.Institutions, outcome(m, t, bt, i+m.firstBody, exact))
 	}
 	slices.SortFunc(r.Institutions, worseFirst)
 	groups, groupsEnd := s.Range(graph.Group)
@@ -165,7 +165,7 @@ func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 	for node, weight := range t.joined {
 		rallied.add(node, weight)
 	}
-	chance := func(weight float64) Estimate { return in.estimate(weight, t.total, exact) }
+	chance := func(weight float64) Estimate { return probabilityOf(exact, weight, t.total) }
 	r.Struck, r.Lost, r.Rallied = struck.likely(s, chance), lost.likely(s, chance), rallied.likely(s, chance)
 	return r
 }
@@ -196,16 +196,16 @@ func (k ranks) likely(s *projection.Snapshot, chance func(weight float64) Estima
 	return list
 }
 
-func outcome(m *model, in PurgeInput, t *tally, bt *bodyTally, body int32, exact bool) Outcome {
+func outcome(m *model, t *tally, bt *bodyTally, body int32, exact bool) Outcome {
 	s := m.s
 	b := s.Body(body)
 	o := Outcome{
 		Ref: refOf(s, body), Types: b.Types,
-		Fractured:     in.estimate(bt.fractured, t.total, exact),
-		Intact:        in.estimate(t.total-bt.touched, t.total, exact),
-		Strained:      in.estimate(bt.touched-bt.fractured, t.total, exact),
-		FracturedOnly: in.estimate(bt.fractured-bt.collapsed, t.total, exact),
-		Collapsed:     in.estimate(bt.collapsed, t.total, exact),
+		Fractured:     probabilityOf(exact, bt.fractured, t.total),
+		Intact:        probabilityOf(exact, t.total-bt.touched, t.total),
+		Strained:      probabilityOf(exact, bt.touched-bt.fractured, t.total),
+		FracturedOnly: probabilityOf(exact, bt.fractured-bt.collapsed, t.total),
+		Collapsed:     probabilityOf(exact, bt.collapsed, t.total),
 		Coverage:      coverage(m, body),
 	}
 	for sup := range bt.supports {
@@ -215,11 +215,11 @@ func outcome(m *model, in PurgeInput, t *tally, bt *bodyTally, body int32, exact
 		}
 		kept := st.kept.amount(exact)
 		o.Supports = append(o.Supports, SupportOutcome{
-			Support: Support(sup), Requirement: in.Params.Requirements.of(s.ID(body), b.Types, Support(sup)),
-			Data: in.estimate(st.kept.weight, t.total, exact),
+			Support: Support(sup), Requirement: m.p.Requirements.of(s.ID(body), b.Types, Support(sup)),
+			Data: probabilityOf(exact, st.kept.weight, t.total),
 			Mean: kept.Value, SE: kept.SE, Low: kept.Low, High: kept.High,
 			Q05: st.quantile(0.05), Q50: st.quantile(0.5), Q95: st.quantile(0.95),
-			Below:   in.estimate(st.below, t.total, exact),
+			Below:   probabilityOf(exact, st.below, t.total),
 			Records: st.part.amount(exact),
 		})
 	}

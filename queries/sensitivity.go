@@ -162,7 +162,7 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 		high = float64(len(m.needs))
 	}
 	r := &SensitivityReport{
-		Basis: c.basis(m, in.Seed), Targets: refsOf(s, m.targets), Given: given.amount(c.plan.exact, 0, high),
+		Basis: basisOf(c, m, in.Seed), Targets: refsOf(s, m.targets), Given: given.amount(c.plan.exact, 0, high),
 		Runs: d.Runs(), Trajectories: d.Trajectories, Levels: d.Levels,
 	}
 	if body != none {

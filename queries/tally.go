@@ -1,6 +1,7 @@
 package queries
 
 import (
+	"context"
 	"math/bits"
 	"slices"
 )
@@ -15,8 +16,6 @@ type tally struct {
 	// fractured counts worlds by the number of institutions fractured, as
 	// number → weight.
 	fractured map[int]float64
-	open      float64
-	deepest   int
 	total     float64
 	lost      []float64         // by node: worlds in which it is lost or struck
 	joined    map[int32]float64 // by group: worlds in which it rallied
@@ -82,20 +81,20 @@ func (t *tally) body(i int32) *bodyTally {
 }
 
 // add counts the worlds of a block.
-func (t *tally) add(b *block, number int64, w *weights) {
+func (t *tally) add(s *seen) {
+	w := s.w
 	t.total += w.sum(all)
-	t.open += w.sum(b.open)
 	var fallen sum
-	for _, sc := range b.scored.list {
+	for _, sc := range s.scored.list {
 		if (sc.touched|sc.fractured)&w.lanes != 0 {
 			fallen.add(sc.fractured, 1)
-			t.score(sc, number, w)
+			t.score(sc, s.number, w)
 		}
 	}
 	each(w.lanes, func(lane int) { t.fractured[int(fallen.at(lane))] += w.at(lane) })
-	for _, node := range b.scored.touched {
-		t.lost[node] += w.sum(b.lost(node))
-		if m := b.rallied(node); m&w.lanes != 0 {
+	for _, node := range s.scored.touched {
+		t.lost[node] += w.sum(s.lost(node))
+		if m := s.rallied(node); m&w.lanes != 0 {
 			t.joined[node] += w.sum(m)
 		}
 	}
@@ -113,7 +112,6 @@ func (t *tally) score(sc *score, number int64, w *weights) {
 		wave := bt.wave(number)
 		wave.weight += w.at(lane)
 		wave.first = earlier(wave.first, base+int64(lane))
-		t.deepest = max(t.deepest, number)
 	})
 	each(sc.touched&^sc.fractured&w.lanes, func(lane int) { bt.strained = earlier(bt.strained, base+int64(lane)) })
 	t.stand(sc, w)
@@ -167,6 +165,40 @@ func (s *supportTally) weigh(sc *score, sup Support, w *weights) {
 	})
 }
 
+// addUntouched adds how the institutions that the purge touches stand in the blocks of
+// worlds in which it does not touch them.
+func (t *tally) addUntouched(ctx context.Context, p *plan, m *model) error {
+	type worker struct {
+		t      *tally
+		blocks blocks
+	}
+	hire := func() *worker { return &worker{newTally(p.blocks(), m.s.Len()), blocks{}} }
+	c, err := sweep(ctx, p, hire, func(w *worker, n int64) {
+		bodies := t.untouched(n)
+		if len(bodies) == 0 {
+			return
+		}
+		b := w.blocks.of(m)
+		b.done = ctx.Done()
+		b.reset(p.coins(uint64(n)))
+		weights := p.weights(n)
+		for _, i := range bodies {
+			if b.ended() {
+				return
+			}
+			b.weigh(i+m.firstBody, again{})
+			w.t.stand(&b.scored.of[i], weights)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for _, w := range c.of {
+		t.merge(w.t)
+	}
+	return nil
+}
+
 // untouched lists the institutions that the purge touches, but in no world of
 // the block.
 func (t *tally) untouched(block int64) []int32 {
@@ -196,8 +228,6 @@ func earlier(a, b int64) int64 {
 // merge adds what another worker counted.
 func (t *tally) merge(o *tally) {
 	t.total += o.total
-	t.open += o.open
-	t.deepest = max(t.deepest, o.deepest)
 	for n, w := range o.fractured {
 		t.fractured[n] += w
 	}

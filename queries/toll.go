@@ -323,10 +323,10 @@ type Risk struct {
 
 // risks lists what fractures in some world: what counts before what does not, the
 // likeliest first.
-func (t *toll) risks(m *model, p *plan, counts []int64) []Risk {
+func (t *toll) risks(m *model, exact bool, counts []int64) []Risk {
 	var out []Risk
 	for body, n := range t.bodies {
-		out = append(out, Risk{Ref: refOf(m.s, body+m.firstBody), Weight: float64(counts[body]) / thousand, Fractured: p.estimate(n, t.total)})
+		out = append(out, Risk{Ref: refOf(m.s, body+m.firstBody), Weight: float64(counts[body]) / thousand, Fractured: probabilityOf(exact, n, t.total)})
 	}
 	slices.SortFunc(out, func(a, b Risk) int {
 		if (a.Weight > 0) != (b.Weight > 0) {
@@ -360,7 +360,7 @@ func (d *Draw) settle(widest *model, samples int) (search, fresh Draw, err error
 	case d.Method == Sampled || d.Method == Auto && coins > maxSearched:
 		search.Method, fresh.Method = Sampled, Sampled
 	case coins > maxSearched:
-		return search, fresh, fmt.Errorf("%w: method EXACT: %d uncertain ties and responses matter, exact searches go to %d; ask for AUTO or SAMPLED", ErrInput, coins, maxSearched)
+		return search, fresh, refused(maxSearched)
 	default:
 		search.Method, fresh.Method = Exact, Exact
 	}

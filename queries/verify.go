@@ -215,7 +215,7 @@ func (v *verifying) observe(ctx context.Context, ties []int32, d Draw) (*observe
 	if err != nil {
 		return nil, err
 	}
-	o := &observed{basis: c.basis(v.m, d.Seed), numbers: map[int]float64{}, ties: make([]standing, len(ties))}
+	o := &observed{basis: basisOf(c, v.m, d.Seed), numbers: map[int]float64{}, ties: make([]standing, len(ties))}
 	for i, t := range ties {
 		o.ties[i].tie = t
 	}

@@ -114,7 +114,7 @@ func (n *network) worst(ctx context.Context, k int) ([]int32, Optimality, error)
 func (m *model) struck() []int32 {
 	b := newBlock(m)
 	b.everything = true
-	b.reset(&listing{chances: map[coinKey]uint64{}})
+	b.reset(newListing())
 	b.strike()
 	var out []int32
 	for node := range m.s.Len() {
