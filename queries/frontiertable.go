@@ -7,11 +7,47 @@ import (
 	"sync/atomic"
 )
 
-// table is what the purge of every set of the costly groups does in the worlds of the
-// search. A set is a mask of their numbers.
+// subsets are the sets of some groups, of which a table says what their purges do. A set
+// is a mask of the numbers of its groups.
+type subsets struct {
+	m      *model  // of one snapshot with the purge of any set
+	groups []int32 // at most MaxExhaustive
+	counts []int64 // weights, by institution
+	// tolerance is the greatest probability with which an institution that counts may
+	// fracture in a safe purge.
+	tolerance float64
+	// mild are the groups that are safe alone: all others make any set unsafe.
+	mild uint32
+	// risky are the institutions that are not safe from all mild groups together.
+	risky map[int32]bool
+	cells int // what a sweep works on at a time
+}
+
+const (
+	// MaxExhaustive is the number of groups up to which it is known what every set of them
+	// does. Groups that take nothing from any institution do not count.
+	MaxExhaustive = 20
+	// maxCells bounds the masks, one for each set and institution, that a sweep works on
+	// at a time: 32 MiB.
+	maxCells = 1 << 22
+)
+
+// model strikes a set.
+func (x *subsets) model(set uint32) *model {
+	var targets []int32
+	for i, g := range x.groups {
+		if set>>i&1 == 1 {
+			targets = append(targets, g)
+		}
+	}
+	return x.m.aimed(targets...)
+}
+
+// table is what the purge of every set does.
 type table struct {
-	cost   []float64 // expected weight
-	unsafe []bool    // some institution fractures more often than the tolerance
+	total  float64   // the weight of the worlds
+	cost   []float64 // by set: the weight of what fractures, added up over the worlds
+	unsafe []bool    // by set: some institution fractures more often than the tolerance
 	purges int       // simulated
 }
 
@@ -32,78 +68,41 @@ type table struct {
 // broken institutions break is then added set by set (sweep), from what the sets with a
 // group less break.
 //
-// Nil where some purge was cut at the cap of waves.
-func (f *frontier) tabulate(ctx context.Context) (*table, error) {
-	if err := f.harmless(ctx); err != nil {
-		return nil, err
-	}
-	return throughWorlds(&f.search, newPurges(f.m).space(), func(p *plan) (*table, error) {
-		if p.exact && f.open {
-			return nil, nil
+// The table is nil, and cut is set, where some purge was cut at the cap of waves.
+func (x *subsets) tabulate(ctx context.Context, d *Draw) (t *table, cut bool, err error) {
+	t, err = throughWorlds(d, newPurges(x.m).space(), func(p *plan) (*table, error) {
+		if cut {
+			return nil, nil // in worlds that have more coins too
 		}
-		return f.tabulateWorlds(ctx, p)
+		var over atomic.Bool
+		own := *p
+		own.halt = func() bool { return over.Load() || p.halted() }
+		c, err := sweep(ctx, &own, func() *tabulator { return newTabulator(ctx, x, &own, &over) }, (*tabulator).visit)
+		cut = over.Load()
+		if err != nil || own.halted() {
+			return nil, err
+		}
+		return x.table(merged(c, (*tabulator).merge)), ctx.Err()
 	})
+	return t, cut, err
 }
 
-// harmless notes which groups are safe alone, all others make any set unsafe, and which
-// institutions are not safe from all of these together.
-func (f *frontier) harmless(ctx context.Context) error {
-	var set []int32
-	f.mild = 0
-	for i, g := range f.costly {
-		if f.solo[g].worst(f.counts) <= f.in.Tolerance+1e-12 {
-			f.mild |= 1 << i
-			set = append(set, g)
-		}
-	}
-	list, _, _, err := f.tolls(ctx, &f.search, [][]int32{set})
-	if err != nil {
-		return err
-	}
-	f.risky = map[int32]bool{}
-	for body, n := range list[0].bodies {
-		if f.counts[body] > 0 && n > f.in.Tolerance*list[0].total {
-			f.risky[body] = true
-		}
-	}
-	return nil
-}
-
-func (f *frontier) tabulateWorlds(ctx context.Context, p *plan) (*table, error) {
-	var over atomic.Bool
-	own := *p
-	own.halt = func() bool { return over.Load() || p.halted() }
-	c, err := sweep(ctx, &own, func() *tabulator { return newTabulator(ctx, f, &own, &over) }, (*tabulator).visit)
-	if err != nil {
-		return nil, err
-	}
-	f.open = f.open || over.Load()
-	if own.halted() {
-		return nil, nil
-	}
-	t := &table{purges: len(f.costly) + 1}
-	t.fill(f, merged(c, (*tabulator).merge))
-	return t, ctx.Err()
-}
-
-// fill turns what was added up over the worlds into the table.
-func (t *table) fill(f *frontier, w *tabulator) {
-	t.cost = w.costs.table()
-	for set := range t.cost {
-		t.cost[set] /= thousand * w.total
-	}
+// table tells what was added up over the worlds.
+func (x *subsets) table(w *tabulator) *table {
+	t := &table{total: w.total, cost: w.costs.table(), purges: len(x.groups) + 1}
 	t.unsafe = make([]bool, len(t.cost))
 	for set := range t.unsafe {
-		t.unsafe[set] = uint32(set)&^f.mild != 0
+		t.unsafe[set] = uint32(set)&^x.mild != 0
 	}
-	most := f.in.Tolerance*w.total + 1e-12
+	most := x.tolerance*w.total + 1e-12
 	for _, s := range w.counts {
 		for place, n := range s.table() {
 			if n > most {
-				t.unsafe[spread(uint32(place), f.mild)] = true
+				t.unsafe[spread(uint32(place), x.mild)] = true
 			}
 		}
 	}
+	return t
 }
 
 // sums are a function of the sets of some groups, as a sum of functions of fewer of them.
