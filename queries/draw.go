@@ -147,3 +147,31 @@ func (d *Draw) someWorlds(sp *space) *plan {
 		coins:    func(block uint64) coins { return sampledCoins(d.Seed, block) },
 	}
 }
+
+// maxSearched is the number of coins up to which a search goes through every
+// world: no more worlds than it would draw.
+const maxSearched = 10
+
+// forSearch decides how a search goes through worlds: every one where at most
+// maxSearched coins matter to the widest purge. It returns how the search and how
+// the estimates of what it found draw.
+func (d *Draw) forSearch(widest *model, samples int) (search, fresh Draw, err error) {
+	search, fresh = *d, *d
+	coins := newPurges(widest).coins()
+	switch {
+	case d.Method == Sampled || d.Method == Auto && coins > maxSearched:
+		search.Method, fresh.Method = Sampled, Sampled
+	case coins > maxSearched:
+		return search, fresh, refused(maxSearched)
+	default:
+		search.Method, fresh.Method = Exact, Exact
+	}
+	search.Samples = samples
+	fresh.Seed = freshSeed(d.Seed)
+	return search, fresh, nil
+}
+
+// freshSeed is the seed of the worlds in which a choice made in those of seed is
+// judged. It is far from seed, so that asking again with the next seed does not
+// search where this one judged, and below 2³¹, so that every door can ask for it.
+func freshSeed(seed uint64) uint64 { return mix(seed+0x5bd1e995) >> 33 }

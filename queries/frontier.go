@@ -249,7 +249,7 @@ func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
 		return nil, err
 	}
 	f.m = newModel(s, in.Params, groups)
-	f.search, f.fresh, err = in.settle(f.m, in.Search)
+	f.search, f.fresh, err = in.forSearch(f.m, in.Search)
 	return f, err
 }
 

@@ -190,7 +190,7 @@ func newInsuring(s *projection.Snapshot, in InsureInput) (*insuring, error) {
 		return nil, err
 	}
 	n.m = newModel(s, in.Params, targets)
-	n.search, n.fresh, err = in.settle(n.m, in.Search)
+	n.search, n.fresh, err = in.forSearch(n.m, in.Search)
 	return n, err
 }
 

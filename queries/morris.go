@@ -146,11 +146,11 @@ func effectOf(f Factor, list []float64) Effect {
 		signed.add(rounded(v), 1)
 		sizes.add(rounded(math.Abs(v)), 1)
 	}
-	return Effect{Factor: f, Mu: signed.effect(math.Inf(-1)), MuStar: sizes.effect(0), Sigma: deviation(list)}
+	return Effect{Factor: f, Mu: meanEffect(&signed, math.Inf(-1)), MuStar: meanEffect(&sizes, 0), Sigma: deviation(list)}
 }
 
-// effect is a mean over trajectories, of which none is less than low.
-func (m *moments) effect(low float64) Amount {
+// meanEffect is a mean over trajectories, of which none is less than low.
+func meanEffect(m *moments, low float64) Amount {
 	if m.constant() {
 		return exactAmount(m.mean())
 	}

@@ -55,7 +55,7 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 		if in.Distances {
 			effort = asked
 		}
-		if r.Network, err = m.change(ctx, effort); err != nil {
+		if r.Network, err = changeOf(ctx, m, effort); err != nil {
 			return nil, err
 		}
 	}
@@ -114,4 +114,35 @@ func targetsOf(s *projection.Snapshot, ids []graph.ID) ([]int32, error) {
 	}
 	slices.Sort(targets)
 	return slices.Compact(targets), nil
+}
+
+// untouched adds the institutions that were touched in no world: those that can be,
+// where worlds were drawn, and those asked for.
+func (in *PurgeInput) untouched(m *model, r *PurgeReport, c *crew[*tally]) error {
+	t := c.of[0]
+	r.Touched = len(r.Institutions)
+	var within []int32
+	if !c.plan.certain() {
+		within = (&reaching{}).of(m)
+	}
+	slices.Sort(within)
+	list := slices.Clone(within)
+	for _, id := range in.Institutions {
+		body, err := institutionOf(m.s, id)
+		if err != nil {
+			return err
+		}
+		if body != none {
+			list = append(list, body)
+		}
+	}
+	slices.Sort(list)
+	for _, body := range slices.Compact(list) {
+		if t.bodies[body] == nil {
+			_, can := slices.BinarySearch(within, body)
+			r.Institutions = append(r.Institutions, outcome(m, t, &bodyTally{}, body+m.firstBody, !can))
+		}
+	}
+	slices.SortFunc(r.Institutions, worseFirst)
+	return nil
 }

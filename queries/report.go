@@ -22,6 +22,30 @@ func refOf(s *projection.Snapshot, node int32) Ref {
 	return Ref{ID: s.ID(node), Kind: s.Kind(node), Name: s.Name(node)}
 }
 
+// namedRefs names the nodes of a question that the snapshot has, each once, nil for
+// none.
+func namedRefs(s *projection.Snapshot, ids []graph.ID) []Ref {
+	var nodes []int32
+	for _, id := range ids {
+		if node, ok := s.Index(id); ok && !slices.Contains(nodes, node) {
+			nodes = append(nodes, node)
+		}
+	}
+	if nodes == nil {
+		return nil
+	}
+	return refsOf(s, nodes)
+}
+
+// refsOf names the targets of a model.
+func refsOf(s *projection.Snapshot, nodes []int32) []Ref {
+	refs := make([]Ref, len(nodes))
+	for i, node := range nodes {
+		refs[i] = refOf(s, node)
+	}
+	return refs
+}
+
 // PurgeReport is the answer. Every probability in it is conditional on the
 // model and parameters it names; intervals cover sampling error only.
 type PurgeReport struct {

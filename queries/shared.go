@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"entangle/graph"
-	"entangle/graph/projection"
 )
 
 // purges are simulated in the same worlds.
@@ -167,26 +166,15 @@ func (s *seen) deepest() (wave int) {
 	return wave
 }
 
-// namedRefs names the nodes of a question that the snapshot has, each once, nil for
-// none.
-func namedRefs(s *projection.Snapshot, ids []graph.ID) []Ref {
-	var nodes []int32
-	for _, id := range ids {
-		if node, ok := s.Index(id); ok && !slices.Contains(nodes, node) {
-			nodes = append(nodes, node)
-		}
+// vacated returns the worlds in which a post lost a holder and, unless it has
+// several seats, has none left.
+func (s *seen) vacated(post int32) uint64 {
+	if s.s.Seat(post).Seats == 1 {
+		return s.occupied(post) &^ s.kept(post)
 	}
-	if nodes == nil {
-		return nil
+	mask := uint64(0)
+	for _, t := range s.s.In(graph.Holds, post) {
+		mask |= s.exists(t) & s.lost(s.s.Tie(t).From)
 	}
-	return refsOf(s, nodes)
-}
-
-// refsOf names the targets of a model.
-func refsOf(s *projection.Snapshot, nodes []int32) []Ref {
-	refs := make([]Ref, len(nodes))
-	for i, node := range nodes {
-		refs[i] = refOf(s, node)
-	}
-	return refs
+	return mask
 }

@@ -345,26 +345,3 @@ func most(counts []int64) float64 {
 	}
 	return float64(total) / thousand
 }
-
-// maxSearched is the number of coins up to which a search goes through every
-// world: no more worlds than it would draw.
-const maxSearched = 10
-
-// settle decides how a search goes through worlds: every one where at most
-// maxSearched coins matter to the widest purge. It returns how the search and how
-// the estimates of what it found draw.
-func (d *Draw) settle(widest *model, samples int) (search, fresh Draw, err error) {
-	search, fresh = *d, *d
-	coins := newPurges(widest).coins()
-	switch {
-	case d.Method == Sampled || d.Method == Auto && coins > maxSearched:
-		search.Method, fresh.Method = Sampled, Sampled
-	case coins > maxSearched:
-		return search, fresh, refused(maxSearched)
-	default:
-		search.Method, fresh.Method = Exact, Exact
-	}
-	search.Samples = samples
-	fresh.Seed = freshSeed(d.Seed)
-	return search, fresh, nil
-}
