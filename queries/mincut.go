@@ -107,6 +107,11 @@ func (c *closure) sum(projects []int32) chosen {
 	return s
 }
 
+const (
+	noArc   = int32(-1)
+	noLevel = int32(-1) // of a node that the source does not reach
+)
+
 // flow is a network with whole capacities; arc i and its reverse i^1 stand side by
 // side.
 type flow struct {
@@ -121,7 +126,7 @@ type flow struct {
 func newFlow(n int) *flow {
 	f := &flow{first: make([]int32, n), level: make([]int32, n), at: make([]int32, n)}
 	for i := range f.first {
-		f.first[i] = none
+		f.first[i] = noArc
 	}
 	return f
 }
@@ -151,18 +156,18 @@ func (f *flow) fill(source, sink int32) {
 // layer numbers the nodes by their distance from the source.
 func (f *flow) layer(source, sink int32) bool {
 	for i := range f.level {
-		f.level[i] = none
+		f.level[i] = noLevel
 	}
 	f.level[source] = 0
 	for queue := []int32{source}; len(queue) > 0; queue = queue[1:] {
-		for a := f.first[queue[0]]; a != none; a = f.next[a] {
-			if f.room[a] > 0 && f.level[f.to[a]] == none {
+		for a := f.first[queue[0]]; a != noArc; a = f.next[a] {
+			if f.room[a] > 0 && f.level[f.to[a]] == noLevel {
 				f.level[f.to[a]] = f.level[queue[0]] + 1
 				queue = append(queue, f.to[a])
 			}
 		}
 	}
-	return f.level[sink] != none
+	return f.level[sink] != noLevel
 }
 
 // push sends flow along the layers; a path has at most as many nodes as there are
@@ -171,7 +176,7 @@ func (f *flow) push(node, sink int32, most int64) int64 {
 	if node == sink {
 		return most
 	}
-	for ; f.at[node] != none; f.at[node] = f.next[f.at[node]] {
+	for ; f.at[node] != noArc; f.at[node] = f.next[f.at[node]] {
 		a := f.at[node]
 		if f.room[a] == 0 || f.level[f.to[a]] != f.level[node]+1 {
 			continue
@@ -190,7 +195,7 @@ func (f *flow) reaches(sink int32) []bool {
 	seen := make([]bool, len(f.first))
 	seen[sink] = true
 	for queue := []int32{sink}; len(queue) > 0; queue = queue[1:] {
-		for a := f.first[queue[0]]; a != none; a = f.next[a] {
+		for a := f.first[queue[0]]; a != noArc; a = f.next[a] {
 			if from := f.to[a]; f.room[a^1] > 0 && !seen[from] {
 				seen[from] = true
 				queue = append(queue, from)

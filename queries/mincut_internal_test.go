@@ -100,7 +100,7 @@ func TestMaximumFlow(t *testing.T) {
 	}
 	f.fill(s, sink)
 	into := int64(0)
-	for a := f.first[sink]; a != none; a = f.next[a] {
+	for a := f.first[sink]; a != noArc; a = f.next[a] {
 		into += f.room[a]
 	}
 	if into != 23 {
