@@ -39,7 +39,7 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 		return nil, err
 	}
 	m := newModel(s, in.Params, targets)
-	c, err := in.simulate(ctx, m)
+	c, err := in.twice(ctx, m)
 	if err != nil {
 		return nil, err
 	}
@@ -70,10 +70,10 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 	return r, nil
 }
 
-// simulate goes through the worlds twice: once to see what the purge does, then for how
+// twice goes through the worlds twice: once to see what the purge does, then for how
 // the institutions it touched anywhere stand in the blocks of worlds in which it does not
 // touch them. What all workers counted is in the first state of the crew.
-func (in *PurgeInput) simulate(ctx context.Context, m *model) (*crew[*tally], error) {
+func (in *PurgeInput) twice(ctx context.Context, m *model) (*crew[*tally], error) {
 	p := newPurges(m)
 	return throughWorlds(&in.Draw, p.space(), func(plan *plan) (*crew[*tally], error) {
 		c, err := simulate(ctx, plan, p, func() *tally { return newTally(plan.blocks(), m.s.Len()) }, (*tally).add)
