@@ -246,7 +246,7 @@ func (x *attributing) bySubsets(ctx context.Context) (*AttributionReport, error)
 	for n := range c.plan.blocks() {
 		shares.merge(sum.blocks[n])
 	}
-	r := x.report(c.basis(x.m, x.in.Seed), shares)
+	r := x.report(basisOf(c, x.m, x.in.Seed), shares)
 	r.Subsets = true
 	judge := sum
 	if !c.plan.certain() {

@@ -102,7 +102,7 @@ func TestAttributionAgainstPurges(t *testing.T) {
 		}
 		slices.Sort(targets)
 		draw := queries.Draw{Method: queries.Sampled, Samples: 128, Seed: 4}
-		whole := purgeOf(t, s, queries.PurgeInput{Targets: targets, Params: c.params, Method: draw.Method, Samples: draw.Samples, Seed: draw.Seed})
+		whole := purgeOf(t, s, queries.PurgeInput{Targets: targets, Params: c.params, Draw: draw})
 		of := graph.ID("")
 		if seed%2 == 0 && len(whole.Institutions) > 0 {
 			of = whole.Institutions[0].ID
@@ -117,7 +117,7 @@ func TestAttributionAgainstPurges(t *testing.T) {
 					some = append(some, id)
 				}
 			}
-			p := purgeOf(t, s, queries.PurgeInput{Targets: some, Params: c.params, Method: draw.Method, Samples: draw.Samples, Seed: draw.Seed})
+			p := purgeOf(t, s, queries.PurgeInput{Targets: some, Params: c.params, Draw: draw})
 			v[key(some)] = p.Fractured.Mean
 			if of != "" {
 				v[key(some)] = chanceOf(p, of).P

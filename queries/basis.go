@@ -94,7 +94,8 @@ func drawBasis(s *projection.Snapshot, exact bool, worlds int, seed uint64, coin
 	return b
 }
 
-// basis tells what an answer from the plan rests on.
-func (p *plan) basis(m *model, seed uint64, converged bool, waves int) Basis {
-	return Basis{DrawBasis: drawBasis(m.s, p.exact, int(p.worlds), seed, p.matter), Params: m.p, Converged: converged, Waves: waves}
+// basisOf tells what the answer of a crew rests on.
+func basisOf[W any](c *crew[W], m *model, seed uint64) Basis {
+	p := c.plan
+	return Basis{DrawBasis: drawBasis(m.s, p.exact, int(p.worlds), seed, p.matter), Params: m.p, Converged: !c.open, Waves: c.waves}
 }

@@ -21,7 +21,7 @@ func TestQuestionsEndWithTheirContext(t *testing.T) {
 	type progress = func(done, total int)
 	questions := map[string]func(ctx context.Context, seen progress) error{
 		"purge": func(ctx context.Context, seen progress) error {
-			_, err := queries.Purge(ctx, s, queries.PurgeInput{Targets: few, Params: params, Samples: queries.MaxSamples, Progress: seen})
+			_, err := queries.Purge(ctx, s, queries.PurgeInput{Targets: few, Params: params, Draw: queries.Draw{Samples: queries.MaxSamples, Progress: seen}})
 			return err
 		},
 		"entanglement": func(ctx context.Context, seen progress) error {

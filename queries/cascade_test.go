@@ -181,7 +181,7 @@ func cascades(t *testing.T, z float64, networks int) (share, size float64) {
 	for i := range networks {
 		s, p := watts(t, rand.New(rand.NewPCG(uint64(z*100), uint64(i))), n, z, 18, 500)
 		r, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-			Targets: []graph.ID{"riot"}, Params: p, Method: queries.Sampled, Samples: worlds, Seed: 7,
+			Targets: []graph.ID{"riot"}, Params: p, Draw: queries.Draw{Method: queries.Sampled, Samples: worlds, Seed: 7},
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package queries
 
 import (
+	"math"
 	"math/bits"
 
 	"entangle/graph/projection"
@@ -90,6 +91,8 @@ type listing struct {
 	order   []coinKey
 }
 
+func newListing() *listing { return &listing{chances: map[coinKey]uint64{}} }
+
 // maxListed bounds what a listing remembers: more coins than that are “many”.
 const maxListed = 4096
 
@@ -118,6 +121,32 @@ type enumerated struct {
 	missed *bool
 	// more, where not nil, takes such coins down.
 	more *listing
+}
+
+// enumerate numbers the coins listed.
+func (l *listing) enumerate() enumerated {
+	e := enumerated{bit: make(map[coinKey]int, len(l.order)), missed: new(bool)}
+	for i, k := range l.order {
+		e.bit[k] = i
+	}
+	return e
+}
+
+// weigher returns the probability of a world, the product over its coins, with the
+// factors worked out for all worlds.
+func (l *listing) weigher() func(world int64) float64 {
+	factors := make([][2]float64, len(l.order))
+	for i, k := range l.order {
+		happens := math.Ldexp(float64(l.chances[k]), -32)
+		factors[i] = [2]float64{1 - happens, happens}
+	}
+	return func(world int64) float64 {
+		p := 1.0
+		for i := range factors {
+			p *= factors[i][world>>i&1]
+		}
+		return p
+	}
 }
 
 // laneBits are the low six bits of the 64 worlds of a block.

@@ -197,23 +197,23 @@ func (x *comparing) report(c *crew[*comparing], cases []*model, seed uint64) *Co
 	s, p := cases[0].s, c.plan
 	most := float64(len(cases[0].needs))
 	r := &CompareReport{
-		Basis:     c.basis(cases[0], seed),
+		Basis:     basisOf(c, cases[0], seed),
 		Fractured: x.number.Amount(p.exact, -most, most),
-		None:      p.difference(x.onlyNone[0], x.onlyNone[1], x.total),
+		None:      differenceOf(p.exact, x.onlyNone[0], x.onlyNone[1], x.total),
 	}
 	for i, side := range []*Compared{&r.First, &r.Second} {
 		*side = Compared{
 			Targets: refsOf(s, cases[i].targets), Params: cases[i].p,
-			Fractured: estimate.SpreadOf(x.sides[i], p.exact, len(cases[i].needs)), None: p.estimate(x.sides[i][0], x.total),
+			Fractured: estimate.SpreadOf(x.sides[i], p.exact, len(cases[i].needs)), None: probabilityOf(p.exact, x.sides[i][0], x.total),
 		}
 	}
 	for body, d := range x.bodies {
 		node := body + cases[0].firstBody
 		o := Comparison{
 			Ref: refOf(s, node), Types: s.Body(node).Types,
-			First: p.estimate(d.both+d.first, x.total), Second: p.estimate(d.both+d.second, x.total),
-			OnlyFirst: p.estimate(d.first, x.total), OnlySecond: p.estimate(d.second, x.total),
-			Difference: p.difference(d.first, d.second, x.total),
+			First: probabilityOf(p.exact, d.both+d.first, x.total), Second: probabilityOf(p.exact, d.both+d.second, x.total),
+			OnlyFirst: probabilityOf(p.exact, d.first, x.total), OnlySecond: probabilityOf(p.exact, d.second, x.total),
+			Difference: differenceOf(p.exact, d.first, d.second, x.total),
 		}
 		if !p.exact {
 			o.Test = new(estimate.McNemar(int(d.first), int(d.second)))
@@ -229,10 +229,10 @@ func (x *comparing) report(c *crew[*comparing], cases []*model, seed uint64) *Co
 	return r
 }
 
-// difference of two probabilities by the weights of the worlds that have only
-// one of them.
-func (p *plan) difference(first, second, total float64) estimate.Amount {
-	if p.exact {
+// differenceOf two probabilities by the weights of the worlds that have only one of
+// them.
+func differenceOf(exact bool, first, second, total float64) estimate.Amount {
+	if exact {
 		return estimate.Exact((second - first) / total)
 	}
 	return estimate.PairedDifference(int(first), int(second), int(total))

@@ -81,7 +81,7 @@ func TestCompareIsBothPurges(t *testing.T) {
 			rt.Fatalf("another number of workers:\n%s", diff)
 		}
 		for i, side := range []queries.Scenario{in.First, in.Second} {
-			p := purgeOf(t, s, queries.PurgeInput{Targets: side.Targets, Params: side.Params, Method: queries.Sampled, Samples: 200, Seed: 3})
+			p := purgeOf(t, s, queries.PurgeInput{Targets: side.Targets, Params: side.Params, Draw: queries.Draw{Method: queries.Sampled, Samples: 200, Seed: 3}})
 			told := []queries.Compared{r.First, r.Second}[i]
 			if diff := cmp.Diff(p.Fractured, told.Fractured) + cmp.Diff(p.None, told.None) + cmp.Diff(p.Targets, told.Targets); diff != "" {
 				rt.Fatal(diff)

@@ -128,7 +128,7 @@ func remains(t *testing.T, s *projection.Snapshot, params queries.Params, n int,
 	t.Helper()
 	params.Walkout = 1 - p
 	r, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-		Targets: []graph.ID{"start"}, Params: params, Method: queries.Sampled, Samples: 64, Seed: 3,
+		Targets: []graph.ID{"start"}, Params: params, Draw: queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 3},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -48,7 +48,8 @@ func (in *PurgeInput) defaults(ctx context.Context, m *model) (*Defaults, error)
 		return out, nil
 	}
 	sure := newModel(m.s.Without(func(t *projection.Tie) bool { return t.Defaulted }), in.Params, m.targets)
-	draw := Draw{Method: in.Method, Samples: min(in.Samples, defaultsWorlds), Seed: in.Seed, Workers: in.Workers}
+	draw := in.Draw
+	draw.Samples, draw.Progress = min(draw.Samples, defaultsWorlds), nil
 	if draw.Method == Exact {
 		draw.Method = Auto // without them other coins may matter, and more of them
 	}
@@ -57,7 +58,7 @@ func (in *PurgeInput) defaults(ctx context.Context, m *model) (*Defaults, error)
 		return nil, err
 	}
 	sum := merged(c, (*comparing).merge)
-	basis := c.basis(m, in.Seed)
+	basis := basisOf(c, m, in.Seed)
 	out.Method, out.Samples = basis.Method, basis.Samples
 	for _, body := range slices.Sorted(maps.Keys(sum.bodies)) {
 		d := sum.bodies[body]
@@ -66,9 +67,9 @@ func (in *PurgeInput) defaults(ctx context.Context, m *model) (*Defaults, error)
 		}
 		out.Institutions = append(out.Institutions, Resting{
 			Ref:       refOf(m.s, body+m.firstBody),
-			Fractured: c.plan.estimate(d.both+d.first, sum.total),
-			Without:   c.plan.estimate(d.both+d.second, sum.total),
-			Resting:   c.plan.estimate(d.first, sum.total),
+			Fractured: probabilityOf(c.plan.exact, d.both+d.first, sum.total),
+			Without:   probabilityOf(c.plan.exact, d.both+d.second, sum.total),
+			Resting:   probabilityOf(c.plan.exact, d.first, sum.total),
 		})
 	}
 	out.Share = sum.ratio.Amount(c.plan.exact)

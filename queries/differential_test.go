@@ -219,7 +219,7 @@ func compare(c purgeCase, limit int) (compared bool, problem string) {
 	if err != nil {
 		return false, err.Error()
 	}
-	r, err := queries.Purge(context.Background(), s, queries.PurgeInput{Targets: c.targets, Params: c.params, Method: queries.Exact, Explain: 10})
+	r, err := queries.Purge(context.Background(), s, queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: queries.Draw{Method: queries.Exact}, Explain: 10})
 	if errors.Is(err, queries.ErrInput) {
 		return false, ""
 	}

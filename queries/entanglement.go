@@ -160,16 +160,16 @@ func (x *matrix) merge(o *matrix) {
 }
 
 func (x *matrix) report(c *crew[*matrix], m *model, groups []int32, in EntanglementInput) *EntanglementReport {
-	r := &EntanglementReport{Basis: c.basis(m, in.Seed), MinP: in.MinP}
+	r := &EntanglementReport{Basis: basisOf(c, m, in.Seed), MinP: in.MinP}
 	for i, group := range groups {
 		row := x.rows[i]
 		g := GroupEntanglement{
-			Ref: refOf(m.s, group), Fractured: estimate.SpreadOf(row.numbers, c.plan.exact, len(m.needs)), None: c.plan.estimate(row.numbers[0], x.total),
+			Ref: refOf(m.s, group), Fractured: estimate.SpreadOf(row.numbers, c.plan.exact, len(m.needs)), None: probabilityOf(c.plan.exact, row.numbers[0], x.total),
 			Institutions: len(row.bodies),
 		}
 		r.Groups = append(r.Groups, g)
 		for body, w := range row.bodies {
-			e := Entangled{Group: g.Ref, Institution: refOf(m.s, body+m.firstBody), Fractured: c.plan.estimate(w, x.total)}
+			e := Entangled{Group: g.Ref, Institution: refOf(m.s, body+m.firstBody), Fractured: probabilityOf(c.plan.exact, w, x.total)}
 			if e.Fractured.P < in.MinP || w == 0 {
 				r.Omitted++
 				continue

@@ -35,7 +35,7 @@ func TestEntanglementIsEveryPurge(t *testing.T) {
 			t.Errorf("case %d: minP leaves %v and %d out of %v", seed, some.Pairs, some.Omitted, r.Pairs)
 		}
 		for _, g := range r.Groups {
-			p := purgeOf(t, s, queries.PurgeInput{Targets: []graph.ID{g.ID}, Params: c.params, Method: queries.Sampled, Samples: 150, Seed: 8})
+			p := purgeOf(t, s, queries.PurgeInput{Targets: []graph.ID{g.ID}, Params: c.params, Draw: queries.Draw{Method: queries.Sampled, Samples: 150, Seed: 8}})
 			if g.None != p.None || g.Fractured != p.Fractured {
 				t.Errorf("case %d, %s: %+v, its purge has %+v and %+v", seed, g.ID, g, p.None, p.Fractured)
 			}

@@ -8,6 +8,4 @@ var (
 	ErrInput = errors.New("invalid question")
 	// ErrUnknown says that a question names a node that the snapshot does not have.
 	ErrUnknown = errors.New("no such node in the snapshot")
-
-	errMissedCoin = errors.New("queries: an exact answer met a coin that was not listed")
 )

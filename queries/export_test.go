@@ -49,16 +49,16 @@ func PulledAndPushed(ctx context.Context, s *projection.Snapshot, in PurgeInput)
 	if err != nil {
 		return nil, nil, err
 	}
+	in.Method = Sampled
 	ask := func(crowd int) *PurgeReport {
 		m := newModel(s, in.Params, targets)
 		m.crowd = crowd
-		p := in.samplePlan()
-		t, failed := p.run(ctx, m)
+		c, failed := in.twice(ctx, m)
 		if failed != nil {
 			err = failed
 			return nil
 		}
-		return report(m, in, t, p)
+		return report(m, in, c)
 	}
 	return ask(0), ask(math.MaxInt32), err
 }

@@ -34,7 +34,7 @@ func TestExposureIsWhatAPurgeTakes(t *testing.T) {
 				want[x.Support] = x.Share
 			}
 		}
-		r, err := queries.Purge(t.Context(), s, queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Method: queries.Exact})
+		r, err := queries.Purge(t.Context(), s, queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: queries.Draw{Method: queries.Exact}})
 		if err != nil {
 			rt.Fatal(err)
 		}

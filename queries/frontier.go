@@ -38,19 +38,12 @@ type FrontierInput struct {
 	Draw
 }
 
-// MaxExhaustive is the number of groups up to which it is known what every set of them
-// does. Groups that take nothing from any institution do not count.
-const MaxExhaustive = 20
-
 // maxSimulated is the number of groups up to which every set is simulated, whatever the
 // model.
 const maxSimulated = 12
 
 const (
 	maxCandidates = 200
-	// maxCells bounds the masks, one for each set and institution, that a sweep works on
-	// at a time: 32 MiB.
-	maxCells = 1 << 22
 	// maxPoints bounds the points of a curve that are estimated again.
 	maxPoints = 64
 	armedType = "armed_group"
@@ -188,7 +181,7 @@ func (f *frontier) verdict(risks []Risk, m *model, t *toll, p *plan) Verdict {
 // ErrUnknown for a question that cannot be asked and with ctx.Err() when the
 // context ends. Up to MaxExhaustive groups it knows what every set of them does in the
 // worlds of the search: up to 12 by simulating each, beyond from what each group does
-// alone (see tabulate). Of more groups, where allies may side with the state, or where a
+// alone (see subsets.tabulate). Of more groups, where allies may side with the state, or where a
 // purge is cut at the cap of waves, it simulates about 2·Beam·k² sets of k groups.
 func Frontier(ctx context.Context, s *projection.Snapshot, in FrontierInput) (*FrontierReport, error) {
 	f, err := newFrontier(s, in)
@@ -227,8 +220,6 @@ type frontier struct {
 	tabled   int                // purges that it took to know every set
 	complete bool               // no set that might be safe was left out
 	every    bool               // what every set does is known
-	mild     uint32             // of the costly groups, by their numbers there: those that are safe alone
-	risky    map[int32]bool     // institutions that are not safe from all of these together
 	cells    int                // what a sweep works on at a time
 	limit    int64              // no safe set has a larger benefit
 }
@@ -260,7 +251,7 @@ func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
 		return nil, err
 	}
 	f.m = newModel(s, in.Params, groups)
-	f.search, f.fresh, err = in.settle(f.m, in.Search)
+	f.search, f.fresh, err = in.forSearch(f.m, in.Search)
 	return f, err
 }
 
@@ -350,7 +341,7 @@ func (f *frontier) tolls(ctx context.Context, d *Draw, sets [][]int32) ([]*toll,
 		return nil, nil, nil, err
 	}
 	f.open = f.open || c.open
-	basis := c.basis(f.m, d.Seed)
+	basis := basisOf(c, f.m, d.Seed)
 	return list, c.plan, &basis, nil
 }
 

@@ -189,7 +189,7 @@ func purgeSet(t *rapid.T, s *projection.Snapshot, groups []graph.ID, mask int, i
 		return w
 	}
 	p, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-		Targets: set, Params: in.Params, Method: queries.Sampled, Samples: in.Search, Seed: in.Seed,
+		Targets: set, Params: in.Params, Draw: queries.Draw{Method: queries.Sampled, Samples: in.Search, Seed: in.Seed},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -282,13 +282,17 @@ func TestFrontierOfManyGroups(t *testing.T) {
 // TestFrontierWithoutEverySet: of more groups, or where purges are cut at the cap of waves,
 // sets are searched for, and the answer says so.
 func TestFrontierWithoutEverySet(t *testing.T) {
-	for name, c := range map[string]struct{ groups, waves, safe int }{
-		"21 groups":          {21, 32, 16}, // of 42 seats 16.8 may be lost
-		"15 and no response": {15, 0, 12},
+	leaning := "\n\tinstitution chamber types=office\n\tchamber DEPENDS_ON body weight=0.5"
+	for name, c := range map[string]struct {
+		groups, waves, safe int
+		more                string
+	}{
+		"21 groups":                 {21, 32, 16, ""}, // of 42 seats 16.8 may be lost
+		"15 and a response cut off": {15, 0, 12, leaning},
 	} {
 		in := queries.DefaultFrontier()
 		in.Params.MaxWaves = c.waves
-		r, err := queries.Frontier(t.Context(), snapshotOf(t, manyGroups(c.groups)), in)
+		r, err := queries.Frontier(t.Context(), snapshotOf(t, manyGroups(c.groups)+c.more), in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -344,7 +348,7 @@ func TestFrontierEstimatesAnew(t *testing.T) {
 		targets = append(targets, g.ID)
 	}
 	p, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-		Targets: targets, Params: queries.DefaultParams(), Method: queries.Sampled, Samples: 640, Seed: r.Basis.Seed,
+		Targets: targets, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: 640, Seed: r.Basis.Seed},
 	})
 	if err != nil {
 		t.Fatal(err)

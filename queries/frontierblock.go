@@ -11,11 +11,10 @@ import (
 
 // tabulator works blocks of worlds out.
 type tabulator struct {
-	f      *frontier
+	sets   *subsets
 	plan   *plan
 	ended  func() bool  // what is found is of no use any more
 	over   *atomic.Bool // some purge was cut at the cap of waves
-	told   *progress
 	b      *block
 	below  map[int32][]int32 // by post, the institutions whose lines may pass it
 	unitOf []int32           // by institution and support: its unit, or none
@@ -29,7 +28,7 @@ type tabulator struct {
 	units   []*unit  // supports that fall short when all groups are purged
 	live    []int32  // institutions that fracture then
 	whole   []uint64 // by institution: the worlds in which it does
-	struck  []uint64 // by costly group: the worlds in which it is purged
+	struck  []uint64 // by group: the worlds in which it is purged
 	askers  [worlds]asker
 	groups  []uint32
 	state   []uint64 // by input: the worlds in which it is broken
@@ -49,7 +48,7 @@ type tabulator struct {
 type loss struct {
 	mask  uint64
 	node  int32
-	group int16 // its place among the costly
+	group int16 // its number
 	joins bool  // it is drawn in
 }
 
@@ -59,7 +58,7 @@ type unit struct {
 	body  int32
 	sup   Support
 	under uint64   // those worlds
-	hang  []uint64 // by costly group: the worlds in which its losses may touch the support
+	hang  []uint64 // by group: the worlds in which its losses may touch the support
 	rows  []int32  // the losses that may, those drawn in last
 	found []sufficient
 	// inputs are the institutions that take from it when they break, and at their
@@ -85,10 +84,10 @@ type sufficient struct {
 	in  uint64
 }
 
-func newTabulator(ctx context.Context, f *frontier, plan *plan, told *progress, over *atomic.Bool) *tabulator {
-	n, k := len(f.counts), len(f.costly)
+func newTabulator(ctx context.Context, sets *subsets, plan *plan, over *atomic.Bool) *tabulator {
+	n, k := len(sets.counts), len(sets.groups)
 	t := &tabulator{
-		f: f, plan: plan, told: told, over: over, b: newBlock(f.m), below: map[int32][]int32{},
+		sets: sets, plan: plan, over: over, b: newBlock(sets.m), below: map[int32][]int32{},
 		unitOf: make([]int32, n*int(supportCount)), place: make([]int32, n), whole: make([]uint64, n), struck: make([]uint64, k),
 		costs: newSums(1<<k - 1), counts: map[int32]*sums{},
 	}
@@ -111,7 +110,7 @@ func (t *tabulator) merge(o *tabulator) {
 // count is what is counted of a risky institution.
 func (t *tabulator) count(body int32) *sums {
 	if t.counts[body] == nil {
-		t.counts[body] = newSums(t.f.mild)
+		t.counts[body] = newSums(t.sets.mild)
 	}
 	return t.counts[body]
 }
@@ -119,7 +118,7 @@ func (t *tabulator) count(body int32) *sums {
 // tell tells what part of a block is done.
 func (t *tabulator) tell(part float64) {
 	now := int64(worlds * part)
-	t.told.add(now - t.passed)
+	t.plan.progress.add(now - t.passed)
 	t.passed = now
 }
 
@@ -128,11 +127,11 @@ func (t *tabulator) visit(n int64) {
 	t.total += t.w.sum(all)
 	t.passed, t.rows, t.deep = 0, t.rows[:0], 0
 	t.purgeAll(n)
-	for i, g := range t.f.costly {
+	for i := range t.sets.groups {
 		if t.ended() {
 			return
 		}
-		t.b.turn(t.f.model([]int32{g}), n)
+		t.b.turn(t.sets.model(1<<i), n)
 		t.record(i)
 	}
 	t.feed()
@@ -166,7 +165,7 @@ func (t *tabulator) purgeAll(n int64) {
 	}
 	t.units, t.live = t.units[:0], t.live[:0]
 	b := t.b
-	b.turn(t.f.model(t.f.costly), n)
+	b.turn(t.sets.model(1<<len(t.sets.groups)-1), n)
 	b.run(t.coins)
 	if b.open&t.w.lanes != 0 {
 		t.over.Store(true)
@@ -180,7 +179,7 @@ func (t *tabulator) purgeAll(n int64) {
 		for sup := range supportCount {
 			if under := sc.support[sup].under & t.w.lanes; under != 0 {
 				t.unitOf[int(sc.body)*int(supportCount)+int(sup)] = int32(len(t.units))
-				t.units = append(t.units, &unit{body: sc.body, sup: sup, under: under, hang: make([]uint64, len(t.f.costly))})
+				t.units = append(t.units, &unit{body: sc.body, sup: sup, under: under, hang: make([]uint64, len(t.sets.groups))})
 			}
 		}
 	}
@@ -194,7 +193,7 @@ func (t *tabulator) unit(body int32, sup Support) *unit {
 	return nil
 }
 
-// record purges one group, by its place among the costly, and notes its losses and what
+// record purges one group, by its number, and notes its losses and what
 // supports they may touch. What they do to institutions is not looked at here, since it
 // draws nobody.
 func (t *tabulator) record(group int) {
@@ -291,12 +290,12 @@ func (t *tabulator) under(post int32) []int32 {
 	if list, ok := t.below[post]; ok {
 		return list
 	}
-	s := t.f.m.s
+	s := t.sets.m.s
 	met, list := map[int32]bool{post: true}, []int32{}
 	for queue := []int32{post}; len(queue) > 0; queue = queue[1:] {
 		lo, hi := s.Out(graph.PostIn, queue[0])
 		for p := lo; p < hi; p++ {
-			list = append(list, s.Tie(p).To-t.f.m.firstBody)
+			list = append(list, s.Tie(p).To-t.sets.m.firstBody)
 		}
 		for _, r := range s.In(graph.ReportsTo, queue[0]) {
 			if from := s.Tie(r).From; !met[from] {

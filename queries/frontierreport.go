@@ -128,7 +128,7 @@ func (f *frontier) point(set []int32, t *toll, p *plan) (FrontierPoint, error) {
 	}
 	point := FrontierPoint{
 		Benefit: float64(c.Benefit) / thousand, Any: float64(c.Cost) / thousand,
-		Expected: t.expected(p.exact, most(f.counts)), Risks: t.risks(f.m, p, f.counts),
+		Expected: t.expected(p.exact, most(f.counts)), Risks: t.risks(f.m, p.exact, f.counts),
 	}
 	m := f.model(set)
 	point.Groups, point.Verdict = refsOf(f.m.s, m.targets), f.verdict(point.Risks, m, t, p)
@@ -137,12 +137,12 @@ func (f *frontier) point(set []int32, t *toll, p *plan) (FrontierPoint, error) {
 
 func (f *frontier) alones() []FrontierGroup {
 	var out []FrontierGroup
-	p := &plan{exact: f.search.Method == Exact}
+	exact := f.search.Method == Exact
 	for g, t := range f.solo {
 		group := FrontierGroup{
-			Ref: refOf(f.m.s, f.groups[g]), Benefit: float64(f.benefit[g]) / thousand, Expected: t.expected(p.exact, most(f.counts)), Free: !t.touches,
+			Ref: refOf(f.m.s, f.groups[g]), Benefit: float64(f.benefit[g]) / thousand, Expected: t.expected(exact, most(f.counts)), Free: !t.touches,
 		}
-		for _, r := range t.risks(f.m, p, f.counts) {
+		for _, r := range t.risks(f.m, exact, f.counts) {
 			body, _ := f.m.s.Index(r.ID)
 			if _, hit := slices.BinarySearch(f.closure.Needs(int32(g)), body-f.m.firstBody); hit {
 				group.Hits = append(group.Hits, r)

@@ -33,6 +33,48 @@ func (f *frontier) explore(ctx context.Context) error {
 	return f.beam(ctx)
 }
 
+// tabulate finds out what every set of the costly groups does, expected weight for cost.
+// Nil where some purge was cut at the cap of waves.
+func (f *frontier) tabulate(ctx context.Context) (*table, error) {
+	sets, err := f.harmless(ctx)
+	if err != nil || f.open && f.search.Method == Exact {
+		return nil, err
+	}
+	t, cut, err := sets.tabulate(ctx, &f.search)
+	f.open = f.open || cut
+	if t == nil || err != nil {
+		return nil, err
+	}
+	for set := range t.cost {
+		t.cost[set] /= thousand * t.total
+	}
+	return t, nil
+}
+
+// harmless finds which of the costly groups are safe alone, and which institutions are not
+// safe from all of these together.
+func (f *frontier) harmless(ctx context.Context) (*subsets, error) {
+	out := &subsets{m: f.m, counts: f.counts, tolerance: f.in.Tolerance, risky: map[int32]bool{}, cells: f.cells}
+	var set []int32
+	for i, g := range f.costly {
+		out.groups = append(out.groups, f.groups[g])
+		if f.solo[g].worst(f.counts) <= f.in.Tolerance+1e-12 {
+			out.mild |= 1 << i
+			set = append(set, g)
+		}
+	}
+	list, _, _, err := f.tolls(ctx, &f.search, [][]int32{set})
+	if err != nil {
+		return nil, err
+	}
+	for body, n := range list[0].bodies {
+		if f.counts[body] > 0 && n > f.in.Tolerance*list[0].total {
+			out.risky[body] = true
+		}
+	}
+	return out, nil
+}
+
 // choose takes from a table the sets for which no other has as large a benefit with
 // less weight, and the best that is safe.
 func (f *frontier) choose(t *table) {

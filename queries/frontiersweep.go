@@ -59,7 +59,7 @@ func (t *tabulator) components() []*component {
 		}
 	}
 	return slices.DeleteFunc(list, func(c *component) bool {
-		return !slices.ContainsFunc(c.bodies, func(body int32) bool { return t.f.counts[body] > 0 })
+		return !slices.ContainsFunc(c.bodies, func(body int32) bool { return t.sets.counts[body] > 0 })
 	})
 }
 
@@ -70,7 +70,7 @@ func (t *tabulator) components() []*component {
 func (t *tabulator) sweep(c *component, n int64, tell func(part float64)) {
 	size, width := bits.OnesCount32(c.groups), len(c.bodies)
 	low := size
-	for low > 0 && width<<low > t.f.cells {
+	for low > 0 && width<<low > t.sets.cells {
 		low--
 	}
 	s := &sweeping{tabulator: t, c: c, number: n, width: width, low: low}
@@ -91,7 +91,7 @@ func (t *tabulator) sweep(c *component, n int64, tell func(part float64)) {
 	}
 	t.costs.add(c.groups, s.cost)
 	for i, counts := range s.counts {
-		t.count(c.bodies[i]).add(c.groups&t.f.mild, counts)
+		t.count(c.bodies[i]).add(c.groups&t.sets.mild, counts)
 	}
 }
 
@@ -137,9 +137,9 @@ func (s *sweeping) begin() {
 	}
 	size := bits.OnesCount32(c.groups)
 	s.cost, s.counts = make([]float64, 1<<size), map[int][]float64{}
-	s.mild = packed(s.f.mild&c.groups, c.groups)
+	s.mild = packed(s.sets.mild&c.groups, c.groups)
 	for i, body := range c.bodies {
-		if s.f.risky[body] {
+		if s.sets.risky[body] {
 			s.counts[i] = make([]float64, 1<<bits.OnesCount32(s.mild))
 		}
 	}
@@ -199,9 +199,9 @@ func (s *sweeping) set(whole, set uint32) {
 		}
 		body := s.c.bodies[i]
 		worlds := 0.0
-		if s.f.counts[body] > 0 {
+		if s.sets.counts[body] > 0 {
 			worlds = s.w.sum(mask)
-			s.cost[whole] += float64(s.f.counts[body]) * worlds
+			s.cost[whole] += float64(s.sets.counts[body]) * worlds
 		}
 		if counts := s.counts[i]; counts != nil && whole&^s.mild == 0 {
 			counts[packed(whole, s.mild)] = worlds
@@ -315,13 +315,7 @@ func (s *sweeping) anew(set, whole uint32) int16 {
 	if int(waves) < s.b.last {
 		return waves
 	}
-	var groups []int32
-	for i, g := range s.f.costly {
-		if spread(whole, s.c.groups)>>i&1 == 1 {
-			groups = append(groups, g)
-		}
-	}
-	s.b.turn(s.f.model(groups), s.number)
+	s.b.turn(s.sets.model(spread(whole, s.c.groups)), s.number)
 	s.b.run(s.coins)
 	if s.b.open&s.w.lanes != 0 {
 		s.over.Store(true)

@@ -3,16 +3,51 @@ package queries
 import (
 	"context"
 	"math/bits"
-	"runtime"
 	"slices"
 	"sync/atomic"
 )
 
-// table is what the purge of every set of the costly groups does in the worlds of the
-// search. A set is a mask of their numbers.
+// subsets are the sets of some groups, of which a table says what their purges do. A set
+// is a mask of the numbers of its groups.
+type subsets struct {
+	m      *model  // of one snapshot with the purge of any set
+	groups []int32 // at most MaxExhaustive
+	counts []int64 // weights, by institution
+	// tolerance is the greatest probability with which an institution that counts may
+	// fracture in a safe purge.
+	tolerance float64
+	// mild are the groups that are safe alone: all others make any set unsafe.
+	mild uint32
+	// risky are the institutions that are not safe from all mild groups together.
+	risky map[int32]bool
+	cells int // what a sweep works on at a time
+}
+
+const (
+	// MaxExhaustive is the number of groups up to which it is known what every set of them
+	// does. Groups that take nothing from any institution do not count.
+	MaxExhaustive = 20
+	// maxCells bounds the masks, one for each set and institution, that a sweep works on
+	// at a time: 32 MiB.
+	maxCells = 1 << 22
+)
+
+// model strikes a set.
+func (x *subsets) model(set uint32) *model {
+	var targets []int32
+	for i, g := range x.groups {
+		if set>>i&1 == 1 {
+			targets = append(targets, g)
+		}
+	}
+	return x.m.aimed(targets...)
+}
+
+// table is what the purge of every set does.
 type table struct {
-	cost   []float64 // expected weight
-	unsafe []bool    // some institution fractures more often than the tolerance
+	total  float64   // the weight of the worlds
+	cost   []float64 // by set: the weight of what fractures, added up over the worlds
+	unsafe []bool    // by set: some institution fractures more often than the tolerance
 	purges int       // simulated
 }
 
@@ -33,128 +68,41 @@ type table struct {
 // broken institutions break is then added set by set (sweep), from what the sets with a
 // group less break.
 //
-// Nil where some purge was cut at the cap of waves, or where every world is too many.
-func (f *frontier) tabulate(ctx context.Context) (*table, error) {
-	if err := f.harmless(ctx); err != nil {
-		return nil, err
-	}
-	if f.search.Method != Exact {
-		return f.tabulateWorlds(ctx, f.drawnPlan())
-	}
-	// Every world: again and again with the coins that some world asked for.
-	l := &listing{chances: map[coinKey]uint64{}}
-	for len(l.order) <= MaxExact && !f.open {
-		known := len(l.order)
-		t, err := f.tabulateWorlds(ctx, f.everyPlan(l))
-		if err != nil || len(l.order) == known {
-			return t, err
+// The table is nil, and cut is set, where some purge was cut at the cap of waves.
+func (x *subsets) tabulate(ctx context.Context, d *Draw) (t *table, cut bool, err error) {
+	t, err = throughWorlds(d, newPurges(x.m).space(), func(p *plan) (*table, error) {
+		if cut {
+			return nil, nil // in worlds that have more coins too
 		}
-	}
-	return nil, nil
-}
-
-// harmless notes which groups are safe alone, all others make any set unsafe, and which
-// institutions are not safe from all of these together.
-func (f *frontier) harmless(ctx context.Context) error {
-	var set []int32
-	f.mild = 0
-	for i, g := range f.costly {
-		if f.solo[g].worst(f.counts) <= f.in.Tolerance+1e-12 {
-			f.mild |= 1 << i
-			set = append(set, g)
+		var over atomic.Bool
+		own := *p
+		own.halt = func() bool { return over.Load() || p.halted() }
+		c, err := sweep(ctx, &own, func() *tabulator { return newTabulator(ctx, x, &own, &over) }, (*tabulator).visit)
+		cut = over.Load()
+		if err != nil || own.halted() {
+			return nil, err
 		}
-	}
-	list, _, _, err := f.tolls(ctx, &f.search, [][]int32{set})
-	if err != nil {
-		return err
-	}
-	f.risky = map[int32]bool{}
-	for body, n := range list[0].bodies {
-		if f.counts[body] > 0 && n > f.in.Tolerance*list[0].total {
-			f.risky[body] = true
-		}
-	}
-	return nil
+		return x.table(merged(c, (*tabulator).merge)), ctx.Err()
+	})
+	return t, cut, err
 }
 
-func (f *frontier) tabulateWorlds(ctx context.Context, plan *plan) (*table, error) {
-	var over atomic.Bool
-	listed := plan.halt
-	plan.halt = func() bool { return over.Load() || listed != nil && listed() }
-	told := &progress{total: plan.worlds, tell: plan.progress}
-	plan.progress = nil
-	crew, err := sweep(ctx, plan, func() *tabulator { return newTabulator(ctx, f, plan, told, &over) }, (*tabulator).visit)
-	if err != nil {
-		return nil, err
-	}
-	f.open = f.open || over.Load()
-	if plan.halt() {
-		return nil, nil
-	}
-	whole := crew[0]
-	for _, w := range crew[1:] {
-		whole.merge(w)
-	}
-	t := &table{purges: len(f.costly) + 1}
-	t.fill(f, whole)
-	return t, ctx.Err()
-}
-
-// progress adds up what part of the worlds is done.
-type progress struct {
-	done  atomic.Int64
-	total int64
-	tell  func(done, total int)
-}
-
-func (p *progress) add(worlds int64) {
-	if done := p.done.Add(worlds); p.tell != nil && worlds > 0 {
-		p.tell(int(min(done, p.total)), int(p.total))
-	}
-}
-
-// everyPlan goes through the worlds of the coins listed; coins that are not are taken
-// down.
-func (f *frontier) everyPlan(l *listing) *plan {
-	known := len(l.order)
-	e := l.enumerate()
-	e.more = l
-	return &plan{
-		exact: true, worlds: 1 << known, workers: 1, progress: f.search.Progress, weight: l.probability,
-		coins: func(block uint64) coins { e.block = block; return e },
-		halt:  func() bool { return len(l.order) > known },
-	}
-}
-
-func (f *frontier) drawnPlan() *plan {
-	workers := f.search.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	return &plan{
-		worlds: int64(f.search.Samples), workers: workers, progress: f.search.Progress,
-		coins: func(block uint64) coins { return sampledCoins(f.search.Seed, block) },
-	}
-}
-
-// fill turns what was added up over the worlds into the table.
-func (t *table) fill(f *frontier, w *tabulator) {
-	t.cost = w.costs.table()
-	for set := range t.cost {
-		t.cost[set] /= thousand * w.total
-	}
+// table tells what was added up over the worlds.
+func (x *subsets) table(w *tabulator) *table {
+	t := &table{total: w.total, cost: w.costs.table(), purges: len(x.groups) + 1}
 	t.unsafe = make([]bool, len(t.cost))
 	for set := range t.unsafe {
-		t.unsafe[set] = uint32(set)&^f.mild != 0
+		t.unsafe[set] = uint32(set)&^x.mild != 0
 	}
-	most := f.in.Tolerance*w.total + 1e-12
+	most := x.tolerance*w.total + 1e-12
 	for _, s := range w.counts {
 		for place, n := range s.table() {
 			if n > most {
-				t.unsafe[spread(uint32(place), f.mild)] = true
+				t.unsafe[spread(uint32(place), x.mild)] = true
 			}
 		}
 	}
+	return t
 }
 
 // sums are a function of the sets of some groups, as a sum of functions of fewer of them.

@@ -372,7 +372,7 @@ func TestFreshWorldsCanBeAskedAgain(t *testing.T) {
 			for _, target := range set.Targets {
 				targets = append(targets, target.ID)
 			}
-			p := purgeOf(t, s, queries.PurgeInput{Targets: targets, Params: in.Params, Method: draw.Method, Samples: draw.Samples, Seed: r.FreshSeed})
+			p := purgeOf(t, s, queries.PurgeInput{Targets: targets, Params: in.Params, Draw: queries.Draw{Method: draw.Method, Samples: draw.Samples, Seed: r.FreshSeed}})
 			if got := chanceOf(p, body.ID); got != set.Fractured {
 				t.Errorf("%v: %+v, asked again %+v", targets, set.Fractured, got)
 			}
@@ -386,7 +386,7 @@ func TestFreshWorldsCanBeAskedAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := purgeOf(t, s, queries.PurgeInput{Targets: in.Targets, Params: in.Params, Method: draw.Method, Samples: draw.Samples, Seed: v.FreshSeed})
+	p := purgeOf(t, s, queries.PurgeInput{Targets: in.Targets, Params: in.Params, Draw: queries.Draw{Method: draw.Method, Samples: draw.Samples, Seed: v.FreshSeed}})
 	// The two means are of all worlds, so many with the tie as it has IfTrue for.
 	tie, within := v.Ties[0], false
 	for n := range draw.Samples + 1 {

@@ -191,7 +191,7 @@ func newInsuring(s *projection.Snapshot, in InsureInput) (*insuring, error) {
 		return nil, err
 	}
 	n.m = newModel(s, in.Params, targets)
-	n.search, n.fresh, err = in.settle(n.m, in.Search)
+	n.search, n.fresh, err = in.forSearch(n.m, in.Search)
 	return n, err
 }
 
@@ -245,7 +245,7 @@ func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*Insu
 	tail := func(i int) estimate.Amount { return list[i].tail(n.in.Level, exactly, whole) }
 	mean := func(i int) estimate.Amount { return list[i].expected(exactly, whole) }
 	r := &InsureReport{
-		Basis: c.basis(n.m, n.fresh.Seed), SearchSeed: n.search.Seed, SearchSamples: n.search.Samples,
+		Basis: basisOf(c, n.m, n.fresh.Seed), SearchSeed: n.search.Seed, SearchSamples: n.search.Samples,
 		Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights,
 		Targets: refsOf(n.m.s, n.m.targets), Tail: tail(0), Expected: mean(0), Searched: best.tail,
 		Optimality: HeuristicSearch, OptionCount: n.found, Sets: len(n.tried),

@@ -185,7 +185,7 @@ func TestInsureNeverHarms(t *testing.T) {
 			t.Fatal(err)
 		}
 		p, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-			Targets: c.targets, Params: c.params, Method: queries.Sampled, Samples: 64, Seed: r.Basis.Seed,
+			Targets: c.targets, Params: c.params, Draw: queries.Draw{Method: queries.Sampled, Samples: 64, Seed: r.Basis.Seed},
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -56,19 +56,6 @@ func (h *happened) visit(s *seen) {
 	}
 }
 
-// vacated returns the worlds in which a post lost a holder and, unless it has
-// several seats, has none left.
-func (s *seen) vacated(post int32) uint64 {
-	if s.s.Seat(post).Seats == 1 {
-		return s.occupied(post) &^ s.kept(post)
-	}
-	mask := uint64(0)
-	for _, t := range s.s.In(graph.Holds, post) {
-		mask |= s.exists(t) & s.lost(s.s.Tie(t).From)
-	}
-	return mask
-}
-
 func (h *happened) merge(o *happened) {
 	h.total += o.total
 	for _, pair := range [][2]map[int32]float64{{h.posts, o.posts}, {h.groups, o.groups}, {h.streams, o.streams}, {h.providers, o.providers}} {
@@ -99,7 +86,7 @@ func (n *insuring) find(ctx context.Context) error {
 	n.options = n.options[:min(len(n.options), maxAlone)]
 	for i := range n.options {
 		o := &n.options[i]
-		o.Happens = c.plan.estimate(o.worlds, h.total)
+		o.Happens = probabilityOf(c.plan.exact, o.worlds, h.total)
 	}
 	return n.rank(ctx)
 }

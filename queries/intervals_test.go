@@ -102,7 +102,7 @@ func TestEveryShareHasAnInterval(t *testing.T) {
 	s := onePost(t, "0.3")
 	draw := queries.Draw{Method: queries.Sampled, Samples: 50, Seed: 1}
 	p := purgeOf(t, s, queries.PurgeInput{
-		Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Method: draw.Method, Samples: draw.Samples, Seed: draw.Seed,
+		Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Draw: draw,
 	})
 	o := p.Institutions[0]
 	broken := estimate.Wilson(o.Fractured.Count, 50)
@@ -138,7 +138,7 @@ func TestEveryShareHasAnInterval(t *testing.T) {
 // has none. A wave that is always the same may yet be another in a world not drawn.
 func TestRetainedShareHasAnInterval(t *testing.T) {
 	s := onePost(t, "0.3")
-	in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Method: queries.Sampled, Samples: 50, Seed: 1}
+	in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: 50, Seed: 1}}
 	o := purgeOf(t, s, in).Institutions[0]
 	stays, staff := estimate.Wilson(50-o.Fractured.Count, 50), o.Supports[0]
 	if stays.Count == 0 || stays.Count == 50 {
@@ -174,7 +174,7 @@ func TestRetainedShareIsCovered(t *testing.T) {
 		fmt.Fprintf(&notation, "person %[1]s\npost s%[1]s\ns%[1]s POST_IN office\n%[1]s HOLDS s%[1]s conf=0.8\n%[1]s MEMBER_OF g conf=%[2]s\n", n, confidence)
 	}
 	s := snapshotOf(t, notation.String())
-	in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Method: queries.Exact}
+	in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Exact}}
 	exact := purgeOf(t, s, in).Institutions[0].Supports[0].Mean
 	in.Method, in.Samples = queries.Sampled, 64
 	held, draws := 0, 600
@@ -220,7 +220,7 @@ func TestDoubtsAreCovered(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := purgeOf(t, s, queries.PurgeInput{
-			Targets: in.Targets, Params: in.Params, Method: d.Method, Samples: d.Samples, Seed: d.Seed, Defaults: true,
+			Targets: in.Targets, Params: in.Params, Draw: d, Defaults: true,
 		})
 		out := map[string]estimate.Amount{"now": r.Now, "variance": r.Variance, "resting": p.Defaults.Share}
 		for _, tie := range r.Ties {
@@ -267,7 +267,7 @@ p HOLDS s
 other MEMBER_OF g conf=default
 p MEMBER_OF g conf=`+notation)
 		p := purgeOf(t, s, queries.PurgeInput{
-			Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Method: queries.Sampled, Samples: 60, Seed: 1, Defaults: true,
+			Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: 60, Seed: 1}, Defaults: true,
 		})
 		broken := p.Institutions[0].Fractured.Count
 		edge := estimate.Wilson(0, broken).High

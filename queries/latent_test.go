@@ -94,7 +94,7 @@ func TestSourceCorrelation(t *testing.T) {
 		p := bareParams()
 		p.SourceCorrelation = rho
 		both := rho*rho*0.3 + (1-rho*rho)*0.8*0.3
-		in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Method: queries.Exact, Seed: 5}
+		in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: queries.Draw{Method: queries.Exact, Seed: 5}}
 		exact := purgeOf(t, s, in)
 		if got := chanceOf(exact, "office").P; math.Abs(got-both) > 2e-9 {
 			t.Errorf("ρ %g: both with %.10f, want %.10f", rho, got, both)
@@ -132,7 +132,7 @@ func TestSourceCorrelationOfAlternatives(t *testing.T) {
 		institution i`)
 	p := bareParams()
 	p.SourceCorrelation = 1
-	r := purgeOf(t, s, queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Method: queries.Exact})
+	r := purgeOf(t, s, queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: queries.Draw{Method: queries.Exact}})
 	if len(r.Lost) != 2 || r.Lost[0].Chance.P != 0.6 || r.Lost[1].Chance.P != 0.4 || r.Basis.Coins != 1 {
 		t.Errorf("got %v over %d coins", r.Lost, r.Basis.Coins)
 	}
@@ -159,7 +159,7 @@ func TestIndependentTiesStayTheSame(t *testing.T) {
 			}
 			h := sha256.New()
 			for _, m := range []queries.Method{queries.Sampled, queries.Auto} {
-				r := purgeOf(t, s, queries.PurgeInput{Targets: c.targets, Params: c.params, Method: m, Samples: 300, Seed: 9})
+				r := purgeOf(t, s, queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: queries.Draw{Method: m, Samples: 300, Seed: 9}})
 				for _, o := range r.Institutions[:r.Touched] {
 					fmt.Fprintln(h, o.ID, o.Fractured, nine(o.Intact.P), nine(o.Collapsed.P), figures(o.Supports))
 				}
@@ -190,7 +190,7 @@ func TestSourceCorrelationExactAndSampled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in := queries.PurgeInput{Targets: c.targets, Params: c.params, Samples: 20000, Seed: uint64(seed)}
+		in := queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: queries.Draw{Samples: 20000, Seed: uint64(seed)}}
 		exact := purgeOf(t, s, in)
 		if exact.Basis.Method != queries.Exact {
 			continue

@@ -31,7 +31,7 @@ func TestLargerPurgeBreaksNoLess(t *testing.T) {
 		}
 		counts := func(targets []graph.ID) map[graph.ID][]int {
 			r, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-				Targets: targets, Params: c.params, Method: queries.Sampled, Samples: 64, Seed: 5,
+				Targets: targets, Params: c.params, Draw: queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 5},
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -44,8 +44,8 @@ type NetworkChange struct {
 	Before, After NetworkState
 }
 
-// change measures the network with and without those that the purge strikes.
-func (m *model) change(ctx context.Context, effort int64) (*NetworkChange, error) {
+// changeOf measures the network with and without those that the purge strikes.
+func changeOf(ctx context.Context, m *model, effort int64) (*NetworkChange, error) {
 	n, err := newNetwork(m.s)
 	if err != nil {
 		return nil, err

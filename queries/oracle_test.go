@@ -52,7 +52,7 @@ func TestGranovetter(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			thresholds[1] = tt.second
 			b, p := crowd(t, thresholds)
-			r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"riot"}, Params: p, Method: queries.Exact})
+			r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"riot"}, Params: p, Draw: queries.Draw{Method: queries.Exact}})
 			if got := r.Fractured.Mean; got != float64(tt.want) {
 				t.Errorf("%g fractured, want %d", got, tt.want)
 			}
@@ -64,7 +64,7 @@ func TestGranovetter(t *testing.T) {
 	thresholds[1] = 1
 	b, p := crowd(t, thresholds)
 	p.MaxWaves = 50 // thresholds 0 to 50 fall in waves 0 to 50
-	r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"riot"}, Params: p, Method: queries.Exact})
+	r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"riot"}, Params: p, Draw: queries.Draw{Method: queries.Exact}})
 	if r.Fractured.Mean != 51 || r.Basis.Converged {
 		t.Errorf("cut at 50 waves: %g fractured, converged %t; want 51 and false", r.Fractured.Mean, r.Basis.Converged)
 	}
@@ -93,7 +93,7 @@ func TestWatts(t *testing.T) {
 	} {
 		p := queries.DefaultParams()
 		p.Requirements.Default[queries.Provision] = queries.Requirement{Need: 1 - tt.phi}
-		r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Method: queries.Exact})
+		r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: queries.Draw{Method: queries.Exact}})
 		if r.Fractured.Mean != float64(tt.want) || r.Basis.Waves != tt.waves {
 			t.Errorf("φ = %g: %g fell by wave %d, want %d by %d", tt.phi, r.Fractured.Mean, r.Basis.Waves, tt.want, tt.waves)
 		}
@@ -115,7 +115,7 @@ func TestIndependentCascade(t *testing.T) {
 		t LOYAL_TO b`)
 	p := queries.DefaultParams()
 	p.Loyalty, p.TieWeight = 0.5, 1
-	r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"s"}, Params: p, Method: queries.Exact})
+	r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"s"}, Params: p, Draw: queries.Draw{Method: queries.Exact}})
 	reached := 0.0
 	for _, l := range r.Lost {
 		reached += l.Chance.P
@@ -136,7 +136,7 @@ func TestLongResponse(t *testing.T) {
 	}
 	p := queries.DefaultParams()
 	p.MaxWaves = 1023
-	r := answer(t, load(t, text.String()), queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Method: queries.Sampled, Samples: 64, Seed: 1, Explain: 1})
+	r := answer(t, load(t, text.String()), queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 1}, Explain: 1})
 	if r.Fractured.Mean != n || r.Basis.Waves != n-1 || !r.Basis.Converged {
 		t.Errorf("%g fell by wave %d, converged %t", r.Fractured.Mean, r.Basis.Waves, r.Basis.Converged)
 	}

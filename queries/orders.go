@@ -57,7 +57,7 @@ func (x *attributing) byOrders(ctx context.Context) (*AttributionReport, error) 
 	for _, b := range blocks {
 		sum.merge(b)
 	}
-	r := x.report(c.basis(x.m, x.in.Seed), sum)
+	r := x.report(basisOf(c, x.m, x.in.Seed), sum)
 	r.Orders = 2 * len(blocks)
 	x.betweenBlocks(r, blocks)
 	return r, nil

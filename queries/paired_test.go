@@ -40,7 +40,7 @@ func bridgeParams() queries.Params {
 func bridgePurge(tb testing.TB, s *projection.Snapshot, method queries.Method, samples int, seed uint64) estimate.Estimate {
 	tb.Helper()
 	return chanceOf(purgeOf(tb, s, queries.PurgeInput{
-		Targets: []graph.ID{"s"}, Params: bridgeParams(), Method: method, Samples: samples, Seed: seed, Workers: 1,
+		Targets: []graph.ID{"s"}, Params: bridgeParams(), Draw: queries.Draw{Method: method, Samples: samples, Seed: seed, Workers: 1},
 	}), "office")
 }
 

@@ -21,11 +21,9 @@ type PathsInput struct {
 	MaxHops int
 	// Limit is the number of paths, DefaultPaths where 0.
 	Limit int
-	// Samples, Seed and Method are for the probability of a connection, as in
-	// PurgeInput.
-	Samples int
-	Seed    uint64
-	Method  Method
+	// Draw is for the probability of a connection: DefaultSamples worlds where it does
+	// not say.
+	Draw
 }
 
 // Path is a way from one node to another that visits none twice.
@@ -54,17 +52,14 @@ type PathsReport struct {
 func (in *PathsInput) check(s *projection.Snapshot) (from, to int32, err error) {
 	in.MaxHops = cmp.Or(in.MaxHops, DefaultHops)
 	in.Limit = cmp.Or(in.Limit, DefaultPaths)
-	in.Samples = cmp.Or(in.Samples, DefaultSamples)
-	in.Method = cmp.Or(in.Method, Auto)
+	if err := in.Draw.check(DefaultSamples); err != nil {
+		return 0, 0, err
+	}
 	switch {
-	case !slices.Contains([]Method{Auto, Sampled, Exact}, in.Method):
-		return 0, 0, fmt.Errorf("%w: method %q (AUTO, SAMPLED or EXACT)", ErrInput, in.Method)
 	case in.MaxHops < 1 || in.MaxHops > MaxHops:
 		return 0, 0, fmt.Errorf("%w: maxHops %d is outside 1 to %d", ErrInput, in.MaxHops, MaxHops)
 	case in.Limit < 1 || in.Limit > MaxPaths:
 		return 0, 0, fmt.Errorf("%w: %d paths (1 to %d)", ErrInput, in.Limit, MaxPaths)
-	case in.Samples < 1 || in.Samples > MaxSamples:
-		return 0, 0, fmt.Errorf("%w: %d samples (1 to %d)", ErrInput, in.Samples, MaxSamples)
 	case in.From == in.To:
 		return 0, 0, fmt.Errorf("%w: a path leads from one node to another, both are %q", ErrInput, in.From)
 	}

@@ -47,7 +47,7 @@ func TestConnectedBridgeNetwork(t *testing.T) {
 		if r.Basis.Method != queries.Exact || math.Abs(r.Connected.P-c.want) > 1e-8 {
 			t.Errorf("p = %g: %s %g, want exact %g", c.p, r.Basis.Method, r.Connected.P, c.want)
 		}
-		sampled, err := queries.PathsBetween(t.Context(), s, queries.PathsInput{From: "s", To: "t", Method: queries.Sampled, Samples: 20000, Seed: 12345})
+		sampled, err := queries.PathsBetween(t.Context(), s, queries.PathsInput{From: "s", To: "t", Draw: queries.Draw{Method: queries.Sampled, Samples: 20000, Seed: 12345}})
 		if err != nil {
 			t.Fatal(err)
 		}

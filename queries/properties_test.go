@@ -64,7 +64,7 @@ func TestWithoutChance(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		c := certain(purgeCases.Draw(rt, "case"))
-		in := queries.PurgeInput{Targets: c.targets, Params: c.params, Method: queries.Exact}
+		in := queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: queries.Draw{Method: queries.Exact}}
 		exact := answer(t, c.batch, in)
 		in.Method, in.Samples = queries.Sampled, 70
 		sampled := answer(t, c.batch, in)
@@ -98,7 +98,7 @@ func TestStagedIsSimultaneous(t *testing.T) {
 			}
 		}
 		first = []graph.ID{rapid.SampledFrom(first).Draw(rt, "first")}
-		in := queries.PurgeInput{Params: c.params, Method: queries.Exact}
+		in := queries.PurgeInput{Params: c.params, Draw: queries.Draw{Method: queries.Exact}}
 		in.Targets = first
 		before := answer(t, c.batch, in)
 		in.Targets = slices.Concat(first, c.targets)
@@ -130,7 +130,7 @@ func TestFewerStayersBreakNoLess(t *testing.T) {
 		c.batch.Ties = slices.DeleteFunc(slices.Clone(c.batch.Ties), func(t graph.Tie) bool {
 			return t.Type == graph.Influences || t.Type == graph.Controls && t.To[0] == 'i' || t.Type == graph.LoyalTo && t.From[0] == 'i'
 		})
-		in := queries.PurgeInput{Targets: c.targets, Params: c.params, Method: queries.Sampled, Samples: 64, Seed: 3}
+		in := queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 3}}
 		with := answer(t, c.batch, in)
 		stays := func(id graph.ID) bool {
 			return !slices.ContainsFunc(with.Lost, func(l queries.Likely) bool { return l.ID == id })
@@ -185,7 +185,7 @@ func TestNamesDoNotMatter(t *testing.T) {
 			if err != nil {
 				rt.Fatal(err)
 			}
-			r, err := queries.Purge(context.Background(), s, queries.PurgeInput{Targets: c.targets, Params: c.params, Method: queries.Exact})
+			r, err := queries.Purge(context.Background(), s, queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: queries.Draw{Method: queries.Exact}})
 			if err != nil {
 				rt.Skip(err)
 			}
@@ -220,7 +220,7 @@ func TestWorkersDoNotMatter(t *testing.T) {
 	s := state(t, stateSize{persons: 2000, institutions: 40, groups: 6})
 	for _, samples := range []int{1, 64, 1000} {
 		in := queries.PurgeInput{
-			Targets: []graph.ID{"g2", "p5"}, Params: queries.DefaultParams(), Method: queries.Sampled, Samples: samples, Seed: 11, Explain: 5,
+			Targets: []graph.ID{"g2", "p5"}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: samples, Seed: 11}, Explain: 5,
 		}
 		var want *queries.PurgeReport
 		for _, in.Workers = range []int{1, 2, 3, 8} {
@@ -253,7 +253,7 @@ func TestExactInsideSampled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in := queries.PurgeInput{Targets: c.targets, Params: c.params, Method: queries.Exact}
+		in := queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: queries.Draw{Method: queries.Exact}}
 		exact, err := queries.Purge(t.Context(), s, in)
 		if err != nil {
 			continue // more coins than are gone through
@@ -306,7 +306,7 @@ func TestWilsonCovers(t *testing.T) {
 		covered := 0
 		for seed := range uint64(1000) {
 			r, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-				Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Method: queries.Sampled, Samples: 1000, Seed: seed, Workers: 1,
+				Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: 1000, Seed: seed, Workers: 1},
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -34,7 +34,7 @@ func TestPulledAsPushed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		drawn += same(s, queries.PurgeInput{Targets: c.targets, Params: c.params, Samples: 300, Seed: uint64(seed), Workers: 2})
+		drawn += same(s, queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: queries.Draw{Samples: 300, Seed: uint64(seed), Workers: 2}})
 	}
 	if drawn < 400 {
 		t.Errorf("%d persons lost in all cases together: nothing was shown", drawn)
@@ -42,5 +42,5 @@ func TestPulledAsPushed(t *testing.T) {
 	params := queries.DefaultParams()
 	params.SourceCorrelation = 0.5
 	same(state(t, stateSize{persons: 2000, institutions: 60, groups: 8}),
-		queries.PurgeInput{Targets: []graph.ID{"g3", "p17"}, Params: params, Samples: 200, Seed: 5})
+		queries.PurgeInput{Targets: []graph.ID{"g3", "p17"}, Params: params, Draw: queries.Draw{Samples: 200, Seed: 5}})
 }

@@ -9,29 +9,11 @@ import (
 	"entangle/graph/projection"
 )
 
-// Method says how an answer was reached.
-type Method string
-
-// The methods.
-const (
-	// Sampled: worlds were drawn; probabilities have an interval.
-	Sampled Method = "SAMPLED"
-	// Exact: every world was gone through; probabilities are exact.
-	Exact Method = "EXACT"
-	// Auto: exact where at most MaxExact coins matter, sampled else.
-	Auto Method = "AUTO"
-)
-
 // PurgeInput is the question.
 type PurgeInput struct {
 	// Targets are groups, persons or posts.
 	Targets []graph.ID
 	Params  Params
-	// Method is Auto where empty.
-	Method Method
-	// Samples is the number of worlds, DefaultSamples where 0.
-	Samples int
-	Seed    uint64
 	// Explain is the number of institutions, the worst first, for which a
 	// witness is worked out.
 	Explain int
@@ -43,12 +25,8 @@ type PurgeInput struct {
 	// Defaults asks how much rests on default confidences, PurgeReport.Defaults. It
 	// costs up to two further purges of 1024 worlds.
 	Defaults bool
-	// Workers is the number of goroutines, one a processor where 0. It never
-	// changes the answer.
-	Workers int
-	// Progress, where not nil, is called with the worlds done, from any
-	// goroutine, never after Purge has returned.
-	Progress func(done, total int)
+	// Draw: DefaultSamples worlds where it does not say.
+	Draw
 }
 
 // Purge answers which institutions the purge would fracture. It fails with
@@ -61,12 +39,12 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 		return nil, err
 	}
 	m := newModel(s, in.Params, targets)
-	p, t, err := in.simulate(ctx, m)
+	c, err := in.twice(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	r := report(m, in, t, p)
-	if err := in.untouched(m, r, t, p.certain()); err != nil {
+	r := report(m, in, c)
+	if err := in.untouched(m, r, c); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
@@ -77,7 +55,7 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 		if in.Distances {
 			effort = asked
 		}
-		if r.Network, err = m.change(ctx, effort); err != nil {
+		if r.Network, err = changeOf(ctx, m, effort); err != nil {
 			return nil, err
 		}
 	}
@@ -86,42 +64,29 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 			return nil, err
 		}
 	}
-	if err := explain(ctx, m, r, t, p.coins, in.Explain); err != nil {
+	if err := explain(ctx, m, r, c, in.Explain); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-// simulate goes through every world where it may and can, else through a
-// sample.
-func (in *PurgeInput) simulate(ctx context.Context, m *model) (*plan, *tally, error) {
-	if in.Method != Sampled {
-		p, t, err := in.exact(ctx, m)
-		if p != nil || err != nil {
-			return p, t, err
+// twice goes through the worlds twice: once to see what the purge does, then for how
+// the institutions it touched anywhere stand in the blocks of worlds in which it does not
+// touch them. What all workers counted is in the first state of the crew.
+func (in *PurgeInput) twice(ctx context.Context, m *model) (*crew[*tally], error) {
+	p := newPurges(m)
+	return throughWorlds(&in.Draw, p.space(), func(plan *plan) (*crew[*tally], error) {
+		c, err := simulate(ctx, plan, p, func() *tally { return newTally(plan.blocks(), m.s.Len()) }, (*tally).add)
+		if err != nil {
+			return nil, err
 		}
-		if in.Method == Exact {
-			return nil, nil, fmt.Errorf("%w: method EXACT: more than %d uncertain ties and responses matter; ask for AUTO or SAMPLED", ErrInput, MaxExact)
-		}
-	}
-	p := in.samplePlan()
-	p.matter = len(m.listCoins().order)
-	t, err := p.run(ctx, m)
-	return p, t, err
+		return c, merged(c, (*tally).merge).addUntouched(ctx, plan, m)
+	})
 }
 
 func (in *PurgeInput) check(s *projection.Snapshot) ([]int32, error) {
-	if in.Method == "" {
-		in.Method = Auto
-	}
-	if in.Samples == 0 {
-		in.Samples = DefaultSamples
-	}
-	switch {
-	case !slices.Contains([]Method{Auto, Sampled, Exact}, in.Method):
-		return nil, fmt.Errorf("%w: method %q (AUTO, SAMPLED or EXACT)", ErrInput, in.Method)
-	case in.Samples < 1 || in.Samples > MaxSamples:
-		return nil, fmt.Errorf("%w: %d samples (1 to %d)", ErrInput, in.Samples, MaxSamples)
+	if err := in.Draw.check(DefaultSamples); err != nil {
+		return nil, err
 	}
 	if err := in.Params.verify(s); err != nil {
 		return nil, err
@@ -149,4 +114,35 @@ func targetsOf(s *projection.Snapshot, ids []graph.ID) ([]int32, error) {
 	}
 	slices.Sort(targets)
 	return slices.Compact(targets), nil
+}
+
+// untouched adds the institutions that were touched in no world: those that can be,
+// where worlds were drawn, and those asked for.
+func (in *PurgeInput) untouched(m *model, r *PurgeReport, c *crew[*tally]) error {
+	t := c.of[0]
+	r.Touched = len(r.Institutions)
+	var within []int32
+	if !c.plan.certain() {
+		within = (&reaching{}).of(m)
+	}
+	slices.Sort(within)
+	list := slices.Clone(within)
+	for _, id := range in.Institutions {
+		body, err := institutionOf(m.s, id)
+		if err != nil {
+			return err
+		}
+		if body != none {
+			list = append(list, body)
+		}
+	}
+	slices.Sort(list)
+	for _, body := range slices.Compact(list) {
+		if t.bodies[body] == nil {
+			_, can := slices.BinarySearch(within, body)
+			r.Institutions = append(r.Institutions, outcome(m, t, &bodyTally{}, body+m.firstBody, !can))
+		}
+	}
+	slices.SortFunc(r.Institutions, worseFirst)
+	return nil
 }

@@ -37,12 +37,8 @@ const (
 	DefaultLevels       = 4
 )
 
-// How far a question may go.
+// How far a question may go; MaxExact and MaxSamples stand beside Draw.
 const (
-	// MaxExact is the number of coins up to which every world is gone through.
-	MaxExact = 20
-	// MaxSamples bounds the worlds of one question.
-	MaxSamples = 1 << 24
 	// ServedSamples and ServedSearch bound the worlds, and the worlds of a search,
 	// where a server answers others and nobody sets another bound.
 	ServedSamples = 1 << 16
@@ -84,7 +80,7 @@ func QuestionDefaults() map[string]any {
 // DefaultPurge returns the documented defaults, as the functions below do of theirs: the
 // whole answer, with the bare network and what rests on default confidences.
 func DefaultPurge() PurgeInput {
-	return PurgeInput{Params: DefaultParams(), Method: Auto, Samples: DefaultSamples, Seed: DefaultSeed, Explain: DefaultExplain, Network: true, Defaults: true}
+	return PurgeInput{Params: DefaultParams(), Draw: defaultDraw(DefaultSamples), Explain: DefaultExplain, Network: true, Defaults: true}
 }
 
 // DefaultCompare compares two purges.
@@ -150,5 +146,5 @@ func DefaultChanges() ChangesInput { return ChangesInput{Params: DefaultParams()
 
 // DefaultPathsBetween follows ties of every type.
 func DefaultPathsBetween() PathsInput {
-	return PathsInput{MaxHops: DefaultHops, Limit: DefaultPaths, Samples: DefaultSamples, Seed: DefaultSeed, Method: Auto}
+	return PathsInput{MaxHops: DefaultHops, Limit: DefaultPaths, Draw: Draw{Samples: DefaultSamples, Seed: DefaultSeed, Method: Auto}}
 }

@@ -1,7 +1,5 @@
 package queries
 
-import "slices"
-
 // reaching finds out which institutions a purge can take anything from. One block
 // serves for models of one snapshot that differ in their targets only.
 type reaching struct{ b *block }
@@ -22,35 +20,18 @@ func (r *reaching) of(m *model) []int32 {
 	return out
 }
 
-// untouched adds the institutions that were touched in no world: those that can be,
-// where worlds were drawn, and those asked for.
-func (in *PurgeInput) untouched(m *model, r *PurgeReport, t *tally, certain bool) error {
-	r.Touched = len(r.Institutions)
-	var within []int32
-	if !certain {
-		within = (&reaching{}).of(m)
-	}
-	slices.Sort(within)
-	list := slices.Clone(within)
-	for _, id := range in.Institutions {
-		body, err := institutionOf(m.s, id)
-		if err != nil {
-			return err
-		}
-		if body != none {
-			list = append(list, body)
+// struck lists the persons and groups that the purge strikes in wave 0 by any claim,
+// those that are there on the day.
+func (m *model) struck() []int32 {
+	b := newBlock(m)
+	b.everything = true
+	b.reset(newListing())
+	b.strike()
+	var out []int32
+	for node := range m.s.Len() {
+		if b.lost(node) != 0 && m.s.There(node) {
+			out = append(out, node)
 		}
 	}
-	slices.Sort(list)
-	for _, body := range slices.Compact(list) {
-		if t.bodies[body] == nil {
-			_, can := slices.BinarySearch(within, body)
-			r.Institutions = append(r.Institutions, outcome(m, *in, t, &bodyTally{}, body+m.firstBody, !can))
-		}
-	}
-	slices.SortFunc(r.Institutions, worseFirst)
-	return nil
+	return out
 }
-
-// certain says that no world was left out: all were gone through, or there is but one.
-func (p *plan) certain() bool { return p.exact || p.matter == 0 }

@@ -2,7 +2,6 @@ package queries
 
 import (
 	"context"
-	"fmt"
 
 	"entangle/graph"
 	"entangle/graph/projection"
@@ -13,57 +12,30 @@ import (
 // probability that a world connects the two nodes. It goes through every world
 // where at most MaxExact uncertain ties can matter, else it samples.
 func connect(ctx context.Context, s *projection.Snapshot, in *PathsInput, from, to int32, r *PathsReport) error {
-	l := &listing{chances: map[coinKey]uint64{}}
-	c := connection{s: s, types: in.Types, reach: make([]uint64, s.Len()), alternatives: alternatives(s)}
-	c.spread(l, from, none)
-	if c.reach[to] == 0 {
-		r.Connected, r.Basis = estimate.Estimate{}, drawBasis(s, true, 0, in.Seed, len(l.order))
+	sets := alternatives(s)
+	hire := func() *connection {
+		return &connection{s: s, types: in.Types, reach: make([]uint64, s.Len()), alternatives: sets}
+	}
+	known, all := newListing(), hire()
+	all.spread(known, from, none)
+	if all.reach[to] == 0 {
+		r.Connected, r.Basis = estimate.Estimate{}, drawBasis(s, true, 0, in.Seed, len(known.order))
 		return nil
 	}
-	if in.Method != Sampled && len(l.order) <= MaxExact {
-		return c.exact(ctx, l, in, r, from, to)
-	}
-	if in.Method == Exact {
-		return fmt.Errorf("%w: method EXACT: more than %d uncertain ties may connect the two; ask for AUTO or SAMPLED", ErrInput, MaxExact)
-	}
-	r.Basis = drawBasis(s, false, in.Samples, in.Seed, len(l.order))
-	count := 0
-	for n := 0; n*worlds < in.Samples; n++ {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		lanes := all
-		if rest := in.Samples - n*worlds; rest < worlds {
-			lanes = 1<<rest - 1
-		}
-		c.spread(sampledCoins(in.Seed, uint64(n)), from, to)
-		each(c.reach[to]&lanes, func(int) { count++ })
-	}
-	r.Connected = estimate.Wilson(count, in.Samples)
-	return nil
-}
-
-func (c *connection) exact(ctx context.Context, l *listing, in *PathsInput, r *PathsReport, from, to int32) error {
-	total := int64(1) << len(l.order)
-	coins := l.enumerate()
-	p := 0.0
-	for n := int64(0); n*worlds < total; n++ {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		coins.block = uint64(n)
-		c.spread(coins, from, none)
-		each(c.reach[to], func(w int) {
-			if world := n*worlds + int64(w); world < total {
-				p += l.probability(world)
-			}
+	c, err := throughWorlds(&in.Draw, &space{known: known, purges: 1}, func(p *plan) (*crew[*connection], error) {
+		return sweep(ctx, p, hire, func(c *connection, n int64) {
+			w := p.weights(n)
+			c.spread(p.coins(uint64(n)), from, to)
+			each(c.reach[to]&w.lanes, func(lane int) { c.connected += w.at(lane) })
+			p.progress.add(p.size(n))
 		})
+	})
+	if err != nil {
+		return err
 	}
-	if *coins.missed {
-		return errMissedCoin
-	}
-	p = estimate.Round(p)
-	r.Connected, r.Basis = estimate.Estimate{P: p, Low: p, High: p}, drawBasis(c.s, true, 0, in.Seed, len(l.order))
+	sum := merged(c, func(into, from *connection) { into.connected += from.connected })
+	r.Connected = probabilityOf(c.plan.exact, sum.connected, c.plan.total())
+	r.Basis = drawBasis(s, c.plan.exact, int(c.plan.worlds), in.Seed, c.plan.matter)
 	return nil
 }
 
@@ -75,6 +47,7 @@ type connection struct {
 	touched []int32
 	// alternatives lists the ties of each set of contradicting claims.
 	alternatives [][]int32
+	connected    float64 // the weight of the worlds in which it reaches its target
 }
 
 // holds returns the worlds in which a claim holds. A listing meets every coin: for it

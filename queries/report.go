@@ -22,6 +22,30 @@ func refOf(s *projection.Snapshot, node int32) Ref {
 	return Ref{ID: s.ID(node), Kind: s.Kind(node), Name: s.Name(node)}
 }
 
+// namedRefs names the nodes of a question that the snapshot has, each once, nil for
+// none.
+func namedRefs(s *projection.Snapshot, ids []graph.ID) []Ref {
+	var nodes []int32
+	for _, id := range ids {
+		if node, ok := s.Index(id); ok && !slices.Contains(nodes, node) {
+			nodes = append(nodes, node)
+		}
+	}
+	if nodes == nil {
+		return nil
+	}
+	return refsOf(s, nodes)
+}
+
+// refsOf names the targets of a model.
+func refsOf(s *projection.Snapshot, nodes []int32) []Ref {
+	refs := make([]Ref, len(nodes))
+	for i, node := range nodes {
+		refs[i] = refOf(s, node)
+	}
+	return refs
+}
+
 // PurgeReport is the answer. Every probability in it is conditional on the
 // model and parameters it names; intervals cover sampling error only.
 type PurgeReport struct {
@@ -129,8 +153,8 @@ type SupportOutcome struct {
 	Records estimate.Amount
 }
 
-// estimate turns a weight of worlds into a probability.
-func (in *PurgeInput) estimate(weight, total float64, exact bool) estimate.Estimate {
+// probabilityOf turns a weight of worlds into a probability.
+func probabilityOf(exact bool, weight, total float64) estimate.Estimate {
 	if exact {
 		p := estimate.Round(min(1, max(0, weight/total)))
 		return estimate.Estimate{P: p, Low: p, High: p}
@@ -138,15 +162,15 @@ func (in *PurgeInput) estimate(weight, total float64, exact bool) estimate.Estim
 	return estimate.Wilson(int(weight), int(total))
 }
 
-func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
-	s, exact := m.s, p.exact
+func report(m *model, in PurgeInput, c *crew[*tally]) *PurgeReport {
+	s, t, exact := m.s, c.of[0], c.plan.exact
 	r := &PurgeReport{
-		Basis:     p.basis(m, in.Seed, t.open == 0, t.deepest),
+		Basis:     basisOf(c, m, in.Seed),
 		Fractured: estimate.SpreadOf(t.fractured, exact, len(m.needs)),
-		None:      in.estimate(t.fractured[0], t.total, exact),
+		None:      probabilityOf(exact, t.fractured[0], t.total),
 	}
 	if t.circling > 0 {
-		r.Circling = new(in.estimate(t.circling, t.total, exact))
+		r.Circling = new(probabilityOf(exact, t.circling, t.total))
 	}
 	for _, target := range m.targets {
 		r.Targets = append(r.Targets, refOf(s, target))
@@ -155,7 +179,7 @@ func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 		}
 	}
 	for i, bt := range t.bodies {
-		r.Institutions = append(r.Institutions, outcome(m, in, t, bt, i+m.firstBody, exact))
+		r.Institutions = append(r.Institutions, outcome(m, t, bt, i+m.firstBody, exact))
 	}
 	slices.SortFunc(r.Institutions, worseFirst)
 	groups, groupsEnd := s.Range(graph.Group)
@@ -172,7 +196,7 @@ func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 	for node, weight := range t.joined {
 		rallied.add(node, weight)
 	}
-	chance := func(weight float64) estimate.Estimate { return in.estimate(weight, t.total, exact) }
+	chance := func(weight float64) estimate.Estimate { return probabilityOf(exact, weight, t.total) }
 	r.Struck, r.Lost, r.Rallied = struck.likely(s, chance), lost.likely(s, chance), rallied.likely(s, chance)
 	return r
 }
@@ -203,20 +227,20 @@ func (k ranks) likely(s *projection.Snapshot, chance func(weight float64) estima
 	return list
 }
 
-func outcome(m *model, in PurgeInput, t *tally, bt *bodyTally, body int32, exact bool) Outcome {
+func outcome(m *model, t *tally, bt *bodyTally, body int32, exact bool) Outcome {
 	s := m.s
 	b := s.Body(body)
 	o := Outcome{
 		Ref: refOf(s, body), Types: b.Types,
-		Fractured:     in.estimate(bt.fractured, t.total, exact),
-		Intact:        in.estimate(t.total-bt.touched, t.total, exact),
-		Strained:      in.estimate(bt.touched-bt.fractured, t.total, exact),
-		FracturedOnly: in.estimate(bt.fractured-bt.collapsed, t.total, exact),
-		Collapsed:     in.estimate(bt.collapsed, t.total, exact),
+		Fractured:     probabilityOf(exact, bt.fractured, t.total),
+		Intact:        probabilityOf(exact, t.total-bt.touched, t.total),
+		Strained:      probabilityOf(exact, bt.touched-bt.fractured, t.total),
+		FracturedOnly: probabilityOf(exact, bt.fractured-bt.collapsed, t.total),
+		Collapsed:     probabilityOf(exact, bt.collapsed, t.total),
 		Coverage:      coverage(m, body),
 	}
 	if t.circling > 0 {
-		o.Least = new(in.estimate(bt.least, t.total, exact))
+		o.Least = new(probabilityOf(exact, bt.least, t.total))
 	}
 	for sup := range bt.supports {
 		st := &bt.supports[sup]
@@ -225,11 +249,11 @@ func outcome(m *model, in PurgeInput, t *tally, bt *bodyTally, body int32, exact
 		}
 		kept := st.kept.Amount(exact)
 		o.Supports = append(o.Supports, SupportOutcome{
-			Support: Support(sup), Requirement: in.Params.Requirements.of(s.ID(body), b.Types, Support(sup)),
-			Data: in.estimate(st.kept.Weight(), t.total, exact),
+			Support: Support(sup), Requirement: m.p.Requirements.of(s.ID(body), b.Types, Support(sup)),
+			Data: probabilityOf(exact, st.kept.Weight(), t.total),
 			Mean: kept.Value, SE: kept.SE, Low: kept.Low, High: kept.High,
 			Q05: st.quantile(0.05), Q50: st.quantile(0.5), Q95: st.quantile(0.95),
-			Below:   in.estimate(st.below, t.total, exact),
+			Below:   probabilityOf(exact, st.below, t.total),
 			Records: st.part.Amount(exact),
 		})
 	}

@@ -153,7 +153,7 @@ func FuzzPurge(f *testing.F) {
 		}
 		for _, method := range methods {
 			r, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-				Targets: c.targets, Params: c.params, Method: method, Samples: 70, Seed: 1, Explain: 5,
+				Targets: c.targets, Params: c.params, Draw: queries.Draw{Method: method, Samples: 70, Seed: 1}, Explain: 5,
 			})
 			if err != nil {
 				t.Fatal(err)

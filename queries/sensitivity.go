@@ -86,30 +86,30 @@ var setters = map[string]func(p *Params, v float64){
 	"sourceCorrelation": func(p *Params, v float64) { p.SourceCorrelation = v },
 	"tieWeight":         func(p *Params, v float64) { p.TieWeight = v },
 	"walkout":           func(p *Params, v float64) { p.Walkout = v },
-	needsFactor:         func(p *Params, v float64) { p.Requirements = p.Requirements.scaled(v) },
+	needsFactor:         func(p *Params, v float64) { p.Requirements = scaledNeeds(p.Requirements, v) },
 }
 
-func (n Needs) scaled(v float64) Needs {
-	out := make(Needs, len(n))
-	for s, r := range n {
-		out[s] = Requirement{Need: min(1, r.Need*v), Floor: min(1, r.Floor*v)}
+// scaledNeeds multiplies every need and floor.
+func scaledNeeds(r Requirements, v float64) Requirements {
+	needs := func(n Needs) Needs {
+		out := make(Needs, len(n))
+		for s, r := range n {
+			out[s] = Requirement{Need: min(1, r.Need*v), Floor: min(1, r.Floor*v)}
+		}
+		return out
 	}
-	return out
-}
-
-func (r Requirements) scaled(v float64) Requirements {
-	out := Requirements{Default: r.Default.scaled(v), ByType: map[string]Needs{}, ByInstitution: map[graph.ID]Needs{}}
+	out := Requirements{Default: needs(r.Default), ByType: map[string]Needs{}, ByInstitution: map[graph.ID]Needs{}}
 	for typ, n := range r.ByType {
-		out.ByType[typ] = n.scaled(v)
+		out.ByType[typ] = needs(n)
 	}
 	for id, n := range r.ByInstitution {
-		out.ByInstitution[id] = n.scaled(v)
+		out.ByInstitution[id] = needs(n)
 	}
 	return out
 }
 
-// with returns the parameters with factors at the values.
-func (p Params) with(factors []Factor, x []float64) Params {
+// withFactors returns the parameters with factors at the values.
+func withFactors(p Params, factors []Factor, x []float64) Params {
 	for i, f := range factors {
 		setters[f.Name](&p, x[i])
 	}
@@ -163,14 +163,14 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 		high = float64(len(m.needs))
 	}
 	r := &SensitivityReport{
-		Basis: c.basis(m, in.Seed), Targets: refsOf(s, m.targets), Given: given.Amount(c.plan.exact, 0, high),
+		Basis: basisOf(c, m, in.Seed), Targets: refsOf(s, m.targets), Given: given.Amount(c.plan.exact, 0, high),
 		Runs: d.Runs(), Trajectories: d.Trajectories, Levels: d.Levels,
 	}
 	if body != none {
 		r.Institution = new(refOf(s, body+m.firstBody))
 	}
 	r.Effects, err = Morris(ctx, d, func(ctx context.Context, x []float64) (float64, error) {
-		o, _, _, err := ask(ctx, in.Params.with(in.Factors, x))
+		o, _, _, err := ask(ctx, withFactors(in.Params, in.Factors, x))
 		if err != nil {
 			return 0, err
 		}
@@ -196,7 +196,9 @@ func (in *SensitivityInput) certainty(ctx context.Context, s *projection.Snapsho
 	}
 	err := look(in.Params)
 	if err == nil {
-		_, err = Morris(ctx, d, func(_ context.Context, x []float64) (float64, error) { return 0, look(in.Params.with(in.Factors, x)) })
+		_, err = Morris(ctx, d, func(_ context.Context, x []float64) (float64, error) {
+			return 0, look(withFactors(in.Params, in.Factors, x))
+		})
 	}
 	switch {
 	case errors.Is(err, errChance):
@@ -230,7 +232,7 @@ func (in *SensitivityInput) ready(s *projection.Snapshot) (body int32, err error
 			if f.Name == needsFactor && !(v >= 0) {
 				return 0, fmt.Errorf("%w: %s %g is negative", ErrInput, f.Name, v)
 			}
-			if err := in.Params.with([]Factor{f}, []float64{v}).verify(s); err != nil {
+			if err := withFactors(in.Params, []Factor{f}, []float64{v}).verify(s); err != nil {
 				return 0, err
 			}
 		}

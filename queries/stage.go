@@ -208,7 +208,7 @@ func (g *staging) draws() error {
 	case coins == 0 && g.in.Method != Sampled:
 		g.search.Method, g.fresh.Method = Exact, Exact
 	case g.in.Method == Exact:
-		return fmt.Errorf("%w: method EXACT: %d uncertain ties and responses matter; stages are exact only where nothing is uncertain: ask for AUTO or SAMPLED", ErrInput, coins)
+		return fmt.Errorf("%w (stages are exact only where nothing is uncertain)", refused(0))
 	default:
 		g.search.Method, g.fresh.Method = Sampled, Sampled
 	}
@@ -304,7 +304,7 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 		return nil, err
 	}
 	r := &StageReport{
-		Basis: c.basis(g.m, g.fresh.Seed), SearchSeed: g.search.Seed, SearchSamples: g.search.Samples,
+		Basis: basisOf(c, g.m, g.fresh.Seed), SearchSeed: g.search.Seed, SearchSamples: g.search.Samples,
 		Targets: refsOf(g.m.s, g.targets), Recovery: g.in.Recovery, RecoveryByType: g.in.RecoveryByType, Limit: g.in.Limit,
 		Budget: g.in.Budget, Weights: g.in.Weights,
 		Bound: found.bound, Searched: found.peak, Optimality: HeuristicSearch, Runs: searched.runs,
@@ -320,7 +320,7 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 	for i, stage := range found.order {
 		st := StageOutcome{
 			Target:   refOf(g.m.s, g.targets[stage]),
-			Expected: list[i].expected(c.plan.exact, most(g.counts)), Risks: list[i].risks(g.m, c.plan, g.counts),
+			Expected: list[i].expected(c.plan.exact, most(g.counts)), Risks: list[i].risks(g.m, c.plan.exact, g.counts),
 		}
 		if g.in.Limit != nil {
 			st.Verdict = verdictOn(st.Expected.Low, st.Expected.High, *g.in.Limit)

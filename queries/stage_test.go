@@ -107,7 +107,7 @@ func TestStagesWithoutRecovery(t *testing.T) {
 			t.Fatal(err)
 		}
 		p, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-			Targets: in.Targets, Params: c.params, Method: queries.Sampled, Samples: 64, Seed: r.Basis.Seed,
+			Targets: in.Targets, Params: c.params, Draw: queries.Draw{Method: queries.Sampled, Samples: 64, Seed: r.Basis.Seed},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -152,7 +152,7 @@ func TestSecondStageMeetsAStateMadeGood(t *testing.T) {
 			t.Fatal(err)
 		}
 		purge := func(s *projection.Snapshot, target graph.ID) *queries.PurgeReport {
-			p, err := queries.Purge(t.Context(), s, queries.PurgeInput{Targets: []graph.ID{target}, Params: c.params, Method: queries.Exact})
+			p, err := queries.Purge(t.Context(), s, queries.PurgeInput{Targets: []graph.ID{target}, Params: c.params, Draw: queries.Draw{Method: queries.Exact}})
 			if err != nil {
 				t.Fatal(err)
 			}

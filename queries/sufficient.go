@@ -20,7 +20,7 @@ func (x *attributing) sufficient(p *plan, t, other *subsetTally) []Sufficient {
 	out := []Sufficient{}
 	whole := len(t.bodies) - 1
 	for body, weight := range t.bodies[whole] {
-		e := p.estimate(weight, t.total)
+		e := probabilityOf(p.exact, weight, t.total)
 		if e.P < x.in.Threshold || x.body != none && x.body != body {
 			continue
 		}
@@ -30,7 +30,7 @@ func (x *attributing) sufficient(p *plan, t, other *subsetTally) []Sufficient {
 			if slices.ContainsFunc(found, func(part uint64) bool { return set&part == part }) {
 				continue
 			}
-			e := p.estimate(t.bodies[set][body], t.total)
+			e := probabilityOf(p.exact, t.bodies[set][body], t.total)
 			if e.P < x.in.Threshold {
 				continue
 			}
@@ -52,7 +52,7 @@ func (x *attributing) sufficient(p *plan, t, other *subsetTally) []Sufficient {
 // probability may be under it or that of a part of it may not: then the part suffices
 // and the set is not minimal.
 func (x *attributing) judged(p *plan, t *subsetTally, set uint64, body int32) SufficientSet {
-	of := func(set uint64) estimate.Estimate { return p.estimate(t.bodies[set][body], t.total) }
+	of := func(set uint64) estimate.Estimate { return probabilityOf(p.exact, t.bodies[set][body], t.total) }
 	s := SufficientSet{Targets: refsOf(x.m.s, x.subset(set).targets), Fractured: of(set)}
 	if p.certain() {
 		return s

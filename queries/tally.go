@@ -1,6 +1,7 @@
 package queries
 
 import (
+	"context"
 	"math/bits"
 	"slices"
 
@@ -17,9 +18,7 @@ type tally struct {
 	// fractured counts worlds by the number of institutions fractured, as
 	// number → weight.
 	fractured map[int]float64
-	open      float64
 	circling  float64 // worlds in which sides never settle
-	deepest   int
 	total     float64
 	lost      []float64         // by node: worlds in which it is lost or struck
 	joined    map[int32]float64 // by group: worlds in which it rallied
@@ -88,22 +87,22 @@ func (t *tally) body(i int32) *bodyTally {
 }
 
 // add counts the worlds of a block.
-func (t *tally) add(b *block, number int64, w *weights) {
+func (t *tally) add(s *seen) {
+	w := s.w
 	t.total += w.sum(all)
-	t.open += w.sum(b.open)
-	t.circling += w.sum(b.circling)
+	t.circling += w.sum(s.circling)
 	var fallen sum
-	for _, sc := range b.scored.list {
+	for _, sc := range s.scored.list {
 		if (sc.touched|sc.fractured)&w.lanes != 0 {
 			fallen.add(sc.fractured, 1)
-			t.score(sc, number, w, b.circling)
-			t.body(sc.body).least += w.sum(sc.fractured&^b.circling | b.always[sc.body])
+			t.score(sc, s.number, w, s.circling)
+			t.body(sc.body).least += w.sum(sc.fractured&^s.circling | s.always[sc.body])
 		}
 	}
 	each(w.lanes, func(lane int) { t.fractured[int(fallen.at(lane))] += w.at(lane) })
-	for _, node := range b.scored.touched {
-		t.lost[node] += w.sum(b.lost(node))
-		if m := b.rallied(node); m&w.lanes != 0 {
+	for _, node := range s.scored.touched {
+		t.lost[node] += w.sum(s.lost(node))
+		if m := s.rallied(node); m&w.lanes != 0 {
 			t.joined[node] += w.sum(m)
 		}
 	}
@@ -123,7 +122,6 @@ func (t *tally) score(sc *score, number int64, w *weights, circling uint64) {
 		if circling>>lane&1 == 0 { // else it has no one course that could be told
 			wave.first = earlier(wave.first, base+int64(lane))
 		}
-		t.deepest = max(t.deepest, number)
 	})
 	each(sc.touched&^(sc.fractured|circling)&w.lanes, func(lane int) { bt.strained = earlier(bt.strained, base+int64(lane)) })
 	t.stand(sc, w)
@@ -177,6 +175,40 @@ func (s *supportTally) weigh(sc *score, sup Support, w *weights) {
 	})
 }
 
+// addUntouched adds how the institutions that the purge touches stand in the blocks of
+// worlds in which it does not touch them.
+func (t *tally) addUntouched(ctx context.Context, p *plan, m *model) error {
+	type worker struct {
+		t      *tally
+		blocks blocks
+	}
+	hire := func() *worker { return &worker{newTally(p.blocks(), m.s.Len()), blocks{}} }
+	c, err := sweep(ctx, p, hire, func(w *worker, n int64) {
+		bodies := t.untouched(n)
+		if len(bodies) == 0 {
+			return
+		}
+		b := w.blocks.of(m)
+		b.done = ctx.Done()
+		b.reset(p.coins(uint64(n)))
+		weights := p.weights(n)
+		for _, i := range bodies {
+			if b.ended() {
+				return
+			}
+			b.weigh(i+m.firstBody, again{})
+			w.t.stand(&b.scored.of[i], weights)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for _, w := range c.of {
+		t.merge(w.t)
+	}
+	return nil
+}
+
 // untouched lists the institutions that the purge touches, but in no world of
 // the block.
 func (t *tally) untouched(block int64) []int32 {
@@ -206,9 +238,7 @@ func earlier(a, b int64) int64 {
 // merge adds what another worker counted.
 func (t *tally) merge(o *tally) {
 	t.total += o.total
-	t.open += o.open
 	t.circling += o.circling
-	t.deepest = max(t.deepest, o.deepest)
 	for n, w := range o.fractured {
 		t.fractured[n] += w
 	}

@@ -325,10 +325,10 @@ type Risk struct {
 
 // risks lists what fractures in some world: what counts before what does not, the
 // likeliest first.
-func (t *toll) risks(m *model, p *plan, counts []int64) []Risk {
+func (t *toll) risks(m *model, exact bool, counts []int64) []Risk {
 	var out []Risk
 	for body, n := range t.bodies {
-		out = append(out, Risk{Ref: refOf(m.s, body+m.firstBody), Weight: float64(counts[body]) / thousand, Fractured: p.estimate(n, t.total)})
+		out = append(out, Risk{Ref: refOf(m.s, body+m.firstBody), Weight: float64(counts[body]) / thousand, Fractured: probabilityOf(exact, n, t.total)})
 	}
 	slices.SortFunc(out, func(a, b Risk) int {
 		if (a.Weight > 0) != (b.Weight > 0) {
@@ -346,27 +346,4 @@ func most(counts []int64) float64 {
 		total += n
 	}
 	return float64(total) / thousand
-}
-
-// maxSearched is the number of coins up to which a search goes through every
-// world: no more worlds than it would draw.
-const maxSearched = 10
-
-// settle decides how a search goes through worlds: every one where at most
-// maxSearched coins matter to the widest purge. It returns how the search and how
-// the estimates of what it found draw.
-func (d *Draw) settle(widest *model, samples int) (search, fresh Draw, err error) {
-	search, fresh = *d, *d
-	coins := newPurges(widest).coins()
-	switch {
-	case d.Method == Sampled || d.Method == Auto && coins > maxSearched:
-		search.Method, fresh.Method = Sampled, Sampled
-	case coins > maxSearched:
-		return search, fresh, fmt.Errorf("%w: method EXACT: %d uncertain ties and responses matter, exact searches go to %d; ask for AUTO or SAMPLED", ErrInput, coins, maxSearched)
-	default:
-		search.Method, fresh.Method = Exact, Exact
-	}
-	search.Samples = samples
-	fresh.Seed = freshSeed(d.Seed)
-	return search, fresh, nil
 }

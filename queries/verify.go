@@ -119,11 +119,6 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 	return r, nil
 }
 
-// freshSeed is the seed of the worlds in which a choice made in those of seed is
-// judged. It is far from seed, so that asking again with the next seed does not
-// search where this one judged, and below 2³¹, so that every door can ask for it.
-func freshSeed(seed uint64) uint64 { return mix(seed+0x5bd1e995) >> 33 }
-
 func (in *VerifyInput) check(s *projection.Snapshot) (*model, int32, error) {
 	if err := in.Draw.check(DefaultSamples); err != nil {
 		return nil, none, err
@@ -216,7 +211,7 @@ func (v *verifying) observe(ctx context.Context, ties []int32, d Draw) (*observe
 	if err != nil {
 		return nil, err
 	}
-	o := &observed{basis: c.basis(v.m, d.Seed), numbers: map[int]float64{}, ties: make([]standing, len(ties))}
+	o := &observed{basis: basisOf(c, v.m, d.Seed), numbers: map[int]float64{}, ties: make([]standing, len(ties))}
 	for i, t := range ties {
 		o.ties[i].tie = t
 	}

@@ -61,7 +61,7 @@ const maxCauses = 5
 // explain works witnesses out by running their worlds again with a trace, up to
 // the wave in which the institution fractured: what came later is no cause of
 // it.
-func explain(ctx context.Context, m *model, r *PurgeReport, t *tally, source func(block uint64) coins, limit int) error {
+func explain(ctx context.Context, m *model, r *PurgeReport, c *crew[*tally], limit int) error {
 	type job struct {
 		outcome *Outcome
 		body    int32
@@ -72,7 +72,7 @@ func explain(ctx context.Context, m *model, r *PurgeReport, t *tally, source fun
 	for i := range min(limit, len(r.Institutions)) {
 		o := &r.Institutions[i]
 		body, _ := m.s.Index(o.ID)
-		bt := t.bodies[body-m.firstBody]
+		bt := c.of[0].bodies[body-m.firstBody]
 		if bt == nil {
 			continue // touched in no world: there is nothing to explain
 		}
@@ -94,7 +94,7 @@ func explain(ctx context.Context, m *model, r *PurgeReport, t *tally, source fun
 		if i == 0 || j.world != jobs[i-1].world || j.wave != jobs[i-1].wave {
 			b.trace = &trace{world: 1 << (j.world % worlds), first: map[int32]traced{}}
 			b.last = j.wave
-			b.run(source(uint64(j.world / worlds)))
+			b.run(c.plan.coins(uint64(j.world / worlds)))
 			if err := ctx.Err(); err != nil {
 				return err
 			}

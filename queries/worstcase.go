@@ -109,19 +109,3 @@ func (n *network) worst(ctx context.Context, k int) ([]int32, Optimality, error)
 	slices.SortStableFunc(set, func(a, b int32) int { return cmp.Compare(len(n.g.Neighbours(b)), len(n.g.Neighbours(a))) })
 	return set, optimality, nil
 }
-
-// struck lists the persons and groups that the purge strikes in wave 0 by any claim,
-// those that are there on the day.
-func (m *model) struck() []int32 {
-	b := newBlock(m)
-	b.everything = true
-	b.reset(&listing{chances: map[coinKey]uint64{}})
-	b.strike()
-	var out []int32
-	for node := range m.s.Len() {
-		if b.lost(node) != 0 && m.s.There(node) {
-			out = append(out, node)
-		}
-	}
-	return out
-}

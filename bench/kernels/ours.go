@@ -96,7 +96,7 @@ func cascade(ctx context.Context, dir string, worlds int, w io.Writer) error {
 	f := figure{Task: "cascade", Tool: entangle, Ties: len(chances), Worlds: worlds}
 	f.Wall, f.CPU, err = timed(rounds, func() error {
 		r, err := queries.Purge(ctx, s, queries.PurgeInput{
-			Targets: []graph.ID{id("p", 0)}, Params: params, Method: queries.Sampled, Samples: worlds, Seed: 1,
+			Targets: []graph.ID{id("p", 0)}, Params: params, Draw: queries.Draw{Method: queries.Sampled, Samples: worlds, Seed: 1},
 		})
 		if err != nil {
 			return err
@@ -130,7 +130,7 @@ func purge(ctx context.Context, persons, worlds int, w io.Writer) error {
 	f := figure{Task: fmt.Sprintf("purge of %d persons", persons), Tool: entangle, Ties: int(s.Ties()), Worlds: worlds}
 	f.Wall, f.CPU, err = timed(times, func() error {
 		r, err := queries.Purge(ctx, s, queries.PurgeInput{
-			Targets: []graph.ID{struckGroup}, Params: queries.DefaultParams(), Method: queries.Sampled, Samples: worlds, Seed: 1,
+			Targets: []graph.ID{struckGroup}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: worlds, Seed: 1},
 		})
 		if err == nil {
 			f.Answer = fmt.Sprintf("%.2f ± %.2f institutions fractured on average, %d persons lost in some world", r.Fractured.Mean, r.Fractured.SE, len(r.Lost))

@@ -76,7 +76,7 @@ func writeState(ctx context.Context, dir string) error {
 	file.Worlds = 4096
 	file.Fractured = make([]float64, first[1]-first[0])
 	r, err := queries.Purge(ctx, s, queries.PurgeInput{
-		Targets: []graph.ID{struckGroup}, Params: file.Params, Method: queries.Sampled, Samples: file.Worlds, Seed: 2,
+		Targets: []graph.ID{struckGroup}, Params: file.Params, Draw: queries.Draw{Method: queries.Sampled, Samples: file.Worlds, Seed: 2},
 	})
 	if err != nil {
 		return err

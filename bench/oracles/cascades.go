@@ -148,7 +148,7 @@ func (c contagion) ask(ctx context.Context) ([]int32, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := queries.Purge(ctx, picture, queries.PurgeInput{Targets: []graph.ID{"first"}, Params: p, Method: queries.Exact})
+	r, err := queries.Purge(ctx, picture, queries.PurgeInput{Targets: []graph.ID{"first"}, Params: p, Draw: queries.Draw{Method: queries.Exact}})
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +180,7 @@ func (s spread) ask(ctx context.Context) (float64, error) {
 	}
 	p := queries.DefaultParams()
 	p.Loyalty = s.P
-	r, err := queries.Purge(ctx, picture, queries.PurgeInput{Targets: []graph.ID{nodeID(s.First)}, Params: p, Method: queries.Exact})
+	r, err := queries.Purge(ctx, picture, queries.PurgeInput{Targets: []graph.ID{nodeID(s.First)}, Params: p, Draw: queries.Draw{Method: queries.Exact}})
 	if err != nil {
 		return 0, err
 	}

@@ -52,7 +52,7 @@ func ofConnections(ctx context.Context, d *document, graphs int) error {
 		if err != nil {
 			return err
 		}
-		r, err := queries.PathsBetween(ctx, picture, queries.PathsInput{From: nodeID(c.S), To: nodeID(c.T), Method: queries.Exact})
+		r, err := queries.PathsBetween(ctx, picture, queries.PathsInput{From: nodeID(c.S), To: nodeID(c.T), Draw: queries.Draw{Method: queries.Exact}})
 		if err != nil {
 			return err
 		}

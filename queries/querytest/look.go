@@ -75,7 +75,7 @@ func (q *paths) ask(ctx context.Context, take picture) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	q.in.Samples, q.in.Seed, q.in.Method = q.draw.Samples, q.draw.Seed, q.draw.Method
+	q.in.Draw = q.draw
 	r, err := queries.PathsBetween(ctx, s, q.in)
 	if err != nil {
 		return nil, err

@@ -26,7 +26,7 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	r, err := queries.Purge(ctx, s, queries.PurgeInput{
-		Targets: q.targets, Params: q.params, Method: q.draw.Method, Samples: q.draw.Samples, Seed: q.draw.Seed, Explain: q.explain, Institutions: q.institutions, Network: true, Defaults: true,
+		Targets: q.targets, Params: q.params, Draw: q.draw, Explain: q.explain, Institutions: q.institutions, Network: true, Defaults: true,
 	})
 	if err != nil {
 		return nil, err

@@ -26,7 +26,7 @@ func (b *builder) pathsField() *graphql.Field {
 }
 
 func (b *builder) readPaths(ctx context.Context, req Request, args map[string]any) (in queries.PathsInput, err error) {
-	if in.Method, in.Samples, in.Seed, err = b.draw(args); err != nil {
+	if in.Draw, err = b.drawOf(args, queries.DefaultSamples); err != nil {
 		return in, err
 	}
 	if in.MaxHops, err = whole(args, "maxHops", queries.DefaultHops, 1, queries.MaxHops); err != nil {

@@ -3,7 +3,6 @@ package questions
 import (
 	"context"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/graphql-go/graphql"
@@ -54,19 +53,6 @@ func (b *builder) drawArgs() graphql.FieldConfigArgument {
 		"samples": {Type: graphql.Int, DefaultValue: min(queries.DefaultSamples, b.cfg.MaxSamples), Description: fmt.Sprintf("Number of worlds drawn, 1 to %d.", b.cfg.MaxSamples)},
 		"seed":    {Type: graphql.Int, DefaultValue: queries.DefaultSeed, Description: "Seed of the draws, 0 or more: the same seed gives the same answer to the last bit."},
 	}
-}
-
-// draw reads these arguments.
-func (b *builder) draw(args map[string]any) (method queries.Method, samples int, seed uint64, err error) {
-	method = queries.Auto
-	if m, ok := args["method"].(queries.Method); ok {
-		method = m
-	}
-	if samples, err = whole(args, "samples", min(queries.DefaultSamples, b.cfg.MaxSamples), 1, b.cfg.MaxSamples); err != nil {
-		return "", 0, 0, err
-	}
-	n, err := whole(args, "seed", queries.DefaultSeed, 0, math.MaxInt32)
-	return method, samples, uint64(n), err
 }
 
 // whole reads a whole number between two bounds; null is as if left out.

@@ -35,8 +35,8 @@ func (b *builder) purgeField() *graphql.Field {
 }
 
 func (b *builder) readPurge(ctx context.Context, req Request, args map[string]any) (in queries.PurgeInput, err error) {
-	in = queries.PurgeInput{Params: queries.DefaultParams(), Workers: b.cfg.Workers, Progress: b.cfg.Progress}
-	if in.Method, in.Samples, in.Seed, err = b.draw(args); err != nil {
+	in = queries.PurgeInput{Params: queries.DefaultParams()}
+	if in.Draw, err = b.drawOf(args, queries.DefaultSamples); err != nil {
 		return in, err
 	}
 	if in.Explain, err = whole(args, "explain", explained, 0, maxExplained); err != nil {

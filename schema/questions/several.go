@@ -2,6 +2,7 @@ package questions
 
 import (
 	"context"
+	"math"
 
 	"github.com/graphql-go/graphql"
 
@@ -26,12 +27,17 @@ func (b *builder) drawArgsOf(samples int) graphql.FieldConfigArgument {
 }
 
 // drawOf reads these arguments.
-func (b *builder) drawOf(args map[string]any, samples int) (d queries.Draw, err error) {
-	if args["samples"] == nil {
-		args["samples"] = min(samples, b.cfg.MaxSamples)
+func (b *builder) drawOf(args map[string]any, samples int) (queries.Draw, error) {
+	d := queries.Draw{Method: queries.Auto, Workers: b.cfg.Workers, Progress: b.cfg.Progress}
+	if m, ok := args["method"].(queries.Method); ok {
+		d.Method = m
 	}
-	d = queries.Draw{Workers: b.cfg.Workers, Progress: b.cfg.Progress}
-	d.Method, d.Samples, d.Seed, err = b.draw(args)
+	var err error
+	if d.Samples, err = whole(args, "samples", min(samples, b.cfg.MaxSamples), 1, b.cfg.MaxSamples); err != nil {
+		return d, err
+	}
+	seed, err := whole(args, "seed", queries.DefaultSeed, 0, math.MaxInt32)
+	d.Seed = uint64(seed)
 	return d, err
 }
 
