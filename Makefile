@@ -1,10 +1,15 @@
 # Targets for a person and for CI alike; `make` lists them.
 
+SHELL := bash
 GO    ?= go
 # nomsgpack: gin without its MessagePack codec, which nothing here speaks.
 TAGS  := -tags nomsgpack
 LINT  := $(GO) tool -modfile=tools/go.mod golangci-lint
 
+# What `entangle version` says; nothing where this is no repository of git.
+VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null)
+BINARY    ?= entangle
+TRIM      ?= -trimpath
 FUZZTIME  ?= 10s
 BENCH     ?= .
 # What the property tests draw: the same for everybody. 0 draws anew: make race RAPID_SEED=0
@@ -12,7 +17,7 @@ export RAPID_SEED ?= 1
 NEO4J_DIR ?= .neo4j
 
 .DEFAULT_GOAL := help
-.PHONY: help check deps-test build test race fuzz bench bench-kernels large oracles cover lint fmt generate web vuln neo4j-up neo4j-down
+.PHONY: help check deps-test build man test race fuzz bench bench-kernels large oracles cover lint fmt generate web vuln neo4j-up neo4j-down
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,8 +37,11 @@ deps-test: ## see to what the tests need beside Go: Node, and Chromium, which ro
 		fi; }
 	@command -v npm >/dev/null || echo "Node and npm are missing: the GraphQL-over-HTTP audits are not run" >&2
 
-build: ## build the binary ./entangle
-	$(GO) build $(TAGS) -trimpath -o entangle ./cmd/entangle
+build: ## build the binary ./entangle, which tells its version
+	$(GO) build $(TAGS) $(TRIM) -buildvcs=auto -ldflags '-X main.version=$(VERSION)' -o $(BINARY) ./cmd/entangle
+
+man: build ## write the manual pages to man/
+	./$(BINARY) man man
 
 test: ## run the tests, without the race detector
 	$(GO) test $(TAGS) ./...
