@@ -337,8 +337,12 @@ func declares(t *testing.T, file, name string) bool {
 // selected are the names that a file uses of a package.
 func selected(t *testing.T, file, pkg string) map[string]bool {
 	t.Helper()
+	return selectedIn(parseFile(t, file), pkg)
+}
+
+func selectedIn(node ast.Node, pkg string) map[string]bool {
 	names := map[string]bool{}
-	ast.Inspect(parseFile(t, file), func(n ast.Node) bool {
+	ast.Inspect(node, func(n ast.Node) bool {
 		if sel, ok := n.(*ast.SelectorExpr); ok {
 			if x, ok := sel.X.(*ast.Ident); ok && x.Name == pkg {
 				names[sel.Sel.Name] = true
