@@ -56,6 +56,9 @@ func TestKinds(t *testing.T) {
 		if row.Help == "" || !strings.HasSuffix(row.Help, ".") {
 			t.Errorf("%s: help %q is no sentence", row.Name, row.Help)
 		}
+		if !slices.ContainsFunc(row.Props, func(p graph.PropSpec) bool { return p.Name == "summary" }) {
+			t.Errorf("%s has no property summary, which clients read of every Entity", row.Name)
+		}
 		for j, typ := range row.Types {
 			if !word.MatchString(typ) || slices.Contains(row.Types[:j], typ) {
 				t.Errorf("%s: type %q is no word or there twice", row.Name, typ)
