@@ -17,7 +17,7 @@ export RAPID_SEED ?= 1
 NEO4J_DIR ?= .neo4j
 
 .DEFAULT_GOAL := help
-.PHONY: help check deps-test short build man test race fuzz bench bench-kernels large oracles cover lint fmt generate web vuln neo4j-up neo4j-down
+.PHONY: help check deps-test short build man release nightly test race fuzz bench bench-kernels large oracles cover lint fmt generate web vuln neo4j-up neo4j-down
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,12 @@ build: ## build the binary ./entangle, which tells its version
 
 man: build ## write the manual pages to man/
 	./$(BINARY) man man
+
+release: ## build the archives of a tagged commit into dist/: make release VERSION=v1.2.3
+	@scripts/release '$(VERSION)'
+
+nightly: ## what is too long for every change: large cascades, fuzzing for FUZZTIME (30s) a target, many fresh draws, a release twice
+	@$(if $(filter command line environment,$(origin FUZZTIME)),FUZZTIME=$(FUZZTIME)) scripts/nightly
 
 test: ## run the tests, without the race detector
 	$(GO) test $(TAGS) ./...
