@@ -50,7 +50,8 @@ func run(m *testing.M) int {
 		return m.Run()
 	}
 	if _, err := script(nil, "needs"); err != nil && os.Getenv("CI") == "" {
-		missing = err.Error()
+		lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
+		missing = lines[len(lines)-1]
 		return m.Run()
 	}
 	dir, err := os.MkdirTemp("", "entangle-neo4j-")
