@@ -22,6 +22,9 @@ var shorter = []string{
 	"queries/cascade_test.go TestWattsOnRandomNetworks",
 	"queries/coupled_test.go TestBuldyrev",
 	"queries/differential_test.go TestPurgeMatchesReference", // fewer graphs
+	"queries/frontiertable_test.go TestFrontierTableOfAState",
+	"queries/properties_test.go TestWilsonCovers",
+	"queries/stage_test.go TestEighteenStages",
 	"server/audit_test.go TestGraphQLOverHTTPAudits",
 }
 
