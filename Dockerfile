@@ -5,9 +5,18 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN --mount=type=cache,target=/go/pkg/mod go mod download
 COPY . .
+# What `entangle version` says: VERSION, else what git knows of the files here. Those that
+# .dockerignore keeps out are no changes. The .git of a worktree leads nowhere from here.
+ARG VERSION=
 # No cgo: the SQLite driver is Go, and the image below has no C library.
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
-    CGO_ENABLED=0 go build -tags nomsgpack -trimpath -ldflags='-s -w' -o /out/entangle ./cmd/entangle
+    [ -d .git ] || rm -f .git; \
+    if [ -z "$VERSION" ] && [ -d .git ]; then \
+        git ls-files --deleted -z | git update-index --skip-worktree -z --stdin; \
+        VERSION=$(git describe --tags --always --dirty); \
+    fi; \
+    CGO_ENABLED=0 go build -tags nomsgpack -trimpath -buildvcs=auto \
+        -ldflags="-s -w -X main.version=$VERSION" -o /out/entangle ./cmd/entangle
 # A place for the embedded store that the service's user may write to.
 RUN mkdir -p /out/data
 

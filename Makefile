@@ -1,10 +1,15 @@
 # Targets for a person and for CI alike; `make` lists them.
 
+SHELL := bash
 GO    ?= go
 # nomsgpack: gin without its MessagePack codec, which nothing here speaks.
 TAGS  := -tags nomsgpack
 LINT  := $(GO) tool -modfile=tools/go.mod golangci-lint
 
+# What `entangle version` says; nothing where this is no repository of git.
+VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null)
+BINARY    ?= entangle
+TRIM      ?= -trimpath
 FUZZTIME  ?= 10s
 BENCH     ?= .
 # What the property tests draw: the same for everybody. 0 draws anew: make race RAPID_SEED=0
@@ -12,28 +17,36 @@ export RAPID_SEED ?= 1
 NEO4J_DIR ?= .neo4j
 
 .DEFAULT_GOAL := help
-.PHONY: help check deps-test build test race fuzz bench bench-kernels large oracles cover lint fmt generate web vuln neo4j-up neo4j-down
+.PHONY: help check deps-test short build man release nightly test race fuzz bench bench-kernels large oracles cover lint fmt generate web vuln neo4j-up neo4j-down
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-check: deps-test ## what a change has to pass: vet, build everything, test with the race detector
+check: deps-test ## what a change has to pass: vet, build everything, test with the race detector; ends with what was not run
 	$(GO) vet $(TAGS) ./...
 	$(GO) vet $(TAGS),large ./queries
 	$(GO) build $(TAGS) ./...
-	$(GO) test $(TAGS) -race -timeout 40m ./...
+	RAPID_SEED= scripts/properties
+	set -o pipefail; $(GO) test $(TAGS) -race -timeout 40m -json ./... | $(GO) run $(TAGS) ./scripts/notrun
 
-deps-test: ## see to what the tests need beside Go: Node, and Chromium, which root gets by apt
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
-		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
-		else \
-			echo "Chromium is missing: the page is not tested in a browser" >&2; \
-		fi; }
-	@command -v npm >/dev/null || echo "Node and npm are missing: the GraphQL-over-HTTP audits are not run" >&2
+deps-test: ## see to what the tests need beside Go: root on Debian gets what is missing of Chromium, Node, Java and Maven
+	@scripts/deps
 
-build: ## build the binary ./entangle
-	$(GO) build $(TAGS) -trimpath -o entangle ./cmd/entangle
+short: ## test each package without its long tests, and tell which took over 15 s
+	@set -o pipefail; $(GO) test $(TAGS) -short -count=1 -p 1 ./... | \
+		awk '{ print } $$1 == "ok" && $$3 + 0 > 15 { slow = slow " " $$2 } END { if (slow) { print "over 15 s:" slow; exit 1 } }'
+
+build: ## build the binary ./entangle, which tells its version
+	$(GO) build $(TAGS) $(TRIM) -buildvcs=auto -ldflags '-X main.version=$(VERSION)' -o $(BINARY) ./cmd/entangle
+
+man: build ## write the manual pages to man/
+	./$(BINARY) man man
+
+release: ## build the archives of a tagged commit into dist/: make release VERSION=v1.2.3
+	@scripts/release '$(VERSION)'
+
+nightly: ## what is too long for every change: large cascades, fuzzing for FUZZTIME (30s) a target, many fresh draws, a release twice
+	@$(if $(filter command line environment,$(origin FUZZTIME)),FUZZTIME=$(FUZZTIME)) scripts/nightly
 
 test: ## run the tests, without the race detector
 	$(GO) test $(TAGS) ./...

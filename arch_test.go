@@ -84,7 +84,8 @@ var imports = map[string]rule{
 			"github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term",
 		},
 	},
-	"bench/**": {free: true},
+	"bench/**":   {free: true},
+	"scripts/**": {free: true},
 }
 
 // nameless are the package names that say where code was put and not what it is for.

@@ -2,6 +2,9 @@ package graph_test
 
 import (
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +17,7 @@ var (
 	fieldName = regexp.MustCompile(`^[a-z][a-zA-Z0-9]*$`)
 	typeName  = regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$`)
 	kindName  = regexp.MustCompile(`^[A-Z][a-zA-Z]*$`)
+	inWord    = regexp.MustCompile(`([a-z])([A-Z])`)
 	word      = regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
 )
 
@@ -29,16 +33,16 @@ var (
 
 func TestKinds(t *testing.T) {
 	t.Parallel()
-	constants := []graph.Kind{graph.Person, graph.Group, graph.Institution, graph.Post, graph.Place, graph.RevenueStream, graph.Event, graph.Source}
+	constants := constantsOf(t, "kind.go", "Kind")
 	rows := graph.Kinds()
 	if len(rows) != len(constants) {
 		t.Fatalf("%d rows for %d constants", len(rows), len(constants))
 	}
 	seen := map[string]bool{}
 	for i, row := range rows {
-		k := constants[i]
-		if row.Kind != k || k.Info().Name != row.Name || k.String() != row.Name || !k.Valid() {
-			t.Errorf("row %d is %v (%s), the constant %d is %v", i, row.Kind, row.Name, k, k)
+		k := graph.Kind(i + 1)
+		if row.Kind != k || constants[i] != row.Name || k.Info().Name != row.Name || k.String() != row.Name || !k.Valid() {
+			t.Errorf("row %d is %v (%s), the constant %d is %s", i, row.Kind, row.Name, k, constants[i])
 		}
 		if !kindName.MatchString(row.Name) || !fieldName.MatchString(row.Plural) {
 			t.Errorf("%s, %s: not names of GraphQL", row.Name, row.Plural)
@@ -52,6 +56,9 @@ func TestKinds(t *testing.T) {
 		if row.Help == "" || !strings.HasSuffix(row.Help, ".") {
 			t.Errorf("%s: help %q is no sentence", row.Name, row.Help)
 		}
+		if !slices.ContainsFunc(row.Props, func(p graph.PropSpec) bool { return p.Name == "summary" }) {
+			t.Errorf("%s has no property summary, which clients read of every Entity", row.Name)
+		}
 		for j, typ := range row.Types {
 			if !word.MatchString(typ) || slices.Contains(row.Types[:j], typ) {
 				t.Errorf("%s: type %q is no word or there twice", row.Name, typ)
@@ -62,7 +69,7 @@ func TestKinds(t *testing.T) {
 			t.Errorf("%v comes back as %v", k, back)
 		}
 	}
-	for _, k := range []graph.Kind{0, graph.Source + 1, 255} {
+	for _, k := range []graph.Kind{0, graph.Kind(len(rows) + 1), 255} {
 		if k.Valid() || !strings.HasPrefix(k.String(), "Kind(") {
 			t.Errorf("Kind(%d) passes for %v", uint8(k), k)
 		}
@@ -76,20 +83,16 @@ func TestKinds(t *testing.T) {
 
 func TestTieTypes(t *testing.T) {
 	t.Parallel()
-	constants := []graph.TieType{
-		graph.Holds, graph.PostIn, graph.ReportsTo, graph.MemberOf, graph.PartOf, graph.Controls, graph.Influences, graph.AlliedWith,
-		graph.RivalOf, graph.LoyalTo, graph.KinOf, graph.AssociateOf, graph.WingOf, graph.SplitFrom, graph.Backs, graph.Supports,
-		graph.Funds, graph.DependsOn, graph.LocatedAt, graph.PresentIn, graph.InvolvedIn,
-	}
+	constants := constantsOf(t, "tietype.go", "TieType")
 	rows := graph.TieTypes()
 	if len(rows) != len(constants) {
 		t.Fatalf("%d rows for %d constants", len(rows), len(constants))
 	}
 	names := map[string]bool{}
 	for i, row := range rows {
-		typ := constants[i]
-		if row.Type != typ || typ.Info().Name != row.Name || typ.String() != row.Name || !typ.Valid() {
-			t.Errorf("row %d is %v (%s), the constant %d is %v", i, row.Type, row.Name, typ, typ)
+		typ := graph.TieType(i + 1)
+		if row.Type != typ || tieName(constants[i]) != row.Name || typ.Info().Name != row.Name || typ.String() != row.Name || !typ.Valid() {
+			t.Errorf("row %d is %v (%s), the constant %d is %s", i, row.Type, row.Name, typ, constants[i])
 		}
 		if !typeName.MatchString(row.Name) || names[row.Name] {
 			t.Errorf("%s is no type name or there twice", row.Name)
@@ -107,7 +110,7 @@ func TestTieTypes(t *testing.T) {
 			t.Errorf("%v comes back as %v", typ, back)
 		}
 	}
-	for _, typ := range []graph.TieType{0, graph.InvolvedIn + 1, 255} {
+	for _, typ := range []graph.TieType{0, graph.TieType(len(rows) + 1), 255} {
 		if typ.Valid() || !strings.HasPrefix(typ.String(), "TieType(") || typ.Joins(graph.Person, graph.Group) {
 			t.Errorf("TieType(%d) passes for %v", uint8(typ), typ)
 		}
@@ -117,6 +120,38 @@ func TestTieTypes(t *testing.T) {
 			t.Errorf("ParseTieType(%q) = %v, %v; want ErrVocabulary", s, typ, err)
 		}
 	}
+}
+
+// constantsOf reads the names of a type's constants in their order from the source: a
+// constant that has no row, or the row of another, is in no list of the program.
+func constantsOf(t *testing.T, file, typ string) []string {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, decl := range parsed.Decls {
+		block, ok := decl.(*ast.GenDecl)
+		if !ok || block.Tok != token.CONST {
+			continue
+		}
+		first, ok := block.Specs[0].(*ast.ValueSpec)
+		if of, named := first.Type.(*ast.Ident); !ok || !named || of.Name != typ {
+			continue
+		}
+		for _, spec := range block.Specs {
+			for _, name := range spec.(*ast.ValueSpec).Names {
+				names = append(names, name.Name)
+			}
+		}
+	}
+	return names
+}
+
+// tieName writes MemberOf as MEMBER_OF.
+func tieName(constant string) string {
+	return strings.ToUpper(inWord.ReplaceAllString(constant, "${1}_$2"))
 }
 
 func checkEnds(t *testing.T, row graph.TieInfo) {

@@ -50,7 +50,7 @@ func TestFilesThatAreNoData(t *testing.T) {
 		"utf16b.csv": {"\x00:\x00I\x00D\x00,\x00:", "utf16b.csv:1: UTF-16 text"},
 		"book.xlsx":  {"PK\x03\x04rest", "book.xlsx:1: a ZIP archive or an Office document"},
 		"a.pdf":      {"%PDF-1.4", "a binary file"}, "x.bin": {"\x00\xff\xfe\xfd\x00\x01", "a binary file"},
-		"other.csv":  {"id,name\n1,x\n", `other.csv:1: "id,name": no known format begins like this (known: native, popolo, sfm)`},
+		"other.csv":  {"id,name\n1,x\n", `other.csv:1: "id,name": no known format begins like this (known: native, popolo, sfm`},
 		"other.json": {`{"a": 1}`, "no known format"}, "cut.json": {`{"persons": [{"id": "a"`, "the JSON ends in the middle"},
 		"bad.csv.gz": {"\x1f\x8b\x08rubbish", "broken gzip data"},
 	} {

@@ -15,6 +15,9 @@ import (
 // for any more ends within a tenth of a second, wherever it is. On a busy machine it may
 // be kept waiting for a processor, so the quickest of several tries counts.
 func TestQuestionsEndWithTheirContext(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make check runs it")
+	}
 	s := state(t, largeState)
 	few := []graph.ID{"g7", "g8", "g9"}
 	params := queries.DefaultParams()

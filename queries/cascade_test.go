@@ -157,6 +157,9 @@ func watts(tb testing.TB, r *rand.Rand, n int, z float64, percent, seeds int) (*
 // down, at φ = 0.18: the chance of an endless network within the window; none outside.
 // A simulation in Python gave .53 at z = 1.5, .815 at 3 and .83 at 4.5 from 200 seeds each.
 func TestWattsOnRandomNetworks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make check runs it")
+	}
 	t.Parallel()
 	for _, tt := range []struct {
 		z        float64

@@ -111,6 +111,9 @@ func coupled(tb testing.TB, r *rand.Rand, n int, k float64) (*projection.Snapsho
 // and over it. A simulation of 100,000 nodes in Python left nothing at p ≤ 0.61, 0.452 to
 // 0.465 at 0.65 and 0.556 to 0.561 at 0.70.
 func TestBuldyrev(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make check runs it")
+	}
 	t.Parallel()
 	const n, k = 1500, 4
 	s, params := coupled(t, rand.New(rand.NewPCG(2010, 464)), n, k)

@@ -238,7 +238,7 @@ func TestPurgeMatchesReference(t *testing.T) {
 	t.Parallel()
 	cases := 700
 	if testing.Short() {
-		cases = 150
+		cases = 60
 	}
 	compared := 0
 	for seed := range cases {

@@ -107,6 +107,9 @@ func checkTable(t rapid.TB, s *projection.Snapshot, in queries.FrontierInput, ce
 // TestFrontierTableOfAState: in a state with 6 groups over 40 institutions, where
 // nearly everything hangs together and fractures go on for many waves.
 func TestFrontierTableOfAState(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make check runs it")
+	}
 	s := state(t, stateSize{persons: 500, institutions: 40, groups: 6})
 	in := queries.DefaultFrontier()
 	in.Search, in.Draw = 128, queries.Draw{Method: queries.Sampled, Seed: 3}

@@ -289,6 +289,9 @@ func TestExactInsideSampled(t *testing.T) {
 // TestWilsonCovers: over 1,000 seeds the 95% interval has the true probability in
 // it at least 93 times in a hundred, rare and common events alike.
 func TestWilsonCovers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make check runs it")
+	}
 	t.Parallel()
 	for _, p := range []float64{0.05, 0.3, 0.5, 0.9} {
 		b := load(t, fmt.Sprintf(`

@@ -256,6 +256,9 @@ func madeGood(c purgeCase, r *queries.PurgeReport) graph.Batch {
 // TestEighteenStages: groups that have nothing in common are weighed once each, so
 // that all 2¹⁸ sets of them can be gone through.
 func TestEighteenStages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make check runs it")
+	}
 	const n = 18
 	s := snapshotOf(t, fmt.Sprintf(`
 	group g{1..%[1]d}

@@ -13,6 +13,9 @@ import (
 // TestCopyIsKilled: a copy that is killed leaves whole batches; the same copy
 // goes on from there and ends with an equal store.
 func TestCopyIsKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make check runs it")
+	}
 	// A source that is copied before the kill comes is too small.
 	for rows := 20_000; rows <= 320_000; rows *= 2 {
 		if killCopy(t, rows) {

@@ -29,6 +29,9 @@ func TestHelp(t *testing.T) {
 
 // TestExamples runs the examples of the help that need nothing but the sample.
 func TestExamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make check runs it")
+	}
 	ran := 0
 	root := (&app{}).rootCommand()
 	for _, c := range root.Commands() {

@@ -39,6 +39,7 @@ func (b *lockedBuffer) String() string {
 // TestServeWithoutItsNeo4j: the service starts before its database does, and says
 // so where a load balancer looks.
 func TestServeWithoutItsNeo4j(t *testing.T) {
+	t.Parallel() // it waits for nobody to answer
 	var out lockedBuffer
 	cmd := exec.CommandContext(t.Context(), "entangle", "serve", "--listen", "127.0.0.1:0", "--store", nobody)
 	cmd.Stdout, cmd.Stderr = &out, &out
@@ -99,6 +100,7 @@ func TestNeo4jPassword(t *testing.T) {
 // them. What answers here speaks TLS and no Bolt: to be told that much, one has to
 // have trusted it.
 func TestNeo4jTrust(t *testing.T) {
+	t.Parallel()                      // it waits for a server that is not trusted
 	web := httptest.NewTLSServer(nil) // for its certificate
 	t.Cleanup(web.Close)
 	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: web.TLS.Certificates, MinVersion: tls.VersionTLS12})

@@ -26,14 +26,15 @@ EXIT STATUS
 func (a *app) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use: "entangle", Short: "Which institutions would a purge fracture?", Long: rootHelp,
-		SilenceUsage: true, SilenceErrors: true, Args: unknownCommand,
+		SilenceUsage: true, SilenceErrors: true, Args: unknownCommand, Version: thisBuild().String(),
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return a.fromEnv(c.Flags()) },
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.SetIn(a.stdin)
-	root.CompletionOptions.DisableDefaultCmd = true
+	root.CompletionOptions.DisableDefaultCmd = true // ours has the house's form of help
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(
@@ -58,6 +59,8 @@ func (a *app) rootCommand() *cobra.Command {
 		a.pathsCommand(),
 		a.queryCommand(),
 		a.schemaCommand(),
+		a.completionCommand(),
+		a.manCommand(),
 		a.versionCommand(),
 	)
 	return root
@@ -68,7 +71,7 @@ func (a *app) fromEnv(flags *pflag.FlagSet) (err error) {
 	flags.VisitAll(func(f *pflag.Flag) {
 		name := envName(f.Name)
 		value, ok := a.env(name)
-		if !ok || f.Changed || err != nil || f.Name == "help" {
+		if !ok || f.Changed || err != nil || f.Name == "help" || f.Name == "version" {
 			return
 		}
 		if flags.Set(f.Name, value) != nil {

@@ -100,7 +100,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions, s graph.Store, clearan
 	}
 	srv, err := server.New(server.Config{
 		Listen: o.listen, Insecure: o.insecure, GraphQL: sc, Clearance: clearance, Log: log, Clock: a.now,
-		GraphiQL: o.page, Version: versionText(), Example: exampleQuery,
+		GraphiQL: o.page, Version: thisBuild().version, Example: exampleQuery,
 		Ready: func(ctx context.Context) error { _, err := s.Version(ctx); return err },
 	})
 	if errors.Is(err, server.ErrExposed) {

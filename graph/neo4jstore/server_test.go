@@ -23,6 +23,8 @@ import (
 var (
 	shared    neo4jstore.Config
 	sharedDir string
+	// missing says what there is too little of to start one.
+	missing string
 )
 
 const howTo = `these tests need a Neo4j 5 whose database may be emptied. Either
@@ -45,6 +47,11 @@ func run(m *testing.M) int {
 	}
 	if uri := os.Getenv("ENTANGLE_TEST_NEO4J_URI"); uri != "" {
 		shared = neo4jstore.Config{URI: uri, User: os.Getenv("ENTANGLE_TEST_NEO4J_USER"), Password: os.Getenv("ENTANGLE_TEST_NEO4J_PASSWORD")}
+		return m.Run()
+	}
+	if _, err := script(nil, "needs"); err != nil && os.Getenv("CI") == "" {
+		lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
+		missing = lines[len(lines)-1]
 		return m.Run()
 	}
 	dir, err := os.MkdirTemp("", "entangle-neo4j-")
@@ -90,11 +97,15 @@ func script(env []string, args ...string) (string, error) {
 	return lines[len(lines)-1], nil
 }
 
-// needServer leaves a test out under -short.
+// needServer leaves a test out under -short, and where no server can be started, except
+// in CI.
 func needServer(tb testing.TB) {
 	tb.Helper()
-	if testing.Short() {
-		tb.Skip("needs a Neo4j: left out by -short")
+	switch {
+	case testing.Short():
+		tb.Skip("long: make check runs it")
+	case missing != "":
+		tb.Skip("no Neo4j: " + missing)
 	}
 }
 
