@@ -121,6 +121,14 @@ func (c *conn) query(ctx context.Context, query string, args []driver.Value, row
 	return c.failed(ctx, err)
 }
 
+// reading runs several reads as one: all of them see the state of the first.
+func (c *conn) reading(ctx context.Context, reads func(context.Context) error) error {
+	if err := c.exec(ctx, "BEGIN"); err != nil {
+		return err
+	}
+	return errors.Join(reads(ctx), c.exec(context.WithoutCancel(ctx), "ROLLBACK"))
+}
+
 // failed says what an error of the driver means to the caller.
 func (c *conn) failed(ctx context.Context, err error) error {
 	failure, ok := errors.AsType[*sqlite.Error](err)

@@ -104,7 +104,7 @@ func (s *Store) prepareFile(ctx context.Context) error {
 	if err := s.settle(ctx, s.writer, "PRAGMA busy_timeout = 100"); err != nil {
 		return err
 	}
-	if err := s.checkOwner(ctx); err != nil {
+	if err := s.patiently(ctx, func() error { return s.writer.reading(ctx, s.checkOwner) }); err != nil {
 		return err
 	}
 	// FULL: a load that was reported done is on the disk.
@@ -118,12 +118,17 @@ func (s *Store) prepareFile(ctx context.Context) error {
 
 // settle runs a statement and waits while another process holds the file.
 func (s *Store) settle(ctx context.Context, c *conn, statement string) error {
+	return s.patiently(ctx, func() error { return c.exec(ctx, statement) })
+}
+
+// patiently does something again until no other process holds the file, or the wait is over.
+func (s *Store) patiently(ctx context.Context, do func() error) error {
 	deadline := time.NewTimer(s.settings.wait)
 	defer deadline.Stop()
 	pause := time.NewTicker(10 * time.Millisecond)
 	defer pause.Stop()
 	for {
-		err := c.exec(ctx, statement)
+		err := do()
 		if !errors.Is(err, graph.ErrUnavailable) {
 			return err
 		}
@@ -146,6 +151,8 @@ func (c *conn) one(ctx context.Context, query string, args ...driver.Value) (n i
 	return n, err
 }
 
+// checkOwner refuses the file of another program. It reads twice: the caller holds a
+// transaction, or another process could make the file between the two.
 func (s *Store) checkOwner(ctx context.Context) error {
 	owner, err := s.writer.one(ctx, "PRAGMA application_id")
 	if err != nil {
@@ -185,6 +192,9 @@ func (s *Store) migrateTo(ctx context.Context, to int, name string, newest int) 
 			err = errors.Join(err, s.writer.exec(context.WithoutCancel(ctx), "ROLLBACK"))
 		}
 	}()
+	if err := s.checkOwner(ctx); err != nil {
+		return err
+	}
 	have, err := s.writer.one(ctx, "PRAGMA user_version")
 	if err != nil {
 		return err
