@@ -158,7 +158,7 @@ func fileError(path string, err error) error {
 	case sqlite3.SQLITE_NOTADB:
 		return fmt.Errorf("%s is no database of entangle: %w", path, err)
 	case sqlite3.SQLITE_FULL:
-		return fmt.Errorf("database %s: the disk is full: %w", path, err)
+		return fmt.Errorf("database %s: the disk is full, or the file as large as it may be: %w", path, err)
 	}
 	return fmt.Errorf("database %s: %w", path, err)
 }

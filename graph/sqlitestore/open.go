@@ -29,8 +29,25 @@ var migrationFiles embed.FS
 type Option func(*settings) error
 
 type settings struct {
-	wait time.Duration
-	idle int
+	wait  time.Duration
+	idle  int
+	pages int64 // 0 for no bound
+}
+
+// pageSize is SQLite's default, which no file of ours changes.
+const pageSize = 4096
+
+// WithMaxSize bounds what the file may grow to, in bytes, rounded up to pages of
+// 4 KiB: a batch that would not fit is refused as it is where the disk is full. The
+// default is no bound; one below what the file has keeps it from growing.
+func WithMaxSize(bytes int64) Option {
+	return func(s *settings) error {
+		if bytes <= 0 {
+			return fmt.Errorf("size of at most %d bytes: must be more than 0", bytes)
+		}
+		s.pages = (bytes + pageSize - 1) / pageSize
+		return nil
+	}
 }
 
 // WithWait sets how long a writer waits for the writer of another process
@@ -108,7 +125,11 @@ func (s *Store) prepareFile(ctx context.Context) error {
 		return err
 	}
 	// FULL: a load that was reported done is on the disk.
-	for _, pragma := range []string{"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 8000", "PRAGMA mmap_size = 1073741824", "PRAGMA cache_size = -128000", "PRAGMA temp_store = MEMORY"} {
+	pragmas := []string{"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 8000", "PRAGMA mmap_size = 1073741824", "PRAGMA cache_size = -128000", "PRAGMA temp_store = MEMORY"}
+	if s.settings.pages > 0 {
+		pragmas = append(pragmas, fmt.Sprintf("PRAGMA max_page_count = %d", s.settings.pages))
+	}
+	for _, pragma := range pragmas {
 		if err := s.settle(ctx, s.writer, pragma); err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package sfm_test
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -9,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"entangle/graph"
-	"entangle/graph/sqlitestore"
 	"entangle/loaders"
 	"entangle/loaders/loadertest"
 	"entangle/loaders/sfm"
@@ -25,24 +23,9 @@ func sample(tb testing.TB) []loaders.Input {
 	return inputs
 }
 
-// open opens the embedded store: the suite runs on what ships.
-func open(t *testing.T) loaders.Store {
-	t.Helper()
-	store, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return store
-}
-
 func TestSuite(t *testing.T) {
 	loadertest.Run(t, loadertest.Case{
-		Open: open, Format: sfm.Format{}, Rows: 6 + 9 + 2, CutEvery: 23, Inputs: sample(t),
+		Open: loadertest.Embedded, Format: sfm.Format{}, Rows: 6 + 9 + 2, CutEvery: 23, Inputs: sample(t),
 	})
 }
 
