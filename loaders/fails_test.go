@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -14,6 +13,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/sqlitestore"
+	"entangle/graph/storetest"
 	"entangle/loaders"
 	"entangle/loaders/loadertest"
 )
@@ -112,82 +112,11 @@ func TestReadingFailsWithItsLine(t *testing.T) {
 	}
 }
 
-// brittle is a store of which the call of a number fails, rows of its streams included.
-type brittle struct {
-	loaders.Store
-	left *int
-}
+// memory is the store of the suite with the rest of the interface, which no load uses.
+type memory struct{ *loadertest.Memory }
 
-func (b brittle) fails() error {
-	if *b.left--; *b.left == -1 {
-		return errFire
-	}
-	return nil
-}
-
-func (b brittle) Apply(ctx context.Context, batch graph.Batch) (graph.Applied, error) {
-	if err := b.fails(); err != nil {
-		return graph.Applied{}, err
-	}
-	return b.Store.Apply(ctx, batch)
-}
-
-func (b brittle) View(ctx context.Context, m graph.Marking) (graph.View, error) {
-	if err := b.fails(); err != nil {
-		return nil, err
-	}
-	v, err := b.Store.View(ctx, m)
-	return brittleView{v, b}, err
-}
-
-type brittleView struct {
-	graph.View
-	of brittle
-}
-
-func (v brittleView) NodesByID(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.Node, error) {
-	if err := v.of.fails(); err != nil {
-		return nil, err
-	}
-	return v.View.NodesByID(ctx, ids)
-}
-
-func (v brittleView) TiesByID(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.Tie, error) {
-	if err := v.of.fails(); err != nil {
-		return nil, err
-	}
-	return v.View.TiesByID(ctx, ids)
-}
-
-func (v brittleView) Resolve(ctx context.Context, refs []string) (map[string]graph.ID, error) {
-	if err := v.of.fails(); err != nil {
-		return nil, err
-	}
-	return v.View.Resolve(ctx, refs)
-}
-
-func (v brittleView) Nodes(ctx context.Context, q graph.NodeQuery) iter.Seq2[graph.Node, error] {
-	return failingRows(v.of, v.View.Nodes(ctx, q))
-}
-
-func (v brittleView) Ties(ctx context.Context, q graph.TieQuery) iter.Seq2[graph.Tie, error] {
-	return failingRows(v.of, v.View.Ties(ctx, q))
-}
-
-func failingRows[V any](b brittle, rows iter.Seq2[V, error]) iter.Seq2[V, error] {
-	return func(yield func(V, error) bool) {
-		for v, err := range rows {
-			if e := b.fails(); e != nil {
-				var none V
-				yield(none, e)
-				return
-			}
-			if !yield(v, err) {
-				return
-			}
-		}
-	}
-}
+func (memory) Version(context.Context) (graph.Version, error) { return "", nil }
+func (memory) Close() error                                   { return nil }
 
 // Whichever call of the store fails, the run says so, its counts are those of the store,
 // and the same run again makes the graph whole.
@@ -201,16 +130,16 @@ func TestStoreFailsAnywhere(t *testing.T) {
 		opt.DryRun = dry
 		calls := 0
 		for ; ; calls++ {
-			left := calls
 			store := loadertest.NewMemory()
-			rep, err := loaders.Run(t.Context(), brittle{store, &left}, registry(), inputs, opt)
-			if left >= 0 { // more was allowed than the run needs
+			brittle := storetest.NewFailing(memory{store}, calls)
+			rep, err := loaders.Run(t.Context(), brittle, registry(), inputs, opt)
+			if !brittle.Failed() { // more calls were allowed than the run needs
 				if err != nil {
 					t.Fatalf("after %d calls: %v", calls, err)
 				}
 				break
 			}
-			if !errors.Is(err, errFire) || rep == nil || !strings.Contains(rep.Stopped, errFire.Error()) {
+			if !errors.Is(err, storetest.ErrFailing) || rep == nil || !strings.Contains(rep.Stopped, storetest.ErrFailing.Error()) {
 				t.Fatalf("call %d failed: %v, report %+v", calls, err, rep)
 			}
 			loadertest.CheckReport(t, rep)

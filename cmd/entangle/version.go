@@ -16,8 +16,8 @@ func (a *app) versionCommand() *cobra.Command {
 		Use: "version", Short: "Print the version", Args: noArgs(""),
 		Long: "Print the version of the program and of the Go it was built with.\n\nEXAMPLES\n  entangle version\n\nEXIT STATUS\n  0  printed",
 		RunE: func(*cobra.Command, []string) error {
-			fmt.Fprintf(a.stdout, "entangle %s (%s, %s/%s)\n", versionText(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return nil
+			_, err := fmt.Fprintf(a.stdout, "entangle %s (%s, %s/%s)\n", versionText(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			return err
 		},
 	}
 }
