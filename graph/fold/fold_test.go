@@ -44,7 +44,6 @@ var same = []struct {
 	{"byte order mark", []string{"Badr", "\ufeffBadr"}},
 	{"bidi marks", []string{"بدر", "\u200fبدر\u200e", "\u202bبدر\u202c", "\u2067بدر\u2069", "\u061cبدر"}},
 	{"digits", []string{"لواء 45", "لواء ٤٥", "لواء ۴۵", "لواء ４５"}},
-	{"the first and last digits", []string{"لواء 1009", "لواء ١٠٠٩", "لواء ۱۰۰۹", "لواء １００９"}},
 	{"apostrophes", []string{
 		"Kataib Hizballah", "Kata'ib Hizballah", "Kata’ib Hizballah", "Kata‘ib Hizballah", "Kata‛ib Hizballah", "Kata′ib Hizballah",
 		"Kata`ib Hizballah", "Kata´ib Hizballah", "Kataʿib Hizballah", "Kataʾib Hizballah", "Kataʼib Hizballah", "Kataʻib Hizballah",
