@@ -183,3 +183,59 @@ func TestTableErrors(t *testing.T) {
 type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { return 0, errFire }
+
+// TestLineBreaksInCells: they are what the file's own are, and come in as one sign.
+func TestLineBreaksInCells(t *testing.T) {
+	for text, want := range map[string]string{
+		"a,b\r\n1,\"x\r\ny\"\r\n": "x\ny", "a,b\n1,\"x\r\ny\"\n": "x\r\ny", "a,b\n1,\"x\ny\"\n": "x\ny", "a,b\r\n1,\"x\ny\"\r\n": "x\ny",
+	} {
+		table, err := loaders.NewTable(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		row, err := table.Next()
+		if err != nil || row.Get("b") != want {
+			t.Errorf("%q: %q, %v; want %q", text, row.Get("b"), err, want)
+		}
+	}
+}
+
+// TestRepairsAreBounded: as rejects are; all are counted.
+func TestRepairsAreBounded(t *testing.T) {
+	var text strings.Builder
+	text.WriteString(":ID,:LABEL,name,born\n")
+	for i := range 20 {
+		fmt.Fprintf(&text, "p%d,Person,P,1970-%d\n", i, i%9+1)
+	}
+	rep := run(t, loadertest.NewMemory(), loaders.Options{KeepDetails: 7}, csvFile("n.csv", text.String()))
+	f := rep.Files[0]
+	if len(f.Repairs) != 7 || len(f.RepairCounts) != 1 || f.RepairCounts[0].Count != 20 || f.Rows.Repaired != 20 {
+		t.Errorf("%d listed, %v counted, rows %+v", len(f.Repairs), f.RepairCounts, f.Rows)
+	}
+	for i := 1; i < len(f.Repairs); i++ {
+		if f.Repairs[i-1].Line >= f.Repairs[i].Line {
+			t.Errorf("line %d before line %d", f.Repairs[i-1].Line, f.Repairs[i].Line)
+		}
+	}
+}
+
+// TestGzipOfTheBound: as many bytes as there may be are read.
+func TestGzipOfTheBound(t *testing.T) {
+	text := nodeHead + "a,Group,A,,\n"
+	for more, rows := range map[int]int{0: 1, -1: 0} {
+		rep := run(t, loadertest.NewMemory(), loaders.Options{MaxBytes: int64(len(text) + more)}, loaders.Bytes("n.csv.gz", zipped(t, text)))
+		if got := rep.Files[0].Rows; got.Accepted != rows {
+			t.Errorf("%d bytes more than may be: %+v", -more, got)
+		}
+	}
+}
+
+// TestScriptOfTwo: where two scripts have as many letters the first that came to so many
+// is told, whatever the order of the table.
+func TestScriptOfTwo(t *testing.T) {
+	for text, want := range map[string]string{"aب": "Latn", "بa": "Arab", "abب": "Latn", "بدa": "Arab", "aبدb": "Arab"} {
+		if got := loaders.Script(text); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}

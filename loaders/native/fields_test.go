@@ -198,3 +198,17 @@ func checkRepairs(t *testing.T, f *loaders.FileReport, was, became, rule string)
 		t.Errorf("%q: %+v, %+v, %v; want %q by %s", was, f.Rows, f.Repairs, f.Rejects, became, rule)
 	}
 }
+
+// TestLabelsBecomeTypes in the words that they have.
+func TestLabelsBecomeTypes(t *testing.T) {
+	for label, want := range map[string]string{
+		"ArmedGroup": "armed_group", "Armed Group": "armed_group", "armed-group": "armed_group", "NGO": "ngo", "Party": "party", "Armed\u00a0Group": "armed_group", "ÉtatMajor": "état_major",
+	} {
+		store := loadertest.NewMemory()
+		load(t, store, csvFile("n.csv", ":ID,:LABEL,name\nn,Group;"+label+",N\n"))
+		nodes, _ := loadertest.Dump(t, store)
+		if diff := cmp.Diff([]string{want}, nodes[0].Types); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", label, diff)
+		}
+	}
+}
