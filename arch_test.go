@@ -44,9 +44,10 @@ var imports = map[string]rule{
 	"graph/gendocs":     {ours: []string{"graph"}},
 	"graph/storetest":   {ours: []string{"graph", "graph/fold"}, third: []string{"github.com/google/go-cmp", "pgregory.net/rapid"}},
 
-	"loaders":     {ours: []string{"graph"}},
-	"loaders/*":   {ours: []string{"loaders", "graph", "graph/fold"}},
-	"loaders/all": {ours: []string{"loaders", "loaders/*"}},
+	"loaders":            {ours: []string{"graph"}},
+	"loaders/*":          {ours: []string{"loaders", "graph", "graph/fold"}},
+	"loaders/loadertest": {ours: []string{"loaders", "graph", "graph/sqlitestore"}},
+	"loaders/all":        {ours: []string{"loaders", "loaders/*"}},
 
 	"queries":                    {ours: []string{"graph", "graph/projection", "queries/estimate", "queries/structure"}},
 	"queries/estimate":           {},

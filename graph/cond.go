@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -162,7 +163,7 @@ func (c Cond) CheckNodes(of []Kind) error {
 	if c.Op == True {
 		return nil
 	}
-	return c.check(slices.Concat(nodeFields, PropsOf(of)), MaxHops)
+	return cmp.Or(c.checkDepth(), c.check(slices.Concat(nodeFields, PropsOf(of)), MaxHops))
 }
 
 // CheckTies reports the first thing wrong with a condition on ties of the
@@ -171,7 +172,7 @@ func (c Cond) CheckTies(of []TieType) error {
 	if c.Op == True {
 		return nil
 	}
-	return c.check(slices.Concat(tieFields, TiePropsOf(of)), noHops)
+	return cmp.Or(c.checkDepth(), c.check(slices.Concat(tieFields, TiePropsOf(of)), noHops))
 }
 
 // FieldSpec returns the column that a node's or a tie's condition field names.

@@ -21,6 +21,9 @@ var (
 	ErrQuery = errors.New("invalid query")
 	// ErrUnavailable: the store cannot be reached now; trying again may work.
 	ErrUnavailable = errors.New("store unavailable")
+	// ErrMoved: somebody committed while a view that sees that was read (Isolated), so
+	// that what was read is of no one state. It can be read again from a new view.
+	ErrMoved = errors.New("the data changed while it was read")
 	// ErrClosed: the store or view was closed.
 	ErrClosed = errors.New("closed")
 )

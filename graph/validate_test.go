@@ -63,6 +63,12 @@ func TestValidateNode(t *testing.T) {
 		"no date":            {func(n *graph.Node) { n.Props["founded"] = []string{"2013-13"} }, []graph.Problem{{"node g1", "founded", "2013-13", "month outside 01 to 12"}}},
 		"no source":          {func(n *graph.Node) { n.Citations[0].Source = "" }, []graph.Problem{{"node g1", "source", "", "names its source"}}},
 		"a page not UTF-8":   {func(n *graph.Node) { n.Citations[0].Page = "\xff" }, []graph.Problem{{"node g1", "page", `"\xff"`, "not UTF-8"}}},
+		"a quote with NUL":   {func(n *graph.Node) { n.Citations[0].Quote = "\x00" }, []graph.Problem{{"node g1", "quote", `"\x00"`, "NUL"}}},
+		"a source not UTF-8": {func(n *graph.Node) { n.Citations[0].Source = "s\xff" }, []graph.Problem{{"node g1", "source", `"s\xff"`, "not UTF-8"}}},
+		"a type not UTF-8":   {func(n *graph.Node) { n.Types[0] = "t\xff" }, []graph.Problem{{"node g1", "types", `"t\xff"`, "not UTF-8"}}},
+		"a script with NUL":  {func(n *graph.Node) { n.Names[0].Script = "\x00" }, []graph.Problem{{"node g1", "names", `"\x00"`, "NUL"}}},
+		"a kind of name":     {func(n *graph.Node) { n.Names[0].Kind = "\xff" }, []graph.Problem{{"node g1", "names", `"\xff"`, "not UTF-8"}}},
+		"a value with NUL":   {func(n *graph.Node) { n.Props["country"] = []string{"\x00"} }, []graph.Problem{{"node g1", "country", `"\x00"`, "NUL"}}},
 		"two problems": {func(n *graph.Node) { n.Names, n.Types[0] = nil, ";" }, []graph.Problem{
 			{"node g1", "names", "", "needs a name"}, {"node g1", "types", ";", "one word"},
 		}},
@@ -85,6 +91,25 @@ func checkProblems(t *testing.T, name string, got, want []graph.Problem) {
 		if g.Item != w.Item || g.Field != w.Field || g.Value != w.Value || !strings.Contains(g.Reason, w.Reason) {
 			t.Errorf("%s: problem %+v, want %+v", name, g, w)
 		}
+	}
+}
+
+// TestBoundsAreTheLastThatFit: an id of 512 bytes, a text of MaxText, a span of one day.
+func TestBoundsAreTheLastThatFit(t *testing.T) {
+	t.Parallel()
+	n := goodNode()
+	n.ID, n.Props["summary"] = graph.ID(strings.Repeat("x", 512)), []string{strings.Repeat("x", graph.MaxText)}
+	if problems := graph.ValidateNode(n); len(problems) > 0 {
+		t.Errorf("the longest: %v", problems)
+	}
+	tie := goodTie(t)
+	tie.Confidence, tie.Weight, tie.Span = graph.Stated(1), graph.KnownShare(0), graph.Span{Start: date(t, "2014-05"), End: date(t, "2014-05"), First: date(t, "2014"), Last: date(t, "2014-01")}
+	if problems := graph.ValidateTie(tie, graph.Institution, graph.Group); len(problems) > 0 {
+		t.Errorf("the least and the greatest: %v", problems)
+	}
+	tie.Confidence, tie.Weight = graph.Stated(0), graph.KnownShare(1)
+	if problems := graph.ValidateTie(tie, graph.Institution, graph.Group); len(problems) > 0 {
+		t.Errorf("the greatest and the least: %v", problems)
 	}
 }
 
@@ -127,6 +152,13 @@ func TestValidateTie(t *testing.T) {
 		"no such property":    {func(t *graph.Tie) { t.Props["rank"] = []string{"x"} }, inst, group, []graph.Problem{{"tie t1", "rank", "x", "no such property here"}}},
 		"no source":           {func(t *graph.Tie) { t.Citations[0].Source = "" }, inst, group, []graph.Problem{{"tie t1", "source", "", "names its source"}}},
 		"a note not UTF-8":    {func(t *graph.Tie) { t.Note = "\xff" }, inst, group, []graph.Problem{{"tie t1", "note", `"\xff"`, "not UTF-8"}}},
+		"an id with NUL":      {func(t *graph.Tie) { t.ID = "\x00" }, inst, group, []graph.Problem{{"tie \x00", "id", `"\x00"`, "NUL"}}},
+		"a long id":           {func(t *graph.Tie) { t.ID = graph.ID(strings.Repeat("t", 513)) }, inst, group, []graph.Problem{{"tie " + strings.Repeat("t", 513), "id", strings.Repeat("t", 200) + "…", "at most 512 bytes"}}},
+		"a rule not UTF-8":    {func(t *graph.Tie) { t.Confidence.Rule = "\xff" }, inst, group, []graph.Problem{{"tie t1", "confidence", `"\xff"`, "not UTF-8"}}},
+		"who derived it":      {func(t *graph.Tie) { t.DerivedBy = "\xff" }, inst, group, []graph.Problem{{"tie t1", "derivedBy", `"\xff"`, "not UTF-8"}}},
+		"a quote not UTF-8":   {func(t *graph.Tie) { t.Citations[0].Quote = "\xff" }, inst, group, []graph.Problem{{"tie t1", "quote", `"\xff"`, "not UTF-8"}}},
+		"a weight below 0":    {func(t *graph.Tie) { t.Weight.Value = -0.5 }, inst, group, []graph.Problem{{"tie t1", "weight", "-0.5", "outside 0 to 1"}}},
+		"an open first day":   {func(tie *graph.Tie) { tie.Span.First = graph.Open }, inst, group, []graph.Problem{{"tie t1", "first", "..", "cannot be open"}}},
 		"a conflict set":      {func(t *graph.Tie) { t.ConflictSet = "\x00" }, inst, group, []graph.Problem{{"tie t1", "conflictSet", `"\x00"`, "NUL"}}},
 	} {
 		tie := goodTie(t)

@@ -41,9 +41,9 @@ type Format interface {
 	// without byte order mark. It must not panic on any bytes.
 	Detect(head []byte) Match
 
-	// Read streams the file's records in its order. A *Fault as error ends the
-	// stream: what came before it stays. Any other error, a cancelled context
-	// included, ends the run. Memory does not grow with the file, but for what
+	// Read streams the file's records in its order. An error ends the
+	// stream and the file: what came before it stays, and the next file is read. A
+	// *Fault says where it is. Memory does not grow with the file, but for what
 	// the format's documentation names.
 	Read(ctx context.Context, in Content) iter.Seq2[Record, error]
 }

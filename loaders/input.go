@@ -171,14 +171,21 @@ func skipMark(r *bufio.Reader) bool {
 	return err == nil
 }
 
+// counter counts what is read. Its first error stays: whoever looks at the beginning of
+// a file may meet it and not tell.
 type counter struct {
 	r     io.Reader
 	n     int64
 	count func(int64)
+	err   error
 }
 
 func (c *counter) Read(p []byte) (int, error) {
+	if c.err != nil {
+		return 0, c.err
+	}
 	n, err := c.r.Read(p)
+	c.err = err
 	c.n += int64(n)
 	if c.count != nil && n > 0 {
 		c.count(c.n)
@@ -203,6 +210,8 @@ func (i *inflated) Read(p []byte) (int, error) {
 		return 0, &Fault{Reason: fmt.Sprintf("the gzip data unpacks to more than %d bytes: unpack it first", i.maxBytes)}
 	case i.n > small && i.n > i.maxRatio*i.raw.n:
 		return 0, &Fault{Reason: fmt.Sprintf("the gzip data unpacks to more than %d times its size: unpack it first", i.maxRatio)}
+	case i.raw.err != nil && !errors.Is(i.raw.err, io.EOF):
+		return n, i.raw.err
 	case err != nil && !errors.Is(err, io.EOF):
 		return n, &Fault{Reason: "broken gzip data: " + err.Error()}
 	}

@@ -1,6 +1,7 @@
 package loaders
 
 import (
+	"errors"
 	"fmt"
 
 	"entangle/graph"
@@ -137,6 +138,19 @@ type Fault struct { //nolint:errname // what is wrong with a file, told in the r
 
 func (f *Fault) Error() string {
 	return fmt.Sprintf("line %d: %q: %s", f.Line, shorten(f.Value), f.Reason)
+}
+
+// Unreadable is the fault of a file that could be read up to a line: what the input
+// says of itself (broken gzip data), or that reading failed there.
+func Unreadable(err error, line int) *Fault {
+	fault, ok := errors.AsType[*Fault](err)
+	if !ok {
+		return &Fault{Place: Place{Line: line}, Reason: "reading failed: " + err.Error() + "; what came before is loaded"}
+	}
+	if fault.Line == 0 {
+		fault.Line = line
+	}
+	return fault
 }
 
 // shorten keeps messages readable and cuts at a whole character.

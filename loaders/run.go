@@ -233,18 +233,17 @@ func (r *run) file(ctx context.Context, j job) error {
 		Name: j.in.Name, Dataset: j.state.report.Dataset, Named: r.opt.Dataset != "", Denied: r.denied,
 		Open: func() (io.ReadCloser, error) { return j.open.open() },
 	}
-	row := 0
+	row, line := 0, 1
 	for rec, err := range ahead(j.format.Read(ctx, content), read.Load, tell) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if fault, ok := errors.AsType[*Fault](err); ok {
+		if err != nil { // of this file: the next may be sound
+			fault := Unreadable(err, line)
 			j.state.fault(fault.Place, fault.Reason)
 			break
 		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", j.in.Name, err)
-		}
+		line = rec.Line + 1
 		r.at = fmt.Sprintf("%s line %d", j.in.Name, rec.Line)
 		if rec.Row > row {
 			if r.opt.Progress != nil {

@@ -3,8 +3,10 @@ package loaders
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"io"
+	"iter"
 	"strings"
 	"unicode/utf8"
 )
@@ -170,6 +172,26 @@ func (t *Table) Next() (Row, error) {
 		row.Cells = nil
 	}
 	return row, nil
+}
+
+// Rows streams the rows that are left, the broken ones too. Where the file cannot be
+// read to its end the last error is a *Fault that names the line.
+func (t *Table) Rows(ctx context.Context) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		for ctx.Err() == nil {
+			row, err := t.Next()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield(Row{}, Unreadable(err, t.line+1))
+				return
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
 }
 
 func (r Row) text(comma byte) string {

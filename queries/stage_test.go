@@ -174,7 +174,9 @@ func TestSecondStageMeetsAStateMadeGood(t *testing.T) {
 			met++
 		}
 	})
-	t.Logf("in %d cases the first stage made a difference", met)
+	if met == 0 {
+		t.Error("in no case did the first stage make a difference")
+	}
 }
 
 func fracturedIn(r *queries.PurgeReport) []graph.ID {

@@ -5,15 +5,19 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"entangle/graph"
 	"entangle/server"
 )
 
@@ -177,6 +181,53 @@ func TestSecurityHeaders(t *testing.T) {
 		}
 		if got.header.Get("Access-Control-Allow-Origin") != "" || got.header.Get("Server") != "" {
 			t.Errorf("%s: %v", path, got.header)
+		}
+	}
+}
+
+// TestFailuresAreLoggedAsErrors: what a client is told with 500 or more stands in the log
+// as an error, with its cause and the id that the client was told; what it did wrong
+// itself does not.
+func TestFailuresAreLoggedAsErrors(t *testing.T) {
+	log := &logged{}
+	cfg := config(t)
+	cfg.Log = slog.New(slog.NewJSONHandler(log, nil))
+	quick := cfg.GraphQL.(*small)
+	web := open(t, cfg)
+	for _, tt := range []struct {
+		name    string
+		instead func(w io.Writer) error
+		body    string
+		status  float64
+		levels  []string // of the lines about it
+	}{
+		{"untold", func(io.Writer) error { return errors.New("the cause") }, `{"query":"{ __typename }"}`, 500, []string{"ERROR", "ERROR"}},
+		{"nothing", func(io.Writer) error { return nil }, `{"query":"{ __typename }"}`, 500, []string{"ERROR", "ERROR"}},
+		{"a panic", func(io.Writer) error { panic("the cause") }, `{"query":"{ __typename }"}`, 500, []string{"ERROR", "ERROR", "ERROR"}},
+		{"unreachable", func(io.Writer) error { return fmt.Errorf("the cause: %w", graph.ErrUnavailable) }, `{"query":"{ __typename }"}`, 503, []string{"ERROR"}},
+		{"no JSON", nil, `{`, 400, []string{"INFO"}},
+		{"fine", nil, `{"query":"{ __typename }"}`, 200, []string{"INFO"}},
+	} {
+		before := len(log.lines(t))
+		quick.instead = nil
+		if tt.instead != nil {
+			quick.instead = func(_ context.Context, _ graph.Marking, w io.Writer) error { return tt.instead(w) }
+		}
+		got := send(t, http.MethodPost, web.URL+"/graphql", tt.body)
+		lines := log.lines(t)[before:]
+		var levels []string
+		for _, line := range lines {
+			levels = append(levels, line["level"].(string))
+		}
+		last := lines[len(lines)-1]
+		if !slices.Equal(levels, tt.levels) || last["status"] != tt.status || last["msg"] != "request" {
+			t.Errorf("%s: %d is logged as %v", tt.name, got.status, lines)
+		}
+		if tt.status >= 500 && (last["error"] == nil || last["code"] == nil) {
+			t.Errorf("%s: no cause in %v", tt.name, last)
+		}
+		if id := lines[0]["errorId"]; tt.status == 500 && (id != got.header.Get("X-Request-Id") || !strings.Contains(got.body, id.(string))) {
+			t.Errorf("%s: the log has the id %v, the client %q: %s", tt.name, id, got.header.Get("X-Request-Id"), got.body)
 		}
 	}
 }

@@ -122,9 +122,7 @@ func (a *app) load(c *cobra.Command, o *loadOptions, s graph.Store, args []strin
 	}
 	bar.end()
 	if report != nil {
-		if e := a.printReport(report, o); err == nil {
-			err = e
-		}
+		err = errors.Join(err, a.printReport(report, o))
 	}
 	if err != nil {
 		return err

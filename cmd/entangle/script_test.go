@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ func TestMain(m *testing.M) {
 //	json FILE PATH [VALUE]  the JSON has the path, not null, with the value; a
 //	                        path is names and indices with dots between, and
 //	                        len for a length
+//	sql FILE STATEMENT      change a store behind the program's back
 func TestScripts(t *testing.T) { runScripts(t, "testdata/script", nil) }
 
 func runScripts(t *testing.T, dir string, env map[string]string) {
@@ -37,7 +39,7 @@ func runScripts(t *testing.T, dir string, env map[string]string) {
 	}
 	testscript.Run(t, testscript.Params{
 		Dir: dir, RequireExplicitExec: true, RequireUniqueNames: true,
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits, "json": jsonHas},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits, "json": jsonHas, "sql": runSQL},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("IRAQ", iraq)
 			for name, value := range env {
@@ -63,6 +65,16 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if strconv.Itoa(status) != args[0] {
 		ts.Fatalf("exit status %d, want %s", status, args[0])
 	}
+}
+
+func runSQL(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: sql FILE STATEMENT")
+	}
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	_, err = db.Exec(args[1])
+	ts.Check(errors.Join(err, db.Close()))
 }
 
 func jsonHas(ts *testscript.TestScript, neg bool, args []string) {

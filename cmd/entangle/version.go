@@ -27,8 +27,8 @@ EXAMPLES
 EXIT STATUS
   0  printed`,
 		RunE: func(*cobra.Command, []string) error {
-			fmt.Fprintln(a.stdout, "entangle", thisBuild())
-			return nil
+			_, err := fmt.Fprintln(a.stdout, "entangle", thisBuild())
+			return err
 		},
 	}
 }

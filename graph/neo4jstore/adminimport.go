@@ -38,7 +38,8 @@ const (
 // WriteAdminImport writes all that a reader can see into a folder, as files that
 // `neo4j-admin database import full` takes as they are: one for each kind, each
 // type and the loads, with their headers, and the arguments. The folder is made;
-// files that are there already are an error.
+// files that are there already are an error, and so is a reader that has moved
+// (graph.ErrMoved). On any error nothing is left behind.
 //
 // The imported database is what Apply would have made of the data, but for the
 // schema, which Open sees to when it finds none. Nothing has to be settled.
@@ -90,6 +91,9 @@ func (w *adminWriter) write(ctx context.Context, r graph.Reader) error {
 		if err := w.row("relationships", t.Type.String(), ends, encodeTie(t)); err != nil {
 			return fmt.Errorf("tie %q: %w", t.ID, err)
 		}
+	}
+	if graph.Moved(r) {
+		return fmt.Errorf("%w: export again", graph.ErrMoved)
 	}
 	return nil
 }

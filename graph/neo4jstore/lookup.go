@@ -48,7 +48,7 @@ func along(hops []hop, from int, w *graph.Want) []hop {
 		if len(hops) == maxHops {
 			break
 		}
-		if s := hopOf(from, q); s.key != "" && checkAdjacent(q) == nil {
+		if s := hopOf(from, q); s.key != "" && q.Check() == nil {
 			hops = append(hops, s)
 			hops = along(hops, len(hops), q.Want)
 		}
@@ -306,7 +306,7 @@ func (v *view) Adjacent(ctx context.Context, q graph.AdjacentQuery) (map[graph.I
 // pages are not at hand. The nodes at the other ends come along: whoever asks for
 // ties mostly asks for them next.
 func (v *view) sharedPages(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
-	if err := cmp.Or(v.check(ctx), checkAdjacent(q)); err != nil {
+	if err := cmp.Or(v.check(ctx), q.Check()); err != nil {
 		return nil, err
 	}
 	out := make(map[graph.ID]graph.AdjacentPage, len(q.Nodes))

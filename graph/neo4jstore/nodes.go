@@ -72,10 +72,7 @@ func (v *view) nodePage(ctx context.Context, q graph.NodeQuery, after *graph.Nod
 }
 
 func (v *view) selectNodes(q graph.NodeQuery) (parts, *compiler, error) {
-	if err := checkKinds(q.Kinds); err != nil {
-		return nil, nil, err
-	}
-	if err := q.Where.CheckNodes(q.Kinds); err != nil {
+	if err := q.Check(); err != nil {
 		return nil, nil, err
 	}
 	c := v.compiler()

@@ -49,7 +49,7 @@ func (v *view) queues(ctx context.Context, q graph.TieQuery) ([]*tieQueue, error
 	if err := v.check(ctx); err != nil {
 		return nil, err
 	}
-	if err := cmp.Or(checkTypes(q.Types), q.Where.Cond.CheckTies(q.Types)); err != nil {
+	if err := q.Check(); err != nil {
 		return nil, err
 	}
 	first := &tieQueue{types: q.Types, after: validText(string(q.After)), more: true}
@@ -118,7 +118,7 @@ func (v *view) fetch(ctx context.Context, q graph.TieQuery, u *tieQueue) error {
 
 // CountTies counts ties.
 func (v *view) CountTies(ctx context.Context, q graph.TieQuery) (int, error) {
-	if err := cmp.Or(v.check(ctx), checkTypes(q.Types), q.Where.Cond.CheckTies(q.Types)); err != nil {
+	if err := cmp.Or(v.check(ctx), q.Check()); err != nil {
 		return 0, err
 	}
 	c := v.compiler()
@@ -130,14 +130,6 @@ func (v *view) CountTies(ctx context.Context, q graph.TieQuery) (int, error) {
 	}
 	count, _ := rows[0].Values[0].(int64)
 	return int(count), nil
-}
-
-// checkAdjacent reports what is wrong with a query.
-func checkAdjacent(q graph.AdjacentQuery) error {
-	if err := checkTypes([]graph.TieType{q.Type}); err != nil {
-		return err
-	}
-	return cmp.Or(q.Where.Cond.CheckTies([]graph.TieType{q.Type}), q.Far.CheckNodes(nil))
 }
 
 // adjacent compiles the ties of n that a query asks for, and their far ends m.
@@ -152,7 +144,7 @@ func (c *compiler) adjacent(q graph.AdjacentQuery) parts {
 
 // CountAdjacent counts the ties of some nodes.
 func (v *view) CountAdjacent(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]int, error) {
-	if err := cmp.Or(v.check(ctx), checkAdjacent(q)); err != nil || len(q.Nodes) == 0 {
+	if err := cmp.Or(v.check(ctx), q.Check()); err != nil || len(q.Nodes) == 0 {
 		return map[graph.ID]int{}, err
 	}
 	c := v.compiler()

@@ -172,7 +172,7 @@ func (v *view) Search(ctx context.Context, q graph.SearchQuery) ([]graph.Hit, er
 	if err := v.check(ctx); err != nil {
 		return nil, err
 	}
-	if err := checkKinds(q.Kinds); err != nil {
+	if err := q.Check(); err != nil {
 		return nil, err
 	}
 	words := fold.Words(q.Text)
@@ -246,24 +246,6 @@ func (v *view) Loads(ctx context.Context) ([]graph.Load, error) {
 		loads = append(loads, graph.Load{ID: graph.ID(id), Dataset: dataset, Format: format})
 	}
 	return loads, nil
-}
-
-func checkKinds(kinds []graph.Kind) error {
-	for _, k := range kinds {
-		if !k.Valid() {
-			return fmt.Errorf("%w: %s", graph.ErrQuery, k)
-		}
-	}
-	return nil
-}
-
-func checkTypes(types []graph.TieType) error {
-	for _, t := range types {
-		if !t.Valid() {
-			return fmt.Errorf("%w: %s", graph.ErrQuery, t)
-		}
-	}
-	return nil
 }
 
 // with adds parameters to those of a compiled condition.

@@ -1,6 +1,7 @@
 package neo4jstore
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -101,33 +102,26 @@ func isNull(cond graph.Cond) bool {
 // kindsWith names the kinds that have a column, "" where every one of those asked
 // for does: others may use its name for something of their own.
 func kindsWith(of []graph.Kind, name string) cypher {
-	var with []string
-	all := true
-	for _, row := range graph.Kinds() {
-		if len(of) > 0 && !slices.Contains(of, row.Kind) {
-			continue
-		}
-		if _, ok := graph.Spec(row.Props, name); ok {
-			with = append(with, row.Name)
-		} else {
-			all = false
-		}
-	}
-	if all {
-		return ""
-	}
-	return anyOf(with)
+	return having(graph.Kinds(), of, func(row graph.KindInfo) (graph.Kind, []graph.PropSpec) { return row.Kind, row.Props }, name)
 }
 
 func typesWith(of []graph.TieType, name string) cypher {
+	return having(graph.TieTypes(), of, func(row graph.TieInfo) (graph.TieType, []graph.PropSpec) { return row.Type, row.Props }, name)
+}
+
+func having[R any, L interface {
+	comparable
+	fmt.Stringer
+}](rows []R, of []L, read func(R) (L, []graph.PropSpec), name string) cypher {
 	var with []string
 	all := true
-	for _, row := range graph.TieTypes() {
-		if len(of) > 0 && !slices.Contains(of, row.Type) {
+	for _, row := range rows {
+		label, props := read(row)
+		if len(of) > 0 && !slices.Contains(of, label) {
 			continue
 		}
-		if _, ok := graph.Spec(row.Props, name); ok {
-			with = append(with, row.Name)
+		if _, ok := graph.Spec(props, name); ok {
+			with = append(with, label.String())
 		} else {
 			all = false
 		}

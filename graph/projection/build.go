@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
 	"hash"
 	"hash/fnv"
 	"iter"
@@ -25,9 +24,8 @@ type Source interface {
 	Ties(ctx context.Context, q graph.TieQuery) iter.Seq2[graph.Tie, error]
 }
 
-// ErrMoved says that somebody committed while a picture was taken, so that it
-// would be of no one state of the data. It can be taken again from a new view.
-var ErrMoved = errors.New("the data changed while it was read")
+// ErrMoved is graph.ErrMoved: a picture would be of no one state of the data.
+var ErrMoved = graph.ErrMoved
 
 // Build takes the picture of what a reader sees. Equal content gives an equal
 // snapshot whatever the order of the reader. It fails with ErrMoved where the

@@ -13,16 +13,7 @@ import (
 // adjacentWhere writes, for each way the type is followed, which ties x of the
 // node k.value the query selects.
 func (v *view) adjacentWhere(b *builder, q graph.AdjacentQuery) ([]string, error) {
-	if err := checkTypes([]graph.TieType{q.Type}); err != nil {
-		return nil, err
-	}
-	if err := q.Where.Cond.CheckTies([]graph.TieType{q.Type}); err != nil {
-		return nil, err
-	}
-	if err := q.Far.CheckNodes(nil); err != nil {
-		return nil, err
-	}
-	if err := checkDepth(q.Where.Cond, q.Far); err != nil {
+	if err := q.Check(); err != nil {
 		return nil, err
 	}
 	var ways []string

@@ -121,6 +121,14 @@ func (c *conn) query(ctx context.Context, query string, args []driver.Value, row
 	return c.failed(ctx, err)
 }
 
+// reading runs several reads as one: all of them see the state of the first.
+func (c *conn) reading(ctx context.Context, reads func(context.Context) error) error {
+	if err := c.exec(ctx, "BEGIN"); err != nil {
+		return err
+	}
+	return errors.Join(reads(ctx), c.exec(context.WithoutCancel(ctx), "ROLLBACK"))
+}
+
 // failed says what an error of the driver means to the caller.
 func (c *conn) failed(ctx context.Context, err error) error {
 	failure, ok := errors.AsType[*sqlite.Error](err)
@@ -150,7 +158,7 @@ func fileError(path string, err error) error {
 	case sqlite3.SQLITE_NOTADB:
 		return fmt.Errorf("%s is no database of entangle: %w", path, err)
 	case sqlite3.SQLITE_FULL:
-		return fmt.Errorf("database %s: the disk is full: %w", path, err)
+		return fmt.Errorf("database %s: the disk is full, or the file as large as it may be: %w", path, err)
 	}
 	return fmt.Errorf("database %s: %w", path, err)
 }

@@ -18,24 +18,6 @@ const (
 	lastPiece  = 4096
 )
 
-func checkKinds(kinds []graph.Kind) error {
-	for _, k := range kinds {
-		if !k.Valid() {
-			return fmt.Errorf("%w: %s", graph.ErrQuery, k)
-		}
-	}
-	return nil
-}
-
-func checkTypes(types []graph.TieType) error {
-	for _, t := range types {
-		if !t.Valid() {
-			return fmt.Errorf("%w: %s", graph.ErrQuery, t)
-		}
-	}
-	return nil
-}
-
 // oneOf keeps rows whose label is one of several. For more than one the index
 // on the label is passed over: rows must come in the order of the list.
 func oneOf[T fmt.Stringer](b *builder, column string, of []T) string {
@@ -51,13 +33,7 @@ func oneOf[T fmt.Stringer](b *builder, column string, of []T) string {
 
 // nodeWhere writes what a node query selects, without its cursor.
 func (v *view) nodeWhere(b *builder, q graph.NodeQuery) (string, error) {
-	if err := checkKinds(q.Kinds); err != nil {
-		return "", err
-	}
-	if err := q.Where.CheckNodes(q.Kinds); err != nil {
-		return "", err
-	}
-	if err := checkDepth(q.Where); err != nil {
+	if err := q.Check(); err != nil {
 		return "", err
 	}
 	parts := []string{"n.marking <= " + b.arg(int64(v.clearance)), oneOf(b, "n.kind", q.Kinds)}
@@ -171,13 +147,7 @@ func (v *view) Ties(ctx context.Context, q graph.TieQuery) iter.Seq2[graph.Tie, 
 
 // tiesWhere checks a query and writes its conditions on t, but for the place of the page.
 func (v *view) tiesWhere(b *builder, q graph.TieQuery) (string, error) {
-	if err := checkTypes(q.Types); err != nil {
-		return "", err
-	}
-	if err := q.Where.Cond.CheckTies(q.Types); err != nil {
-		return "", err
-	}
-	if err := checkDepth(q.Where.Cond); err != nil {
+	if err := q.Check(); err != nil {
 		return "", err
 	}
 	return strings.Join([]string{"t.visible <= " + b.arg(int64(v.clearance)), oneOf(b, "t.type", q.Types), b.tieWhere(q.Where, "t")}, " AND "), nil

@@ -29,8 +29,25 @@ var migrationFiles embed.FS
 type Option func(*settings) error
 
 type settings struct {
-	wait time.Duration
-	idle int
+	wait  time.Duration
+	idle  int
+	pages int64 // 0 for no bound
+}
+
+// pageSize is SQLite's default, which no file of ours changes.
+const pageSize = 4096
+
+// WithMaxSize bounds what the file may grow to, in bytes, rounded up to pages of
+// 4 KiB: a batch that would not fit is refused as it is where the disk is full. The
+// default is no bound; one below what the file has keeps it from growing.
+func WithMaxSize(bytes int64) Option {
+	return func(s *settings) error {
+		if bytes <= 0 {
+			return fmt.Errorf("size of at most %d bytes: must be more than 0", bytes)
+		}
+		s.pages = (bytes + pageSize - 1) / pageSize
+		return nil
+	}
 }
 
 // WithWait sets how long a writer waits for the writer of another process
@@ -104,11 +121,15 @@ func (s *Store) prepareFile(ctx context.Context) error {
 	if err := s.settle(ctx, s.writer, "PRAGMA busy_timeout = 100"); err != nil {
 		return err
 	}
-	if err := s.checkOwner(ctx); err != nil {
+	if err := s.patiently(ctx, func() error { return s.writer.reading(ctx, s.checkOwner) }); err != nil {
 		return err
 	}
 	// FULL: a load that was reported done is on the disk.
-	for _, pragma := range []string{"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 8000", "PRAGMA mmap_size = 1073741824", "PRAGMA cache_size = -128000", "PRAGMA temp_store = MEMORY"} {
+	pragmas := []string{"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 8000", "PRAGMA mmap_size = 1073741824", "PRAGMA cache_size = -128000", "PRAGMA temp_store = MEMORY"}
+	if s.settings.pages > 0 {
+		pragmas = append(pragmas, fmt.Sprintf("PRAGMA max_page_count = %d", s.settings.pages))
+	}
+	for _, pragma := range pragmas {
 		if err := s.settle(ctx, s.writer, pragma); err != nil {
 			return err
 		}
@@ -118,12 +139,17 @@ func (s *Store) prepareFile(ctx context.Context) error {
 
 // settle runs a statement and waits while another process holds the file.
 func (s *Store) settle(ctx context.Context, c *conn, statement string) error {
+	return s.patiently(ctx, func() error { return c.exec(ctx, statement) })
+}
+
+// patiently does something again until no other process holds the file, or the wait is over.
+func (s *Store) patiently(ctx context.Context, do func() error) error {
 	deadline := time.NewTimer(s.settings.wait)
 	defer deadline.Stop()
 	pause := time.NewTicker(10 * time.Millisecond)
 	defer pause.Stop()
 	for {
-		err := c.exec(ctx, statement)
+		err := do()
 		if !errors.Is(err, graph.ErrUnavailable) {
 			return err
 		}
@@ -146,6 +172,8 @@ func (c *conn) one(ctx context.Context, query string, args ...driver.Value) (n i
 	return n, err
 }
 
+// checkOwner refuses the file of another program. It reads twice: the caller holds a
+// transaction, or another process could make the file between the two.
 func (s *Store) checkOwner(ctx context.Context) error {
 	owner, err := s.writer.one(ctx, "PRAGMA application_id")
 	if err != nil {
@@ -185,6 +213,9 @@ func (s *Store) migrateTo(ctx context.Context, to int, name string, newest int) 
 			err = errors.Join(err, s.writer.exec(context.WithoutCancel(ctx), "ROLLBACK"))
 		}
 	}()
+	if err := s.checkOwner(ctx); err != nil {
+		return err
+	}
 	have, err := s.writer.one(ctx, "PRAGMA user_version")
 	if err != nil {
 		return err

@@ -23,6 +23,9 @@ import (
 // loads batches into the file it names instead of running tests.
 const childFile = "ENTANGLE_TEST_SQLITE_CHILD"
 
+// With this one set it waits to be killed when it has applied its last batch.
+const childWaits = "ENTANGLE_TEST_SQLITE_WAITS"
+
 func TestMain(m *testing.M) {
 	if path := os.Getenv(childFile); path != "" {
 		if err := loadBatches(path, os.Stdout); err != nil {
@@ -68,18 +71,21 @@ func loadBatches(path string, out io.Writer) error {
 			return errors.Join(err, s.Close())
 		}
 	}
+	if os.Getenv(childWaits) != "" {
+		time.Sleep(time.Minute)
+	}
 	return s.Close()
 }
 
 // child starts the second process and gives its output line by line.
-func child(t *testing.T, path string) (*exec.Cmd, *bufio.Scanner) {
+func child(t *testing.T, path string, env ...string) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), self)
-	cmd.Env = append(os.Environ(), childFile+"="+path)
+	cmd.Env = append(append(os.Environ(), childFile+"="+path), env...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -173,15 +179,16 @@ func TestTwoWriters(t *testing.T) {
 	}
 }
 
-// TestKilled: the loading process is killed at some point; every batch is there
-// as a whole or not at all, those it reported are there, and a reload completes.
+// TestKilled: the loading process is killed at some point, in the midst of its work;
+// every batch is there as a whole or not at all, those it reported are there, and a
+// reload completes. The process that would be done too soon waits for the kill.
 func TestKilled(t *testing.T) {
 	for _, kill := range []struct {
 		after int
 		wait  time.Duration
 	}{{0, 20 * time.Millisecond}, {1, 0}, {4, 5 * time.Millisecond}, {8, 2 * time.Millisecond}} {
 		path := filepath.Join(t.TempDir(), "graph.db")
-		cmd, lines := child(t, path)
+		cmd, lines := child(t, path, childWaits+"=1")
 		reported := 0
 		for reported < kill.after && lines.Scan() {
 			reported++
@@ -193,8 +200,9 @@ func TestKilled(t *testing.T) {
 		for lines.Scan() { // what it said before it died
 			reported++
 		}
-		if err := cmd.Wait(); err == nil {
-			t.Logf("after %d batches: the process was done before it was killed", reported)
+		exit, ok := errors.AsType[*exec.ExitError](cmd.Wait())
+		if !ok || exit.Exited() || reported < kill.after {
+			t.Errorf("the process was not killed: %v, after %d batches", exit, reported)
 		}
 		s := open(t, path)
 		if whole := wholeBatches(t, s); whole < reported {

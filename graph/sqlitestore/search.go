@@ -13,7 +13,7 @@ import (
 // finds the names that may have the longer words, which are then looked into; a
 // text of one or two letters looks into all names.
 func (v *view) Search(ctx context.Context, q graph.SearchQuery) ([]graph.Hit, error) {
-	if err := checkKinds(q.Kinds); err != nil {
+	if err := q.Check(); err != nil {
 		return nil, err
 	}
 	key := fold.Key(q.Text)

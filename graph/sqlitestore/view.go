@@ -122,8 +122,12 @@ func (v *view) query(ctx context.Context, query string, args []driver.Value, row
 }
 
 const (
-	nodesByID = `SELECT ` + nodeColumns + ` FROM json_each(?) k CROSS JOIN node n ON n.id = k.value WHERE n.marking <= ?`
-	tiesByID  = `SELECT ` + tieColumns + ` FROM json_each(?) k CROSS JOIN tie t ON t.id = k.value WHERE t.visible <= ?`
+	nodesByID  = `SELECT ` + nodeColumns + ` FROM json_each(?) k CROSS JOIN node n ON n.id = k.value WHERE n.marking <= ?`
+	tiesByID   = `SELECT ` + tieColumns + ` FROM json_each(?) k CROSS JOIN tie t ON t.id = k.value WHERE t.visible <= ?`
+	nodesByRef = `SELECT k.value, coalesce(
+			(SELECT n.id FROM node n WHERE n.id = k.value AND n.marking <= ?2),
+			(SELECT min(a.node) FROM alias a JOIN node n ON n.id = a.node WHERE a.alias = k.value AND n.marking <= ?2)) AS id
+		FROM json_each(?1) k`
 )
 
 // findable tells whether a text can be in a store at all: the others, NUL and
@@ -160,12 +164,8 @@ func (v *view) TiesByID(ctx context.Context, ids []graph.ID) (map[graph.ID]graph
 
 // Resolve maps references to ids: a node's own id goes before any alias.
 func (v *view) Resolve(ctx context.Context, refs []string) (map[string]graph.ID, error) {
-	const find = `SELECT k.value, coalesce(
-			(SELECT n.id FROM node n WHERE n.id = k.value AND n.marking <= ?2),
-			(SELECT min(a.node) FROM alias a JOIN node n ON n.id = a.node WHERE a.alias = k.value AND n.marking <= ?2)) AS id
-		FROM json_each(?1) k`
 	out := make(map[string]graph.ID, len(refs))
-	err := v.query(ctx, find, []driver.Value{idList(refs), int64(v.clearance)}, func(row []driver.Value) error {
+	err := v.query(ctx, nodesByRef, []driver.Value{idList(refs), int64(v.clearance)}, func(row []driver.Value) error {
 		if id, ok := row[1].(string); ok {
 			out[text(row[0])] = graph.ID(id)
 		}

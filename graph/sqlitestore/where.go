@@ -2,7 +2,6 @@ package sqlitestore
 
 import (
 	"database/sql/driver"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,29 +30,6 @@ func (b *builder) arg(v driver.Value) string {
 func (b *builder) alias(prefix string) string {
 	b.tables++
 	return prefix + strconv.Itoa(b.tables)
-}
-
-// maxDepth bounds how deep conditions nest: SQLite bounds expressions at 1,000.
-const maxDepth = 50
-
-func depth(c graph.Cond) int {
-	deepest := 0
-	for _, part := range c.Conds {
-		deepest = max(deepest, depth(part))
-	}
-	if c.Hop != nil {
-		deepest = max(deepest, depth(c.Hop.Far), depth(c.Hop.Tie.Cond))
-	}
-	return deepest + 1
-}
-
-func checkDepth(conds ...graph.Cond) error {
-	for _, c := range conds {
-		if d := depth(c); d > maxDepth {
-			return fmt.Errorf("%w: conditions nest %d deep, at most %d", graph.ErrQuery, d, maxDepth)
-		}
-	}
-	return nil
 }
 
 // join joins parts; long lists as a tree, so that they do not count as deep.

@@ -36,16 +36,21 @@ func apply(t *testing.T, s graph.Store, batches ...graph.Batch) {
 
 func read(t *testing.T, s graph.Store) storecopy.Content {
 	t.Helper()
+	c, err := readStore(t, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func readStore(t *testing.T, s graph.Store) (storecopy.Content, error) {
+	t.Helper()
 	v, err := s.View(t.Context(), graph.Red)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer v.Close()
-	c, err := storecopy.Read(t.Context(), v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return storecopy.Read(t.Context(), v)
 }
 
 // filled is a store with the fixture, to which a second load added claims, and

@@ -165,7 +165,7 @@ func (suite) TestReadRefused(t *testing.T, c *Case) {
 		"unknown field": leaf(graph.Eq, "colour", "red"), "hostile field": leaf(graph.Eq, "id') OR 1=1 --", "x"), "no value": leaf(graph.Eq, "name"),
 		"two values": leaf(graph.Lt, "strength", "1", "2"), "not a number": leaf(graph.Lt, "strength", "many"), "not a date": leaf(graph.Gt, "born", "once"),
 		"order of text": leaf(graph.Lt, "name", "a"), "not a set": leaf(graph.Includes, "name", "a"), "null": leaf(graph.IsNull, "name", "maybe"),
-		"too deep": deep, "hop without type": {Op: graph.Some}, "empty not": {Op: graph.Not}, "field of a tie": leaf(graph.Eq, "confidence", "1"),
+		"nested": nots(graph.MaxDepth), "too deep": deep, "hop without type": {Op: graph.Some}, "empty not": {Op: graph.Not}, "field of a tie": leaf(graph.Eq, "confidence", "1"),
 	}
 	for name, cond := range conds {
 		_, err := collect(v.Nodes(ctx, graph.NodeQuery{Where: cond}))
@@ -188,6 +188,28 @@ func (suite) TestReadRefused(t *testing.T, c *Case) {
 	wantQueryError(t, "unknown kind", err)
 	_, err = v.Search(ctx, graph.SearchQuery{Text: "a", Kinds: []graph.Kind{0}})
 	wantQueryError(t, "no kind", err)
+	_, err = collect(v.Nodes(ctx, graph.NodeQuery{Order: 2}))
+	wantQueryError(t, "unknown order", err)
+	_, err = collect(v.Nodes(ctx, graph.NodeQuery{Limit: -1}))
+	wantQueryError(t, "negative limit of nodes", err)
+	_, err = collect(v.Ties(ctx, graph.TieQuery{Limit: -1}))
+	wantQueryError(t, "negative limit of ties", err)
+	_, err = v.Adjacent(ctx, graph.AdjacentQuery{Nodes: []graph.ID{"p-adan"}, Type: graph.Holds, Limit: -1})
+	wantQueryError(t, "negative limit of adjacent ties", err)
+	_, err = v.Search(ctx, graph.SearchQuery{Text: "a", Limit: -1})
+	wantQueryError(t, "negative limit of hits", err)
+	if n, err := v.CountNodes(ctx, graph.NodeQuery{Where: nots(graph.MaxDepth - 1)}); n == 0 || err != nil {
+		t.Errorf("a condition of the greatest depth: %d nodes, %v", n, err)
+	}
+}
+
+// nots denies a comparison that fits nothing so many times.
+func nots(n int) graph.Cond {
+	c := graph.Cond{Op: graph.Eq, Field: "id", Values: []string{"nobody"}}
+	for range n {
+		c = graph.Cond{Op: graph.Not, Conds: []graph.Cond{c}}
+	}
+	return c
 }
 
 func wantQueryError(t *testing.T, name string, err error) {

@@ -132,23 +132,11 @@ func (v *modelView) Resolve(ctx context.Context, refs []string) (map[string]grap
 	return out, v.check(ctx)
 }
 
-func checkKinds(kinds []graph.Kind) error {
-	for _, k := range kinds {
-		if !k.Valid() {
-			return fmt.Errorf("%w: %s", graph.ErrQuery, k)
-		}
-	}
-	return nil
-}
-
 func (v *modelView) listNodes(ctx context.Context, q graph.NodeQuery) ([]graph.Node, error) {
 	if err := v.check(ctx); err != nil {
 		return nil, err
 	}
-	if err := checkKinds(q.Kinds); err != nil {
-		return nil, err
-	}
-	if err := q.Where.CheckNodes(q.Kinds); err != nil {
+	if err := q.Check(); err != nil {
 		return nil, err
 	}
 	var out []graph.Node
@@ -255,7 +243,7 @@ func (v *modelView) CountNodes(ctx context.Context, q graph.NodeQuery) (int, err
 // Ties lists ties.
 func (v *modelView) Ties(ctx context.Context, q graph.TieQuery) iter.Seq2[graph.Tie, error] {
 	return func(yield func(graph.Tie, error) bool) {
-		if err := cmp.Or(v.check(ctx), checkTypes(q.Types), q.Where.Cond.CheckTies(q.Types)); err != nil {
+		if err := cmp.Or(v.check(ctx), q.Check()); err != nil {
 			yield(graph.Tie{}, err)
 			return
 		}
@@ -283,21 +271,9 @@ func (v *modelView) CountTies(ctx context.Context, q graph.TieQuery) (int, error
 	return len(list), err
 }
 
-func checkTypes(types []graph.TieType) error {
-	for _, t := range types {
-		if !t.Valid() {
-			return fmt.Errorf("%w: %s", graph.ErrQuery, t)
-		}
-	}
-	return nil
-}
-
 // Adjacent pages through nodes' ties.
 func (v *modelView) Adjacent(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
-	if err := cmp.Or(v.check(ctx), checkTypes([]graph.TieType{q.Type})); err != nil {
-		return nil, err
-	}
-	if err := cmp.Or(q.Where.Cond.CheckTies([]graph.TieType{q.Type}), q.Far.CheckNodes(nil)); err != nil {
+	if err := cmp.Or(v.check(ctx), q.Check()); err != nil {
 		return nil, err
 	}
 	out := map[graph.ID]graph.AdjacentPage{}
@@ -334,7 +310,7 @@ func (v *modelView) CountAdjacent(ctx context.Context, q graph.AdjacentQuery) (m
 // Search finds nodes by name. A name has a word where its folded key contains
 // the word's; the shorter name is the one with fewer code points as written.
 func (v *modelView) Search(ctx context.Context, q graph.SearchQuery) ([]graph.Hit, error) {
-	if err := cmp.Or(v.check(ctx), checkKinds(q.Kinds)); err != nil {
+	if err := cmp.Or(v.check(ctx), q.Check()); err != nil {
 		return nil, err
 	}
 	key := fold.Key(q.Text)

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"entangle/graph"
+	"entangle/graph/sqlitestore"
 	"entangle/loaders"
 )
 
@@ -53,6 +54,21 @@ func (c Case) load(t *testing.T, store loaders.Store, inputs []loaders.Input, op
 	}
 	CheckReport(t, rep)
 	return rep
+}
+
+// Embedded opens an empty embedded store, for Case.Open too: what ships.
+func Embedded(t *testing.T) loaders.Store {
+	t.Helper()
+	store, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return store
 }
 
 // Run runs the suite.

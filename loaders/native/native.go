@@ -2,8 +2,6 @@ package native
 
 import (
 	"context"
-	"errors"
-	"io"
 	"iter"
 	"slices"
 	"strconv"
@@ -72,13 +70,9 @@ func (Format) Read(ctx context.Context, in loaders.Content) iter.Seq2[loaders.Re
 		if !yield(loaders.Record{Notes: plan.notes}, nil) {
 			return
 		}
-		for ctx.Err() == nil {
-			row, err := table.Next()
-			if errors.Is(err, io.EOF) {
-				return
-			}
+		for row, err := range table.Rows(ctx) {
 			if err != nil {
-				yield(loaders.Record{}, at(err, table))
+				yield(loaders.Record{}, err)
 				return
 			}
 			if !yield(plan.record(row, collection, parse), nil) {
@@ -86,14 +80,6 @@ func (Format) Read(ctx context.Context, in loaders.Content) iter.Seq2[loaders.Re
 			}
 		}
 	}
-}
-
-// at gives a fault of the input (broken gzip data) its line.
-func at(err error, t *loaders.Table) error {
-	if fault, ok := errors.AsType[*loaders.Fault](err); ok && fault.Line == 0 {
-		fault.Line = t.Line() + 1
-	}
-	return err
 }
 
 func (p *plan) record(row loaders.Row, collection string, parse func(line)) loaders.Record {

@@ -3,7 +3,6 @@ package native_test
 import (
 	"bytes"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"pgregory.net/rapid"
 
 	"entangle/graph"
-	"entangle/graph/sqlitestore"
 	"entangle/loaders"
 	"entangle/loaders/loadertest"
 	"entangle/loaders/native"
@@ -29,24 +27,9 @@ func load(t *testing.T, store loaders.Store, inputs ...loaders.Input) *loaders.R
 	return rep
 }
 
-// open opens the embedded store: the suite runs on what ships.
-func open(t *testing.T) loaders.Store {
-	t.Helper()
-	store, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return store
-}
-
 func TestSuite(t *testing.T) {
 	loadertest.Run(t, loadertest.Case{
-		Open:   open,
+		Open:   loadertest.Embedded,
 		Format: native.Format{}, Rows: 13 + 15,
 		// Ties first: the order in which files are given does not matter.
 		Inputs: []loaders.Input{loadertest.File(t, "testdata/ties.csv"), loadertest.File(t, "testdata/nodes.csv")},
@@ -365,7 +348,7 @@ func export(t *testing.T, store loaders.Store) (nodes, ties string) {
 
 // The embedded store exports and loads the sample of the suite.
 func TestRoundTripEmbedded(t *testing.T) {
-	from, to := open(t), open(t)
+	from, to := loadertest.Embedded(t), loadertest.Embedded(t)
 	load(t, from, loadertest.File(t, "testdata/nodes.csv"), loadertest.File(t, "testdata/ties.csv"))
 	nodes, ties := export(t, from)
 	load(t, to, csvFile("nodes.csv", nodes), csvFile("ties.csv", ties))

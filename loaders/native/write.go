@@ -3,6 +3,7 @@ package native
 import (
 	"context"
 	"encoding/csv"
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -14,7 +15,9 @@ import (
 // sources before what cites them, ties of every status, each in the order of
 // their ids. Loading the pair into an empty store gives equal content, but for
 // the loads that brought it. Columns that no node or tie uses are left out, so
-// the data is read twice.
+// the data is read twice. The error is graph.ErrMoved where somebody committed
+// between the beginning and the end and the reader saw it: the files are then of no
+// one state.
 //
 // The files are lossless and meant for loaders, not for spreadsheets: see the
 // package comment.
@@ -22,7 +25,13 @@ func Write(ctx context.Context, reader graph.Reader, nodesW, tiesW io.Writer) er
 	if err := writeNodes(ctx, reader, nodesW); err != nil {
 		return err
 	}
-	return writeTies(ctx, reader, tiesW)
+	if err := writeTies(ctx, reader, tiesW); err != nil {
+		return err
+	}
+	if graph.Moved(reader) {
+		return fmt.Errorf("%w: export again", graph.ErrMoved)
+	}
+	return nil
 }
 
 // cells are the non-empty cells of a row by column name.
@@ -194,8 +203,16 @@ func (w *writer) header() {
 
 func (w *writer) row(c cells, special ...string) error {
 	row := slices.Clone(special)
+	written := 0
 	for _, col := range w.columns {
-		row = append(row, c[col.name])
+		text, ok := c[col.name]
+		if ok {
+			written++
+		}
+		row = append(row, text)
+	}
+	if written != len(c) { // a column that the first reading did not see
+		return fmt.Errorf("%w: export again", graph.ErrMoved)
 	}
 	return w.csv.Write(row)
 }

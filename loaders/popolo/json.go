@@ -88,8 +88,13 @@ func scan(ctx context.Context, in loaders.Content, want func(collection string) 
 // fault says where JSON ends or stops being JSON.
 func (l *lines) fault(err error) *loaders.Fault {
 	offset, why := l.n, "the JSON ends in the middle: the file is cut"
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok && !errors.Is(err, io.ErrUnexpectedEOF) {
+	syntax, ok := errors.AsType[*json.SyntaxError](err)
+	switch {
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+	case ok:
 		offset, why = min(syntax.Offset, l.n), "not JSON from here on: "+syntax.Error()
+	default:
+		why = "reading failed: " + err.Error()
 	}
 	return &loaders.Fault{
 		Place:  loaders.Place{Line: l.at(offset)},

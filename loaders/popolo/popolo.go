@@ -100,7 +100,9 @@ func (Format) Read(ctx context.Context, in loaders.Content) iter.Seq2[loaders.Re
 			if stopped {
 				return
 			}
-			fault = err
+			if err != nil {
+				fault = err
+			}
 		}
 		if fault != nil {
 			yield(loaders.Record{}, fault)

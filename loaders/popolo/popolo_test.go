@@ -4,37 +4,20 @@ package popolo_test
 import (
 	"bytes"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"entangle/graph"
-	"entangle/graph/sqlitestore"
 	"entangle/loaders"
 	"entangle/loaders/loadertest"
 	"entangle/loaders/popolo"
 )
 
-// open opens the embedded store: the suite runs on what ships.
-func open(t *testing.T) loaders.Store {
-	t.Helper()
-	store, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return store
-}
-
 func TestSuite(t *testing.T) {
 	loadertest.Run(t, loadertest.Case{
-		Open:   open,
+		Open:   loadertest.Embedded,
 		Format: popolo.Format{}, Rows: 7 + 6 + 11 + 1 + 3 + 1, CutEvery: 23,
 		Inputs: []loaders.Input{loadertest.File(t, "testdata/qasr.json")},
 	})
@@ -178,7 +161,7 @@ func TestScope(t *testing.T) {
 // one seat that year (Washington Institute).
 func TestIraq(t *testing.T) {
 	path := loadertest.Data(t, "everypolitician-iraq/ep-popolo-v1.0.json")
-	store := open(t)
+	store := loadertest.Embedded(t)
 	rep := load(t, store, loaders.Path(path), loaders.Options{})
 	for name, want := range map[string]int{"persons": 328, "organizations": 31, "memberships": 328, "events": 1} {
 		if got := rep.Files[0].Collection(name); got != (loaders.Tally{In: want, Accepted: want}) {

@@ -18,7 +18,7 @@ import (
 // the sheet does not have.
 func TestMali(t *testing.T) {
 	path := loadertest.Data(t, "sfm-mali/units.tsv")
-	store := open(t)
+	store := loadertest.Embedded(t)
 	rep := load(t, store, loaders.Path(path))
 	f := rep.Files[0]
 	if f.Rows.In != 400 || f.Collection("units").In != 400 || f.Collection("units").Rejected != 0 {
@@ -56,7 +56,7 @@ func TestMali(t *testing.T) {
 // The chain of command that the publisher gives for one company: every unit
 // above it, with the dates of each relation.
 func TestMaliChain(t *testing.T) {
-	store := open(t)
+	store := loadertest.Embedded(t)
 	load(t, store, loaders.Path(loadertest.Data(t, "sfm-mali/units.tsv")))
 	data, err := os.ReadFile(loadertest.Data(t, "sfm-mali/324_cdm_command_chain_raw.graphml"))
 	if err != nil {
@@ -103,7 +103,7 @@ func TestMaliChain(t *testing.T) {
 
 // The importer's own fixtures: rows of status 1 and 2 are not published.
 func TestImporter(t *testing.T) {
-	store := open(t)
+	store := loadertest.Embedded(t)
 	dir := loadertest.Data(t, "sfm-importer")
 	rep := load(t, store, loaders.Path(dir))
 	got := map[string]loaders.Tally{}

@@ -2,8 +2,6 @@ package sfm
 
 import (
 	"context"
-	"errors"
-	"io"
 	"iter"
 	"slices"
 	"strings"
@@ -84,15 +82,8 @@ func (Format) Read(ctx context.Context, in loaders.Content) iter.Seq2[loaders.Re
 		if !yield(loaders.Record{Notes: sh.notes(table, in.Denied)}, nil) {
 			return
 		}
-		for ctx.Err() == nil {
-			row, err := table.Next()
-			if errors.Is(err, io.EOF) {
-				return
-			}
+		for row, err := range table.Rows(ctx) {
 			if err != nil {
-				if fault, ok := errors.AsType[*loaders.Fault](err); ok && fault.Line == 0 {
-					fault.Line = table.Line() + 1
-				}
 				yield(loaders.Record{}, err)
 				return
 			}

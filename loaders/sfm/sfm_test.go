@@ -1,7 +1,6 @@
 package sfm_test
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -9,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"entangle/graph"
-	"entangle/graph/sqlitestore"
 	"entangle/loaders"
 	"entangle/loaders/loadertest"
 	"entangle/loaders/sfm"
@@ -25,24 +23,9 @@ func sample(tb testing.TB) []loaders.Input {
 	return inputs
 }
 
-// open opens the embedded store: the suite runs on what ships.
-func open(t *testing.T) loaders.Store {
-	t.Helper()
-	store, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return store
-}
-
 func TestSuite(t *testing.T) {
 	loadertest.Run(t, loadertest.Case{
-		Open: open, Format: sfm.Format{}, Rows: 6 + 9 + 2, CutEvery: 23, Inputs: sample(t),
+		Open: loadertest.Embedded, Format: sfm.Format{}, Rows: 6 + 9 + 2, CutEvery: 23, Inputs: sample(t),
 	})
 }
 
@@ -167,6 +150,12 @@ func TestDates(t *testing.T) {
 		{"9/10/2014", "", "", "", "2014-09-10", "month-day-year"},
 		{"8/2007", "", "", "", "2007-08", "month-day-year"},
 		{"August 2007", "", "", "", "2007-08", "month-name"},
+		{"Aug 2007", "", "", "", "2007-08", "month-name"},
+		{"DEC 2007", "", "", "", "2007-12", "month-name"},
+		{"january 2007", "", "", "", "2007-01", "month-name"},
+		{" May  2007 ", "", "", "", "2007-05", "month-name"},
+		{"Augu 2007", "", "", "", "", "not a date: not a year, month or day"},
+		{"Aug 207", "", "", "", "", "not a date: not a year, month or day"},
 		{"", "2016", "10", "16", "2016-10-16", ""},
 		{"10/16/20106", "2016", "10", "16", "2016-10-16", "split-date-columns"},
 		{"2018-01-02", "2019", "1", "2", "2019-01-02", "split-date-columns"},
