@@ -122,6 +122,8 @@ func Changes(ctx context.Context, before, after *projection.Snapshot, in Changes
 		From: recordBasis(before, &in.Params), To: recordBasis(after, &in.Params), Nodes: namedRefs(after, in.Nodes),
 		Institutions: d.turnover(), Ties: d.ties(), Exposures: exposureChanges(older, newer),
 	}
+	r.From.concerns(before, false, in.Nodes...)
+	r.To.concerns(after, false, in.Nodes...)
 	r.count()
 	return r, ctx.Err()
 }

@@ -86,7 +86,9 @@ func ExposureOf(ctx context.Context, s *projection.Snapshot, in ExposureInput) (
 	if err != nil {
 		return nil, err
 	}
-	return &ExposureReport{Basis: recordBasis(s, &in.Params), Nodes: namedRefs(s, in.Nodes), MinShare: in.MinShare, Pairs: pairs}, nil
+	r := &ExposureReport{Basis: recordBasis(s, &in.Params), Nodes: namedRefs(s, in.Nodes), MinShare: in.MinShare, Pairs: pairs}
+	r.Basis.concerns(s, false, in.Nodes...)
+	return r, nil
 }
 
 func exposures(ctx context.Context, s *projection.Snapshot, in ExposureInput) ([]Exposure, error) {

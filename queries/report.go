@@ -2,7 +2,6 @@ package queries
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -26,10 +25,7 @@ func refOf(s *projection.Snapshot, node int32) Ref {
 // model and parameters it names; intervals cover sampling error only.
 type PurgeReport struct {
 	Targets []Ref
-	// Absent are the targets that certainly were not there on the day: nothing of them
-	// can be struck.
-	Absent []Absent `json:",omitempty"`
-	Basis  Basis
+	Basis   Basis
 	// Institutions that were touched in some world, the likeliest to fracture
 	// first, then the likelier to be touched, then by id. Where worlds were drawn
 	// there follow those within reach that were touched in none of them: their count
@@ -50,20 +46,6 @@ type PurgeReport struct {
 	Network *NetworkChange `json:",omitempty"`
 	// Defaults is nil where it was not asked for.
 	Defaults *Defaults `json:",omitempty"`
-}
-
-// Absent is a node that was not there on the day: it came later or had gone before.
-type Absent struct {
-	Ref
-	projection.Absence
-}
-
-func (a Absent) String() string {
-	when := "after"
-	if a.Gone {
-		when = "before"
-	}
-	return fmt.Sprintf("%s: %s %s, %s the day", a.Name, a.What, a.Date, when)
 }
 
 // Likely is a node with the probability that something befalls it.
@@ -143,9 +125,6 @@ func report(m *model, in PurgeInput, t *tally, p *plan) *PurgeReport {
 	}
 	for _, target := range m.targets {
 		r.Targets = append(r.Targets, refOf(s, target))
-		if a, ok := s.Absence(target); ok {
-			r.Absent = append(r.Absent, Absent{Ref: refOf(s, target), Absence: a})
-		}
 	}
 	for i, bt := range t.bodies {
 		r.Institutions = append(r.Institutions, outcome(m, in, t, bt, i+m.firstBody, exact))

@@ -286,12 +286,7 @@ func (p *plan) estimate(weight, total float64) Estimate {
 // namedRefs names the nodes of a question that the snapshot has, each once, nil for
 // none.
 func namedRefs(s *projection.Snapshot, ids []graph.ID) []Ref {
-	var nodes []int32
-	for _, id := range ids {
-		if node, ok := s.Index(id); ok && !slices.Contains(nodes, node) {
-			nodes = append(nodes, node)
-		}
-	}
+	nodes := indexed(s, ids)
 	if nodes == nil {
 		return nil
 	}

@@ -115,6 +115,7 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 		r.Institution = new(refOf(s, body+m.firstBody))
 	}
 	v.report(r, now, found, best)
+	r.missing(s, &in)
 	return r, nil
 }
 

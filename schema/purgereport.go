@@ -37,7 +37,6 @@ func (b *builder) newPurge() *graphql.Object {
 					return refNodes(p.Context, r.Targets)
 				}),
 			},
-			"absent":           fieldOf(listOf(b.newAbsent()), "The targets that were not there on the day.", func(r *queries.PurgeReport) any { return r.Absent }),
 			"network":          fieldOf(required(b.newNetworkChange()), "The bare network before and after.", func(r *queries.PurgeReport) any { return r.Network }),
 			"defaults":         fieldOf(required(b.newDefaults()), "How much rests on ties whose confidence nobody stated and no grade gives.", func(r *queries.PurgeReport) any { return r.Defaults }),
 			"basis":            fieldOf(required(b.report.basis.purge), "What the answer rests on: enough to repeat it.", func(r *queries.PurgeReport) any { return r.Basis }),

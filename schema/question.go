@@ -31,6 +31,7 @@ func pictureArgs() graphql.FieldConfigArgument {
 		"gap":           {Type: gapScalar, Description: "Which ties stand where the data is silent: contiguous (default), strict or extend:DAYS."},
 		"staleness":     {Type: graphql.Int, Description: "Seconds: a state of the data that was the store's at most so long ago will do, and the answer does not wait for a newer one. Left out, the server's bound; 0 asks for the present state."},
 		"minConfidence": {Type: graphql.Float, Description: "Leaves out ties that are less sure, 0–1, instead of drawing them."},
+		"distantYears":  {Type: graphql.Int, DefaultValue: projection.DefaultDistantYears, Description: fmt.Sprintf("Ties without evidence within so many years of the day are counted as distant, 1 to %d. It leaves nothing out.", projection.MaxDistantYears)},
 	}
 }
 
@@ -48,9 +49,13 @@ func (b *builder) picture(ctx context.Context, s *session, args map[string]any) 
 		}
 		staleness = time.Duration(seconds) * time.Second
 	}
+	years, err := whole(args, "distantYears", projection.DefaultDistantYears, 1, projection.MaxDistantYears)
+	if err != nil {
+		return nil, err
+	}
 	s.pictured.Store(true)
 	snap, err := b.cfg.Snapshots.Get(ctx, s.view, s.clearance, projection.Options{
-		AsOf: ties.AsOf.Day, Gap: ties.AsOf.Gap, MinConfidence: ties.MinConfidence,
+		AsOf: ties.AsOf.Day, Gap: ties.AsOf.Gap, MinConfidence: ties.MinConfidence, DistantYears: years,
 	}, staleness)
 	if errors.Is(err, projection.ErrMoved) {
 		return nil, exec.Errorf(CodeUnavailable, "%w", err)
