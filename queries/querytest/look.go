@@ -161,7 +161,7 @@ func changed(r *queries.ChangesReport) *answer {
 	c := r.Counts
 	a.add("answer", map[string]any{
 		"noRecord": r.From.Missing.NoRecord && r.To.Missing.NoRecord,
-		"came": c.Came, "went": c.Went, "began": c.Began, "ended": c.Ended, "rose": c.Rose, "fell": c.Fell,
+		"came":     c.Came, "went": c.Went, "began": c.Began, "ended": c.Ended, "rose": c.Rose, "fell": c.Fell,
 	})
 	return a
 }
