@@ -40,7 +40,8 @@ type PurgeReport struct {
 	// None is the probability that nothing fractures.
 	None Estimate
 	// Struck groups, Rallied groups and Lost persons with the probability of
-	// each, the likeliest first.
+	// each, the likeliest first. Whom a sampled answer does not list may yet be struck,
+	// rally or be lost, with at most the chance Basis.Unseen.
 	Struck, Rallied, Lost []Likely
 	// Network is nil where it was not asked for.
 	Network *NetworkChange `json:",omitempty"`
