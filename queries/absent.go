@@ -132,11 +132,11 @@ func (m *Missing) planned(left int) error {
 
 // What has no data has an interval as wide as can be.
 
-func (e *Estimate) widen() { e.Low, e.High = 0, 1 }
+func widen(e *Estimate) { e.Low, e.High = 0, 1 }
 
-func (a *Amount) widen(low, high float64) { a.Low, a.High = low, high }
+func widenAmount(a *Amount, low, high float64) { a.Low, a.High = low, high }
 
-func (s *Spread) widen(most int) { s.Low, s.High = 0, float64(most) }
+func widenSpread(s *Spread, most int) { s.Low, s.High = 0, float64(most) }
 
 // What no record speaks of may happen in every world.
 func (b *DrawBasis) widen() { b.Unseen = 1 }
@@ -155,8 +155,8 @@ func (r *PurgeReport) missing(s *projection.Snapshot, in *PurgeInput) {
 	})
 	if p.Missing.NoRecord {
 		r.Basis.widen()
-		r.None.widen()
-		r.Fractured.widen(bodies(s))
+		widen(&r.None)
+		widenSpread(&r.Fractured, bodies(s))
 		r.Touched = 0
 	}
 }
@@ -175,8 +175,8 @@ func (r *CompareReport) missing(s *projection.Snapshot, in *CompareInput) {
 		p.strikes(s, targets)
 		if side := []*Compared{&r.First, &r.Second}[i]; p.Missing.NoRecord {
 			lost[i] = true
-			side.None.widen()
-			side.Fractured.widen(most)
+			widen(&side.None)
+			widenSpread(&side.Fractured, most)
 		}
 	}
 	// A difference from what there is no record of is not known.
@@ -184,18 +184,18 @@ func (r *CompareReport) missing(s *projection.Snapshot, in *CompareInput) {
 		return
 	}
 	r.Basis.widen()
-	r.Fractured.widen(-float64(most), float64(most))
-	r.None.widen(-1, 1)
+	widenAmount(&r.Fractured, -float64(most), float64(most))
+	widenAmount(&r.None, -1, 1)
 	for i := range r.Institutions {
 		o := &r.Institutions[i]
 		for side, e := range []*Estimate{&o.First, &o.Second} {
 			if lost[side] {
-				e.widen()
+				widen(e)
 			}
 		}
-		o.OnlyFirst.widen()
-		o.OnlySecond.widen()
-		o.Difference.widen(-1, 1)
+		widen(&o.OnlyFirst)
+		widen(&o.OnlySecond)
+		widenAmount(&o.Difference, -1, 1)
 		o.Test = nil
 	}
 }
@@ -213,7 +213,7 @@ func (r *AttributionReport) missing(s *projection.Snapshot, in *AttributionInput
 	r.Shares = slices.DeleteFunc(r.Shares, func(a Attributed) bool { return p.Missing.NoRecord || p.Missing.lacks(a.ID) })
 	if p.Missing.NoRecord {
 		r.Basis.widen()
-		r.Whole.widen(0, mostOf(s, in.Institution))
+		widenAmount(&r.Whole, 0, mostOf(s, in.Institution))
 		r.Sufficient = nil
 	}
 }
@@ -225,8 +225,8 @@ func (r *VerifyReport) missing(s *projection.Snapshot, in *VerifyInput) {
 	if p.Missing.NoRecord {
 		most := mostOf(s, in.Institution)
 		r.Basis.widen()
-		r.Now.widen(0, most)
-		r.Variance.widen(0, most*most/4) // of half the worlds with all, and half with none
+		widenAmount(&r.Now, 0, most)
+		widenAmount(&r.Variance, 0, most*most/4) // of half the worlds with all, and half with none
 		r.Ties = nil
 	}
 }
@@ -237,7 +237,7 @@ func (r *SensitivityReport) missing(s *projection.Snapshot, in *SensitivityInput
 	p.concerns(s, true, named(in.Institution)...)
 	if p.Missing.NoRecord {
 		r.Basis.widen()
-		r.Given.widen(0, mostOf(s, in.Institution))
+		widenAmount(&r.Given, 0, mostOf(s, in.Institution))
 		r.Effects = nil
 	}
 }
@@ -264,6 +264,6 @@ func (r *PathsReport) missing(s *projection.Snapshot, in *PathsInput) {
 	p.concerns(s, true, in.From, in.To)
 	if p.Missing.NoRecord {
 		r.Basis.widen()
-		r.Connected.widen()
+		widen(&r.Connected)
 	}
 }
