@@ -105,10 +105,16 @@ func Attribute(ctx context.Context, s *projection.Snapshot, in AttributionInput)
 	}
 	m := newModel(s, in.Params, targets)
 	x := &attributing{m: m, in: &in, body: body, k: len(targets)}
+	by := x.bySubsets
 	if x.k > MaxSubsets {
-		return x.byOrders(ctx)
+		by = x.byOrders
 	}
-	return x.bySubsets(ctx)
+	r, err := by(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r.missing(s, &in)
+	return r, nil
 }
 
 // check returns the targets and the number of the institution, none for the

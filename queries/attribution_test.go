@@ -44,7 +44,9 @@ func TestAttributionOfRedundancy(t *testing.T) {
 		x POST_IN office
 		y POST_IN office
 		a MEMBER_OF g1
-		b MEMBER_OF g2`)
+		b MEMBER_OF g2
+		person c
+		c MEMBER_OF other`)
 	for _, of := range []graph.ID{"office", ""} {
 		for _, method := range []queries.Method{queries.Exact, queries.Sampled} {
 			r := attribute(t, s, queries.AttributionInput{

@@ -32,6 +32,11 @@ type Picture struct {
 	// OmittedTies are not in the picture: possible on the day too, they were left out
 	// by the gap policy.
 	OmittedTies int
+	// DistantTies rest on dated evidence none of which is within DistantYears of the
+	// day, UndatedTies on no date at all.
+	DistantTies, UndatedTies, DistantYears int
+	// Missing is what of what was asked about is not on record on the day.
+	Missing Missing
 	// Conditional says in a sentence what the answer is conditional on.
 	Conditional string
 }
@@ -75,7 +80,8 @@ func pictureOf(s *projection.Snapshot, conditional string) Picture {
 	return Picture{
 		Version: s.Version(), Hash: s.Hash(), AsOf: o.AsOf, Gap: o.Gap, MinConfidence: o.MinConfidence,
 		Nodes: int(s.Len()), Ties: int(s.Ties()), DefaultedTies: s.Defaulted(), PossibleTies: s.PossibleTies(), OmittedTies: s.OmittedTies(),
-		Conditional: conditional,
+		DistantTies: s.DistantTies(), UndatedTies: s.UndatedTies(), DistantYears: o.DistantYears,
+		Missing: Missing{NoRecord: s.Ties() == 0}, Conditional: conditional,
 	}
 }
 

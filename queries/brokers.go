@@ -96,6 +96,7 @@ func Brokers(ctx context.Context, s *projection.Snapshot, in BrokersInput) (*Bro
 		return nil, err
 	}
 	r := &BrokersReport{Nodes: namedRefs(s, in.Nodes), StateOnly: in.StateOnly, Basis: recordBasis(s, nil), Optimality: ExactSearch}
+	r.Basis.concerns(s, false, in.Nodes...)
 	if err := q.cuts(ctx, r); err != nil {
 		return nil, err
 	}

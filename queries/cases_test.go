@@ -2,6 +2,7 @@ package queries_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"pgregory.net/rapid"
@@ -301,4 +302,24 @@ func (d *drawing) parameters() queries.Params {
 		p.Requirements.ByInstitution = map[graph.ID]queries.Needs{"i0": {queries.Staff: {Need: 0.9, Floor: 0.1}}}
 	}
 	return p
+}
+
+// onRecord ties every group and person of a case to one who matters to nothing else: what
+// has no tie is no part of a plan.
+func onRecord(c *purgeCase) {
+	named := func(id graph.ID, kind graph.Kind) graph.Node {
+		return graph.Node{ID: id, Kind: kind, Names: []graph.Name{{Text: string(id)}}}
+	}
+	for _, n := range c.batch.Nodes {
+		tie := graph.Tie{ID: "on-record-" + n.ID, Type: graph.MemberOf, From: "loose", To: n.ID, Confidence: graph.Stated(1)}
+		switch n.Kind {
+		case graph.Group:
+		case graph.Person:
+			tie.From, tie.To = n.ID, "club"
+		default:
+			continue
+		}
+		c.batch.Ties = append(c.batch.Ties, tie)
+	}
+	c.batch.Nodes = append(slices.Clone(c.batch.Nodes), named("loose", graph.Person), named("club", graph.Group))
 }

@@ -40,8 +40,8 @@ type ChangesReport struct {
 	Counts    ChangeCounts
 }
 
-// ChangeCounts are the lengths of the lists. A holder of a post in two institutions
-// counts once for each.
+// ChangeCounts are the lengths of the lists. A holder of a post in two institutions, who is
+// listed with both, counts once.
 type ChangeCounts struct {
 	Came, Went, Began, Ended, Rose, Fell int
 }
@@ -123,6 +123,8 @@ func Changes(ctx context.Context, before, after *projection.Snapshot, in Changes
 		From: recordBasis(before, &in.Params), To: recordBasis(after, &in.Params), Nodes: namedRefs(after, in.Nodes),
 		Institutions: d.turnover(), Ties: d.ties(), Exposures: exposureChanges(older, newer),
 	}
+	r.From.concerns(before, false, in.Nodes...)
+	r.To.concerns(after, false, in.Nodes...)
 	r.count()
 	return r, ctx.Err()
 }
@@ -363,10 +365,16 @@ func exposureChanges(older, newer []Exposure) []ExposureChange {
 
 func (r *ChangesReport) count() {
 	c := &r.Counts
+	came, went := map[[2]graph.ID]bool{}, map[[2]graph.ID]bool{}
 	for _, u := range r.Institutions {
-		c.Came += len(u.Came)
-		c.Went += len(u.Went)
+		for _, h := range u.Came {
+			came[[2]graph.ID{h.Post.ID, h.Person.ID}] = true
+		}
+		for _, h := range u.Went {
+			went[[2]graph.ID{h.Post.ID, h.Person.ID}] = true
+		}
 	}
+	c.Came, c.Went = len(came), len(went)
 	for _, t := range r.Ties {
 		if t.Began {
 			c.Began++

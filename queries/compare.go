@@ -87,7 +87,9 @@ func Compare(ctx context.Context, s *projection.Snapshot, in CompareInput) (*Com
 	if err != nil {
 		return nil, err
 	}
-	return merged(c, (*comparing).merge).report(c, cases, in.Seed), nil
+	r := merged(c, (*comparing).merge).report(c, cases, in.Seed)
+	r.missing(s, &in)
+	return r, nil
 }
 
 // model checks the scenario and prepares it.

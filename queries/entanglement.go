@@ -60,10 +60,13 @@ type Entangled struct {
 // with ErrInput or ErrUnknown for what is no group and with ctx.Err() when the
 // context ends. The cost is the sum of the purges; the picture is prepared once.
 func EntanglementOf(ctx context.Context, s *projection.Snapshot, in EntanglementInput) (*EntanglementReport, error) {
-	groups, err := in.check(s)
+	asked, err := in.check(s)
 	if err != nil {
 		return nil, err
 	}
+	var missing Missing
+	groups := missing.present(s, asked)
+	missing.NoRecord = len(groups) == 0
 	m := newModel(s, in.Params, nil)
 	cases := make([]*model, len(groups))
 	for i, group := range groups {
@@ -75,7 +78,9 @@ func EntanglementOf(ctx context.Context, s *projection.Snapshot, in Entanglement
 	if err != nil {
 		return nil, err
 	}
-	return merged(c, (*matrix).merge).report(c, m, groups, in), nil
+	r := merged(c, (*matrix).merge).report(c, m, groups, in)
+	r.missing(missing)
+	return r, nil
 }
 
 func (in *EntanglementInput) check(s *projection.Snapshot) ([]int32, error) {

@@ -87,7 +87,9 @@ func ExposureOf(ctx context.Context, s *projection.Snapshot, in ExposureInput) (
 	if err != nil {
 		return nil, err
 	}
-	return &ExposureReport{Basis: recordBasis(s, &in.Params), Nodes: namedRefs(s, in.Nodes), MinShare: in.MinShare, Pairs: pairs}, nil
+	r := &ExposureReport{Basis: recordBasis(s, &in.Params), Nodes: namedRefs(s, in.Nodes), MinShare: in.MinShare, Pairs: pairs}
+	r.Basis.concerns(s, false, in.Nodes...)
+	return r, nil
 }
 
 func exposures(ctx context.Context, s *projection.Snapshot, in ExposureInput) ([]Exposure, error) {
@@ -153,11 +155,12 @@ func (x exposer) of(body int32, groups map[int32]bool, in ExposureInput) []Expos
 		return nil
 	}
 	h := holdings{}
-	recorded := map[Support]bool{
+	covered := map[Support]float64{
 		Staff:   x.seats(body, Staff, h, func(int32) bool { return true }),
 		Command: x.seats(body, Command, h, func(post int32) bool { return x.m.lines.spots[x.m.desks.deskOf(post)].part >= 0 }),
 	}
-	x.claims(body, h)
+	x.claims(body, Staff, h)
+	x.claims(body, Command, h)
 	x.force(body, h)
 	x.funding(body, h)
 	var out []Exposure
@@ -171,10 +174,7 @@ func (x exposer) of(body int32, groups map[int32]bool, in ExposureInput) []Expos
 			hold := &supports[sup]
 			// The part for which claims speak where they do; there records speak for the
 			// rest only.
-			claims := 1.0
-			if recorded[Support(sup)] {
-				claims = 1 - coverage(x.m, body)
-			}
+			claims := 1 - covered[Support(sup)]
 			share := estimate.Round(min(1, hold.records-claims*hold.spoken+claims*hold.claims))
 			if share <= 0 {
 				continue

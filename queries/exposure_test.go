@@ -131,7 +131,9 @@ g CONTROLS body conf=0.5 weight=0.4 form=staffing set=either
 // Two contradicting claims of who holds the one post, each 0.6: scaled to one, so that in
 // half of the worlds g has all of the staff and in half h. Were they independent, the post
 // would be vacant in 0.16 of the worlds and g have 0.6/0.84.
-// In the second case q holds the post or belongs to h, 0.5 each, but not both: h has nothing.
+// In the second case q holds the post or belongs to h, 0.5 each, but not both: h has nothing,
+// and where q holds it the post is not lost with p. It is held in 0.75 of the worlds, and by p
+// alone in 0.25.
 func TestExposureOfContradictions(t *testing.T) {
 	for _, tt := range []struct {
 		holds, member    string // conflict sets of q's two claims
@@ -139,7 +141,7 @@ func TestExposureOfContradictions(t *testing.T) {
 		want             map[graph.ID]float64
 	}{
 		{"holder", "", 0.6, 1, map[graph.ID]float64{"g": 0.5, "h": 0.5}},
-		{"either", "either", 0.5, 0.5, map[graph.ID]float64{"g": 0.5 / 0.75}},
+		{"either", "either", 0.5, 0.5, map[graph.ID]float64{"g": 0.25 / 0.75}},
 	} {
 		b := graph.Batch{}
 		for id, kind := range map[graph.ID]graph.Kind{"g": graph.Group, "h": graph.Group, "p": graph.Person, "q": graph.Person, "post": graph.Post, "body": graph.Institution} {

@@ -200,13 +200,17 @@ func Frontier(ctx context.Context, s *projection.Snapshot, in FrontierInput) (*F
 // frontier is a question at work. Groups are numbered as in groups; a set lists
 // such numbers, ascending.
 type frontier struct {
-	in      FrontierInput
-	m       *model
-	groups  []int32
-	counts  []int64
-	benefit []int64 // in thousandths
-	search  Draw
-	fresh   Draw
+	in     FrontierInput
+	m      *model
+	groups []int32
+	// candidates are those that were asked about, missing those of them that are not on
+	// record: no plan holds one.
+	candidates []int32
+	missing    Missing
+	counts     []int64
+	benefit    []int64 // in thousandths
+	search     Draw
+	fresh      Draw
 
 	solo    []*toll // of each group alone
 	closure *structure.ClosureProblem
@@ -243,14 +247,18 @@ func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &frontier{in: in, groups: groups, points: map[string]*purged{}, complete: true, cells: maxCells}
+	f := &frontier{in: in, candidates: groups, points: map[string]*purged{}, complete: true, cells: maxCells}
 	if f.counts, err = in.Weights.counts(s); err != nil {
 		return nil, err
 	}
+	f.groups = f.missing.present(s, groups)
 	if err := f.benefits(s); err != nil {
 		return nil, err
 	}
-	f.m = newModel(s, in.Params, groups)
+	if err := f.missing.planned(len(f.groups)); err != nil {
+		return nil, err
+	}
+	f.m = newModel(s, in.Params, f.groups)
 	f.search, f.fresh, err = in.forSearch(f.m, in.Search)
 	return f, err
 }
@@ -305,7 +313,7 @@ func (f *frontier) benefits(s *projection.Snapshot) error {
 		switch {
 		case !ok:
 			return fmt.Errorf("%w: benefit of %q", ErrUnknown, id)
-		case !slices.Contains(f.groups, node):
+		case !slices.Contains(f.candidates, node):
 			return fmt.Errorf("%w: benefit of %q, which is not among the groups that may be purged", ErrInput, id)
 		case !(v >= 1.0/thousand && v <= maxWeight):
 			return fmt.Errorf("%w: benefit %g of %q is outside 0.001 to %d; leave a group out that is not to be purged", ErrInput, v, id, maxWeight)

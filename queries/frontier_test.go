@@ -17,7 +17,7 @@ import (
 )
 
 // Of four like seats a and b hold one each. The body needs 0.6: it stands without
-// either (3/4) and not without both (2/4). c holds nothing.
+// either (3/4) and not without both (2/4). The member of c holds no post.
 const redundant = `
 	group a types=armed_group
 	group b types=armed_group
@@ -28,7 +28,9 @@ const redundant = `
 	p{1..4} HOLDS s{1..4}
 	s{1..4} POST_IN body
 	p1 MEMBER_OF a
-	p2 MEMBER_OF b`
+	p2 MEMBER_OF b
+	person loose
+	loose MEMBER_OF c`
 
 // Each group commands a unit of its own.
 const apart = `
@@ -144,6 +146,7 @@ func TestFrontierAgreesWithEverySet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := purgeCases.Draw(t, "case")
 		c.params.MaxWaves = 64
+		onRecord(&c)
 		s, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1)})
 		if err != nil {
 			t.Fatal(err)
@@ -315,7 +318,7 @@ func TestFrontierWithoutEverySet(t *testing.T) {
 func TestFrontierThatIsNotMonotone(t *testing.T) {
 	in := queries.DefaultFrontier()
 	in.Params.Switchover, in.Search, in.Samples = 1, 64, 64
-	r, err := queries.Frontier(t.Context(), snapshotOf(t, manyGroups(13)+"\n\tgroup idle types=armed_group"), in)
+	r, err := queries.Frontier(t.Context(), snapshotOf(t, manyGroups(13)+"\n\tgroup idle types=armed_group\n\tperson loose\n\tloose MEMBER_OF idle"), in)
 	if err != nil {
 		t.Fatal(err)
 	}

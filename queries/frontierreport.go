@@ -43,6 +43,7 @@ func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
 		return nil, err
 	}
 	r.Basis = *basis
+	r.Basis.Missing = f.missing
 	points := make([]FrontierPoint, len(sets))
 	for i, set := range sets {
 		if points[i], err = f.point(set, list[i], p); err != nil {

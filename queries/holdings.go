@@ -2,6 +2,7 @@ package queries
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"entangle/graph"
@@ -20,7 +21,6 @@ type holding struct {
 	// spoken is the part of records in worlds where an aggregate claim speaks of the
 	// body too.
 	spoken float64
-	said   oddsOf // aggregate claims of the group
 	ways   []way
 }
 
@@ -69,8 +69,9 @@ func (x exposer) out(typ graph.TieType, node int32) []int32 {
 }
 
 // seats counts the posts that members hold, of those that count for a support;
-// it reports whether any is on record.
-func (x exposer) seats(body int32, sup Support, h holdings, counts func(post int32) bool) bool {
+// it returns what part of the leading posts these are, 0 where the records do not speak.
+func (x exposer) seats(body int32, sup Support, h holdings, counts func(post int32) bool) (covered float64) {
+	known := int64(0)
 	total, said := 0.0, x.said(body, sup)
 	x.each(x.s.In(graph.PostIn, body), func(in []int32) {
 		post := x.s.Tie(in[0]).From
@@ -78,39 +79,124 @@ func (x exposer) seats(body int32, sup Support, h holdings, counts func(post int
 			return
 		}
 		weight, there := float64(x.s.Seat(post).Weight), x.odds(in, entire)
-		var holders oddsOf
-		x.each(x.s.In(graph.Holds, post), func(hold []int32) {
-			holds := x.odds(hold, entire)
-			if x.s.Seat(post).Seats > 1 {
-				total += weight * expected(allOf, there, holds)
-			}
-			holders = append(holders, holds...)
-			person := x.s.Tie(hold[0]).From
-			x.each(x.out(graph.MemberOf, person), func(member []int32) {
-				group := x.s.Tie(member[0]).To
-				belongs := x.odds(member, entire)
-				share, spoken := weight*expected(allOf, there, holds, belongs), weight*expected(allOf, there, holds, belongs, said)
-				hd := h.of(group, sup)
-				hd.records += share
-				hd.spoken += spoken
-				hd.ways = append(hd.ways, way{
-					share: share, spoken: spoken, record: true, lost: person, from: group,
-					ties: []int32{x.surest(member), x.surest(hold), x.surest(in)},
-				})
-			})
-		})
-		if x.s.Seat(post).Seats == 1 {
-			total += weight * expected(allOf, there, holders)
+		holders := x.incumbents(post)
+		if len(holders) > 0 {
+			known++
 		}
+		if x.s.Seat(post).Seats > 1 { // each a seat of his or her own
+			for i := range holders {
+				total += weight * expected(allOf, there, holders[i].holds)
+				x.vacated(h, sup, office{weight, in, there, said, holders[i : i+1]})
+			}
+			known += max(0, int64(len(holders))-1)
+			return
+		}
+		var anybody oddsOf
+		for _, i := range holders {
+			anybody = append(anybody, i.holds...)
+		}
+		total += weight * expected(allOf, there, anybody)
+		x.vacated(h, sup, office{weight, in, there, said, holders})
 	})
-	if total == 0 || coverage(x.m, body) < x.m.p.MinCoverage {
+	covered = min(1, float64(known)/float64(x.m.leading[body-x.m.firstBody]))
+	if total == 0 || covered < x.m.p.MinCoverage {
 		for _, supports := range h {
 			supports[sup] = holding{}
 		}
-		return false
+		return 0
 	}
 	h.scale(sup, total)
-	return true
+	return covered
+}
+
+// incumbent is who may hold a post, with the groups that he or she may belong to.
+type incumbent struct {
+	person int32
+	ties   []int32
+	holds  oddsOf
+	member map[int32][]int32 // by group
+}
+
+// incumbents are the holders of a post.
+func (x exposer) incumbents(post int32) (list []incumbent) {
+	x.each(x.s.In(graph.Holds, post), func(ties []int32) {
+		i := incumbent{person: x.s.Tie(ties[0]).From, ties: ties, holds: x.odds(ties, entire)}
+		i.member = x.memberships(i.person)
+		list = append(list, i)
+	})
+	return list
+}
+
+// memberships are those of a person, by group.
+func (x exposer) memberships(person int32) map[int32][]int32 {
+	of := map[int32][]int32{}
+	x.each(x.out(graph.MemberOf, person), func(ties []int32) { of[x.s.Tie(ties[0]).To] = slices.Clone(ties) })
+	return of
+}
+
+// office is a post of an institution, or one of its like seats.
+type office struct {
+	weight  float64
+	in      []int32
+	there   oddsOf
+	said    oddsOf // of the institution
+	holders []incumbent
+}
+
+// vacated counts the post for each group that would take its last holder along: those who
+// hold it all belong to the group. Who stays keeps it.
+func (x exposer) vacated(h holdings, sup Support, o office) {
+	groups := map[int32]bool{}
+	for _, i := range o.holders {
+		for group := range i.member {
+			groups[group] = true
+		}
+	}
+	for _, group := range slices.Sorted(maps.Keys(groups)) {
+		lists := []oddsOf{o.there}
+		for _, i := range o.holders {
+			lists = append(lists, i.holds, x.odds(i.member[group], entire))
+		}
+		spoken := append(slices.Clone(lists), o.said)
+		hd := h.of(group, sup)
+		hd.records += o.weight * expected(vacates(-1, false), lists...)
+		hd.spoken += o.weight * expected(vacates(-1, true), spoken...)
+		for n, i := range o.holders {
+			member := i.member[group]
+			if member == nil {
+				continue
+			}
+			hd.ways = append(hd.ways, way{
+				share: o.weight * expected(vacates(n, false), lists...), spoken: o.weight * expected(vacates(n, true), spoken...),
+				record: true, lost: i.person, from: group, ties: []int32{x.surest(member), x.surest(i.ties), x.surest(o.in)},
+			})
+		}
+	}
+}
+
+// vacates is the probability that a post loses its holders to a group: of lists that tell
+// that it is there, then of each holder that he or she holds it and belongs to the group,
+// and, where it is asked, last that a claim is made. Where by is 0 or more that holder is
+// among those whom the group takes.
+func vacates(by int, spoken bool) func(lists []oddsOf) float64 {
+	return func(lists []oddsOf) float64 {
+		p := lists[0].sure()
+		if spoken {
+			p *= lists[len(lists)-1].sure()
+			lists = lists[:len(lists)-1]
+		}
+		gone, empty := 1.0, 1.0
+		for n, pairs := 0, lists[1:]; len(pairs) > 0; n, pairs = n+1, pairs[2:] {
+			holds, member := pairs[0].sure(), pairs[1].sure()
+			if n == by {
+				gone, empty = gone*holds*member, 0
+				continue
+			}
+			gone *= 1 - holds*(1-member)
+			empty *= 1 - holds
+		}
+		return p * (gone - empty)
+	}
 }
 
 func (h holdings) scale(sup Support, total float64) {
@@ -147,41 +233,83 @@ func speaksOf(sup Support, form projection.Form) bool {
 	return sup == Staff || sup == Command
 }
 
-// claims counts what groups hold of a body by aggregate claims: of those of one group, of
-// whatever type, the largest that stands.
-func (x exposer) claims(body int32, h holdings) {
-	claim := func(sup Support, group int32, ties []int32, list oddsOf) {
-		if len(ties) == 0 {
+// claimant makes aggregate claims of a body: of several the largest counts, whatever their
+// types.
+type claimant struct {
+	holder int32
+	list   oddsOf
+	runs   []run
+}
+
+// run are parallel claims of one type with the largest share expected of them.
+type run struct {
+	share float64
+	ties  []int32
+}
+
+// claimants are those who make claims of a support of a body. Institutions leave with
+// nobody.
+func (x exposer) claimants(body int32, sup Support) (list []*claimant) {
+	add := func(holder int32, ties []int32, claims oddsOf) {
+		if len(ties) == 0 || x.s.Kind(holder) == graph.Institution {
 			return
 		}
-		hd := h.of(group, sup)
-		hd.said = append(hd.said, list...)
-		hd.claims = hd.said.largest()
-		hd.ways = append(hd.ways, way{share: list.largest(), lost: group, from: group, ties: []int32{x.surest(ties)}})
+		n := slices.IndexFunc(list, func(c *claimant) bool { return c.holder == holder })
+		if n < 0 {
+			n = len(list)
+			list = append(list, &claimant{holder: holder})
+		}
+		list[n].list = append(list[n].list, claims...)
+		list[n].runs = append(list[n].runs, run{claims.largest(), slices.Clone(ties)})
 	}
 	x.each(x.s.In(graph.Controls, body), func(ties []int32) {
-		for _, sup := range []Support{Staff, Command} {
-			of := slices.DeleteFunc(slices.Clone(ties), func(t int32) bool { return !speaksOf(sup, x.s.Tie(t).Form) })
-			claim(sup, x.s.Tie(ties[0]).From, of, x.odds(of, x.m.held))
-		}
+		of := slices.DeleteFunc(slices.Clone(ties), func(t int32) bool { return !speaksOf(sup, x.s.Tie(t).Form) })
+		add(x.s.Tie(ties[0]).From, of, x.odds(of, x.m.held))
 	})
-	sway := func(ties []int32) oddsOf {
-		list := x.odds(ties, x.m.swayed)
-		for i := range list {
-			list[i].share /= million
-		}
+	if sup != Staff {
 		return list
 	}
-	x.each(x.s.In(graph.Influences, body), func(ties []int32) {
-		if from := x.s.Tie(ties[0]).From; x.s.Kind(from) == graph.Group {
-			claim(Staff, from, ties, sway(ties))
+	x.each(x.s.In(graph.Influences, body), func(ties []int32) { add(x.s.Tie(ties[0]).From, ties, x.sways(ties)) })
+	x.each(x.out(graph.LoyalTo, body), func(ties []int32) { add(x.s.Tie(ties[0]).To, ties, x.sways(ties)) })
+	return list
+}
+
+// sways are the odds of claims of influence or loyalty.
+func (x exposer) sways(ties []int32) oddsOf {
+	list := x.odds(ties, x.m.swayed)
+	for i := range list {
+		list[i].share /= million
+	}
+	return list
+}
+
+// claims counts what leaves a body with each group by aggregate claims: its own, and those
+// of persons who belong to it.
+func (x exposer) claims(body int32, sup Support, h holdings) {
+	lists := map[int32][]oddsOf{} // by group: pairs of that a claimant leaves with it, and what is claimed
+	certain := oddsOf{{p: 1, share: 1}}
+	for _, c := range x.claimants(body, sup) {
+		if x.s.Kind(c.holder) == graph.Group {
+			lists[c.holder] = append(lists[c.holder], certain, c.list)
+			for _, r := range c.runs {
+				hd := h.of(c.holder, sup)
+				hd.ways = append(hd.ways, way{share: r.share, lost: c.holder, from: c.holder, ties: []int32{x.surest(r.ties)}})
+			}
+			continue
 		}
-	})
-	x.each(x.out(graph.LoyalTo, body), func(ties []int32) {
-		if to := x.s.Tie(ties[0]).To; x.s.Kind(to) == graph.Group {
-			claim(Staff, to, ties, sway(ties))
+		of := x.memberships(c.holder)
+		for _, group := range slices.Sorted(maps.Keys(of)) {
+			member := x.odds(of[group], entire)
+			lists[group] = append(lists[group], member, c.list)
+			for _, r := range c.runs {
+				hd := h.of(group, sup)
+				hd.ways = append(hd.ways, way{share: member.sure() * r.share, lost: c.holder, from: group, ties: []int32{x.surest(of[group]), x.surest(r.ties)}})
+			}
 		}
-	})
+	}
+	for group, pairs := range lists {
+		h.of(group, sup).claims = expected(leaves, pairs...)
+	}
 }
 
 func (x exposer) force(body int32, h holdings) {

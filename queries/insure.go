@@ -148,6 +148,7 @@ func Insure(ctx context.Context, s *projection.Snapshot, in InsureInput) (*Insur
 type insuring struct {
 	in            InsureInput
 	m             *model
+	missing       Missing // of the targets
 	counts        []int64
 	search, fresh Draw
 	options       []option
@@ -188,6 +189,9 @@ func newInsuring(s *projection.Snapshot, in InsureInput) (*insuring, error) {
 	}
 	n := &insuring{in: in, tried: map[string]*insured{}}
 	if n.counts, err = in.Weights.counts(s); err != nil {
+		return nil, err
+	}
+	if err := n.missing.planned(len(n.missing.present(s, targets))); err != nil {
 		return nil, err
 	}
 	n.m = newModel(s, in.Params, targets)
@@ -253,7 +257,7 @@ func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*Insu
 	if exactly {
 		r.SearchSamples = 0
 	}
-	r.Basis.Converged = !n.open
+	r.Basis.Converged, r.Basis.Missing = !n.open, n.missing
 	if exact && !n.open {
 		r.Optimality = ExactSearch
 	}

@@ -103,10 +103,10 @@ func TestAbsentTargets(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, a := range r.Absent {
+	for _, a := range r.Basis.Missing.Absent {
 		got = append(got, a.String())
 	}
-	want := []string{"gone: dissolved 2011, before the day", "later: founded 2021-03, after the day"}
+	want := []string{"later: founded 2021-03, after the day", "gone: dissolved 2011, before the day"}
 	if strings.Join(got, "; ") != strings.Join(want, "; ") {
 		t.Errorf("absent: %q, want %q", got, want)
 	}

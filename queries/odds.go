@@ -144,3 +144,13 @@ func heldOf(lists []oddsOf) float64 {
 	}
 	return p
 }
+
+// leaves is the expectation of what leaves a body: of pairs of lists that a claimant
+// leaves, and what is claimed. Each leaves with a part of the same thing, taken at random.
+func leaves(pairs []oddsOf) float64 {
+	left := 1.0
+	for ; len(pairs) > 0; pairs = pairs[2:] {
+		left *= 1 - pairs[0].sure()*pairs[1].largest()
+	}
+	return 1 - left
+}

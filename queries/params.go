@@ -200,12 +200,12 @@ func (p Params) verifyTables(s *projection.Snapshot) error {
 			}
 		}
 	}
-	for _, priors := range []map[string]int{p.LeadingPosts, p.Headcount} {
+	for i, priors := range []map[string]int{p.LeadingPosts, p.Headcount} {
 		for typ, n := range inOrder(priors) {
 			if n <= 0 {
 				return fmt.Errorf("%w: prior size of %q is %d, not positive", ErrInput, typ, n)
 			}
-			if err := bodyType(s, "prior size", typ); err != nil {
+			if err := sized(s, typ, i == 1); err != nil {
 				return err
 			}
 		}
@@ -226,29 +226,67 @@ func (p Params) verifyTables(s *projection.Snapshot) error {
 	return nil
 }
 
-// usualTypes are those of the vocabulary and of the default priors, sorted.
-var usualTypes = sync.OnceValue(func() []string {
-	p := DefaultParams()
-	types := slices.Concat(graph.Institution.Info().Types, slices.Collect(maps.Keys(p.LeadingPosts)), slices.Collect(maps.Keys(p.Headcount)))
-	slices.Sort(types)
-	return slices.Compact(types)
-})
+// usualTypes are those of the vocabulary and of the prior numbers of posts, sorted;
+// usualEchelons are the other words of the prior strengths.
+var (
+	usualTypes = sync.OnceValue(func() []string {
+		return wordsOf(graph.Institution.Info().Types, slices.Collect(maps.Keys(DefaultParams().LeadingPosts)))
+	})
+	usualEchelons = sync.OnceValue(func() []string {
+		words := wordsOf(slices.Collect(maps.Keys(DefaultParams().Headcount)))
+		return slices.DeleteFunc(words, func(w string) bool { return slices.Contains(usualTypes(), w) })
+	})
+)
+
+// wordsOf are those of some lists, sorted, each once, without the empty one that stands
+// for the rest.
+func wordsOf(lists ...[]string) []string {
+	words := slices.Concat(lists...)
+	slices.Sort(words)
+	return slices.DeleteFunc(slices.Compact(words), func(w string) bool { return w == "" })
+}
 
 // bodyType fails for a type that is neither usual nor in the data: of a word misspelt
-// nobody would notice that it changed nothing. The priors have an empty one, for all
-// other types.
+// nobody would notice that it changed nothing. An echelon is no type.
 func bodyType(s *projection.Snapshot, what, typ string) error {
-	if slices.Contains(usualTypes(), typ) {
+	if slices.Contains(usualTypes(), typ) || anyBody(s, func(b *projection.Body) bool { return slices.Contains(b.Types, typ) }) {
 		return nil
 	}
+	no := "no institution has it"
+	if echelon(s, typ) {
+		no = "that is an echelon"
+	}
+	return fmt.Errorf("%w: %s of type %q: %s; known are %s", ErrInput, what, typ, no, strings.Join(usualTypes(), ", "))
+}
+
+// sized fails for a word that a prior size cannot be of: a strength is that of a type or
+// an echelon, a number of posts that of a type. Both have an empty word, for the rest.
+func sized(s *projection.Snapshot, typ string, echelons bool) error {
+	const what = "prior size"
+	switch {
+	case typ == "" || echelons && echelon(s, typ):
+		return nil
+	case !echelons:
+		return bodyType(s, what, typ)
+	case bodyType(s, what, typ) != nil:
+		return fmt.Errorf("%w: %s of type %q: no institution has that type or echelon; known are %s", ErrInput, what, typ, strings.Join(wordsOf(usualTypes(), usualEchelons()), ", "))
+	}
+	return nil
+}
+
+// echelon reports whether a word is a usual echelon, or one in the data.
+func echelon(s *projection.Snapshot, word string) bool {
+	return slices.Contains(usualEchelons(), word) || anyBody(s, func(b *projection.Body) bool { return b.Echelon == word })
+}
+
+func anyBody(s *projection.Snapshot, is func(b *projection.Body) bool) bool {
 	lo, hi := s.Range(graph.Institution)
 	for body := lo; body < hi; body++ {
-		if slices.Contains(s.Types(body), typ) {
-			return nil
+		if is(s.Body(body)) {
+			return true
 		}
 	}
-	named := slices.DeleteFunc(slices.Clone(usualTypes()), func(k string) bool { return k == "" })
-	return fmt.Errorf("%w: %s of type %q: no institution has it; known are %s", ErrInput, what, typ, strings.Join(named, ", "))
+	return false
 }
 
 const (

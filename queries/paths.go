@@ -99,6 +99,7 @@ func PathsBetween(ctx context.Context, s *projection.Snapshot, in PathsInput) (*
 	if err := connect(ctx, s, &in, from, to, r); err != nil {
 		return nil, err
 	}
+	r.missing(s, &in)
 	return r, nil
 }
 

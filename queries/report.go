@@ -2,7 +2,6 @@ package queries
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -25,12 +24,7 @@ func refOf(s *projection.Snapshot, node int32) Ref {
 // namedRefs names the nodes of a question that the snapshot has, each once, nil for
 // none.
 func namedRefs(s *projection.Snapshot, ids []graph.ID) []Ref {
-	var nodes []int32
-	for _, id := range ids {
-		if node, ok := s.Index(id); ok && !slices.Contains(nodes, node) {
-			nodes = append(nodes, node)
-		}
-	}
+	nodes := indexed(s, ids)
 	if nodes == nil {
 		return nil
 	}
@@ -50,10 +44,7 @@ func refsOf(s *projection.Snapshot, nodes []int32) []Ref {
 // model and parameters it names; intervals cover sampling error only.
 type PurgeReport struct {
 	Targets []Ref
-	// Absent are the targets that certainly were not there on the day: nothing of them
-	// can be struck.
-	Absent []Absent `json:",omitempty"`
-	Basis  Basis
+	Basis   Basis
 	// Institutions that were touched in some world, the likeliest to fracture
 	// first, then the likelier to be touched, then by id. Where worlds were drawn
 	// there follow those within reach that were touched in none of them: their count
@@ -72,26 +63,13 @@ type PurgeReport struct {
 	// where there is none.
 	Circling *estimate.Estimate `json:",omitempty"`
 	// Struck groups, Rallied groups and Lost persons with the probability of
-	// each, the likeliest first.
+	// each, the likeliest first. Whom a sampled answer does not list may yet be struck,
+	// rally or be lost, with at most the chance Basis.Unseen.
 	Struck, Rallied, Lost []Likely
 	// Network is nil where it was not asked for.
 	Network *NetworkChange `json:",omitempty"`
 	// Defaults is nil where it was not asked for.
 	Defaults *Defaults `json:",omitempty"`
-}
-
-// Absent is a node that was not there on the day: it came later or had gone before.
-type Absent struct {
-	Ref
-	projection.Absence
-}
-
-func (a Absent) String() string {
-	when := "after"
-	if a.Gone {
-		when = "before"
-	}
-	return fmt.Sprintf("%s: %s %s, %s the day", a.Name, a.What, a.Date, when)
 }
 
 // Likely is a node with the probability that something befalls it.
@@ -174,9 +152,6 @@ func report(m *model, in PurgeInput, c *crew[*tally]) *PurgeReport {
 	}
 	for _, target := range m.targets {
 		r.Targets = append(r.Targets, refOf(s, target))
-		if a, ok := s.Absence(target); ok {
-			r.Absent = append(r.Absent, Absent{Ref: refOf(s, target), Absence: a})
-		}
 	}
 	for i, bt := range t.bodies {
 		r.Institutions = append(r.Institutions, outcome(m, t, bt, i+m.firstBody, exact))

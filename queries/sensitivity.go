@@ -180,6 +180,7 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 		return nil, err
 	}
 	r.Basis.Converged = !open
+	r.missing(s, &in)
 	return r, nil
 }
 

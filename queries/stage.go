@@ -132,6 +132,7 @@ type staging struct {
 	in      StageInput
 	m       *model
 	targets []int32
+	missing Missing // of the targets that were asked for; they are no stages
 	counts  []int64
 	class   []uint8 // by node: its recovery class
 	// recovery of each class in stages, 0 for never.
@@ -163,6 +164,10 @@ func newStaging(s *projection.Snapshot, in StageInput) (*staging, error) {
 	}
 	var err error
 	if g.counts, err = in.Weights.counts(s); err != nil {
+		return nil, err
+	}
+	g.targets = g.missing.present(s, g.targets)
+	if err := g.missing.planned(len(g.targets)); err != nil {
 		return nil, err
 	}
 	g.m = newModel(s, in.Params, g.targets)
@@ -305,7 +310,7 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 	}
 	r := &StageReport{
 		Basis: basisOf(c, g.m, g.fresh.Seed), SearchSeed: g.search.Seed, SearchSamples: g.search.Samples,
-		Targets: refsOf(g.m.s, g.targets), Recovery: g.in.Recovery, RecoveryByType: g.in.RecoveryByType, Limit: g.in.Limit,
+		Targets: namedRefs(g.m.s, g.in.Targets), Recovery: g.in.Recovery, RecoveryByType: g.in.RecoveryByType, Limit: g.in.Limit,
 		Budget: g.in.Budget, Weights: g.in.Weights,
 		Bound: found.bound, Searched: found.peak, Optimality: HeuristicSearch, Runs: searched.runs,
 		OrderMatters: slices.Max(g.recovery) > 0,
@@ -313,7 +318,7 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 	if c.plan.exact {
 		r.SearchSamples = 0
 	}
-	r.Basis.Converged = !g.open
+	r.Basis.Converged, r.Basis.Missing = !g.open, g.missing
 	if found.exact && !g.open {
 		r.Optimality, r.Bound = ExactSearch, found.peak
 	}

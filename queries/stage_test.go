@@ -95,12 +95,13 @@ func TestStagesWithoutRecovery(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := purgeCases.Draw(t, "case")
 		c.params.MaxWaves, c.params.Switchover = 64, 0
+		onRecord(&c)
 		s, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		in := queries.DefaultStage()
-		in.Targets, in.Recovery, in.Params = distinctOf(c.targets), 0, c.params
+		in.Targets, in.Recovery, in.Params = distinctOf(append(c.targets, "g0")), 0, c.params
 		in.Search, in.Draw = 64, queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 4}
 		r, err := queries.Stage(t.Context(), s, in)
 		if err != nil {
@@ -138,6 +139,7 @@ func TestSecondStageMeetsAStateMadeGood(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := purgeCases.Draw(t, "case")
 		makeCertain(&c)
+		onRecord(&c)
 		// A post stands for those who hold it on the day, not for who takes over.
 		targets := slices.DeleteFunc(distinctOf(append(c.targets, "g0", "p0")), func(id graph.ID) bool { return id[0] == 's' })
 		s, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1)})

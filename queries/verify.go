@@ -116,6 +116,7 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 		r.Institution = new(refOf(s, body+m.firstBody))
 	}
 	v.report(r, now, found, best)
+	r.missing(s, &in)
 	return r, nil
 }
 
@@ -142,12 +143,20 @@ func (m *model) doubtful() []int32 {
 	asked := asking{}
 	newPurges(m).list(asked)
 	var ties []int32
+	// Of alternatives all are worth checking where one is: that another holds says that it
+	// does not.
+	sets := map[int32]bool{}
+	for t := range m.s.Ties() {
+		if tie := m.s.Tie(t); tie.Conflict != 0 && asked[tie.Key] {
+			sets[tie.Conflict] = true
+		}
+	}
 	for t := range m.s.Ties() {
 		tie := m.s.Tie(t)
-		if tie.Probability == 0 || tie.Probability == projection.Certain {
+		if p := probability(m.s, m.alternatives, t); p == 0 || p == 1 {
 			continue
 		}
-		if asked[tie.Key] || m.latents != nil && tie.Source >= 0 && asked[m.latents[tie.Source-m.firstSource].key] {
+		if asked[tie.Key] || tie.Conflict != 0 && sets[tie.Conflict] || m.latents != nil && tie.Source >= 0 && asked[m.latents[tie.Source-m.firstSource].key] {
 			ties = append(ties, t)
 		}
 	}
@@ -232,10 +241,10 @@ func (v *verifying) observe(ctx context.Context, ties []int32, d Draw) (*observe
 }
 
 // stands returns the worlds in which a tie stands; none where every world is gone
-// through and no world asks for it.
+// through and no world asks for it. Alternatives of what is asked for are asked for.
 func (s *seen) stands(t int32) uint64 {
 	e, ok := s.coins.(enumerated)
-	if !ok {
+	if !ok || s.m.s.Tie(t).Conflict != 0 {
 		return s.exists(t)
 	}
 	was := s.coins

@@ -55,6 +55,7 @@ func WorstCase(ctx context.Context, s *projection.Snapshot, in WorstCaseInput) (
 	r := &WorstCaseReport{
 		Targets: refsOf(s, targets), Optimality: HeuristicSearch, Basis: recordBasis(s, &in.Params),
 	}
+	r.Basis.strikes(s, in.Targets)
 	n, err := newNetwork(s)
 	if err != nil {
 		return nil, err

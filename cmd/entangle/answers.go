@@ -51,7 +51,6 @@ type purgeAnswer struct {
 	Fractured                            spreadAnswer
 	Struck, Rallied, Lost                []likelyAnswer
 	StruckCount, RalliedCount, LostCount int
-	Absent                               []struct{ Note string }
 	Defaults                             struct {
 		Ties, Samples int
 		Share         amountAnswer

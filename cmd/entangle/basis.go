@@ -13,6 +13,8 @@ type basisAnswer struct {
 	MinConfidence, Unseen                                     float64
 	Samples, Coins                                            int
 	Nodes, Ties, DefaultedTies, PossibleTies, OmittedTies     int
+	DistantTies, UndatedTies, DistantYears                    int
+	Missing                                                   missingAnswer
 	Converged                                                 *bool
 }
 
@@ -33,6 +35,9 @@ func (b *basisAnswer) print(w io.Writer) error {
 	}
 	fmt.Fprintf(&out, "snapshot %s, gap policy %s: %d nodes, %d ties, of them %d possible only, %d with default confidence\n",
 		b.Snapshot, b.Gap, b.Nodes, b.Ties, b.PossibleTies, b.DefaultedTies)
+	if far := b.DistantTies + b.UndatedTies; far > 0 {
+		fmt.Fprintf(&out, "%s of the %d ties have no evidence within %d years of the day, %d of them no date at all\n", allOf(far, b.Ties), b.Ties, b.DistantYears, b.UndatedTies)
+	}
 	if b.OmittedTies > 0 {
 		fmt.Fprintf(&out, "%d more ties are possible on that day and were left out by the gap policy\n", b.OmittedTies)
 	}

@@ -50,11 +50,11 @@ func words(lists ...[]string) []string { return slices.Concat(lists...) }
 var modelWords = []string{"--model", modelFlag}
 
 // reading of all questions: a picture that is not the default one.
-const readingArguments = `gap: "extend:3000", minConfidence: 0.65`
+const readingArguments = `gap: "extend:3000", minConfidence: 0.65, distantYears: 5`
 
 var (
-	readingWords = []string{"--gap", "extend:3000", "--min-confidence", "0.65"}
-	otherPicture = projection.Options{AsOf: doorDay, Gap: graph.GapPolicy{Mode: graph.Extend, Days: 3000}, MinConfidence: 0.65}
+	readingWords = []string{"--gap", "extend:3000", "--min-confidence", "0.65", "--distant-years", "5"}
+	otherPicture = projection.Options{AsOf: doorDay, Gap: graph.GapPolicy{Mode: graph.Extend, Days: 3000}, MinConfidence: 0.65, DistantYears: 5}
 )
 
 // everyDoorway asks each question with every argument that it has.

@@ -147,7 +147,7 @@ var told = map[string]string{
 	"search": "searchSamples", "parameters": "effects", "benefits": "groups",
 	"compare.targets": "first.targets", "compare.withTargets": "second.targets", "compare.withModel": "second.model",
 	"attribution.targets": "shares.target", "changes.asOf": "from.asOf", "changes.gap": "from.gap",
-	"changes.minConfidence": "from.minConfidence", "changes.model": "to.model",
+	"changes.minConfidence": "from.minConfidence", "changes.distantYears": "from.distantYears", "changes.model": "to.model",
 }
 
 // shown are the arguments that say how much of an answer is shown, and how fresh it is.

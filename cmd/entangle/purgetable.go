@@ -23,12 +23,6 @@ type purgePrinter struct {
 
 func (p *purgePrinter) print(a *purgeAnswer) error {
 	fmt.Fprintf(p.w, "Purge of %s as of %s\n\n", nodeNames(a.Targets), a.Basis.AsOf)
-	for _, t := range a.Absent {
-		fmt.Fprintf(p.w, "NOTE: %s; there is nothing of it to strike\n", t.Note)
-	}
-	if len(a.Absent) > 0 {
-		fmt.Fprintln(p.w)
-	}
 	if err := p.table(a); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"entangle/graph"
+	"entangle/graph/projection"
 	"entangle/queries"
 	"entangle/schema"
 	"entangle/schema/exec"
@@ -22,6 +23,7 @@ type questionFlags struct {
 	storeFlags
 	asOf, gap, clearance string
 	minConfidence        float64
+	distantYears         int
 	json                 bool
 }
 
@@ -35,6 +37,7 @@ func (f *questionFlags) addReading(c *cobra.Command) {
 	f.addSample(c.Flags())
 	c.Flags().StringVar(&f.gap, "gap", "contiguous", "the `POLICY` for ties where the data is silent: contiguous, strict or extend:DAYS")
 	c.Flags().Float64Var(&f.minConfidence, "min-confidence", 0, "leave out ties that are less sure: a `NUMBER`, 0–1")
+	c.Flags().IntVar(&f.distantYears, "distant-years", projection.DefaultDistantYears, "count ties without evidence within a `NUMBER` of years of the day")
 	c.Flags().StringVar(&f.clearance, "clearance", "red", "the strictest `TLP` marking to read: clear, green, amber, amber+strict, red")
 	c.Flags().BoolVar(&f.json, "json", false, "print the object that the GraphQL field answers")
 }
@@ -66,6 +69,9 @@ func inquire[A any](a *app, c *cobra.Command, f questionFlags, q question, show 
 	if err := json.Unmarshal(raw, answer); err != nil {
 		return err
 	}
+	if only, err := printMissing(a.stdout, raw); only || err != nil {
+		return err
+	}
 	return show(a.stdout, answer)
 }
 
@@ -81,7 +87,7 @@ func (a *app) ask(c *cobra.Command, f questionFlags, q question) (json.RawMessag
 	default:
 		q.variables["asOf"] = f.asOf
 	}
-	q.variables["gap"], q.variables["minConfidence"] = f.gap, f.minConfidence
+	q.variables["gap"], q.variables["minConfidence"], q.variables["distantYears"] = f.gap, f.minConfidence, f.distantYears
 	var raw json.RawMessage
 	err := a.withStore(c.Context(), c.Flags(), f.storeFlags, f.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
 		if err := q.ready(ctx, s, clearance); err != nil {

@@ -31,7 +31,7 @@ var ErrMoved = graph.ErrMoved
 // snapshot whatever the order of the reader. It fails with ErrMoved where the
 // reader has moved (graph.Isolated). A cancelled context ends it with ctx.Err().
 func Build(ctx context.Context, r Source, opts Options) (*Snapshot, error) {
-	b := builder{s: &Snapshot{version: r.Version(), options: opts, types: map[int32][]string{}}}
+	b := builder{s: &Snapshot{version: r.Version(), options: opts.normal(), types: map[int32][]string{}}}
 	if err := b.nodes(ctx, r); err != nil {
 		return nil, err
 	}
@@ -203,6 +203,12 @@ func (s *Snapshot) add(t *Tie, id graph.ID) {
 	if t.Possible {
 		s.possible++
 	}
+	if t.Distant {
+		s.distant++
+	}
+	if t.Undated {
+		s.undated++
+	}
 }
 
 // number gives every set of at least two standing alternatives an index, in
@@ -238,6 +244,9 @@ func (b *builder) tie(t graph.Tie, from, to int32) Tie {
 	if t.Weight.Known {
 		out.Weight = ppm(t.Weight.Value)
 	}
+	days, dated := nearestEvidence(t.Span, b.s.options.AsOf)
+	out.Undated = !dated
+	out.Distant = dated && days > (1461*int64(b.s.options.DistantYears)+3)/4 // years of 365¼ days, rounded up
 	if len(t.Citations) > 0 {
 		if i, ok := b.byID[t.Citations[0].Source]; ok {
 			out.Source = i

@@ -91,7 +91,7 @@ func (c *Cache) now() time.Time {
 // version that was the store's at most so long ago, where there is one; that of
 // the present version is then built beside the callers.
 func (c *Cache) Get(ctx context.Context, view graph.View, clearance graph.Marking, opts Options, staleness time.Duration) (*Snapshot, error) {
-	k := key{view.Version(), picture{clearance, opts}}
+	k := key{view.Version(), picture{clearance, opts.normal()}}
 	if s := c.recent(ctx, k, staleness); s != nil {
 		return s, nil
 	}

@@ -22,6 +22,25 @@ type Options struct {
 	Gap graph.GapPolicy
 	// MinConfidence leaves out ties that are less sure.
 	MinConfidence float64
+	// DistantYears is from how many years on evidence is distant, DefaultDistantYears
+	// where 0. It leaves nothing out and is not part of the hash: ties that rest on
+	// distant evidence are counted, Snapshot.DistantTies.
+	DistantYears int
+}
+
+// DefaultDistantYears is about a term of office: after that long an office has often
+// changed hands. MaxDistantYears is as far as a question may look.
+const (
+	DefaultDistantYears = 3
+	MaxDistantYears     = 1000
+)
+
+// normal puts the defaults in.
+func (o Options) normal() Options {
+	if o.DistantYears <= 0 {
+		o.DistantYears = DefaultDistantYears
+	}
+	return o
 }
 
 // Form is the form of a hold on a body: Tie.Form.
@@ -73,6 +92,9 @@ type Tie struct {
 	// Defaulted: the confidence is the default, not stated or derived.
 	Defaulted bool
 	Acting    bool
+	// Distant: no dated evidence of the claim is within Options.DistantYears of the
+	// day. Undated: it has no date at all.
+	Distant, Undated bool
 }
 
 // Certain is the Probability of a claim that holds in every world.
@@ -115,6 +137,8 @@ type Snapshot struct {
 	absent    map[int32]Absence
 	defaulted int
 	possible  int
+	distant   int
+	undated   int
 	omitted   int
 	conflicts int
 
@@ -183,6 +207,13 @@ func (s *Snapshot) Defaulted() int { return s.defaulted }
 // PossibleTies returns how many ties are possible, not certain, on the day.
 func (s *Snapshot) PossibleTies() int { return s.possible }
 
+// DistantTies returns how many ties rest on dated evidence none of which is within
+// Options.DistantYears of the day.
+func (s *Snapshot) DistantTies() int { return s.distant }
+
+// UndatedTies returns how many ties have no date at all.
+func (s *Snapshot) UndatedTies() int { return s.undated }
+
 // OmittedTies returns how many ties are possible on the day and were left out by the
 // gap policy.
 func (s *Snapshot) OmittedTies() int { return s.omitted }
@@ -243,6 +274,19 @@ func (s *Snapshot) OfType(typ graph.TieType) (lo, hi int32) {
 		return 0, 0
 	}
 	return c.off[0], c.off[len(c.off)-1]
+}
+
+// Recorded reports whether some tie of the node stands.
+func (s *Snapshot) Recorded(node int32) bool {
+	for typ := range s.out {
+		if lo, hi := s.out[typ].row(node); lo < hi {
+			return true
+		}
+		if lo, hi := s.in[typ].row(node); lo < hi {
+			return true
+		}
+	}
+	return false
 }
 
 // Body returns an institution's figures.

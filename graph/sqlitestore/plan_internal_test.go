@@ -101,8 +101,10 @@ func TestPlans(t *testing.T) {
 		statement func() (string, []driver.Value)
 		goes      []string
 	}{
-		"a name": {func() (string, []driver.Value) { return search("Badr Brigade") },
-			[]string{"SCAN p VIRTUAL TABLE INDEX", "SEARCH m USING INTEGER PRIMARY KEY", "SEARCH n USING PRIMARY KEY"}},
+		"a name": {
+			func() (string, []driver.Value) { return search("Badr Brigade") },
+			[]string{"SCAN p VIRTUAL TABLE INDEX", "SEARCH m USING INTEGER PRIMARY KEY", "SEARCH n USING PRIMARY KEY"},
+		},
 		"a name that matches": {func() (string, []driver.Value) {
 			return nodes(graph.NodeQuery{Where: graph.Cond{Op: graph.Matches, Field: "name", Values: []string{"Brigade"}}})
 		}, []string{"SEARCH n USING PRIMARY KEY", "SEARCH m USING INTEGER PRIMARY KEY", "SCAN name_piece VIRTUAL TABLE INDEX"}},

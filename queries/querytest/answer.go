@@ -43,8 +43,28 @@ func (a *answer) set(name string, names []string)    { a.lists[name] = list{name
 func basis(b *queries.Basis, more map[string]any) map[string]any {
 	return joined(map[string]any{
 		"method": b.Method, "coins": b.Coins, "converged": b.Converged, "waves": b.Waves,
-		"samples": b.Samples, "defaulted": b.DefaultedTies, "possible": b.PossibleTies,
+		"samples": b.Samples,
+	}, record(&b.Picture, nil), more)
+}
+
+// record are the figures that every question tells of its picture.
+func record(p *queries.Picture, more map[string]any) map[string]any {
+	return joined(map[string]any{
+		"defaulted": p.DefaultedTies, "possible": p.PossibleTies, "distantTies": p.DistantTies, "undatedTies": p.UndatedTies, "noRecord": p.Missing.NoRecord,
 	}, more)
+}
+
+// missing tells what of the question is not on record, in each picture that was asked.
+func (a *answer) missing(pictures ...*queries.Picture) {
+	var absent, vacant, unrecorded []string
+	for _, p := range pictures {
+		absent = append(absent, names(p.Missing.Absent, func(x queries.Absent) string { return idOf(x.Ref) })...)
+		vacant = append(vacant, names(p.Missing.Vacant, idOf)...)
+		unrecorded = append(unrecorded, names(p.Missing.Unrecorded, idOf)...)
+	}
+	a.set("absent", absent)
+	a.set("vacant", vacant)
+	a.set("unrecorded", unrecorded)
 }
 
 // check compares one line with the answer and returns what differs.

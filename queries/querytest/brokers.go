@@ -29,6 +29,7 @@ func (q *brokers) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer()
+	a.missing(&r.Basis.Picture)
 	a.add("network", network(&r.Network))
 	a.ranked("points", names(r.Points, func(p queries.CutPoint) string { return idOf(p.Node) }))
 	for _, p := range r.Points {
@@ -49,6 +50,6 @@ func (q *brokers) ask(ctx context.Context, take picture) (*answer, error) {
 	for _, l := range r.Lines {
 		a.add("lines "+idOf(l.Institution), map[string]any{"lines": l.Lines, "cut": group(l.Cut), "uncuttable": l.Uncuttable, "below": l.Below})
 	}
-	a.add("answer", map[string]any{"bridges": r.Bridges, "points": r.PointCount, "brokers": r.BrokerCount, "lines": r.LineCount, "oneLine": r.OneLine})
+	a.add("answer", record(&r.Basis.Picture, map[string]any{"bridges": r.Bridges, "points": r.PointCount, "brokers": r.BrokerCount, "lines": r.LineCount, "oneLine": r.OneLine}))
 	return a, nil
 }

@@ -29,6 +29,7 @@ func (q *verify) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer()
+	a.missing(&r.Basis.Picture)
 	a.ranked("ranked", names(r.Ties, func(t queries.DoubtfulTie) string { return string(t.Tie) }))
 	for _, t := range r.Ties {
 		a.add(string(t.Tie), map[string]any{
@@ -81,6 +82,7 @@ func (q *sensitivity) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer()
+	a.missing(&r.Basis.Picture)
 	a.ranked("ranked", names(r.Effects, func(e queries.Effect) string { return e.Name }))
 	for _, e := range r.Effects {
 		a.add(e.Name, map[string]any{"mu": e.Mu.Value, "muStar": e.MuStar.Value, "muStarLow": e.MuStar.Low, "muStarHigh": e.MuStar.High, "sigma": e.Sigma.Value, "low": e.Low, "high": e.High})
@@ -106,6 +108,8 @@ func (q *worstCase) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer()
+	a.missing(&r.Basis.Picture)
+	a.add("answer", record(&r.Basis.Picture, nil))
 	a.set("purged", names(r.Purged, idOf))
 	a.ranked("worst", names(r.Worst, idOf))
 	for name, n := range map[string]queries.NetworkState{"before": r.Before, "afterPurge": r.AfterPurge, "afterWorst": r.AfterWorst} {

@@ -30,6 +30,7 @@ func (q *exposure) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer()
+	a.missing(&r.Basis.Picture)
 	a.ranked("pairs", names(r.Pairs, func(e queries.Exposure) string { return idOf(e.Group) + "+" + idOf(e.Institution) }))
 	for _, e := range r.Pairs {
 		f := map[string]any{"largest": e.Largest}
@@ -39,6 +40,7 @@ func (q *exposure) ask(ctx context.Context, take picture) (*answer, error) {
 		}
 		a.rows[idOf(e.Group)+" "+idOf(e.Institution)] = row{f, nothing}
 	}
+	a.add("answer", record(&r.Basis.Picture, nil))
 	return a, nil
 }
 
@@ -81,6 +83,7 @@ func (q *paths) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer()
+	a.missing(&r.Basis.Picture)
 	var ways []string
 	for i, p := range r.Paths {
 		met := []string{idOf(r.From)}
@@ -92,7 +95,7 @@ func (q *paths) ask(ctx context.Context, take picture) (*answer, error) {
 		a.add(fmt.Sprint("path ", i+1), map[string]any{"confidence": p.Confidence, "hops": len(p.Steps), "way": way})
 	}
 	a.ranked("ways", ways)
-	a.add("answer", map[string]any{"connected": r.Connected.P, "method": r.Basis.Method, "samples": r.Basis.Samples})
+	a.add("answer", record(&r.Basis.Picture, map[string]any{"connected": r.Connected.P, "method": r.Basis.Method, "samples": r.Basis.Samples}))
 	return a, nil
 }
 
@@ -128,6 +131,7 @@ func (q *changes) ask(ctx context.Context, take picture) (*answer, error) {
 
 func changed(r *queries.ChangesReport) *answer {
 	a := newAnswer()
+	a.missing(&r.From.Picture, &r.To.Picture)
 	var came, went, began, ended []string
 	holding := func(h queries.Holding) string { return idOf(h.Person) + "+" + idOf(h.Post) }
 	for _, t := range r.Institutions {
@@ -156,7 +160,8 @@ func changed(r *queries.ChangesReport) *answer {
 	}
 	c := r.Counts
 	a.add("answer", map[string]any{
-		"came": c.Came, "went": c.Went, "began": c.Began, "ended": c.Ended, "rose": c.Rose, "fell": c.Fell,
+		"noRecord": r.From.Missing.NoRecord && r.To.Missing.NoRecord,
+		"came":     c.Came, "went": c.Went, "began": c.Began, "ended": c.Ended, "rose": c.Rose, "fell": c.Fell,
 	})
 	return a
 }

@@ -44,6 +44,7 @@ func (q *frontier) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer()
+	a.missing(&r.Basis.Picture)
 	for _, g := range r.Groups {
 		hits := strings.Join(names(g.Hits, func(r queries.Risk) string { return idOf(r.Ref) }), ",")
 		a.add(idOf(g.Ref), map[string]any{"benefit": g.Benefit, "expected": g.Expected.Value, "free": g.Free, "hits": hits})
@@ -109,6 +110,7 @@ func (q *stage) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer()
+	a.missing(&r.Basis.Picture)
 	a.ranked("order", names(r.Stages, func(o queries.StageOutcome) string { return idOf(o.Target) }))
 	for i, o := range r.Stages {
 		f := map[string]any{
@@ -164,6 +166,7 @@ func (q *insure) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer()
+	a.missing(&r.Basis.Picture)
 	name := func(o queries.Option) string { return string(o.Kind) + ":" + idOf(o.Node) }
 	a.ranked("measures", names(r.Measures, func(m queries.MeasureTaken) string { return name(m.Option) }))
 	for i, m := range r.Measures {

@@ -32,6 +32,7 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer()
+	a.missing(&r.Basis.Picture)
 	a.set("touched", names(r.Institutions[:r.Touched], func(o queries.Outcome) string { return idOf(o.Ref) }))
 	a.set("unseen", names(r.Institutions[r.Touched:], func(o queries.Outcome) string { return idOf(o.Ref) }))
 	for i := range r.Institutions {
@@ -44,7 +45,6 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 		f := a.rows[idOf(x.Ref)].figures
 		f["resting"], f["without"] = x.Resting.P, x.Without.P
 	}
-	a.set("absent", names(r.Absent, func(x queries.Absent) string { return idOf(x.Ref) }))
 	a.add("before", network(&r.Network.Before))
 	a.add("after", network(&r.Network.After))
 	circling := 0.0
@@ -136,6 +136,7 @@ func (q *compare) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer()
+	a.missing(&r.Basis.Picture)
 	a.ranked("differ", names(r.Institutions, func(c queries.Comparison) string { return idOf(c.Ref) }))
 	for _, c := range r.Institutions {
 		f := map[string]any{
@@ -175,6 +176,7 @@ func (q *entanglement) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer()
+	a.missing(&r.Basis.Picture)
 	a.ranked("groups", names(r.Groups, func(g queries.GroupEntanglement) string { return idOf(g.Ref) }))
 	for _, g := range r.Groups {
 		a.add(idOf(g.Ref), map[string]any{"mean": g.Fractured.Mean, "low": g.Fractured.Low, "high": g.Fractured.High, "none": g.None.P, "institutions": g.Institutions})
@@ -208,6 +210,7 @@ func (q *attribution) ask(ctx context.Context, take picture) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer()
+	a.missing(&r.Basis.Picture)
 	a.ranked("ranked", names(r.Shares, func(x queries.Attributed) string { return idOf(x.Ref) }))
 	for _, x := range r.Shares {
 		a.add(idOf(x.Ref), map[string]any{"solo": x.Solo.Value, "lastOut": x.LastOut.Value, "shapley": x.Shapley.Value})

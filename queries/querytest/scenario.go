@@ -46,7 +46,7 @@ func (s *scenario) pictureKeys() map[string]any {
 // viewKeys are those of a picture but for its day.
 func (s *scenario) viewKeys() map[string]any {
 	return map[string]any{
-		"minConfidence": &s.options.MinConfidence,
+		"minConfidence": &s.options.MinConfidence, "distantYears": &s.options.DistantYears,
 		"gap": func(value string) (err error) {
 			s.options.Gap, err = graph.ParseGapPolicy(value)
 			return err

@@ -5,7 +5,6 @@ import (
 
 	"github.com/graphql-go/graphql"
 
-	"entangle/graph"
 	"entangle/queries"
 	"entangle/schema/typed"
 )
@@ -56,20 +55,6 @@ func (b *builder) newNetworkChange() *graphql.Object {
 			"removed": typed.Field(typed.Required(graphql.Int), "How many persons and groups the purge strikes by any claim that stands, however unsure.", func(c change) any { return c.Removed }),
 			"before":  typed.Field(typed.Required(b.report.network), "The network as it is.", func(c change) any { return c.Before }),
 			"after":   typed.Field(typed.Required(b.report.network), "Without them.", func(c change) any { return c.After }),
-		},
-	})
-}
-
-// newAbsent makes the type of a target that was not there.
-func (b *builder) newAbsent() *graphql.Object {
-	return graphql.NewObject(graphql.ObjectConfig{
-		Name:        "AbsentTarget",
-		Description: "A target that certainly was not there on the day: nothing of it can be struck.",
-		Fields: graphql.Fields{
-			"node": entityField(b, b.Entity, "The target.", func(a queries.Absent) graph.ID { return a.ID }),
-			"what": typed.Field(typed.Required(graphql.String), "What the date is of: born, founded, died or dissolved.", func(a queries.Absent) any { return a.What }),
-			"date": typed.Field(typed.Required(b.PartialDate), "The date.", func(a queries.Absent) any { return a.Date }),
-			"note": typed.Field(typed.Required(graphql.String), "The same as a sentence.", func(a queries.Absent) any { return a.String() }),
 		},
 	})
 }

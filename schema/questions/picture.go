@@ -24,6 +24,7 @@ func (b *builder) pictureArgs() graphql.FieldConfigArgument {
 		"gap":           {Type: b.Gap, Description: "Which ties stand where the data is silent: contiguous (default), strict or extend:DAYS."},
 		"staleness":     {Type: graphql.Int, Description: "Seconds: a state of the data that was the store's at most so long ago will do, and the answer does not wait for a newer one. Left out, the server's bound; 0 asks for the present state."},
 		"minConfidence": {Type: graphql.Float, Description: "Leaves out ties that are less sure, 0–1, instead of drawing them."},
+		"distantYears":  {Type: graphql.Int, DefaultValue: projection.DefaultDistantYears, Description: fmt.Sprintf("Ties without evidence within so many years of the day are counted as distant, 1 to %d. It leaves nothing out.", projection.MaxDistantYears)},
 	}
 }
 
@@ -33,6 +34,9 @@ func (b *builder) picture(ctx context.Context, req Request, args map[string]any)
 	of.Gap, _ = args["gap"].(graph.GapPolicy)
 	var err error
 	if of.MinConfidence, err = shareArg(args, "minConfidence", 0); err != nil {
+		return nil, err
+	}
+	if of.DistantYears, err = whole(args, "distantYears", projection.DefaultDistantYears, 1, projection.MaxDistantYears); err != nil {
 		return nil, err
 	}
 	staleness := b.cfg.Staleness

@@ -29,6 +29,7 @@ func (b *builder) newOutcome() *graphql.Object {
 		Fields: graphql.Fields{
 			"institution":   entityField(b, b.Kinds[graph.Institution], "The institution.", func(o queries.Outcome) graph.ID { return o.ID }),
 			"fractured":     typed.Field(typed.Required(b.report.estimate), "The probability that it is fractured or collapsed.", func(o queries.Outcome) any { return o.Fractured }),
+			"least":         typed.Field(b.report.estimate, "The probability that it fractures whatever the sides, where groups change sides for ever in some world (circling); fractured is then that it does with some. Null else.", func(o queries.Outcome) any { return maybe(o.Least) }),
 			"intact":        typed.Field(typed.Required(b.report.estimate), "The probability that it is not touched. The four classes sum to 1.", func(o queries.Outcome) any { return o.Intact }),
 			"strained":      typed.Field(typed.Required(b.report.estimate), "The probability that it is touched and stands.", func(o queries.Outcome) any { return o.Strained }),
 			"fracturedOnly": typed.Field(typed.Required(b.report.estimate), "The probability that it is fractured and not collapsed.", func(o queries.Outcome) any { return o.FracturedOnly }),

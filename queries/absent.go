@@ -1,0 +1,270 @@
+package queries
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+	"entangle/queries/estimate"
+)
+
+// No record is not safety. What a question asks about and the day of the picture does not
+// have is told in the basis of every answer; a plan holds nothing of it.
+
+// Missing is what of what was asked about is not on record on the day of the picture.
+type Missing struct {
+	// Absent certainly were not there: they came later or had gone before.
+	Absent []Absent
+	// Vacant are posts to be struck that nobody holds on record on the day.
+	Vacant []Ref
+	// Unrecorded may have been there, but no tie of theirs stands on the day.
+	Unrecorded []Ref
+	// NoRecord: nothing is left of what was asked about, or no tie at all stands on the
+	// day. The answer has no data then: its intervals are as wide as can be.
+	NoRecord bool
+}
+
+// Absent is a node that was not there on the day: it came later or had gone before.
+type Absent struct {
+	Ref
+	projection.Absence
+}
+
+func (a Absent) String() string {
+	when := "after"
+	if a.Gone {
+		when = "before"
+	}
+	return fmt.Sprintf("%s: %s %s, %s the day", a.Name, a.What, a.Date, when)
+}
+
+// String tells what is missing in a line.
+func (m *Missing) String() string {
+	var out []string
+	for _, a := range m.Absent {
+		out = append(out, a.String())
+	}
+	for _, r := range m.Vacant {
+		out = append(out, r.Name+": nobody holds it on record on the day")
+	}
+	for _, r := range m.Unrecorded {
+		out = append(out, r.Name+": no tie of it stands on the day")
+	}
+	return strings.Join(out, "; ")
+}
+
+// missing notes a node that is not on record and reports whether it is none. A post that
+// is to be struck is on record where somebody holds it.
+func (m *Missing) missing(s *projection.Snapshot, node int32, struck bool) bool {
+	absence, gone := s.Absence(node)
+	switch {
+	case gone:
+		m.Absent = append(m.Absent, Absent{Ref: refOf(s, node), Absence: absence})
+	case struck && s.Kind(node) == graph.Post && len(s.In(graph.Holds, node)) == 0:
+		m.Vacant = append(m.Vacant, refOf(s, node))
+	case !s.Recorded(node):
+		m.Unrecorded = append(m.Unrecorded, refOf(s, node))
+	default:
+		return false
+	}
+	return true
+}
+
+// present returns those to be struck that are on record and notes the others.
+func (m *Missing) present(s *projection.Snapshot, nodes []int32) []int32 {
+	return slices.DeleteFunc(slices.Clone(nodes), func(node int32) bool { return m.missing(s, node, true) })
+}
+
+// lacks says whether a node, which was found missing, is among these.
+func (m *Missing) lacks(id graph.ID) bool {
+	is := func(r Ref) bool { return r.ID == id }
+	return slices.ContainsFunc(m.Absent, func(a Absent) bool { return a.ID == id }) ||
+		slices.ContainsFunc(m.Vacant, is) || slices.ContainsFunc(m.Unrecorded, is)
+}
+
+// strikes notes which targets of a purge are missing, in the order in which they were
+// named. A purge of none that is on record has no data.
+func (p *Picture) strikes(s *projection.Snapshot, targets []graph.ID) {
+	left := 0
+	for _, node := range indexed(s, targets) {
+		if !p.Missing.lacks(s.ID(node)) && !p.Missing.missing(s, node, true) {
+			left++
+		}
+	}
+	p.Missing.NoRecord = p.Missing.NoRecord || left == 0
+}
+
+// concerns notes which nodes that an answer is about are missing; a question about none
+// of them is about all. Where every one of them has to be on record it has no data without
+// one, else without all.
+func (p *Picture) concerns(s *projection.Snapshot, every bool, ids ...graph.ID) {
+	nodes := indexed(s, ids)
+	missing := 0
+	for _, node := range nodes {
+		if p.Missing.lacks(s.ID(node)) || p.Missing.missing(s, node, false) {
+			missing++
+		}
+	}
+	if missing > 0 && (every || missing == len(nodes)) {
+		p.Missing.NoRecord = true
+	}
+}
+
+// indexed finds nodes by their ids, each once; what there is none of is left out.
+func indexed(s *projection.Snapshot, ids []graph.ID) []int32 {
+	var nodes []int32
+	for _, id := range ids {
+		if node, ok := s.Index(id); ok && !slices.Contains(nodes, node) {
+			nodes = append(nodes, node)
+		}
+	}
+	return nodes
+}
+
+// planned refuses a plan of nothing that is on record.
+func (m *Missing) planned(left int) error {
+	if left > 0 {
+		return nil
+	}
+	return fmt.Errorf("%w: nothing to plan with is on record on the day: %s", ErrInput, m)
+}
+
+// What has no data has an interval as wide as can be.
+
+func widen(e *estimate.Estimate) { e.Low, e.High = 0, 1 }
+
+func widenAmount(a *estimate.Amount, low, high float64) { a.Low, a.High = low, high }
+
+func widenSpread(s *estimate.Spread, most int) { s.Low, s.High = 0, float64(most) }
+
+// What no record speaks of may happen in every world.
+func (b *DrawBasis) widen() { b.Unseen = 1 }
+
+// missing tells what of the question is not on record: institutions that were asked for
+// and are not are left out.
+func (r *PurgeReport) missing(s *projection.Snapshot, in *PurgeInput) {
+	p := &r.Basis.Picture
+	p.strikes(s, in.Targets)
+	for _, node := range indexed(s, in.Institutions) {
+		p.Missing.missing(s, node, false)
+	}
+	r.Institutions = slices.DeleteFunc(r.Institutions, func(o Outcome) bool { return p.Missing.NoRecord || p.Missing.lacks(o.ID) })
+	r.Struck = slices.DeleteFunc(r.Struck, func(l Likely) bool {
+		return slices.ContainsFunc(p.Missing.Absent, func(a Absent) bool { return a.ID == l.ID })
+	})
+	if p.Missing.NoRecord {
+		r.Basis.widen()
+		widen(&r.None)
+		widenSpread(&r.Fractured, bodies(s))
+		r.Touched = 0
+	}
+}
+
+// bodies is the number of institutions of a picture.
+func bodies(s *projection.Snapshot) int {
+	lo, hi := s.Range(graph.Institution)
+	return int(hi - lo)
+}
+
+func (r *CompareReport) missing(s *projection.Snapshot, in *CompareInput) {
+	p := &r.Basis.Picture
+	most, lost := bodies(s), [2]bool{}
+	for i, targets := range [][]graph.ID{in.First.Targets, in.Second.Targets} {
+		p.Missing.NoRecord = s.Ties() == 0
+		p.strikes(s, targets)
+		if side := []*Compared{&r.First, &r.Second}[i]; p.Missing.NoRecord {
+			lost[i] = true
+			widen(&side.None)
+			widenSpread(&side.Fractured, most)
+		}
+	}
+	// A difference from what there is no record of is not known.
+	if p.Missing.NoRecord = lost[0] || lost[1]; !p.Missing.NoRecord {
+		return
+	}
+	r.Basis.widen()
+	widenAmount(&r.Fractured, -float64(most), float64(most))
+	widenAmount(&r.None, -1, 1)
+	for i := range r.Institutions {
+		o := &r.Institutions[i]
+		for side, e := range []*estimate.Estimate{&o.First, &o.Second} {
+			if lost[side] {
+				widen(e)
+			}
+		}
+		widen(&o.OnlyFirst)
+		widen(&o.OnlySecond)
+		widenAmount(&o.Difference, -1, 1)
+		o.Test = nil
+	}
+}
+
+func (r *EntanglementReport) missing(m Missing) {
+	if r.Basis.Missing = m; m.NoRecord {
+		r.Basis.widen()
+	}
+}
+
+func (r *AttributionReport) missing(s *projection.Snapshot, in *AttributionInput) {
+	p := &r.Basis.Picture
+	p.strikes(s, in.Targets)
+	p.concerns(s, true, named(in.Institution)...)
+	r.Shares = slices.DeleteFunc(r.Shares, func(a Attributed) bool { return p.Missing.NoRecord || p.Missing.lacks(a.ID) })
+	if p.Missing.NoRecord {
+		r.Basis.widen()
+		widenAmount(&r.Whole, 0, mostOf(s, in.Institution))
+		r.Sufficient = nil
+	}
+}
+
+func (r *VerifyReport) missing(s *projection.Snapshot, in *VerifyInput) {
+	p := &r.Basis.Picture
+	p.strikes(s, in.Targets)
+	p.concerns(s, true, named(in.Institution)...)
+	if p.Missing.NoRecord {
+		most := mostOf(s, in.Institution)
+		r.Basis.widen()
+		widenAmount(&r.Now, 0, most)
+		widenAmount(&r.Variance, 0, most*most/4) // of half the worlds with all, and half with none
+		r.Ties = nil
+	}
+}
+
+func (r *SensitivityReport) missing(s *projection.Snapshot, in *SensitivityInput) {
+	p := &r.Basis.Picture
+	p.strikes(s, in.Targets)
+	p.concerns(s, true, named(in.Institution)...)
+	if p.Missing.NoRecord {
+		r.Basis.widen()
+		widenAmount(&r.Given, 0, mostOf(s, in.Institution))
+		r.Effects = nil
+	}
+}
+
+// named is an institution that was asked about, if one was.
+func named(id graph.ID) []graph.ID {
+	if id == "" {
+		return nil
+	}
+	return []graph.ID{id}
+}
+
+// mostOf is the largest value in a world of whether the institution fractures, or of how
+// many do.
+func mostOf(s *projection.Snapshot, institution graph.ID) float64 {
+	if institution != "" {
+		return 1
+	}
+	return float64(bodies(s))
+}
+
+func (r *PathsReport) missing(s *projection.Snapshot, in *PathsInput) {
+	p := &r.Basis.Picture
+	p.concerns(s, true, in.From, in.To)
+	if p.Missing.NoRecord {
+		r.Basis.widen()
+		widen(&r.Connected)
+	}
+}
