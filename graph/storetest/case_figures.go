@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"entangle/graph"
@@ -110,14 +111,14 @@ func (suite) TestLoadsOfTheHidden(t *testing.T, c *Case) {
 	for clearance, want := range map[graph.Marking]string{
 		graph.Clear: "", graph.Green: "", graph.Amber: "load-b-tie ", graph.AmberStrict: "load-b-tie ", graph.Red: "load-a-node load-b-tie load-c-end ",
 	} {
-		got := ""
+		var got strings.Builder
 		for _, l := range must[[]graph.Load](t)(mustView(t, c.Store, clearance).Loads(t.Context())) {
 			if slices.Contains([]graph.ID{"load-a-node", "load-b-tie", "load-c-end"}, l.ID) {
-				got += string(l.ID) + " "
+				got.WriteString(string(l.ID) + " ")
 			}
 		}
-		if got != want {
-			t.Errorf("%s sees the loads %q, want %q", clearance, got, want)
+		if got.String() != want {
+			t.Errorf("%s sees the loads %q, want %q", clearance, &got, want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package native_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -27,7 +28,7 @@ func TestEveryField(t *testing.T) {
 		case s.Type == graph.FloatProp:
 			return fmt.Sprintf("0.%d", 11+i)
 		case s.Type == graph.IntProp:
-			return fmt.Sprint(2 + i)
+			return strconv.Itoa(2 + i)
 		}
 		return fmt.Sprint("text of ", s.Name)
 	}
@@ -115,8 +116,10 @@ func TestNames(t *testing.T) {
 	load(t, store, csvFile("n.csv", ":ID,:LABEL,name,name_native,aliases:string[],names:string[]\nn,Group,Dawn,الفجر,First;Second,former:de:Latn:Früher\n"))
 	nodes, _ := loadertest.Dump(t, store)
 	want := []graph.Name{
-		{Text: "Dawn", Script: "Latn", Kind: graph.PrimaryName}, {Text: "الفجر", Script: "Arab", Kind: graph.NativeName},
-		{Text: "First", Script: "Latn", Kind: graph.AliasName}, {Text: "Second", Script: "Latn", Kind: graph.AliasName},
+		{Text: "Dawn", Script: "Latn", Kind: graph.PrimaryName},
+		{Text: "الفجر", Script: "Arab", Kind: graph.NativeName},
+		{Text: "First", Script: "Latn", Kind: graph.AliasName},
+		{Text: "Second", Script: "Latn", Kind: graph.AliasName},
 		{Text: "Früher", Lang: "de", Script: "Latn", Kind: "former"},
 	}
 	if diff := cmp.Diff(want, nodes[0].Names); diff != "" {
@@ -141,9 +144,19 @@ func TestWhatCannotBeReadIsNotLoaded(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ column, good, bad string }{
-		{"marking", "AMBER", "AMBAR"}, {"marking", "TLP:AMBER+STRICT", "AMBER STRICT"}, {"grade", "B2", "B7"}, {"grade", "F6", "G1"}, {"grade", "-3", "3"},
-		{"grade", "a1", "A1 "}, {"status", "rejected", "denied"}, {"status", "conflict", "REJECT"}, {"derived:boolean", "true", "maybe"},
-		{"confidence:float", "0.5", "0,5"}, {"confidence:float", "1", "1.01"}, {"weight:float", "0", "-0.1"}, {"weight:float", "1", "Inf"},
+		{"marking", "AMBER", "AMBAR"},
+		{"marking", "TLP:AMBER+STRICT", "AMBER STRICT"},
+		{"grade", "B2", "B7"},
+		{"grade", "F6", "G1"},
+		{"grade", "-3", "3"},
+		{"grade", "a1", "A1 "},
+		{"status", "rejected", "denied"},
+		{"status", "conflict", "REJECT"},
+		{"derived:boolean", "true", "maybe"},
+		{"confidence:float", "0.5", "0,5"},
+		{"confidence:float", "1", "1.01"},
+		{"weight:float", "0", "-0.1"},
+		{"weight:float", "1", "Inf"},
 	} {
 		for value, loads := range map[string]int{c.good: 1, c.bad: 0} {
 			store := loadertest.NewMemory()
@@ -170,8 +183,12 @@ func checkValueReject(t *testing.T, f *loaders.FileReport, column, value string,
 // each repair is told with what it was and became.
 func TestRepairsAreToldWhereThereWereAny(t *testing.T) {
 	for _, c := range []struct{ head, row, became, rule string }{
-		{"strength:int", "12", "", ""}, {"strength:int", "012", "12", "canonical-form"}, {"founded", "2014-05", "", ""},
-		{"founded", "2014-5", "2014-05", "date-padded"}, {"founded", " 2014", "2014", "date-blanks"}, {"types:string[]", "a;b", "", ""},
+		{"strength:int", "12", "", ""},
+		{"strength:int", "012", "12", "canonical-form"},
+		{"founded", "2014-05", "", ""},
+		{"founded", "2014-5", "2014-05", "date-padded"},
+		{"founded", " 2014", "2014", "date-blanks"},
+		{"types:string[]", "a;b", "", ""},
 	} {
 		rep := load(t, loadertest.NewMemory(), csvFile("n.csv", ":ID|:LABEL|name|"+c.head+"\nn|Group|N|"+c.row+"\n"))
 		checkRepairs(t, rep.Files[0], c.row, c.became, c.rule)
@@ -179,8 +196,12 @@ func TestRepairsAreToldWhereThereWereAny(t *testing.T) {
 	labels := load(t, loadertest.NewMemory(), csvFile("n.csv", ":ID|:LABEL|name\nn|Group;ArmedGroup|N\n"))
 	checkRepairs(t, labels.Files[0], "Group;ArmedGroup", "Group of types armed_group", "label-to-type")
 	for _, c := range []struct{ column, row, became, rule string }{
-		{"derived:boolean", "true", "", ""}, {"derived:boolean", "TRUE", "true", "canonical-form"}, {"start", "2014-06-13", "", ""}, {"start", "2014-06-00", "2014-06", "date-zero-part"},
-		{"grade", "B2", "", ""}, {"confidence:float", "0.50", "", ""},
+		{"derived:boolean", "true", "", ""},
+		{"derived:boolean", "TRUE", "true", "canonical-form"},
+		{"start", "2014-06-13", "", ""},
+		{"start", "2014-06-00", "2014-06", "date-zero-part"},
+		{"grade", "B2", "", ""},
+		{"confidence:float", "0.50", "", ""},
 	} {
 		rep := load(t, loadertest.NewMemory(), csvFile("n.csv", ":ID,:LABEL,name\na,Group,A\nb,Group,B\n"), csvFile("t.csv", ":START_ID|:END_ID|:TYPE|"+c.column+"\na|b|ALLIED_WITH|"+c.row+"\n"))
 		checkRepairs(t, rep.Files[1], c.row, c.became, c.rule)

@@ -122,12 +122,21 @@ func TestEveryField(t *testing.T) {
 // cannot be read, a note where it is left out, and none of them where all is well.
 func TestWhatIsToldOfAField(t *testing.T) {
 	for _, c := range []struct{ field, value, became, rule, reason, note string }{
-		{"birth_date", `"1961-02"`, "", "", "", ""}, {"birth_date", `"1961-2"`, "1961-02", "date-padded", "", ""}, {"birth_date", `1961`, "", "", "", ""},
-		{"birth_date", `null`, "", "", "", ""}, {"birth_date", `""`, "", "", "", ""}, {"death_date", `"2020-00-00"`, "2020", "date-zero-part", "", ""},
+		{"birth_date", `"1961-02"`, "", "", "", ""},
+		{"birth_date", `"1961-2"`, "1961-02", "date-padded", "", ""},
+		{"birth_date", `1961`, "", "", "", ""},
+		{"birth_date", `null`, "", "", "", ""},
+		{"birth_date", `""`, "", "", "", ""},
+		{"death_date", `"2020-00-00"`, "2020", "date-zero-part", "", ""},
 		{"birth_date", `"once"`, "", "", "not a date: not a number (EDTF level 1, such as 2014, 2014-06, 2014-06-13, 201X, 2014?)", ""},
-		{"gender", `["x"]`, "", "", "not a text", ""}, {"other_names", `"x"`, "", "", "not a list of objects", ""}, {"sources", `[]`, "", "", "", ""},
-		{"shoe_size", `44`, "", "", "", "not loaded: no place for it in the vocabulary"}, {"shoe_size", `null`, "", "", "", ""}, {"shoe_size", `{}`, "", "", "", ""},
-		{"national_identity", `"z"`, "", "", "", "not loaded: on the privacy list"}, {"email", `"z"`, "", "", "", "not loaded: on the privacy list"},
+		{"gender", `["x"]`, "", "", "not a text", ""},
+		{"other_names", `"x"`, "", "", "not a list of objects", ""},
+		{"sources", `[]`, "", "", "", ""},
+		{"shoe_size", `44`, "", "", "", "not loaded: no place for it in the vocabulary"},
+		{"shoe_size", `null`, "", "", "", ""},
+		{"shoe_size", `{}`, "", "", "", ""},
+		{"national_identity", `"z"`, "", "", "", "not loaded: on the privacy list"},
+		{"email", `"z"`, "", "", "", "not loaded: on the privacy list"},
 	} {
 		text := `{"persons": [{"id": "a", "name": "A", "` + c.field + `": ` + c.value + `}]}`
 		f := load(t, loadertest.NewMemory(), loaders.Bytes("a.json", []byte(text)), loaders.Options{}).Files[0]

@@ -112,7 +112,7 @@ func TestEveryField(t *testing.T) {
 		town: {Kind: graph.Place, Names: []graph.Name{latin("Northtown", graph.PrimaryName)}, Types: []string{"area"}, Citations: cited("s-loc")},
 		fort: {Kind: graph.Place, Names: []graph.Name{latin("Old Fort", graph.PrimaryName)}, Types: []string{"base"}, Citations: cited("s-base")},
 	}
-	for _, id := range strings.Fields("s-other s-class s-country s-first s-last s-rel s-rclass s-rfirst s-rlast s-base s-loc s-lfirst s-llast s-pname s-pother s-pcountry s-unit s-role s-title s-rank s-pfirst s-plast s-gender s-born s-dead s-died") {
+	for id := range strings.FieldsSeq("s-other s-class s-country s-first s-last s-rel s-rclass s-rfirst s-rlast s-base s-loc s-lfirst s-llast s-pname s-pother s-pcountry s-unit s-role s-title s-rank s-pfirst s-plast s-gender s-born s-dead s-died") {
 		want[graph.ID("sfm:"+id)] = stub(id)
 	}
 	nodes, ties := loadertest.Dump(t, store)
@@ -168,11 +168,16 @@ func TestEveryField(t *testing.T) {
 func TestRepairsAreToldWhereThereWereAny(t *testing.T) {
 	base := []string{"unit:id:admin", "u", "unit:name", "U", "unit:relation_type", "child", "unit:related_unit_id:admin", "v"}
 	for _, c := range []struct{ column, cell, became, rule string }{
-		{"unit:related_unit:confidence", "High", "", ""}, {"unit:related_unit:confidence", "hIGH", "High", "canonical-form"},
-		{"unit:related_unit_open", "Y", "", ""}, {"unit:related_unit_open", "y", "Y", "canonical-form"},
-		{"unit:related_unit:source", "s-1;s-2; s-1", "", ""}, {"unit:related_unit:source", "NaN", "", "nan-is-no-source"},
-		{"unit:related_unit_first_cited_date", "2014-05", "", ""}, {"unit:related_unit_first_cited_date", "5/2014", "2014-05", "month-day-year"},
-		{"unit:related_unit_open", "E", "", "end-without-date"}, {"unit:related_unit_class", "COMMAND", "", ""},
+		{"unit:related_unit:confidence", "High", "", ""},
+		{"unit:related_unit:confidence", "hIGH", "High", "canonical-form"},
+		{"unit:related_unit_open", "Y", "", ""},
+		{"unit:related_unit_open", "y", "Y", "canonical-form"},
+		{"unit:related_unit:source", "s-1;s-2; s-1", "", ""},
+		{"unit:related_unit:source", "NaN", "", "nan-is-no-source"},
+		{"unit:related_unit_first_cited_date", "2014-05", "", ""},
+		{"unit:related_unit_first_cited_date", "5/2014", "2014-05", "month-day-year"},
+		{"unit:related_unit_open", "E", "", "end-without-date"},
+		{"unit:related_unit_class", "COMMAND", "", ""},
 	} {
 		rep := load(t, loadertest.NewMemory(), sheet("v.tsv", "unit:id:admin", "v", "unit:name", "V"), sheet("u.tsv", append(base, c.column, c.cell)...))
 		f := rep.Files[1]
@@ -190,9 +195,12 @@ func TestRepairsAreToldWhereThereWereAny(t *testing.T) {
 func TestWordsThatAreNone(t *testing.T) {
 	base := []string{"unit:id:admin", "u", "unit:name", "U", "unit:relation_type", "child", "unit:related_unit_id:admin", "v"}
 	for _, c := range []struct{ column, cell, reason string }{
-		{"unit:related_unit:confidence", "Hig", "not one of Low, Medium, High"}, {"unit:related_unit_class:confidence", "0.5", "not one of Low, Medium, High"},
-		{"unit:related_unit_open", "X", "not one of Y, N, E"}, {"unit:related_unit_open", "YE", "not one of Y, N, E"},
-		{"unit:related_unit_first_cited_date_start", "E", "not one of Y, N"}, {"unit:related_unit_class", "Loose", "not one of Command, Administrative, Informal"},
+		{"unit:related_unit:confidence", "Hig", "not one of Low, Medium, High"},
+		{"unit:related_unit_class:confidence", "0.5", "not one of Low, Medium, High"},
+		{"unit:related_unit_open", "X", "not one of Y, N, E"},
+		{"unit:related_unit_open", "YE", "not one of Y, N, E"},
+		{"unit:related_unit_first_cited_date_start", "E", "not one of Y, N"},
+		{"unit:related_unit_class", "Loose", "not one of Command, Administrative, Informal"},
 		{"unit:location_type", "base", "not one of site, aoo"},
 	} {
 		store := loadertest.NewMemory()
