@@ -233,3 +233,13 @@ func TestLabelsBecomeTypes(t *testing.T) {
 		}
 	}
 }
+
+// TestListsOfValues: a property of several values has each, and nothing for an empty one.
+func TestListsOfValues(t *testing.T) {
+	store := loadertest.NewMemory()
+	load(t, store, csvFile("n.csv", ":ID,:LABEL,name\na,Institution,A\nb,Group,B\n"), csvFile("t.csv", ":START_ID,:END_ID,:TYPE,form:string[]\na,b,BACKS,arms;;trains\n"))
+	_, ties := loadertest.Dump(t, store)
+	if diff := cmp.Diff(graph.Props{"form": {"arms", "trains"}}, ties[0].Props); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
