@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -94,7 +95,7 @@ func TestQuoteThatIsNotClosed(t *testing.T) {
 		case row.Bad != nil && (row.Line != 2 || row.Bad.Column != 3):
 			t.Errorf("line %d, column %d is bad: %s", row.Line, row.Bad.Column, row.Bad.Reason)
 		case row.Bad == nil:
-			if row.Get("a") != fmt.Sprint(next) || row.Line != next+3 {
+			if row.Get("a") != strconv.Itoa(next) || row.Line != next+3 {
 				t.Fatalf("line %d has %q, want %d", row.Line, row.Get("a"), next)
 			}
 			next++
@@ -102,6 +103,23 @@ func TestQuoteThatIsNotClosed(t *testing.T) {
 	}
 	if next != lines {
 		t.Errorf("%d lines are read behind the open quotation mark, of %d", next, lines)
+	}
+}
+
+// TestOpenQuoteReadsNoFurther: to find out that a quotation mark is not closed takes no more
+// of the file than a row may have, and what the buffer holds.
+func TestOpenQuoteReadsNoFurther(t *testing.T) {
+	rest := &endless{"somebody\n", 64 << 20}
+	table, err := loaders.NewTable(io.MultiReader(strings.NewReader("a,b\n0,\"open\n"), rest))
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, err := table.Next()
+	if err != nil || row.Bad == nil {
+		t.Fatalf("%+v, %v", row, err)
+	}
+	if read := 64<<20 - rest.left; read > loaders.MaxRow+(128<<10) {
+		t.Errorf("%d bytes were read", read)
 	}
 }
 
@@ -130,11 +148,12 @@ func TestRowsAtTheBound(t *testing.T) {
 
 // TestNotesAreInOrder: notes are listed by field and text, however many there are.
 func TestNotesAreInOrder(t *testing.T) {
-	head := ":ID,:LABEL,name"
+	var head strings.Builder
+	head.WriteString("\ufeff:ID,:LABEL,name")
 	for i := range 20 {
-		head += fmt.Sprintf(",x%02d", (i*7)%20)
+		fmt.Fprintf(&head, ",x%02d", (i*7)%20)
 	}
-	rep := run(t, loadertest.NewMemory(), loaders.Options{}, csvFile("n.csv", "\ufeff"+head+"\n"))
+	rep := run(t, loadertest.NewMemory(), loaders.Options{}, csvFile("n.csv", head.String()+"\n"))
 	if len(rep.Files[0].Notes) != 21 {
 		t.Fatalf("%d notes", len(rep.Files[0].Notes))
 	}

@@ -99,7 +99,7 @@ func TestRowFails(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer v.Close()
+			t.Cleanup(func() { _ = v.Close() })
 			var failed error
 			given := 0
 			for _, err := range v.Ties(t.Context(), graph.TieQuery{}) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -52,9 +53,9 @@ func TestSettings(t *testing.T) {
 		{s.writer, "journal_mode", "wal"},
 		{s.writer, "synchronous", "2"},
 		{s.writer, "query_only", "0"},
-		{s.writer, "page_size", fmt.Sprint(pageSize)},
+		{s.writer, "page_size", strconv.Itoa(pageSize)},
 		{s.writer, "max_page_count", "257"}, // 1 MiB and a byte, in pages of 4 KiB
-		{s.writer, "application_id", fmt.Sprint(applicationID)},
+		{s.writer, "application_id", strconv.Itoa(applicationID)},
 		{s.writer, "user_version", "1"},
 		{reader, "query_only", "1"},
 		{reader, "journal_mode", "wal"},

@@ -2,6 +2,7 @@ package native_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -27,7 +28,7 @@ func TestEveryField(t *testing.T) {
 		case s.Type == graph.FloatProp:
 			return fmt.Sprintf("0.%d", 11+i)
 		case s.Type == graph.IntProp:
-			return fmt.Sprint(2 + i)
+			return strconv.Itoa(2 + i)
 		}
 		return fmt.Sprint("text of ", s.Name)
 	}
@@ -230,5 +231,15 @@ func TestLabelsBecomeTypes(t *testing.T) {
 		if diff := cmp.Diff([]string{want}, nodes[0].Types); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", label, diff)
 		}
+	}
+}
+
+// TestListsOfValues: a property of several values has each, and nothing for an empty one.
+func TestListsOfValues(t *testing.T) {
+	store := loadertest.NewMemory()
+	load(t, store, csvFile("n.csv", ":ID,:LABEL,name\na,Institution,A\nb,Group,B\n"), csvFile("t.csv", ":START_ID,:END_ID,:TYPE,form:string[]\na,b,BACKS,arms;;trains\n"))
+	_, ties := loadertest.Dump(t, store)
+	if diff := cmp.Diff(graph.Props{"form": {"arms", "trains"}}, ties[0].Props); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

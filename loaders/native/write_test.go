@@ -81,6 +81,16 @@ func TestWriteFails(t *testing.T) {
 	}
 }
 
+// TestColumnsThatNobodyUses are not written.
+func TestColumnsThatNobodyUses(t *testing.T) {
+	store := loadertest.NewMemory()
+	load(t, store, csvFile("n.csv", ":ID,:LABEL,name,sources:string[]\ns,Source,S,\nt,Source,T,\ng,Group,G,s;t\n"))
+	if nodes, ties := export(t, store); nodes != ":ID,:LABEL,name,names:string[],sources:string[]\ns,Source,S,primary::Latn:S,\nt,Source,T,primary::Latn:T,\ng,Group,G,primary::Latn:G,s;t\n" ||
+		ties != ":START_ID,:END_ID,:TYPE\n" {
+		t.Errorf("%q\n%q", nodes, ties)
+	}
+}
+
 // moving is a view that sees what is committed meanwhile: nodes or ties have a column more
 // when they are read again.
 type moving struct {

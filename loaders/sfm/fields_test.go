@@ -112,7 +112,7 @@ func TestEveryField(t *testing.T) {
 		town: {Kind: graph.Place, Names: []graph.Name{latin("Northtown", graph.PrimaryName)}, Types: []string{"area"}, Citations: cited("s-loc")},
 		fort: {Kind: graph.Place, Names: []graph.Name{latin("Old Fort", graph.PrimaryName)}, Types: []string{"base"}, Citations: cited("s-base")},
 	}
-	for _, id := range strings.Fields("s-other s-class s-country s-first s-last s-rel s-rclass s-rfirst s-rlast s-base s-loc s-lfirst s-llast s-pname s-pother s-pcountry s-unit s-role s-title s-rank s-pfirst s-plast s-gender s-born s-dead s-died") {
+	for id := range strings.FieldsSeq("s-other s-class s-country s-first s-last s-rel s-rclass s-rfirst s-rlast s-base s-loc s-lfirst s-llast s-pname s-pother s-pcountry s-unit s-role s-title s-rank s-pfirst s-plast s-gender s-born s-dead s-died") {
 		want[graph.ID("sfm:"+id)] = stub(id)
 	}
 	nodes, ties := loadertest.Dump(t, store)
