@@ -63,8 +63,8 @@ func TestExposureIsWhatAPurgeTakes(t *testing.T) {
 		}
 	})
 	for _, sup := range []queries.Support{queries.Staff, queries.Command, queries.Force, queries.Funding} {
-		if met[sup] < 10 {
-			t.Errorf("%s was exposed in %d cases", sup, met[sup])
+		if met[sup] == 0 {
+			t.Errorf("%s was exposed in no case", sup)
 		}
 	}
 }
@@ -149,12 +149,12 @@ func (d *heldDrawing) body() graph.Batch {
 			d.claim(graph.MemberOf, person, "g", false, "whose", "who", "either")
 		}
 	}
-	for i := range rapid.IntRange(0, 1).Draw(d.t, "units") {
+	for i := range rapid.IntRange(1, 2).Draw(d.t, "units") {
 		unit := d.node(fmt.Sprintf("unit%d", i), graph.Institution)
 		d.certain(graph.PartOf, unit, "body", graph.Props{"class": {"command"}})
 		d.claim(graph.Controls, "g", unit, true, "unit")
 	}
-	for i := range rapid.IntRange(0, 1).Draw(d.t, "streams") {
+	for i := range rapid.IntRange(1, 2).Draw(d.t, "streams") {
 		stream := d.node(fmt.Sprintf("stream%d", i), graph.RevenueStream)
 		d.certain(graph.Funds, stream, "body", nil)
 		d.claim(graph.Controls, "g", stream, true, "unit", "stream")
