@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -69,5 +70,5 @@ func allOf(n, of int) string {
 	if n == of {
 		return "all"
 	}
-	return fmt.Sprint(n)
+	return strconv.Itoa(n)
 }
