@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/schema"
 	"entangle/schema/exec"
@@ -34,7 +35,7 @@ EXIT STATUS
 func (a *app) queryCommand() *cobra.Command {
 	o := &queryOptions{}
 	c := &cobra.Command{
-		Use: "query FILE|-", Short: "Run a GraphQL document", Long: queryHelp, Args: someArgs(1, 1, "one document"),
+		Use: "query FILE|-", Short: "Run a GraphQL document", Long: queryHelp, Args: usage.SomeArgs(1, 1, "one document"),
 		RunE: func(c *cobra.Command, args []string) error { return a.runQuery(c, o, args[0]) },
 	}
 	o.addSample(c.Flags())
@@ -50,7 +51,7 @@ func (a *app) runQuery(c *cobra.Command, o *queryOptions, file string) error {
 		return err
 	}
 	if o.variables != "" && !json.Valid([]byte(o.variables)) {
-		return usageError{fmt.Errorf("--variables %s: not JSON", o.variables)}
+		return usage.Error{Err: fmt.Errorf("--variables %s: not JSON", o.variables)}
 	}
 	req := exec.Request{Query: document, OperationName: o.operation, Variables: json.RawMessage(o.variables)}
 	return a.withStore(c.Context(), c.Flags(), o.storeFlags, o.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {

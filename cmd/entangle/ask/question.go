@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/queries"
 	"entangle/schema"
@@ -19,20 +20,20 @@ import (
 
 // questionFlags are shared by the commands that ask a question.
 type questionFlags struct {
-	storeFlags
+	store                WithStore
 	asOf, gap, clearance string
 	minConfidence        float64
 	json                 bool
 }
 
-func (f *questionFlags) addQuestion(c *cobra.Command) {
+func (f *questionFlags) addQuestion(h Host, c *cobra.Command) {
 	c.Flags().StringVar(&f.asOf, "as-of", "", "the `DATE` of the question, such as 2020-08-24 (needed)")
-	f.addReading(c)
+	f.addReading(h, c)
 }
 
 // addReading adds the flags of a question that names its days itself.
-func (f *questionFlags) addReading(c *cobra.Command) {
-	f.addSample(c.Flags())
+func (f *questionFlags) addReading(h Host, c *cobra.Command) {
+	f.store = h.AddStore(c.Flags())
 	c.Flags().StringVar(&f.gap, "gap", "contiguous", "the `POLICY` for ties where the data is silent: contiguous, strict or extend:DAYS")
 	c.Flags().Float64Var(&f.minConfidence, "min-confidence", 0, "leave out ties that are less sure: a `NUMBER`, 0–1")
 	c.Flags().StringVar(&f.clearance, "clearance", "red", "the strictest `TLP` marking to read: clear, green, amber, amber+strict, red")
@@ -54,45 +55,45 @@ type finding func(ctx context.Context, r graph.Reader) error
 
 // inquire asks the store that the flags name and prints what the field answers: by
 // show, or whole for --json.
-func inquire[A any](a *app, c *cobra.Command, f questionFlags, q question, show func(w io.Writer, answer *A) error) error {
-	raw, err := a.ask(c, f, q)
+func inquire[A any](h Host, c *cobra.Command, f questionFlags, q question, show func(w io.Writer, answer *A) error) error {
+	raw, err := ask(h, c, f, q)
 	if err != nil {
 		return err
 	}
 	if f.json {
-		return a.printJSON(raw)
+		return printJSON(h.Stdout, raw)
 	}
 	answer := new(A)
 	if err := json.Unmarshal(raw, answer); err != nil {
 		return err
 	}
-	return show(a.stdout, answer)
+	return show(h.Stdout, answer)
 }
 
 // ask returns the object that the field answers.
-func (a *app) ask(c *cobra.Command, f questionFlags, q question) (json.RawMessage, error) {
+func ask(h Host, c *cobra.Command, f questionFlags, q question) (json.RawMessage, error) {
 	if err := finiteFlags(c.Flags()); err != nil {
 		return nil, err
 	}
 	switch {
 	case q.days:
 	case f.asOf == "":
-		return nil, usageError{errors.New("--as-of is needed: the date of the question, such as 2020-08-24")}
+		return nil, usage.Error{Err: errors.New("--as-of is needed: the date of the question, such as 2020-08-24")}
 	default:
 		q.variables["asOf"] = f.asOf
 	}
 	q.variables["gap"], q.variables["minConfidence"] = f.gap, f.minConfidence
 	var raw json.RawMessage
-	err := a.withStore(c.Context(), c.Flags(), f.storeFlags, f.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
+	err := f.store(c.Context(), f.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
 		if err := q.ready(ctx, s, clearance); err != nil {
 			return err
 		}
 		var err error
-		raw, err = a.answerOf(ctx, s, clearance, q)
+		raw, err = answerOf(h, ctx, s, clearance, q)
 		return err
 	})
-	if _, ok := errors.AsType[usageError](err); ok {
-		err = usageError{errors.New(inFlags(c.Flags(), err.Error()))}
+	if _, ok := errors.AsType[usage.Error](err); ok {
+		err = usage.Error{Err: errors.New(inFlags(c.Flags(), err.Error()))}
 	}
 	return raw, err
 }
@@ -116,14 +117,14 @@ func (q question) ready(ctx context.Context, s graph.Store, clearance graph.Mark
 	return errors.Join(err, v.Close())
 }
 
-func (a *app) answerOf(ctx context.Context, s graph.Store, clearance graph.Marking, q question) (json.RawMessage, error) {
-	bar := a.slowBar()
-	defer bar.end()
+func answerOf(h Host, ctx context.Context, s graph.Store, clearance graph.Marking, q question) (json.RawMessage, error) {
+	moved, end := h.Progress("worlds")
+	defer end()
 	sc, err := schema.New(schema.Config{
 		// The command line is the caller's own machine: no bound on the cost.
 		Store: s, Limits: exec.Limits{Cost: 1 << 30, ResponseBytes: 1 << 30}, MaxSamples: queries.MaxSamples, MaxSearch: queries.MaxSamples,
-		Log:      slog.New(slog.NewTextHandler(a.stderr, nil)),
-		Progress: func(done, total int) { bar.set("worlds", int64(done), int64(total), false) },
+		Log:      slog.New(slog.NewTextHandler(h.Stderr, nil)),
+		Progress: moved,
 	})
 	if err != nil {
 		return nil, err
@@ -134,7 +135,7 @@ func (a *app) answerOf(ctx context.Context, s graph.Store, clearance graph.Marki
 	}
 	prepared, problems := sc.Prepare(ctx, exec.Request{Query: withFragments(q.document), Variables: vars})
 	if len(problems) > 0 {
-		return nil, usageError{errors.New(problems[0].Message)}
+		return nil, usage.Error{Err: errors.New(problems[0].Message)}
 	}
 	var out bytes.Buffer
 	if _, err := sc.Execute(ctx, prepared, clearance, &out); err != nil {
@@ -163,17 +164,17 @@ func fieldOf(response []byte, field string) (json.RawMessage, error) {
 	}
 	err := errors.New(answer.Errors[0].Message)
 	if answer.Errors[0].Extensions.Code == exec.CodeBadInput {
-		err = usageError{err}
+		err = usage.Error{Err: err}
 	}
 	return nil, err
 }
 
 // printJSON prints an object indented.
-func (a *app) printJSON(raw json.RawMessage) error {
+func printJSON(w io.Writer, raw json.RawMessage) error {
 	var out bytes.Buffer
 	if err := json.Indent(&out, raw, "", "  "); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(a.stdout, out.String())
+	_, err := fmt.Fprintln(w, out.String())
 	return err
 }

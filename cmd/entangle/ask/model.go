@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/queries"
 	"entangle/schema"
@@ -39,10 +40,10 @@ func (m *modelFlags) put(v map[string]any, name string) error {
 	flag := "--" + m.prefix + "model"
 	if m.model != "" {
 		if in.given = json.RawMessage(m.model); !json.Valid(in.given) {
-			return usageError{fmt.Errorf("%s %s: not JSON", flag, m.model)}
+			return usage.Error{Err: fmt.Errorf("%s %s: not JSON", flag, m.model)}
 		}
 		if name, twice := saidTwice(in.given); twice {
-			return usageError{fmt.Errorf("%s: %s is there twice; say it once", flag, name)}
+			return usage.Error{Err: fmt.Errorf("%s: %s is there twice; say it once", flag, name)}
 		}
 	}
 	v[name] = in
@@ -50,11 +51,11 @@ func (m *modelFlags) put(v map[string]any, name string) error {
 		return nil
 	}
 	if err := json.Unmarshal(in.given, &in.object); err != nil {
-		return usageError{fmt.Errorf("%s %s: not an object", flag, m.model)}
+		return usage.Error{Err: fmt.Errorf("%s %s: not an object", flag, m.model)}
 	}
 	if text, ok := in.object["requirements"]; ok {
 		if err := json.Unmarshal(text, &in.more); err != nil {
-			return usageError{fmt.Errorf("%s: requirements %s: not a list", flag, text)}
+			return usage.Error{Err: fmt.Errorf("%s: requirements %s: not a list", flag, text)}
 		}
 	}
 	f, err := os.Open(m.requirements)

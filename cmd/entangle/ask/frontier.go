@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	_ "embed"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/queries"
 )
@@ -46,14 +47,14 @@ EXIT STATUS
   2    the command was called wrongly
   130  stopped by a signal`
 
-func (a *app) frontierCommand() *cobra.Command {
+func frontierCommand(h Host) *cobra.Command {
 	o := &frontierOptions{}
 	c := &cobra.Command{
 		Use: "frontier", Short: "How far can a purge go?", Long: frontierHelp,
-		Args: noArgs(": name groups with --group"),
-		RunE: func(c *cobra.Command, _ []string) error { return a.runFrontier(c, o) },
+		Args: usage.NoArgs(": name groups with --group"),
+		RunE: func(c *cobra.Command, _ []string) error { return runFrontier(h, c, o) },
 	}
-	o.addQuestion(c)
+	o.addQuestion(h, c)
 	o.addPlan(c.Flags())
 	f := c.Flags()
 	f.StringArrayVar(&o.groups, "group", nil, "a group that may be purged, by `NAME` or id; may be repeated (default: every armed group)")
@@ -65,7 +66,7 @@ func (a *app) frontierCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) runFrontier(c *cobra.Command, o *frontierOptions) error {
+func runFrontier(h Host, c *cobra.Command, o *frontierOptions) error {
 	v, find, err := o.planVariables()
 	if err != nil {
 		return err
@@ -80,7 +81,7 @@ func (a *app) runFrontier(c *cobra.Command, o *frontierOptions) error {
 	v["tolerance"], v["threshold"], v["beam"], v["first"] = o.tolerance, o.threshold, o.beam, o.first
 	q := question{document: frontierDocument, field: "frontier", variables: v, find: find}
 	q.find = append(q.find, named(v, "groups", graph.Group, o.groups), inRows(benefits, "--benefit", "group", graph.Group))
-	return inquire(a, c, o.questionFlags, q, printFrontier)
+	return inquire(h, c, o.questionFlags, q, printFrontier)
 }
 
 type pointAnswer struct {

@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	_ "embed"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/queries"
 )
 
@@ -43,14 +44,14 @@ EXIT STATUS
   2    the command was called wrongly
   130  stopped by a signal`
 
-func (a *app) attributionCommand() *cobra.Command {
+func attributionCommand(h Host) *cobra.Command {
 	o := &attributionOptions{}
 	c := &cobra.Command{
 		Use: "attribution", Short: "Which target of a purge makes the damage?", Long: attributionHelp,
-		Args: noArgs(": name what is struck with --group, --person or --post"),
-		RunE: func(c *cobra.Command, _ []string) error { return a.runAttribution(c, o) },
+		Args: usage.NoArgs(": name what is struck with --group, --person or --post"),
+		RunE: func(c *cobra.Command, _ []string) error { return runAttribution(h, c, o) },
 	}
-	o.addQuestion(c)
+	o.addQuestion(h, c)
 	o.targets.add(c.Flags(), "", "")
 	o.add(c.Flags(), queries.DefaultSamples)
 	c.Flags().StringVar(&o.institution, "institution", "", "share out the fracture of this institution, by `NAME` or id, not the number fractured")
@@ -59,7 +60,7 @@ func (a *app) attributionCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) runAttribution(c *cobra.Command, o *attributionOptions) error {
+func runAttribution(h Host, c *cobra.Command, o *attributionOptions) error {
 	if o.targets.none() {
 		return errNothingStruck()
 	}
@@ -69,7 +70,7 @@ func (a *app) runAttribution(c *cobra.Command, o *attributionOptions) error {
 	}
 	v["threshold"], v["first"] = o.threshold, o.first
 	q := question{document: attributionDocument, field: "attribution", variables: v, find: []finding{o.targets.into(v, "targets"), inQuestion(v, o.institution)}}
-	return inquire(a, c, o.questionFlags, q, printAttribution)
+	return inquire(h, c, o.questionFlags, q, printAttribution)
 }
 
 type attributionAnswer struct {

@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	_ "embed"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/queries"
 )
 
@@ -40,25 +41,25 @@ EXIT STATUS
   1  the store or a node could not be found, or the question failed
   2  the command was called wrongly`
 
-func (a *app) brokersCommand() *cobra.Command {
+func brokersCommand(h Host) *cobra.Command {
 	o := &brokersOptions{}
 	c := &cobra.Command{
-		Use: "brokers [NAME|ID...]", Short: "Who is a single point?", Long: brokersHelp, Args: someArgs(0, 0, ""),
-		RunE: func(c *cobra.Command, args []string) error { return a.runBrokers(c, o, args) },
+		Use: "brokers [NAME|ID...]", Short: "Who is a single point?", Long: brokersHelp, Args: usage.SomeArgs(0, 0, ""),
+		RunE: func(c *cobra.Command, args []string) error { return runBrokers(h, c, o, args) },
 	}
-	o.addQuestion(c)
+	o.addQuestion(h, c)
 	c.Flags().BoolVar(&o.stateOnly, "state-only", false, "leave out lines of command that run through groups")
 	c.Flags().IntVar(&o.first, "first", queries.DefaultFirst, "how many of each list are shown: a `NUMBER`")
 	c.Flags().IntVar(&o.evidence, "evidence", queries.DefaultEvidence, "how many nodes and ties are shown for each: a `NUMBER`")
 	return c
 }
 
-func (a *app) runBrokers(c *cobra.Command, o *brokersOptions, nodes []string) error {
+func runBrokers(h Host, c *cobra.Command, o *brokersOptions, nodes []string) error {
 	variables := map[string]any{"stateOnly": o.stateOnly, "first": o.first, "evidence": o.evidence}
 	if len(nodes) > 0 {
 		variables["nodes"] = nodes
 	}
-	return inquire(a, c, o.questionFlags, question{document: brokersDocument, field: "brokers", variables: variables}, printBrokers)
+	return inquire(h, c, o.questionFlags, question{document: brokersDocument, field: "brokers", variables: variables}, printBrokers)
 }
 
 // singlePoint is one whose loss parts the network, or a chain of command.

@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	_ "embed"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/queries"
 )
 
@@ -34,13 +35,13 @@ EXIT STATUS
   1  the store or a node could not be found, or the question failed
   2  the command was called wrongly`
 
-func (a *app) pathsCommand() *cobra.Command {
+func pathsCommand(h Host) *cobra.Command {
 	o := &pathsOptions{}
 	c := &cobra.Command{
-		Use: "paths FROM TO", Short: "How do two nodes hang together?", Long: pathsHelp, Args: someArgs(2, 2, "two nodes"),
-		RunE: func(c *cobra.Command, args []string) error { return a.runPaths(c, o, args[0], args[1]) },
+		Use: "paths FROM TO", Short: "How do two nodes hang together?", Long: pathsHelp, Args: usage.SomeArgs(2, 2, "two nodes"),
+		RunE: func(c *cobra.Command, args []string) error { return runPaths(h, c, o, args[0], args[1]) },
 	}
-	o.addQuestion(c)
+	o.addQuestion(h, c)
 	f := c.Flags()
 	f.StringArrayVar(&o.types, "type", nil, "a `TYPE` of tie to follow, such as MEMBER_OF; may be repeated (default: all)")
 	f.IntVar(&o.maxHops, "max-hops", queries.DefaultHops, "the most ties of a path: a `NUMBER`")
@@ -49,7 +50,7 @@ func (a *app) pathsCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) runPaths(c *cobra.Command, o *pathsOptions, from, to string) error {
+func runPaths(h Host, c *cobra.Command, o *pathsOptions, from, to string) error {
 	variables, err := o.variables()
 	if err != nil {
 		return err
@@ -58,7 +59,7 @@ func (a *app) runPaths(c *cobra.Command, o *pathsOptions, from, to string) error
 	if len(o.types) > 0 {
 		variables["types"] = o.types
 	}
-	return inquire(a, c, o.questionFlags, question{document: pathsDocument, field: "paths", variables: variables}, printPaths)
+	return inquire(h, c, o.questionFlags, question{document: pathsDocument, field: "paths", variables: variables}, printPaths)
 }
 
 type pathsAnswer struct {

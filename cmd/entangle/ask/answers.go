@@ -1,4 +1,4 @@
-package main
+package ask
 
 // The shapes of the answers that tables are printed from.
 type (

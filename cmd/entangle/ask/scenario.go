@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/queries"
 )
@@ -103,7 +104,7 @@ func (d *drawFlags) variables() (map[string]any, error) {
 
 // errNothingStruck says how targets are named.
 func errNothingStruck() error {
-	return usageError{errors.New("nothing to strike: name it with --group, --person or --post")}
+	return usage.Error{Err: errors.New("nothing to strike: name it with --group, --person or --post")}
 }
 
 type amountAnswer struct{ Value, SE, Low, High float64 }

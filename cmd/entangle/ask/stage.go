@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	_ "embed"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/queries"
 )
 
@@ -41,14 +42,14 @@ EXIT STATUS
   2    the command was called wrongly
   130  stopped by a signal`
 
-func (a *app) stageCommand() *cobra.Command {
+func stageCommand(h Host) *cobra.Command {
 	o := &stageOptions{}
 	c := &cobra.Command{
 		Use: "stage", Short: "In which order to purge?", Long: stageHelp,
-		Args: noArgs(": name what is struck with --group, --person or --post"),
-		RunE: func(c *cobra.Command, _ []string) error { return a.runStage(c, o) },
+		Args: usage.NoArgs(": name what is struck with --group, --person or --post"),
+		RunE: func(c *cobra.Command, _ []string) error { return runStage(h, c, o) },
 	}
-	o.addQuestion(c)
+	o.addQuestion(h, c)
 	o.addPlan(c.Flags())
 	o.targets.add(c.Flags(), "", " in a stage of its own")
 	f := c.Flags()
@@ -60,7 +61,7 @@ func (a *app) stageCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) runStage(c *cobra.Command, o *stageOptions) error {
+func runStage(h Host, c *cobra.Command, o *stageOptions) error {
 	if o.targets.none() {
 		return errNothingStruck()
 	}
@@ -81,7 +82,7 @@ func (a *app) runStage(c *cobra.Command, o *stageOptions) error {
 	v["recovery"], v["budget"], v["first"] = o.recovery, o.budget, o.first
 	q := question{document: stageDocument, field: "stage", variables: v, find: find}
 	q.find = append(q.find, o.targets.into(v, "targets"))
-	return inquire(a, c, o.questionFlags, q, printStage)
+	return inquire(h, c, o.questionFlags, q, printStage)
 }
 
 type stageAnswer struct {

@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/queries"
 )
@@ -76,14 +77,14 @@ func pairs(flag, key, value string, list []string, read func(string) (any, error
 	for _, pair := range list {
 		at := strings.LastIndexByte(pair, '=')
 		if at <= 0 {
-			return nil, usageError{fmt.Errorf("%s %q: not of the form NAME=NUMBER", flag, pair)}
+			return nil, usage.Error{Err: fmt.Errorf("%s %q: not of the form NAME=NUMBER", flag, pair)}
 		}
 		v, err := read(pair[at+1:])
 		if err != nil {
-			return nil, usageError{fmt.Errorf("%s %q: %q is no number", flag, pair, pair[at+1:])}
+			return nil, usage.Error{Err: fmt.Errorf("%s %q: %q is no number", flag, pair, pair[at+1:])}
 		}
 		if other, ok := values[pair[:at]]; ok {
-			return nil, usageError{fmt.Errorf("%s %q: it is %s already; say one of them", flag, pair, other)}
+			return nil, usage.Error{Err: fmt.Errorf("%s %q: it is %s already; say one of them", flag, pair, other)}
 		}
 		values[pair[:at]] = pair[at+1:]
 		rows = append(rows, map[string]any{key: pair[:at], value: v})

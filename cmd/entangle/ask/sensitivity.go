@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	_ "embed"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/queries"
 )
 
@@ -45,14 +46,14 @@ EXIT STATUS
   2    the command was called wrongly
   130  stopped by a signal`
 
-func (a *app) sensitivityCommand() *cobra.Command {
+func sensitivityCommand(h Host) *cobra.Command {
 	o := &sensitivityOptions{}
 	c := &cobra.Command{
 		Use: "sensitivity", Short: "Which parameters does an answer hang on?", Long: sensitivityHelp,
-		Args: noArgs(": name what is struck with --group, --person or --post"),
-		RunE: func(c *cobra.Command, _ []string) error { return a.runSensitivity(c, o) },
+		Args: usage.NoArgs(": name what is struck with --group, --person or --post"),
+		RunE: func(c *cobra.Command, _ []string) error { return runSensitivity(h, c, o) },
 	}
-	o.addQuestion(c)
+	o.addQuestion(h, c)
 	o.targets.add(c.Flags(), "", "")
 	o.add(c.Flags(), queries.ManySamples)
 	c.Flags().StringVar(&o.institution, "institution", "", "ask about the fracture of this institution, by `NAME` or id, not about the number fractured")
@@ -62,7 +63,7 @@ func (a *app) sensitivityCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) runSensitivity(c *cobra.Command, o *sensitivityOptions) error {
+func runSensitivity(h Host, c *cobra.Command, o *sensitivityOptions) error {
 	if o.targets.none() {
 		return errNothingStruck()
 	}
@@ -77,7 +78,7 @@ func (a *app) runSensitivity(c *cobra.Command, o *sensitivityOptions) error {
 	}
 	v["trajectories"], v["levels"] = o.trajectories, o.levels
 	q := question{document: sensitivityDocument, field: "sensitivity", variables: v, find: []finding{o.targets.into(v, "targets"), inQuestion(v, o.institution)}}
-	return inquire(a, c, o.questionFlags, q, printSensitivity)
+	return inquire(h, c, o.questionFlags, q, printSensitivity)
 }
 
 type factorVariable struct {
@@ -97,7 +98,7 @@ func ranges(flags []string) ([]factorVariable, error) {
 		f.Low, bad = strconv.ParseFloat(low, 64)
 		f.High, worse = strconv.ParseFloat(high, 64)
 		if !ok || name == "" || bad != nil || worse != nil || f.Low-f.Low != 0 || f.High-f.High != 0 {
-			return nil, usageError{fmt.Errorf("--vary %s: want NAME=LOW..HIGH, such as solidarity=0.2..0.8", text)}
+			return nil, usage.Error{Err: fmt.Errorf("--vary %s: want NAME=LOW..HIGH, such as solidarity=0.2..0.8", text)}
 		}
 		out = append(out, f)
 	}

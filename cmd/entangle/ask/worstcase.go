@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	_ "embed"
@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"entangle/cmd/entangle/usage"
 )
 
 //go:embed worst-case.graphql
@@ -36,20 +38,20 @@ EXIT STATUS
   2    the command was called wrongly
   130  stopped by a signal`
 
-func (a *app) worstCaseCommand() *cobra.Command {
+func worstCaseCommand(h Host) *cobra.Command {
 	o := &worstCaseOptions{}
 	c := &cobra.Command{
 		Use: "worst-case", Short: "What could as many losses have done?", Long: worstCaseHelp,
-		Args: noArgs(": name what is struck with --group, --person or --post"),
-		RunE: func(c *cobra.Command, _ []string) error { return a.runWorstCase(c, o) },
+		Args: usage.NoArgs(": name what is struck with --group, --person or --post"),
+		RunE: func(c *cobra.Command, _ []string) error { return runWorstCase(h, c, o) },
 	}
-	o.addQuestion(c)
+	o.addQuestion(h, c)
 	o.targets.add(c.Flags(), "", "")
 	o.reach.add(c.Flags(), "", "")
 	return c
 }
 
-func (a *app) runWorstCase(c *cobra.Command, o *worstCaseOptions) error {
+func runWorstCase(h Host, c *cobra.Command, o *worstCaseOptions) error {
 	if o.targets.none() {
 		return errNothingStruck()
 	}
@@ -59,7 +61,7 @@ func (a *app) runWorstCase(c *cobra.Command, o *worstCaseOptions) error {
 	}
 	q := question{document: worstCaseDocument, field: "worstCase", variables: v}
 	q.find = []finding{o.targets.into(v, "targets")}
-	return inquire(a, c, o.questionFlags, q, printWorstCase)
+	return inquire(h, c, o.questionFlags, q, printWorstCase)
 }
 
 type worstCaseAnswer struct {

@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/queries"
 	"entangle/schema"
@@ -51,17 +52,17 @@ EXIT STATUS
   2    the command was called wrongly
   130  stopped by a signal`
 
-func (a *app) purgeCommand() *cobra.Command {
+func purgeCommand(h Host) *cobra.Command {
 	o := &purgeOptions{}
 	c := &cobra.Command{
 		Use: "purge", Short: "Which institutions would a purge fracture?", Long: purgeHelp,
-		Args: noArgs(": name what is struck with --group, --person or --post"),
+		Args: usage.NoArgs(": name what is struck with --group, --person or --post"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			o.explainSet = c.Flags().Changed("explain")
-			return a.runPurge(c, o)
+			return runPurge(h, c, o)
 		},
 	}
-	o.addQuestion(c)
+	o.addQuestion(h, c)
 	f := c.Flags()
 	o.targets.add(f, "", "")
 	f.StringArrayVar(&o.institutions, "institution", nil, "list only this institution, by `NAME` or id, with all reasons; may be repeated")
@@ -94,7 +95,7 @@ func (o *purgeOptions) arguments() (map[string]any, error) {
 // whole says that all reasons are shown.
 func (o *purgeOptions) whole() bool { return o.verbose || len(o.institutions) > 0 }
 
-func (a *app) runPurge(c *cobra.Command, o *purgeOptions) error {
+func runPurge(h Host, c *cobra.Command, o *purgeOptions) error {
 	if o.targets.none() {
 		return errNothingStruck()
 	}
@@ -109,7 +110,7 @@ func (a *app) runPurge(c *cobra.Command, o *purgeOptions) error {
 		}
 		return err
 	}}
-	return inquire(a, c, o.questionFlags, q, func(w io.Writer, answer *purgeAnswer) error {
+	return inquire(h, c, o.questionFlags, q, func(w io.Writer, answer *purgeAnswer) error {
 		p := &purgePrinter{w: w, causes: 2, named: o.named}
 		if o.whole() {
 			p.causes = 0

@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	_ "embed"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/queries"
 )
 
@@ -41,13 +42,13 @@ EXIT STATUS
   1  the store or a node could not be found, or the question failed
   2  the command was called wrongly`
 
-func (a *app) changesCommand() *cobra.Command {
+func changesCommand(h Host) *cobra.Command {
 	o := &changesOptions{}
 	c := &cobra.Command{
-		Use: "changes [NAME|ID...]", Short: "What changed between two days?", Long: changesHelp, Args: someArgs(0, 0, ""),
-		RunE: func(c *cobra.Command, args []string) error { return a.runChanges(c, o, args) },
+		Use: "changes [NAME|ID...]", Short: "What changed between two days?", Long: changesHelp, Args: usage.SomeArgs(0, 0, ""),
+		RunE: func(c *cobra.Command, args []string) error { return runChanges(h, c, o, args) },
 	}
-	o.addReading(c)
+	o.addReading(h, c)
 	o.add(c.Flags(), "", " of the exposures")
 	c.Flags().StringVar(&o.from, "from", "", "the first `DATE`, such as 2014-01-01 (needed)")
 	c.Flags().StringVar(&o.to, "to", "", "the second, later `DATE` (needed)")
@@ -55,9 +56,9 @@ func (a *app) changesCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) runChanges(c *cobra.Command, o *changesOptions, nodes []string) error {
+func runChanges(h Host, c *cobra.Command, o *changesOptions, nodes []string) error {
 	if o.from == "" || o.to == "" {
-		return usageError{errors.New("--from and --to are needed: the two dates, such as 2014-01-01 and 2020-08-24")}
+		return usage.Error{Err: errors.New("--from and --to are needed: the two dates, such as 2014-01-01 and 2020-08-24")}
 	}
 	variables := map[string]any{"from": o.from, "to": o.to, "first": o.first}
 	if len(nodes) > 0 {
@@ -66,7 +67,7 @@ func (a *app) runChanges(c *cobra.Command, o *changesOptions, nodes []string) er
 	if err := o.put(variables, "model"); err != nil {
 		return err
 	}
-	return inquire(a, c, o.questionFlags, question{days: true, document: changesDocument, field: "changes", variables: variables}, printChanges)
+	return inquire(h, c, o.questionFlags, question{days: true, document: changesDocument, field: "changes", variables: variables}, printChanges)
 }
 
 type holdingAnswer struct {

@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	_ "embed"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/queries"
 )
@@ -40,14 +41,14 @@ EXIT STATUS
   2    the command was called wrongly
   130  stopped by a signal`
 
-func (a *app) entanglementCommand() *cobra.Command {
+func entanglementCommand(h Host) *cobra.Command {
 	o := &entanglementOptions{}
 	c := &cobra.Command{
 		Use: "entanglement", Short: "Which institution hangs on which group?", Long: entanglementHelp,
-		Args: noArgs(": name groups with --group"),
-		RunE: func(c *cobra.Command, _ []string) error { return a.runEntanglement(c, o) },
+		Args: usage.NoArgs(": name groups with --group"),
+		RunE: func(c *cobra.Command, _ []string) error { return runEntanglement(h, c, o) },
 	}
-	o.addQuestion(c)
+	o.addQuestion(h, c)
 	o.add(c.Flags(), queries.ManySamples)
 	c.Flags().StringArrayVar(&o.groups, "group", nil, "only this group, by `NAME` or id; may be repeated")
 	c.Flags().Float64Var(&o.minP, "min-p", 0, "leave out pairs with a smaller `PROBABILITY`, 0–1")
@@ -55,7 +56,7 @@ func (a *app) entanglementCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) runEntanglement(c *cobra.Command, o *entanglementOptions) error {
+func runEntanglement(h Host, c *cobra.Command, o *entanglementOptions) error {
 	v, err := o.variables()
 	if err != nil {
 		return err
@@ -63,7 +64,7 @@ func (a *app) runEntanglement(c *cobra.Command, o *entanglementOptions) error {
 	v["minP"], v["first"] = o.minP, o.first
 	q := question{document: entanglementDocument, field: "entanglement", variables: v}
 	q.find = []finding{named(v, "groups", graph.Group, o.groups)}
-	return inquire(a, c, o.questionFlags, q, printEntanglement)
+	return inquire(h, c, o.questionFlags, q, printEntanglement)
 }
 
 type entanglementAnswer struct {

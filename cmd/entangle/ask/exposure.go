@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	_ "embed"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/queries"
 )
 
@@ -35,13 +36,13 @@ EXIT STATUS
   1  the store or a node could not be found, or the question failed
   2  the command was called wrongly`
 
-func (a *app) exposureCommand() *cobra.Command {
+func exposureCommand(h Host) *cobra.Command {
 	o := &exposureOptions{}
 	c := &cobra.Command{
-		Use: "exposure [NAME|ID...]", Short: "What of institutions hangs on which groups?", Long: exposureHelp, Args: someArgs(0, 0, ""),
-		RunE: func(c *cobra.Command, args []string) error { return a.runExposure(c, o, args) },
+		Use: "exposure [NAME|ID...]", Short: "What of institutions hangs on which groups?", Long: exposureHelp, Args: usage.SomeArgs(0, 0, ""),
+		RunE: func(c *cobra.Command, args []string) error { return runExposure(h, c, o, args) },
 	}
-	o.addQuestion(c)
+	o.addQuestion(h, c)
 	o.add(c.Flags(), "", "")
 	c.Flags().Float64Var(&o.minShare, "min-share", 0, "leave out pairs whose largest `SHARE` is smaller, 0–1")
 	c.Flags().IntVar(&o.evidence, "evidence", queries.DefaultEvidence, "how many ways are shown for each pair: a `NUMBER`")
@@ -49,7 +50,7 @@ func (a *app) exposureCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) runExposure(c *cobra.Command, o *exposureOptions, nodes []string) error {
+func runExposure(h Host, c *cobra.Command, o *exposureOptions, nodes []string) error {
 	variables := map[string]any{"minShare": o.minShare, "evidence": o.evidence, "first": o.first}
 	if len(nodes) > 0 {
 		variables["nodes"] = nodes
@@ -57,7 +58,7 @@ func (a *app) runExposure(c *cobra.Command, o *exposureOptions, nodes []string) 
 	if err := o.put(variables, "model"); err != nil {
 		return err
 	}
-	return inquire(a, c, o.questionFlags, question{document: exposureDocument, field: "exposure", variables: variables}, printExposure)
+	return inquire(h, c, o.questionFlags, question{document: exposureDocument, field: "exposure", variables: variables}, printExposure)
 }
 
 type exposureAnswer struct {

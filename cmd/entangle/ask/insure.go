@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	_ "embed"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/queries"
 )
 
@@ -44,14 +45,14 @@ EXIT STATUS
   2    the command was called wrongly
   130  stopped by a signal`
 
-func (a *app) insureCommand() *cobra.Command {
+func insureCommand(h Host) *cobra.Command {
 	o := &insureOptions{}
 	c := &cobra.Command{
 		Use: "insure", Short: "What to have in place before a purge?", Long: insureHelp,
-		Args: noArgs(": name what is struck with --group, --person or --post"),
-		RunE: func(c *cobra.Command, _ []string) error { return a.runInsure(c, o) },
+		Args: usage.NoArgs(": name what is struck with --group, --person or --post"),
+		RunE: func(c *cobra.Command, _ []string) error { return runInsure(h, c, o) },
 	}
-	o.addQuestion(c)
+	o.addQuestion(h, c)
 	o.addPlan(c.Flags())
 	o.targets.add(c.Flags(), "", "")
 	f := c.Flags()
@@ -63,7 +64,7 @@ func (a *app) insureCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) runInsure(c *cobra.Command, o *insureOptions) error {
+func runInsure(h Host, c *cobra.Command, o *insureOptions) error {
 	if o.targets.none() {
 		return errNothingStruck()
 	}
@@ -77,7 +78,7 @@ func (a *app) runInsure(c *cobra.Command, o *insureOptions) error {
 	v["limit"], v["level"], v["size"], v["first"] = o.limit, o.level, o.size, o.first
 	q := question{document: insureDocument, field: "insure", variables: v, find: find}
 	q.find = append(q.find, o.targets.into(v, "targets"))
-	return inquire(a, c, o.questionFlags, q, printInsure)
+	return inquire(h, c, o.questionFlags, q, printInsure)
 }
 
 type optionAnswer struct {

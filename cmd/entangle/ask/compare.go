@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	_ "embed"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/queries"
 )
 
@@ -43,14 +44,14 @@ EXIT STATUS
   2    the command was called wrongly
   130  stopped by a signal`
 
-func (a *app) compareCommand() *cobra.Command {
+func compareCommand(h Host) *cobra.Command {
 	o := &compareOptions{}
 	c := &cobra.Command{
 		Use: "compare", Short: "How do two purges differ?", Long: compareHelp,
-		Args: noArgs(": name what is struck with --group and --with-group"),
-		RunE: func(c *cobra.Command, _ []string) error { return a.runCompare(c, o) },
+		Args: usage.NoArgs(": name what is struck with --group and --with-group"),
+		RunE: func(c *cobra.Command, _ []string) error { return runCompare(h, c, o) },
 	}
-	o.addQuestion(c)
+	o.addQuestion(h, c)
 	o.targets.add(c.Flags(), "", " by the first purge")
 	o.with.add(c.Flags(), "with-", " by the second purge")
 	o.add(c.Flags(), queries.DefaultSamples)
@@ -59,12 +60,12 @@ func (a *app) compareCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) runCompare(c *cobra.Command, o *compareOptions) error {
+func runCompare(h Host, c *cobra.Command, o *compareOptions) error {
 	if o.targets.none() {
 		return errNothingStruck()
 	}
 	if o.with.none() && o.withModel.none() {
-		return usageError{errors.New("nothing to compare with: name the second purge with --with-group, --with-person, --with-post, --with-model or --with-requirements")}
+		return usage.Error{Err: errors.New("nothing to compare with: name the second purge with --with-group, --with-person, --with-post, --with-model or --with-requirements")}
 	}
 	if o.withModel.model == "" && !o.withModel.none() {
 		o.withModel.model = o.model // another file of requirements changes them alone
@@ -82,7 +83,7 @@ func (a *app) runCompare(c *cobra.Command, o *compareOptions) error {
 	if !o.with.none() {
 		q.find = append(q.find, o.with.into(v, "withTargets"))
 	}
-	return inquire(a, c, o.questionFlags, q, printCompare)
+	return inquire(h, c, o.questionFlags, q, printCompare)
 }
 
 type comparedAnswer struct {

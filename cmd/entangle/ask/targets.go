@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/schema"
 )
@@ -28,7 +29,7 @@ func resolve(ctx context.Context, r graph.Reader, place string, kind graph.Kind,
 			return nil, fmt.Errorf("%s: %w: %q", place, graph.ErrNotFound, ref)
 		}
 		if n.Kind != kind {
-			return nil, usageError{fmt.Errorf("%s %q: that is the %s %s (%s); wanted: %s",
+			return nil, usage.Error{Err: fmt.Errorf("%s %q: that is the %s %s (%s); wanted: %s",
 				place, ref, strings.ToLower(n.Kind.String()), n.Name(), n.ID, strings.ToLower(kind.String()))}
 		}
 		nodes[i] = n
@@ -47,7 +48,7 @@ func resolveOne(ctx context.Context, r graph.Reader, kind graph.Kind, ref string
 	}
 	switch {
 	case errors.Is(err, graph.ErrQuery):
-		return "", usageError{err}
+		return "", usage.Error{Err: err}
 	case err != nil:
 		return "", err
 	}

@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	_ "embed"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/queries"
 )
 
@@ -40,14 +41,14 @@ EXIT STATUS
   2    the command was called wrongly
   130  stopped by a signal`
 
-func (a *app) verifyCommand() *cobra.Command {
+func verifyCommand(h Host) *cobra.Command {
 	o := &verifyOptions{}
 	c := &cobra.Command{
 		Use: "verify", Short: "Which doubtful tie is most worth checking?", Long: verifyHelp,
-		Args: noArgs(": name what is struck with --group, --person or --post"),
-		RunE: func(c *cobra.Command, _ []string) error { return a.runVerify(c, o) },
+		Args: usage.NoArgs(": name what is struck with --group, --person or --post"),
+		RunE: func(c *cobra.Command, _ []string) error { return runVerify(h, c, o) },
 	}
-	o.addQuestion(c)
+	o.addQuestion(h, c)
 	o.targets.add(c.Flags(), "", "")
 	o.add(c.Flags(), queries.DefaultSamples)
 	c.Flags().StringVar(&o.institution, "institution", "", "ask about the fracture of this institution, by `NAME` or id, not about the number fractured")
@@ -55,7 +56,7 @@ func (a *app) verifyCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) runVerify(c *cobra.Command, o *verifyOptions) error {
+func runVerify(h Host, c *cobra.Command, o *verifyOptions) error {
 	if o.targets.none() {
 		return errNothingStruck()
 	}
@@ -65,7 +66,7 @@ func (a *app) runVerify(c *cobra.Command, o *verifyOptions) error {
 	}
 	v["ties"] = o.ties
 	q := question{document: verifyDocument, field: "verify", variables: v, find: []finding{o.targets.into(v, "targets"), inQuestion(v, o.institution)}}
-	return inquire(a, c, o.questionFlags, q, printVerify)
+	return inquire(h, c, o.questionFlags, q, printVerify)
 }
 
 type verifyAnswer struct {
