@@ -69,6 +69,7 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 	if err := in.untouched(m, r, t, p.certain()); err != nil {
 		return nil, err
 	}
+	markOwn(s, targets, r.Institutions)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ func (b *builder) newOutcome() *graphql.Object {
 		Description: "What befalls one institution.",
 		Fields: graphql.Fields{
 			"institution":   entityField(b.objects[graph.Institution], "The institution.", func(o queries.Outcome) graph.ID { return o.ID }),
+			"own":           fieldOf(required(graphql.Boolean), "Whether it is the targets' own: a target holds it by a CONTROLS of stated confidence 0.5 or more and stated weight above 0.5, in another form than a portfolio, or it is under the command of one so held.", func(o queries.Outcome) any { return o.Own }),
 			"fractured":     fieldOf(required(b.report.estimate), "The probability that it is fractured or collapsed.", func(o queries.Outcome) any { return o.Fractured }),
 			"intact":        fieldOf(required(b.report.estimate), "The probability that it is not touched. The four classes sum to 1.", func(o queries.Outcome) any { return o.Intact }),
 			"strained":      fieldOf(required(b.report.estimate), "The probability that it is touched and stands.", func(o queries.Outcome) any { return o.Strained }),
