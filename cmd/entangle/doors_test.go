@@ -105,7 +105,7 @@ func TestDoorsHaveTheSameNames(t *testing.T) {
 			if field == nil {
 				t.Fatal("there is no such field")
 			}
-			wanted := map[string]bool{"verbose": true, "help": true, "first": true}
+			wanted := map[string]bool{"verbose": true, "help": true, "first": true, "network": true}
 			if question == "purge" {
 				wanted["institution"] = true // argument of the list of institutions
 			}

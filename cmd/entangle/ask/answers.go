@@ -51,20 +51,27 @@ type purgeAnswer struct {
 	Fractured                            spreadAnswer
 	Struck, Rallied, Lost                []likelyAnswer
 	StruckCount, RalliedCount, LostCount int
-	Absent                               []struct{ Note string }
+	Absent                               []absentAnswer
 	Defaults                             struct {
 		Ties, Samples int
 		Share         amountAnswer
 	}
-	Network struct {
+	Network *struct {
 		Removed       int
 		Before, After networkAnswer
 	}
 	Basis basisAnswer
 }
 
+// absentAnswer is a target that was not there on the day.
+type absentAnswer struct {
+	Node nodeAnswer
+	Note string
+}
+
 type outcomeAnswer struct {
 	Institution                            nodeAnswer
+	Own                                    bool
 	Fractured, Strained, Collapsed, Intact estimateAnswer
 	Coverage                               float64
 	Wave                                   *struct{ Mode int }
@@ -75,6 +82,7 @@ type outcomeAnswer struct {
 type supportAnswer struct {
 	Support         string
 	Mean, Low, High float64
+	Below           estimateAnswer
 }
 
 type whyAnswer struct {

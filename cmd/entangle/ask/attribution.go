@@ -3,8 +3,6 @@ package ask
 import (
 	_ "embed"
 	"fmt"
-	"io"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -97,30 +95,30 @@ type attributionAnswer struct {
 	Basis basisAnswer
 }
 
-func printAttribution(w io.Writer, a *attributionAnswer) error {
+func printAttribution(w *page, a *attributionAnswer) error {
 	number := a.Institution == nil
 	what := "institutions fractured on average"
 	if !number {
 		what = "probability that " + a.Institution.Name + " fractures"
 	}
-	fmt.Fprintf(w, "Purge of %d targets as of %s\n%s: %s\n\n", len(a.Shares), a.Basis.AsOf, what, a.Whole.of(number))
-	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "TARGET\tSHAPLEY (95%)\tSOLO (95%)\tLAST OUT (95%)")
+	fmt.Fprintf(w, "Purge of %s as of %s\n%s: %s\n\n", many(len(a.Shares), "target"), a.Basis.AsOf, what, a.Whole.of(number))
+	t := newTable(w, called("TARGET"), figure("SHAPLEY (95%)"), figure("SOLO (95%)"), figure("LAST OUT (95%)"))
 	for _, s := range a.Shares {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", s.Target.Name, s.Shapley.of(number), s.Solo.of(number), s.LastOut.of(number))
+		t.row(s.Target.Name, s.Shapley.of(number), s.Solo.of(number), s.LastOut.of(number))
 	}
-	if err := t.Flush(); err != nil {
+	if err := t.print(); err != nil {
 		return err
 	}
 	if a.Subsets {
 		a.sets(w)
 	} else {
-		fmt.Fprintf(w, "\n%d orders of the targets were drawn; sets that suffice are looked for up to %d targets.\n", a.Orders, queries.MaxSubsets)
+		fmt.Fprintf(w, "\n%s of the targets %s drawn; sets that suffice are looked for up to %s.\n",
+			many(a.Orders, "order"), agree(a.Orders, "was", "were"), many(queries.MaxSubsets, "target"))
 	}
 	return a.Basis.print(w)
 }
 
-func (a *attributionAnswer) sets(w io.Writer) {
+func (a *attributionAnswer) sets(w *page) {
 	fmt.Fprintf(w, "\nSmallest sets that fracture an institution with %s or more:\n", percent(a.Threshold))
 	if len(a.Sufficient) == 0 {
 		fmt.Fprintln(w, "  none, not even all targets together")
@@ -136,7 +134,7 @@ func (a *attributionAnswer) sets(w io.Writer) {
 		}
 	}
 	if more := a.SufficientCount - len(a.Sufficient); more > 0 {
-		fmt.Fprintf(w, "  … and %d more institutions (--first)\n", more)
+		fmt.Fprintf(w, "  … and %s (--first)\n", many(more, "more institution"))
 	}
 	if a.FreshSeed != "0" {
 		fmt.Fprintf(w, "Sets were chosen in the worlds below and judged in as many of seed %s.\n", a.FreshSeed)

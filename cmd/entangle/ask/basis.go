@@ -18,23 +18,24 @@ type basisAnswer struct {
 
 // print tells what the answer rests on. What differs between two stores with the same
 // content stands in the JSON only.
-func (b *basisAnswer) print(w io.Writer) error {
+func (b *basisAnswer) print(w *page) error {
 	var out strings.Builder
 	out.WriteString("\n")
 	if b.Method != "" {
 		out.WriteString(strings.ToLower(b.Method))
 		if b.Method == "SAMPLED" {
-			fmt.Fprintf(&out, ": %d worlds, seed %s, %s", b.Samples, b.Seed, b.Generator)
+			fmt.Fprintf(&out, ": %s, seed %s, %s", many(b.Samples, "world"), b.Seed, b.Generator)
 		}
-		fmt.Fprintf(&out, "; %d uncertain ties and responses matter\n", b.Coins)
+		fmt.Fprintf(&out, "; %s %s\n", many(b.Coins, "uncertain tie or response"), agree(b.Coins, "matters", "matter"))
 		if b.Unseen > 0 {
 			fmt.Fprintf(&out, "what was seen in no world has at most a chance of %s\n", percent(b.Unseen))
 		}
 	}
-	fmt.Fprintf(&out, "snapshot %s, gap policy %s: %d nodes, %d ties, of them %d possible only, %d with default confidence\n",
-		b.Snapshot, b.Gap, b.Nodes, b.Ties, b.PossibleTies, b.DefaultedTies)
+	fmt.Fprintf(&out, "snapshot %s, gap policy %s: %s, %s, of them %d possible only, %d with default confidence\n",
+		b.Snapshot, b.Gap, many(b.Nodes, "node"), many(b.Ties, "tie"), b.PossibleTies, b.DefaultedTies)
 	if b.OmittedTies > 0 {
-		fmt.Fprintf(&out, "%d more ties are possible on that day and were left out by the gap policy\n", b.OmittedTies)
+		fmt.Fprintf(&out, "%s possible on that day and %s left out by the gap policy\n",
+			many(b.OmittedTies, "more tie")+agree(b.OmittedTies, " is", " are"), agree(b.OmittedTies, "was", "were"))
 	}
 	if b.MinConfidence > 0 {
 		fmt.Fprintf(&out, "ties of less confidence than %g were left out\n", b.MinConfidence)

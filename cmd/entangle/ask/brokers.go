@@ -3,9 +3,8 @@ package ask
 import (
 	_ "embed"
 	"fmt"
-	"io"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -59,7 +58,7 @@ func runBrokers(h Host, c *cobra.Command, o *brokersOptions, nodes []string) err
 	if len(nodes) > 0 {
 		variables["nodes"] = nodes
 	}
-	return inquire(h, c, o.questionFlags, question{document: brokersDocument, field: "brokers", variables: variables}, printBrokers)
+	return inquire(h, c, o.questionFlags, question{document: brokersDocument, field: "brokers", variables: variables, nodes: nodes}, printBrokers)
 }
 
 // singlePoint is one whose loss parts the network, or a chain of command.
@@ -98,15 +97,15 @@ type brokersAnswer struct {
 	Basis     basisAnswer
 }
 
-func printBrokers(w io.Writer, a *brokersAnswer) error {
+func printBrokers(w *page, a *brokersAnswer) error {
 	var sources sourceList
 	n := a.Network
-	fmt.Fprintf(w, "Single points as of %s\n\nThe network: %d nodes in %d components, the largest of %d; %d joints that part it, and %d nodes\n",
-		a.Basis.AsOf, n.Nodes, n.Components, n.Largest, a.BridgeCount, a.PointCount)
+	fmt.Fprintf(w, "Single points as of %s\n\nThe network: %s in %s, the largest of %d; parted by %s, and by %s\n",
+		a.Basis.AsOf, many(n.Nodes, "node"), many(n.Components, "component"), n.Largest, many(a.BridgeCount, "joint"), many(a.PointCount, "node"))
 	if err := printPoints(w, &sources, a.Points, a.PointCount, false); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\nBrokers: %d nodes with two contacts or more\n", a.BrokerCount)
+	fmt.Fprintf(w, "\nBrokers: %s with two contacts or more\n", many(a.BrokerCount, "node"))
 	if err := a.brokers(w); err != nil {
 		return err
 	}
@@ -118,12 +117,13 @@ func printBrokers(w io.Writer, a *brokersAnswer) error {
 		what string
 		chainAnswer
 	}{{"Command of institutions" + through, a.Units}, {"Command of posts", a.Posts}} {
-		fmt.Fprintf(w, "\n%s: %d below and above one another, %d of them apexes; %d cut somebody off from every apex\n", c.what, c.Nodes, c.ApexCount, c.PointCount)
+		fmt.Fprintf(w, "\n%s: %d below and above one another, of them %s; %d %s somebody off from every apex\n",
+			c.what, c.Nodes, many(c.ApexCount, "apex"), c.PointCount, agree(c.PointCount, "cuts", "cut"))
 		if err := printPoints(w, &sources, c.Points, c.PointCount, true); err != nil {
 			return err
 		}
 	}
-	fmt.Fprintf(w, "\nLines to an apex: %d of %d institutions hang by one\n", a.OneLineCount, a.LineCount)
+	fmt.Fprintf(w, "\nLines to an apex: %d of %s %s by one\n", a.OneLineCount, many(a.LineCount, "institution"), agree(a.OneLineCount, "hangs", "hang"))
 	if err := a.lines(w); err != nil {
 		return err
 	}
@@ -134,22 +134,22 @@ func printBrokers(w io.Writer, a *brokersAnswer) error {
 
 // printPoints prints single points of the network, or of a chain of command, with the
 // ties that make them so.
-func printPoints(w io.Writer, sources *sourceList, points []singlePoint, count int, chain bool) error {
+func printPoints(w *page, sources *sourceList, points []singlePoint, count int, chain bool) error {
 	if len(points) > 0 {
-		t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-		last := "F OF THE LEFT"
+		last := figure("F OF THE LEFT")
 		if chain {
-			last = "UNDER"
+			last = called("UNDER")
 		}
-		fmt.Fprintf(t, "  CUTS OFF\tNODE\t%s\tWHOM\n", last)
+		t := newTable(w, figure("CUTS OFF"), called("NODE"), last, told("WHOM"))
+		t.indent = "  "
 		for _, p := range points {
 			about := fmt.Sprintf("%.3f", p.Residual)
 			if chain {
 				about = orDash(p.Superior.Name)
 			}
-			fmt.Fprintf(t, "  %d\t%s\t%s\t%s\n", p.CutOff, p.Node.Name, about, first(p.Gone, p.CutOff))
+			t.row(strconv.Itoa(p.CutOff), p.Node.Name, about, first(p.Gone, p.CutOff))
 		}
-		if err := t.Flush(); err != nil {
+		if err := t.print(); err != nil {
 			return err
 		}
 	}
@@ -181,14 +181,14 @@ func orDash(name string) string {
 	return name
 }
 
-func (a *brokersAnswer) brokers(w io.Writer) error {
+func (a *brokersAnswer) brokers(w *page) error {
 	if len(a.Brokers) > 0 {
-		t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-		fmt.Fprintln(t, "  EFFECTIVE SIZE\tOF CONTACTS\tCONSTRAINT\tNODE\tKIND")
+		t := newTable(w, figure("EFFECTIVE SIZE"), figure("OF CONTACTS"), figure("CONSTRAINT"), called("NODE"), figure("KIND"))
+		t.indent = "  "
 		for _, b := range a.Brokers {
-			fmt.Fprintf(t, "  %.2f\t%d\t%.3f\t%s\t%s\n", b.EffectiveSize, b.Degree, b.Constraint, b.Node.Name, strings.ToLower(b.Node.Kind))
+			t.row(fmt.Sprintf("%.2f", b.EffectiveSize), strconv.Itoa(b.Degree), fmt.Sprintf("%.3f", b.Constraint), b.Node.Name, strings.ToLower(b.Node.Kind))
 		}
-		if err := t.Flush(); err != nil {
+		if err := t.print(); err != nil {
 			return err
 		}
 	}
@@ -196,10 +196,10 @@ func (a *brokersAnswer) brokers(w io.Writer) error {
 	return nil
 }
 
-func (a *brokersAnswer) lines(w io.Writer) error {
+func (a *brokersAnswer) lines(w *page) error {
 	if len(a.Lines) > 0 {
-		t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-		fmt.Fprintln(t, "  LINES\tINSTITUTION\tALL PASS\tBELOW THE APEXES\tCUTS OFF")
+		t := newTable(w, figure("LINES"), called("INSTITUTION"), told("ALL PASS"), told("BELOW THE APEXES"), figure("CUTS OFF"))
+		t.indent = "  "
 		for _, l := range a.Lines {
 			cut, between := orDash(nodeNames(l.Cut)), orDash(nodeNames(l.Between))
 			switch {
@@ -210,9 +210,9 @@ func (a *brokersAnswer) lines(w io.Writer) error {
 			case l.Uncuttable:
 				between = "uncuttable, others by " + between
 			}
-			fmt.Fprintf(t, "  %d\t%s\t%s\t%s\t%d\n", l.Lines, l.Institution.Name, cut, between, l.Below)
+			t.row(strconv.Itoa(l.Lines), l.Institution.Name, cut, between, strconv.Itoa(l.Below))
 		}
-		if err := t.Flush(); err != nil {
+		if err := t.print(); err != nil {
 			return err
 		}
 	}

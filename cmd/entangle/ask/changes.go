@@ -4,9 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -52,6 +50,7 @@ func changesCommand(h Host) *cobra.Command {
 	o.add(c.Flags(), "", " of the exposures")
 	c.Flags().StringVar(&o.from, "from", "", "the first `DATE`, such as 2014-01-01 (needed)")
 	c.Flags().StringVar(&o.to, "to", "", "the second, later `DATE` (needed)")
+	leaveOut(c.Flags(), "from", "to")
 	c.Flags().IntVar(&o.first, "first", queries.DefaultFirst, "how many of each list are shown: a `NUMBER`")
 	return c
 }
@@ -67,7 +66,7 @@ func runChanges(h Host, c *cobra.Command, o *changesOptions, nodes []string) err
 	if err := o.put(variables, "model"); err != nil {
 		return err
 	}
-	return inquire(h, c, o.questionFlags, question{days: true, document: changesDocument, field: "changes", variables: variables}, printChanges)
+	return inquire(h, c, o.questionFlags, question{days: true, document: changesDocument, field: "changes", variables: variables, nodes: nodes}, printChanges)
 }
 
 type holdingAnswer struct {
@@ -97,7 +96,7 @@ type changesAnswer struct {
 	}
 }
 
-func printChanges(w io.Writer, a *changesAnswer) error {
+func printChanges(w *page, a *changesAnswer) error {
 	fmt.Fprintf(w, "Changes from %s to %s\n", a.From.AsOf, a.To.AsOf)
 	fmt.Fprintf(w, "\nPosts: %d came, %d went\n", a.CameCount, a.WentCount)
 	for _, u := range a.Institutions {
@@ -146,24 +145,24 @@ func possibly(possible bool) string {
 	return ""
 }
 
-func moreOf(w io.Writer, n int) {
+func moreOf(w *page, n int) {
 	if n > 0 {
 		fmt.Fprintf(w, "  … and %d more (--first)\n", n)
 	}
 }
 
-func (a *changesAnswer) exposures(w io.Writer) error {
+func (a *changesAnswer) exposures(w *page) error {
 	if len(a.Exposures) == 0 {
 		return nil
 	}
-	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "  INSTITUTION\tGROUP\tSHARES")
+	t := newTable(w, called("INSTITUTION"), called("GROUP"), told("SHARES"))
+	t.indent = "  "
 	for _, e := range a.Exposures {
 		var shares []string
 		for _, s := range e.Shares {
 			shares = append(shares, fmt.Sprintf("%s %s → %s", strings.ToLower(s.Support), percent(s.Before), percent(s.After)))
 		}
-		fmt.Fprintf(t, "  %s\t%s\t%s\n", e.Institution.Name, e.Group.Name, strings.Join(shares, ", "))
+		t.row(e.Institution.Name, e.Group.Name, strings.Join(shares, ", "))
 	}
-	return t.Flush()
+	return t.print()
 }

@@ -4,8 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"io"
-	"text/tabwriter"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -88,6 +87,7 @@ func runCompare(h Host, c *cobra.Command, o *compareOptions) error {
 
 type comparedAnswer struct {
 	Targets   []nodeAnswer
+	Model     modelAnswer
 	Fractured spreadAnswer
 	None      estimateAnswer
 }
@@ -105,8 +105,20 @@ type compareAnswer struct {
 	Basis     basisAnswer
 }
 
-func printCompare(w io.Writer, a *compareAnswer) error {
-	fmt.Fprintf(w, "As of %s\n  first purge: %s\n  second purge: %s\n\n", a.Basis.AsOf, nodeNames(a.First.Targets), nodeNames(a.Second.Targets))
+func printCompare(w *page, a *compareAnswer) error {
+	fmt.Fprintf(w, "As of %s\n", a.Basis.AsOf)
+	for i, s := range []comparedAnswer{a.First, a.Second} {
+		with, err := s.Model.changed()
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "  %s purge: %s", []string{"first", "second"}[i], nodeNames(s.Targets))
+		if len(with) > 0 {
+			fmt.Fprintf(w, ", with %s", strings.Join(with, ", "))
+		}
+		fmt.Fprintln(w)
+	}
+	fmt.Fprintln(w)
 	if len(a.Institutions) == 0 {
 		fmt.Fprintf(w, "No institution fractures in any world of either%s.\n", a.Basis.never())
 	} else if err := a.table(w); err != nil {
@@ -129,16 +141,18 @@ func printCompare(w io.Writer, a *compareAnswer) error {
 	return a.Basis.print(w)
 }
 
-func (a *compareAnswer) table(w io.Writer) error {
-	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "INSTITUTION\tFIRST\tSECOND\tDIFFERENCE, POINTS (95%)\tONLY FIRST\tONLY SECOND\tTEST")
+func (a *compareAnswer) table(w *page) error {
+	t := newTable(w, called("INSTITUTION"), figure("FIRST"), figure("SECOND"), figure("DIFFERENCE (95%)"), figure("ONLY FIRST"), figure("ONLY SECOND"), figure("TEST"))
+	chance := func(e estimateAnswer) string { return percent(e.P) }
+	if w.wide {
+		chance = estimateAnswer.with
+	}
 	for _, i := range a.Institutions {
 		test := "–"
 		if i.Test != nil {
 			test = probability(i.Test.P)
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", i.Institution.Name, i.First.with(), i.Second.with(), i.Difference.points(),
-			i.OnlyFirst.with(), i.OnlySecond.with(), test)
+		t.row(i.Institution.Name, chance(i.First), chance(i.Second), i.Difference.points(), chance(i.OnlyFirst), chance(i.OnlySecond), test)
 	}
-	return t.Flush()
+	return t.print()
 }

@@ -3,8 +3,7 @@ package ask
 import (
 	_ "embed"
 	"fmt"
-	"io"
-	"text/tabwriter"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -82,42 +81,40 @@ type entanglementAnswer struct {
 	Basis basisAnswer
 }
 
-func printEntanglement(w io.Writer, a *entanglementAnswer) error {
-	fmt.Fprintf(w, "Entanglement of %d groups as of %s, each purged alone\n\n", a.GroupCount, a.Basis.AsOf)
+func printEntanglement(w *page, a *entanglementAnswer) error {
+	fmt.Fprintf(w, "Entanglement of %s as of %s, each purged alone\n\n", many(a.GroupCount, "group"), a.Basis.AsOf)
 	if a.PairCount == 0 {
 		fmt.Fprintf(w, "No purge of one group fractures an institution, on that day%s.\n", a.Basis.never())
 	} else if err := a.tables(w); err != nil {
 		return err
 	}
 	if a.Omitted > 0 {
-		fmt.Fprintf(w, "%d pairs are less likely than --min-p\n", a.Omitted)
+		fmt.Fprintf(w, "%s %s less likely than --min-p\n", many(a.Omitted, "pair"), agree(a.Omitted, "is", "are"))
 	}
 	return a.Basis.print(w)
 }
 
-func (a *entanglementAnswer) tables(w io.Writer) error {
-	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "GROUP\tINSTITUTION\tP(FRACTURED)\t95%")
+func (a *entanglementAnswer) tables(w *page) error {
+	t := newTable(w, called("GROUP"), called("INSTITUTION"), figure("P(FRACTURED)"), figure("95%"))
 	for _, p := range a.Pairs {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", p.Group.Name, p.Institution.Name, percent(p.Fractured.P), p.Fractured.interval())
+		t.row(p.Group.Name, p.Institution.Name, percent(p.Fractured.P), p.Fractured.interval())
 	}
-	if err := t.Flush(); err != nil {
+	if err := t.print(); err != nil {
 		return err
 	}
 	if more := a.PairCount - len(a.Pairs); more > 0 {
-		fmt.Fprintf(w, "… and %d more pairs (--first)\n", more)
+		fmt.Fprintf(w, "… and %s (--first)\n", many(more, "more pair"))
 	}
 	fmt.Fprintln(w)
-	t = tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "GROUP\tFRACTURED ON AVERAGE (95%)\tNINE WORLDS OF TEN\tNONE (95%)\tINSTITUTIONS")
+	t = newTable(w, called("GROUP"), figure("FRACTURED ON AVERAGE (95%)"), figure("IN 9 WORLDS OF 10"), figure("NONE (95%)"), figure("INSTITUTIONS"))
 	for _, g := range a.Groups {
-		fmt.Fprintf(t, "%s\t%s\t%d to %d\t%s\t%d\n", g.Group.Name, g.Fractured.mean(), g.Fractured.Q05, g.Fractured.Q95, g.None.with(), g.InstitutionCount)
+		t.row(g.Group.Name, g.Fractured.mean(), fmt.Sprintf("%d to %d", g.Fractured.Q05, g.Fractured.Q95), g.None.with(), strconv.Itoa(g.InstitutionCount))
 	}
-	if err := t.Flush(); err != nil {
+	if err := t.print(); err != nil {
 		return err
 	}
 	if more := a.GroupCount - len(a.Groups); more > 0 {
-		fmt.Fprintf(w, "… and %d more groups (--first)\n", more)
+		fmt.Fprintf(w, "… and %s (--first)\n", many(more, "more group"))
 	}
 	return nil
 }

@@ -3,9 +3,7 @@ package ask
 import (
 	_ "embed"
 	"fmt"
-	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -58,7 +56,7 @@ func runExposure(h Host, c *cobra.Command, o *exposureOptions, nodes []string) e
 	if err := o.put(variables, "model"); err != nil {
 		return err
 	}
-	return inquire(h, c, o.questionFlags, question{document: exposureDocument, field: "exposure", variables: variables}, printExposure)
+	return inquire(h, c, o.questionFlags, question{document: exposureDocument, field: "exposure", variables: variables, nodes: nodes}, printExposure)
 }
 
 type exposureAnswer struct {
@@ -90,7 +88,7 @@ func held(shares []heldAnswer) string {
 	return strings.Join(out, ", ")
 }
 
-func printExposure(w io.Writer, e *exposureAnswer) error {
+func printExposure(w *page, e *exposureAnswer) error {
 	fmt.Fprintf(w, "Exposure as of %s: expected shares in a group's hands\n\n", e.Basis.AsOf)
 	if e.PairCount == 0 {
 		fmt.Fprintln(w, "No group holds a part of an institution, on that day.")
@@ -109,29 +107,24 @@ func printExposure(w io.Writer, e *exposureAnswer) error {
 				fmt.Fprintf(w, "    %s\n", s.text(&sources))
 			}
 		}
-		switch more := p.EvidenceCount - len(p.Evidence); more {
-		case 0:
-		case 1:
-			fmt.Fprintln(w, "  and one more way (--evidence)")
-		default:
-			fmt.Fprintf(w, "  and %d more ways (--evidence)\n", more)
+		if more := p.EvidenceCount - len(p.Evidence); more > 0 {
+			fmt.Fprintf(w, "  and %s (--evidence)\n", many(more, "more way"))
 		}
 	}
 	sources.print(w)
 	return e.Basis.print(w)
 }
 
-func (e *exposureAnswer) table(w io.Writer) error {
-	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "INSTITUTION\tGROUP\tSHARES")
+func (e *exposureAnswer) table(w *page) error {
+	t := newTable(w, called("INSTITUTION"), called("GROUP"), told("SHARES"))
 	for _, p := range e.Pairs {
-		fmt.Fprintf(t, "%s\t%s\t%s\n", p.Institution.Name, p.Group.Name, held(p.Shares))
+		t.row(p.Institution.Name, p.Group.Name, held(p.Shares))
 	}
-	if err := t.Flush(); err != nil {
+	if err := t.print(); err != nil {
 		return err
 	}
 	if more := e.PairCount - len(e.Pairs); more > 0 {
-		fmt.Fprintf(w, "… and %d more pairs (--first)\n", more)
+		fmt.Fprintf(w, "… and %s (--first)\n", many(more, "more pair"))
 	}
 	return nil
 }

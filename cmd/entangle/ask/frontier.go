@@ -4,9 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -105,8 +103,8 @@ type frontierAnswer struct {
 	Basis                                     basisAnswer
 }
 
-func printFrontier(w io.Writer, a *frontierAnswer) error {
-	fmt.Fprintf(w, "Frontier of %d groups as of %s\n\n", a.GroupCount, a.Basis.AsOf)
+func printFrontier(w *page, a *frontierAnswer) error {
+	fmt.Fprintf(w, "Frontier of %s as of %s\n\n", many(a.GroupCount, "group"), a.Basis.AsOf)
 	what := "purges no group"
 	if len(a.Safe.Groups) > 0 {
 		what = "purges " + nodeNames(a.Safe.Groups)
@@ -130,10 +128,9 @@ var inVerdict = map[string]string{
 
 // points prints a curve; of each point the groups that it has more or less than the
 // one before.
-func points(w io.Writer, title string, list []pointAnswer, count int) error {
+func points(w *page, title string, list []pointAnswer, count int) error {
 	fmt.Fprintln(w, title)
-	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "BENEFIT\tEXPECTED WEIGHT\tANY\tPRICE\tGROUPS")
+	t := newTable(w, figure("BENEFIT"), figure("EXPECTED WEIGHT"), figure("ANY"), figure("PRICE"), told("GROUPS"))
 	var before []nodeAnswer
 	for i, p := range list {
 		price := "–"
@@ -147,14 +144,14 @@ func points(w io.Writer, title string, list []pointAnswer, count int) error {
 		if i == 0 {
 			groups = nodeNames(p.Groups)
 		}
-		fmt.Fprintf(t, "%g\t%s\t%g\t%s\t%s\n", p.Benefit, p.Expected.of(true), p.Any, price, groups)
+		t.row(fmt.Sprintf("%g", p.Benefit), p.Expected.of(true), fmt.Sprintf("%g", p.Any), price, groups)
 		before = p.Groups
 	}
-	if err := t.Flush(); err != nil {
+	if err := t.print(); err != nil {
 		return err
 	}
 	if more := count - len(list); more > 0 {
-		fmt.Fprintf(w, "… and %d more points (--first)\n", more)
+		fmt.Fprintf(w, "… and %s (--first)\n", many(more, "more point"))
 	}
 	return nil
 }

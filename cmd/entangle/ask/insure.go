@@ -3,9 +3,8 @@ package ask
 import (
 	_ "embed"
 	"fmt"
-	"io"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -114,15 +113,15 @@ type insureAnswer struct {
 	Basis basisAnswer
 }
 
-func printInsure(w io.Writer, a *insureAnswer) error {
+func printInsure(w *page, a *insureAnswer) error {
 	fmt.Fprintf(w, "Measures before a purge of %s as of %s\n\n", nodeNames(a.Targets), a.Basis.AsOf)
-	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintf(t, "\tMEASURE\tWORST %s\tEXPECTED\tHAPPENS ELSE\n", percent(1-a.Level))
-	fmt.Fprintf(t, "\tnone\t%s\t%s\t–\n", a.Tail.of(true), a.Expected.of(true))
+	heads := []column{figure(""), told("MEASURE"), figure("WORST " + percent(1-a.Level)), figure("EXPECTED"), figure("HAPPENS ELSE")}
+	t := newTable(w, heads...)
+	t.row("", "none", a.Tail.of(true), a.Expected.of(true), "–")
 	for i, m := range a.Measures {
-		fmt.Fprintf(t, "%d\t+ %s\t%s\t%s\t%s\n", i+1, m.text(), m.Tail.of(true), m.Expected.of(true), m.Happens.with())
+		t.row(strconv.Itoa(i+1), "+ "+m.text(), m.Tail.of(true), m.Expected.of(true), m.Happens.with())
 	}
-	if err := t.Flush(); err != nil {
+	if err := t.print(); err != nil {
 		return err
 	}
 	fmt.Fprintf(w, "\nLimit %g: %s (%s).\n", a.Limit, map[string]string{
@@ -132,10 +131,11 @@ func printInsure(w io.Writer, a *insureAnswer) error {
 	}[a.Verdict], optimality(a.Optimality, "a smaller or better set"))
 	if len(a.Options) > 0 {
 		fmt.Fprintf(w, "\nSingle measures, in the worlds of the search (%d in all):\n", a.OptionCount)
+		t := newTable(w, heads[1:]...)
 		for _, m := range a.Options {
-			fmt.Fprintf(t, "\t%s\t%s\t%s\t%s\n", m.text(), m.Tail.of(true), m.Expected.of(true), m.Happens.with())
+			t.row(m.text(), m.Tail.of(true), m.Expected.of(true), m.Happens.with())
 		}
-		if err := t.Flush(); err != nil {
+		if err := t.print(); err != nil {
 			return err
 		}
 	}

@@ -2,8 +2,7 @@ package ask
 
 import (
 	"fmt"
-	"io"
-	"text/tabwriter"
+	"strconv"
 )
 
 // networkAnswer is how far the bare network has come apart.
@@ -24,9 +23,8 @@ type networkRow struct {
 }
 
 // printNetwork prints Borgatti's F and DF under both denominators, a network a row.
-func printNetwork(w io.Writer, rows ...networkRow) error {
-	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "NETWORK\tNODES\tCOMPONENTS\tLARGEST\tF OF THE LEFT\tF OF ALL\tDF OF THE LEFT\tDF OF ALL")
+func printNetwork(w *page, rows ...networkRow) error {
+	t := newTable(w, called("NETWORK"), figure("NODES"), figure("PARTS"), figure("LARGEST"), figure("F (LEFT)"), figure("F (ALL)"), figure("DF (LEFT)"), figure("DF (ALL)"))
 	unknown, sampled := false, 0
 	for _, r := range rows {
 		left, all := "–", "–"
@@ -37,9 +35,10 @@ func printNetwork(w io.Writer, rows ...networkRow) error {
 			}
 		}
 		unknown = unknown || r.state.Distance == nil
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%.3f\t%.3f\t%s\t%s\n", r.what, r.state.Nodes, r.state.Components, r.state.Largest, r.state.Residual, r.state.Original, left, all)
+		t.row(r.what, strconv.Itoa(r.state.Nodes), strconv.Itoa(r.state.Components), strconv.Itoa(r.state.Largest),
+			fmt.Sprintf("%.3f", r.state.Residual), fmt.Sprintf("%.3f", r.state.Original), left, all)
 	}
-	if err := t.Flush(); err != nil {
+	if err := t.print(); err != nil {
 		return err
 	}
 	if unknown {

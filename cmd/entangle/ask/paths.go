@@ -3,7 +3,6 @@ package ask
 import (
 	_ "embed"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -69,7 +68,7 @@ type pathsAnswer struct {
 	Basis     basisAnswer
 }
 
-func printPaths(w io.Writer, p *pathsAnswer) error {
+func printPaths(w *page, p *pathsAnswer) error {
 	fmt.Fprintf(w, "From %s to %s as of %s\n", p.From.Name, p.To.Name, p.Basis.AsOf)
 	if len(p.Paths) == 0 {
 		fmt.Fprintln(w, "\nno path of that length (--max-hops)")

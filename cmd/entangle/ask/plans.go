@@ -3,7 +3,6 @@ package ask
 import (
 	"context"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -130,13 +129,13 @@ type searchAnswer struct {
 }
 
 // printSearch tells how was searched.
-func (s *searchAnswer) printSearch(w io.Writer) {
+func (s *searchAnswer) printSearch(w *page) {
 	if s.SearchSamples == 0 {
-		fmt.Fprintf(w, "\nsearched in every world, %d purges simulated", s.Simulated)
+		fmt.Fprintf(w, "\nsearched in every world, %s simulated", many(s.Simulated, "purge"))
 		return
 	}
-	fmt.Fprintf(w, "\nsearched in %d worlds of seed %s, %d purges simulated; the figures are from worlds that the search did not see",
-		s.SearchSamples, s.SearchSeed, s.Simulated)
+	fmt.Fprintf(w, "\nsearched in %s of seed %s, %s simulated; the figures are from worlds that the search did not see",
+		many(s.SearchSamples, "world"), s.SearchSeed, many(s.Simulated, "purge"))
 }
 
 // optimality says in words how far to trust a search.

@@ -2,7 +2,6 @@ package ask
 
 import (
 	"context"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -20,13 +19,16 @@ type purgeOptions struct {
 	explain, first     int
 	explainSet         bool
 	verbose, distances bool
+	network            bool
 	// named are the institutions that were asked for.
 	named []graph.Node
 }
 
-const purgeHelp = `Ask which institutions a purge would fracture. Listed are those that it touches,
-the likeliest to fracture first, each with one world that shows how it comes about:
-which supports fall there, through whose loss, by which ties and sources.
+const purgeHelp = `Ask which institutions a purge would fracture. Listed are those that it touches, the
+likeliest to fracture first; the targets' own come behind the others, as one group. Each
+has one world that shows how it comes about: which supports fall there, through whose
+loss, by which ties and sources. --wide prints every class and support with its interval,
+--network the bare network before and after.
 
 Targets are named by key, alias or whole name; --group, --person and --post may be
 repeated and mixed. The answer is conditional on the model stated in docs/model.md
@@ -70,6 +72,7 @@ func purgeCommand(h Host) *cobra.Command {
 	f.IntVar(&o.explain, "explain", queries.DefaultExplain, "for how many institutions, the worst first, reasons are shown: a `NUMBER` up to 100; with --institution all that are named have theirs unless it is given")
 	f.IntVar(&o.first, "first", queries.DefaultFirst, "how many institutions are listed: a `NUMBER`")
 	f.BoolVar(&o.distances, "distances", false, "work DF out for the bare network also where it is large")
+	f.BoolVar(&o.network, "network", false, "print the bare network before and after too, by Borgatti's F and DF")
 	f.BoolVar(&o.verbose, "verbose", false, "show all reasons that are worked out, not the two heaviest for each support")
 	return c
 }
@@ -83,6 +86,14 @@ func (o *purgeOptions) arguments() (map[string]any, error) {
 		return nil, err
 	}
 	v["first"], v["explain"], v["distances"] = o.first, o.explain, o.distances
+	if !o.json {
+		v["network"] = o.network || o.distances
+		// The targets' own come last: what is listed is chosen among all.
+		v["first"] = schema.DefaultMaxPage
+		if o.explain > 0 {
+			v["explain"] = maxExplain
+		}
+	}
 	if len(o.institutions) > 0 && !o.explainSet {
 		v["explain"] = maxExplain
 	}
@@ -110,10 +121,16 @@ func runPurge(h Host, c *cobra.Command, o *purgeOptions) error {
 		}
 		return err
 	}}
-	return inquire(h, c, o.questionFlags, q, func(w io.Writer, answer *purgeAnswer) error {
-		p := &purgePrinter{w: w, causes: 2, named: o.named}
+	return inquire(h, c, o.questionFlags, q, func(w *page, answer *purgeAnswer) error {
+		p := &purgePrinter{w: w, causes: 2, named: o.named, first: o.first, explained: o.explain}
 		if o.whole() {
 			p.causes = 0
+		}
+		if len(o.named) > 0 {
+			p.first = len(o.named)
+			if !o.explainSet {
+				p.explained = maxExplain
+			}
 		}
 		return p.print(answer)
 	})

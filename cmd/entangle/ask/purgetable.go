@@ -1,24 +1,28 @@
 package ask
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"io"
+	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"entangle/graph"
 )
 
 // purgePrinter prints the answer to a purge for a person.
 type purgePrinter struct {
-	w io.Writer
+	w *page
 	// causes is the most losses told for a support, all where 0.
 	causes int
 	// named are the institutions that were asked for, none for all.
-	named   []graph.Node
-	sources sourceList
+	named []graph.Node
+	// first is how many are listed of others and of the targets' own each, explained how
+	// many of these have their reasons printed.
+	first, explained int
+	others, own      []outcomeAnswer
+	sources          sourceList
 }
 
 func (p *purgePrinter) print(a *purgeAnswer) error {
@@ -29,12 +33,14 @@ func (p *purgePrinter) print(a *purgeAnswer) error {
 	if len(a.Absent) > 0 {
 		fmt.Fprintln(p.w)
 	}
+	p.sort(a)
 	if err := p.table(a); err != nil {
 		return err
 	}
 	p.summary(a)
-	for _, o := range a.Institutions {
-		if o.Why != nil {
+	for _, o := range slices.Concat(p.others, p.own) {
+		if o.Why != nil && p.explained > 0 {
+			p.explained--
 			p.explain(&o)
 		}
 	}
@@ -42,12 +48,25 @@ func (p *purgePrinter) print(a *purgeAnswer) error {
 	return errors.Join(p.network(a), a.Basis.print(p.w))
 }
 
-// network prints the bare network before and after.
-func (p *purgePrinter) network(a *purgeAnswer) error {
-	if len(p.named) > 0 {
-		return nil // what was asked about are those institutions
+// sort parts what is listed: the targets' own institutions come behind the others, and
+// of each part as many are listed as were asked for.
+func (p *purgePrinter) sort(a *purgeAnswer) {
+	for _, o := range a.Institutions {
+		list := &p.others
+		if o.Own && len(p.named) == 0 {
+			list = &p.own
+		}
+		*list = append(*list, o)
 	}
+	p.others, p.own = p.others[:min(p.first, len(p.others))], p.own[:min(p.first, len(p.own))]
+}
+
+// network prints the bare network before and after, where it was asked for.
+func (p *purgePrinter) network(a *purgeAnswer) error {
 	n := a.Network
+	if n == nil {
+		return nil
+	}
 	fmt.Fprintf(p.w, "\nThe bare network of persons, groups, posts and institutions (Borgatti's F and DF; not the model):\n")
 	return printNetwork(p.w, networkRow{"as it is", n.Before}, networkRow{fmt.Sprintf("without the %d struck", n.Removed), n.After})
 }
@@ -58,11 +77,11 @@ func (p *purgePrinter) table(a *purgeAnswer) error {
 		return nil
 	}
 	if a.TouchedCount == 0 && len(p.named) == 0 {
-		fmt.Fprintf(p.w, "No institution is touched in any of the %d worlds drawn. Within reach, each with a chance of at most %s:\n",
-			a.Basis.Samples, percent(a.Basis.Unseen))
+		fmt.Fprintf(p.w, "No institution is touched in any of the %s drawn. Within reach, each with a chance of at most %s:\n",
+			many(a.Basis.Samples, "world"), percent(a.Basis.Unseen))
 	}
-	if len(a.Institutions) > 0 {
-		if err := p.rows(a.Institutions); err != nil {
+	if len(p.others)+len(p.own) > 0 {
+		if err := p.rows(a); err != nil {
 			return err
 		}
 	}
@@ -70,14 +89,20 @@ func (p *purgePrinter) table(a *purgeAnswer) error {
 		p.untouched(a)
 		return nil
 	}
-	more := a.InstitutionCount - len(a.Institutions)
-	switch unseen := min(more, a.InstitutionCount-a.TouchedCount); {
+	more := a.InstitutionCount - len(p.others) - len(p.own)
+	touched := a.TouchedCount
+	for _, o := range slices.Concat(p.others, p.own) {
+		if o.Intact.P < 1 {
+			touched--
+		}
+	}
+	switch unseen := more - touched; {
 	case more == 0:
 	case unseen == 0:
-		fmt.Fprintf(p.w, "… and %d more that are touched (--first %d shows all)\n", more, a.InstitutionCount)
+		fmt.Fprintf(p.w, "… and %d more that %s touched (--first %d shows all)\n", more, agree(more, "is", "are"), a.InstitutionCount)
 	default:
-		fmt.Fprintf(p.w, "… and %d more that are touched, %d within reach that were in no world drawn (--first %d shows all)\n",
-			more-unseen, unseen, a.InstitutionCount)
+		fmt.Fprintf(p.w, "… and %d more that %s touched, %d within reach that %s in no world drawn (--first %d shows all)\n",
+			touched, agree(touched, "is", "are"), unseen, agree(unseen, "was", "were"), a.InstitutionCount)
 	}
 	return nil
 }
@@ -88,41 +113,108 @@ func (p *purgePrinter) untouched(a *purgeAnswer) {
 		switch {
 		case o.Intact.P < 1:
 		case o.Intact.Low < 1:
-			fmt.Fprintf(p.w, "%s is touched in none of the %d worlds drawn: with a chance of at most %s.\n",
-				o.Institution.Name, a.Basis.Samples, percent(1-o.Intact.Low))
+			fmt.Fprintf(p.w, "%s is touched in none of the %s drawn: with a chance of at most %s.\n",
+				o.Institution.Name, many(a.Basis.Samples, "world"), percent(1-o.Intact.Low))
 		default:
 			fmt.Fprintf(p.w, "%s is touched in no world: nothing in the data ties it to what is struck, on that day.\n", o.Institution.Name)
 		}
 	}
 }
 
-func (p *purgePrinter) rows(institutions []outcomeAnswer) error {
-	t := tabwriter.NewWriter(p.w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "INSTITUTION\tP(FRACTURED)\t95%\tCOLLAPSED (95%)\tSTRAINED (95%)\tWAVE\tCOVERAGE\tRETAINED ON AVERAGE (95%)")
-	for _, o := range institutions {
-		wave := "–"
-		if o.Wave != nil {
-			wave = strconv.Itoa(o.Wave.Mode)
-		}
-		var kept []string
-		for _, s := range o.Supports {
-			kept = append(kept, strings.ToLower(s.Support)+" "+estimateAnswer{s.Mean, s.Low, s.High}.with())
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", o.Institution.Name, percent(o.Fractured.P), o.Fractured.interval(),
-			o.Collapsed.with(), o.Strained.with(), wave, percent(o.Coverage), strings.Join(kept, ", "))
+// lowCoverage is the coverage under which a row is marked: less than half of what runs
+// the institution is on record.
+const lowCoverage = 0.5
+
+// rows prints what befalls the institutions, the targets' own as a group of their own.
+func (p *purgePrinter) rows(a *purgeAnswer) error {
+	t := newTable(p.w, called("INSTITUTION"), figure(""), figure("P"), figure("95%"), figure("COLLAPSED"), figure("STRAINED"), figure("WAVE"), figure("WEAKEST"))
+	row := (*outcomeAnswer).short
+	if p.w.wide {
+		t = newTable(p.w, called("INSTITUTION"), figure(""), figure("P(FRACTURED)"), figure("95%"), figure("COLLAPSED (95%)"), figure("STRAINED (95%)"), figure("WAVE"),
+			figure("COVERAGE"), figure("RETAINED ON AVERAGE (95%)"))
+		row = (*outcomeAnswer).long
 	}
-	return t.Flush()
+	low := false
+	add := func(list []outcomeAnswer) {
+		for _, o := range list {
+			low = low || o.Coverage < lowCoverage
+			t.row(row(&o)...)
+		}
+	}
+	add(p.others)
+	if len(p.own) > 0 {
+		t.caption(agree(len(a.Targets), "The target's own:", "The targets' own:"))
+	}
+	add(p.own)
+	if err := t.print(); err != nil {
+		return err
+	}
+	if low {
+		fmt.Fprintln(p.w, "! less than half of its leading posts is on record: its figures say little (COVERAGE in --wide)")
+	}
+	return nil
+}
+
+// head are the cells that both tables begin with.
+func (o *outcomeAnswer) head() []string {
+	mark := ""
+	if o.Coverage < lowCoverage {
+		mark = "!"
+	}
+	return []string{o.Institution.Name, mark, percent(o.Fractured.P), o.Fractured.interval()}
+}
+
+func (o *outcomeAnswer) wave() string {
+	if o.Wave == nil {
+		return "–"
+	}
+	return strconv.Itoa(o.Wave.Mode)
+}
+
+// short is a row that fits the page.
+func (o *outcomeAnswer) short() []string {
+	return append(o.head(), percent(o.Collapsed.P), percent(o.Strained.P), o.wave(), o.weakest())
+}
+
+// weakest is the support that is most often under its need, of equals the one of which
+// least is kept, with what is kept of it on average.
+func (o *outcomeAnswer) weakest() string {
+	if len(o.Supports) == 0 {
+		return "–"
+	}
+	s := slices.MinFunc(o.Supports, func(a, b supportAnswer) int {
+		return cmp.Or(-cmp.Compare(a.Below.P, b.Below.P), cmp.Compare(a.Mean, b.Mean))
+	})
+	return strings.ToLower(s.Support) + " " + percent(s.Mean)
+}
+
+// long is a row with every figure and its interval.
+func (o *outcomeAnswer) long() []string {
+	var kept []string
+	for _, s := range o.Supports {
+		kept = append(kept, strings.ToLower(s.Support)+" "+estimateAnswer{s.Mean, s.Low, s.High}.with())
+	}
+	return append(o.head(), o.Collapsed.with(), o.Strained.with(), o.wave(), percent(o.Coverage), strings.Join(kept, ", "))
 }
 
 func (p *purgePrinter) summary(a *purgeAnswer) {
 	fmt.Fprintf(p.w, "\nInstitutions fractured: %s on average, %d to %d in nine worlds of ten; none with probability %s.\n",
 		a.Fractured.mean(), a.Fractured.Q05, a.Fractured.Q95, a.None.with())
 	if d := a.Defaults; d.Ties > 0 && a.None.P < 1 {
-		fmt.Fprintf(p.w, "Of these fractures %s would not come about without the %d ties whose confidence is a default.\n", d.Share.with(percent), d.Ties)
+		fmt.Fprintf(p.w, "Of these fractures %s would not come about without the %s whose confidence is a default.\n", d.Share.with(percent), many(d.Ties, "tie"))
 	}
-	p.likely("Struck", a.Struck, a.StruckCount)
+	struck, lost := a.there(a.Struck), a.there(a.Lost)
+	p.likely("Struck", struck, a.StruckCount-(len(a.Struck)-len(struck)))
 	p.likely("Rally to them", a.Rallied, a.RalliedCount)
-	p.likely("Lost", a.Lost, a.LostCount)
+	p.likely("Lost", lost, a.LostCount-(len(a.Lost)-len(lost)))
+}
+
+// there leaves out of a list the targets that were not there: they are no loss, whatever
+// the purge aimed at.
+func (a *purgeAnswer) there(list []likelyAnswer) []likelyAnswer {
+	return slices.DeleteFunc(slices.Clone(list), func(x likelyAnswer) bool {
+		return slices.ContainsFunc(a.Absent, func(t absentAnswer) bool { return t.Node.Key == x.Node.Key })
+	})
 }
 
 func (p *purgePrinter) likely(what string, list []likelyAnswer, count int) {
@@ -154,7 +246,7 @@ func (p *purgePrinter) explain(o *outcomeAnswer) {
 		p.failed(&f, told)
 	}
 	if more := o.Why.FailedCount - len(o.Why.Failed); more > 0 {
-		fmt.Fprintf(p.w, "  and %d more supports (--verbose)\n", more)
+		fmt.Fprintf(p.w, "  and %s (--verbose)\n", many(more, "more support"))
 	}
 }
 
@@ -187,6 +279,6 @@ func (p *purgePrinter) failed(f *failedAnswer, told map[string]bool) {
 		}
 	}
 	if more := f.CauseCount - len(causes); more > 0 {
-		fmt.Fprintf(p.w, "    and %d more losses\n", more)
+		fmt.Fprintf(p.w, "    and %s\n", many(more, "more loss"))
 	}
 }

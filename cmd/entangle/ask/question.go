@@ -10,6 +10,7 @@ import (
 	"log/slog"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"entangle/cmd/entangle/usage"
 	"entangle/graph"
@@ -23,20 +24,25 @@ type questionFlags struct {
 	store                WithStore
 	asOf, gap, clearance string
 	minConfidence        float64
-	json                 bool
+	json, wide           bool
 }
 
 func (f *questionFlags) addQuestion(h Host, c *cobra.Command) {
 	c.Flags().StringVar(&f.asOf, "as-of", "", "the `DATE` of the question, such as 2020-08-24 (needed)")
+	leaveOut(c.Flags(), "as-of") // the title has it
 	f.addReading(h, c)
 }
 
 // addReading adds the flags of a question that names its days itself.
 func (f *questionFlags) addReading(h Host, c *cobra.Command) {
-	f.store = h.AddStore(c.Flags())
+	where := pflag.NewFlagSet("", pflag.ContinueOnError)
+	f.store = h.AddStore(where)
+	where.VisitAll(func(flag *pflag.Flag) { leaveOut(where, flag.Name) })
+	c.Flags().AddFlagSet(where)
 	c.Flags().StringVar(&f.gap, "gap", "contiguous", "the `POLICY` for ties where the data is silent: contiguous, strict or extend:DAYS")
 	c.Flags().Float64Var(&f.minConfidence, "min-confidence", 0, "leave out ties that are less sure: a `NUMBER`, 0–1")
 	c.Flags().StringVar(&f.clearance, "clearance", "red", "the strictest `TLP` marking to read: clear, green, amber, amber+strict, red")
+	c.Flags().BoolVar(&f.wide, "wide", false, "print lines as long as they get, names whole and every figure with its interval")
 	c.Flags().BoolVar(&f.json, "json", false, "print the object that the GraphQL field answers")
 }
 
@@ -48,6 +54,8 @@ type question struct {
 	days bool
 	// find finds in the store what the variables need.
 	find []finding
+	// nodes are those that it is asked of, where no flag names them.
+	nodes []string
 }
 
 // finding finds in a view of the store what the variables of a question need.
@@ -55,7 +63,7 @@ type finding func(ctx context.Context, r graph.Reader) error
 
 // inquire asks the store that the flags name and prints what the field answers: by
 // show, or whole for --json.
-func inquire[A any](h Host, c *cobra.Command, f questionFlags, q question, show func(w io.Writer, answer *A) error) error {
+func inquire[A any](h Host, c *cobra.Command, f questionFlags, q question, show func(w *page, answer *A) error) error {
 	raw, err := ask(h, c, f, q)
 	if err != nil {
 		return err
@@ -67,7 +75,12 @@ func inquire[A any](h Host, c *cobra.Command, f questionFlags, q question, show 
 	if err := json.Unmarshal(raw, answer); err != nil {
 		return err
 	}
-	return show(h.Stdout, answer)
+	p := &page{w: h.Stdout, wide: f.wide}
+	if err := show(p, answer); err != nil {
+		return err
+	}
+	leaveOut(c.Flags(), howMuch...)
+	return askedWith(p, c.Flags(), q.nodes, raw)
 }
 
 // ask returns the object that the field answers.

@@ -24,6 +24,7 @@ func (t *targetFlags) add(f *pflag.FlagSet, prefix, of string) {
 	f.StringArrayVar(&t.groups, prefix+"group", nil, "a group to strike"+of+", by `NAME` or id; may be repeated")
 	f.StringArrayVar(&t.persons, prefix+"person", nil, "a person to strike"+of+", by `NAME` or id; may be repeated")
 	f.StringArrayVar(&t.posts, prefix+"post", nil, "a post whose holders are struck"+of+", by `NAME` or id; may be repeated")
+	leaveOut(f, prefix+"group", prefix+"person", prefix+"post") // the title has them
 }
 
 func (t *targetFlags) none() bool { return len(t.groups)+len(t.persons)+len(t.posts) == 0 }

@@ -3,10 +3,8 @@ package ask
 import (
 	_ "embed"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -118,7 +116,7 @@ type sensitivityAnswer struct {
 	Basis                      basisAnswer
 }
 
-func printSensitivity(w io.Writer, a *sensitivityAnswer) error {
+func printSensitivity(w *page, a *sensitivityAnswer) error {
 	what, unit, factor := "institutions fractured on average", "institutions", 1.0
 	if a.Institution != nil {
 		what, unit, factor = "probability that "+a.Institution.Name+" fractures", "percentage points", 100
@@ -126,14 +124,14 @@ func printSensitivity(w io.Writer, a *sensitivityAnswer) error {
 	fmt.Fprintf(w, "Purge of %s as of %s\n%s, with the parameters as given: %s\n\n", nodeNames(a.Targets), a.Basis.AsOf, what, a.Given.of(a.Institution == nil))
 	size := func(v float64) string { return fmt.Sprintf("%.2f", factor*v) }
 	sign := func(v float64) string { return fmt.Sprintf("%+.2f", factor*v) }
-	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "PARAMETER\tRANGE\tEFFECT (95%)\tMEAN (95%)\tSPREAD (95%)")
+	t := newTable(w, called("PARAMETER"), figure("RANGE"), figure("EFFECT (95%)"), figure("MEAN (95%)"), figure("SPREAD (95%)"))
 	for _, e := range a.Effects {
-		fmt.Fprintf(t, "%s\t%g–%g\t%s\t%s\t%s\n", e.Parameter, e.Low, e.High, e.MuStar.with(size), e.Mu.signed(sign), e.Sigma.with(size))
+		t.row(e.Parameter, fmt.Sprintf("%g–%g", e.Low, e.High), e.MuStar.with(size), e.Mu.signed(sign), e.Sigma.with(size))
 	}
-	if err := t.Flush(); err != nil {
+	if err := t.print(); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\nEffects in %s, over the whole range: %d of each parameter, on %d levels, %d purges in the same worlds.\n", unit, a.Trajectories, a.Levels, a.Runs)
+	fmt.Fprintf(w, "\nEffects in %s, over the whole range: %d of each parameter, on %s, %s in the same worlds.\n",
+		unit, a.Trajectories, many(a.Levels, "level"), many(a.Runs, "purge"))
 	return a.Basis.print(w)
 }

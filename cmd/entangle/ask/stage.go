@@ -3,8 +3,7 @@ package ask
 import (
 	_ "embed"
 	"fmt"
-	"io"
-	"text/tabwriter"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -104,14 +103,13 @@ type stageAnswer struct {
 	Basis                 basisAnswer
 }
 
-func printStage(w io.Writer, a *stageAnswer) error {
-	fmt.Fprintf(w, "Purge in %d stages as of %s\n\n", len(a.Stages), a.Basis.AsOf)
-	t := tabwriter.NewWriter(w, 2, 8, 2, ' ', 0)
-	fmt.Fprintln(t, "STAGE\tTARGET\tEXPECTED WEIGHT\tLIKELIEST TO BE BROKEN THEN")
+func printStage(w *page, a *stageAnswer) error {
+	fmt.Fprintf(w, "Purge in %s as of %s\n\n", many(len(a.Stages), "stage"), a.Basis.AsOf)
+	t := newTable(w, figure("STAGE"), called("TARGET"), figure("EXPECTED WEIGHT"), told("LIKELIEST TO BE BROKEN THEN"))
 	for i, s := range a.Stages {
-		fmt.Fprintf(t, "%d\t%s\t%s\t%s%s\n", i+1, s.Target.Name, s.Expected.of(true), overLimit[s.Verdict], risks(s.Risks, s.RiskCount))
+		t.row(strconv.Itoa(i+1), s.Target.Name, s.Expected.of(true), overLimit[s.Verdict]+risks(s.Risks, s.RiskCount))
 	}
-	if err := t.Flush(); err != nil {
+	if err := t.print(); err != nil {
 		return err
 	}
 	fmt.Fprintf(w, "\nThe peak is %s, at stage %d; in the order given it is %s, all at once %s.\n",
@@ -131,7 +129,7 @@ func printStage(w io.Writer, a *stageAnswer) error {
 var overLimit = map[string]string{"BEYOND": "OVER THE LIMIT; ", "UNCLEAR": "PERHAPS OVER THE LIMIT; "}
 
 // printAbort tells whether the limit holds.
-func (a *stageAnswer) printAbort(w io.Writer) {
+func (a *stageAnswer) printAbort(w *page) {
 	if a.Unclear != nil {
 		fmt.Fprintf(w, "At stage %d it is unclear whether the limit holds: it lies inside the interval. More --samples narrow it.\n", *a.Unclear)
 	}

@@ -3,7 +3,6 @@ package ask
 import (
 	_ "embed"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -88,7 +87,7 @@ type doubtfulAnswer struct {
 	IfTrue, IfFalse, Importance, Explained amountAnswer
 }
 
-func printVerify(w io.Writer, a *verifyAnswer) error {
+func printVerify(w *page, a *verifyAnswer) error {
 	number := a.Institution == nil
 	what, text := "institutions fractured on average", func(v float64) string { return fmt.Sprintf("%.2f", v) }
 	if !number {
@@ -114,7 +113,7 @@ func printVerify(w io.Writer, a *verifyAnswer) error {
 		}
 		fmt.Fprintln(w)
 	}
-	fmt.Fprintf(w, "\n%d uncertain ties may matter", a.Doubtful)
+	fmt.Fprintf(w, "\n%s may matter", many(a.Doubtful, "uncertain tie"))
 	if a.Undecided > 0 {
 		fmt.Fprintf(w, "; of %d nothing can be said, since too few worlds had them or did not (--samples)", a.Undecided)
 	}

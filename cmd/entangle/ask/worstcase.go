@@ -3,7 +3,6 @@ package ask
 import (
 	_ "embed"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -71,8 +70,8 @@ type worstCaseAnswer struct {
 	Basis                          basisAnswer
 }
 
-func printWorstCase(w io.Writer, a *worstCaseAnswer) error {
-	fmt.Fprintf(w, "Purge of %s as of %s: %d persons and groups\n\n", nodeNames(a.Targets), a.Basis.AsOf, len(a.Purged))
+func printWorstCase(w *page, a *worstCaseAnswer) error {
+	fmt.Fprintf(w, "Purge of %s as of %s: %s struck\n\n", nodeNames(a.Targets), a.Basis.AsOf, many(len(a.Purged), "person or group"))
 	if err := printNetwork(w, networkRow{"as it is", a.Before}, networkRow{"after the purge", a.AfterPurge}, networkRow{"after the worst", a.AfterWorst}); err != nil {
 		return err
 	}
