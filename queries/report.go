@@ -78,7 +78,7 @@ type Outcome struct {
 	Types []string
 	// Own says that it is the targets' own: a target itself holds it, or it is part of
 	// one so held; see docs/model.md. It changes no number.
-	Own bool
+	Own bool `json:",omitempty"`
 	// Fractured is the probability that it is fractured or collapsed.
 	Fractured Estimate
 	// Probabilities of the four classes; they sum to 1.
