@@ -30,7 +30,7 @@ func ownOf(t rapid.TB, b graph.Batch, targets ...graph.ID) (own []graph.ID) {
 			in.Institutions = append(in.Institutions, n.ID)
 		}
 	}
-	r, err := queries.Purge(context.Background(), s, in) //nolint:usetesting // a rapid.TB has no context
+	r, err := queries.Purge(context.Background(), s, in)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -92,13 +92,13 @@ func TestReadmeBeginsWithWhatMatters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, block, _ := strings.Cut(string(text), "```console\n")
+	before, block, _ := strings.Cut(string(text), "```console\n")
 	_, answer, _ := strings.Cut(block, "\n") // the command
 	lines := strings.SplitN(answer, "\n", 9)
 	if head := strings.Join(lines[:8], "\n"); !strings.Contains(head, "\nMinistry of Interior ") {
 		t.Errorf("the interior ministry is not within\n%s", head)
 	}
-	if built := strings.Index(string(text), "make build"); built < 0 || built > strings.Index(string(text), "$ entangle ") {
+	if !strings.Contains(before, "make build") {
 		t.Error("the README calls entangle before it says how to get it")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -152,7 +153,7 @@ func (r paramRow) about() string {
 
 func (r paramRow) value() string {
 	if r.Support == "" {
-		return fmt.Sprint(r.Size)
+		return strconv.Itoa(r.Size)
 	}
 	return fmt.Sprintf("%g floor %g", r.Need, r.Floor)
 }

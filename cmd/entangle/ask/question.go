@@ -102,7 +102,7 @@ func ask(h Host, c *cobra.Command, f questionFlags, q question) (json.RawMessage
 			return err
 		}
 		var err error
-		raw, err = answerOf(h, ctx, s, clearance, q)
+		raw, err = answerOf(ctx, h, s, clearance, q)
 		return err
 	})
 	if _, ok := errors.AsType[usage.Error](err); ok {
@@ -130,7 +130,7 @@ func (q question) ready(ctx context.Context, s graph.Store, clearance graph.Mark
 	return errors.Join(err, v.Close())
 }
 
-func answerOf(h Host, ctx context.Context, s graph.Store, clearance graph.Marking, q question) (json.RawMessage, error) {
+func answerOf(ctx context.Context, h Host, s graph.Store, clearance graph.Marking, q question) (json.RawMessage, error) {
 	moved, end := h.Progress("worlds")
 	defer end()
 	sc, err := schema.New(schema.Config{

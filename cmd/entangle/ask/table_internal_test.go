@@ -3,6 +3,7 @@ package ask
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -57,7 +58,7 @@ func TestPageIsNarrow(t *testing.T) {
 			fmt.Fprintln(p, line)
 			table := newTable(p, called("NAME"), figure("N"), told("TEXT"))
 			for i, name := range names {
-				table.row(name, fmt.Sprint(figures[i]), name)
+				table.row(name, strconv.Itoa(figures[i]), name)
 			}
 			if err := table.print(); err != nil {
 				rt.Error(err)
