@@ -78,6 +78,7 @@ var imports = map[string]rule{
 
 	"cmd/entangle": {
 		ours: []string{
+			"cmd/entangle/ask", "cmd/entangle/usage",
 			"data", "graph", "graph/fold", "graph/neo4jstore", "graph/projection", "graph/sqlitestore", "graph/storecopy",
 			"loaders", "loaders/*", "loaders/all", "queries", "schema", "schema/exec", "server", "web",
 		},
@@ -85,8 +86,13 @@ var imports = map[string]rule{
 			"github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term",
 		},
 	},
-	"bench/**":   {free: true},
-	"scripts/**": {free: true},
+	"cmd/entangle/ask": {
+		ours:  []string{"cmd/entangle/usage", "graph", "queries", "schema", "schema/exec"},
+		third: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
+	},
+	"cmd/entangle/usage": {third: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"}},
+	"bench/**":           {free: true},
+	"scripts/**":         {free: true},
 }
 
 // nameless are the package names that say where code was put and not what it is for.

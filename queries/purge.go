@@ -47,6 +47,7 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 	if err := in.untouched(m, r, c); err != nil {
 		return nil, err
 	}
+	markOwn(s, targets, r.Institutions)
 	r.missing(s, &in)
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -82,6 +82,9 @@ type Likely struct {
 type Outcome struct {
 	Ref
 	Types []string
+	// Own says that it is the targets' own: a target itself holds it, or it is part of
+	// one so held; see docs/model.md. It changes no number.
+	Own bool `json:",omitempty"`
 	// Fractured is the probability that it is fractured or collapsed.
 	Fractured estimate.Estimate
 	// Least, where sides never settle in some world (PurgeReport.Circling), is the

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"entangle/cmd/entangle/usage"
 )
 
 // app is the program as a value: everything it takes from the world, so that a
@@ -49,7 +51,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 		return exitRejected
 	}
 	fmt.Fprintln(a.stderr, "entangle:", err)
-	if _, usage := errors.AsType[usageError](err); usage {
+	if _, wrong := errors.AsType[usage.Error](err); wrong {
 		fmt.Fprintf(a.stderr, "Run '%s --help' for how it is called.\n", called.CommandPath())
 		return exitUsage
 	}

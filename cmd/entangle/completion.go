@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"entangle/cmd/entangle/usage"
 )
 
 var shells = []string{"bash", "zsh", "fish", "powershell"}
@@ -30,7 +32,7 @@ EXIT STATUS
 			if len(args) == 1 && slices.Contains(shells, args[0]) {
 				return nil
 			}
-			return usageError{fmt.Errorf("%q: one shell is wanted, of %s", strings.Join(args, " "), strings.Join(shells, ", "))}
+			return usage.Error{Err: fmt.Errorf("%q: one shell is wanted, of %s", strings.Join(args, " "), strings.Join(shells, ", "))}
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			switch root := c.Root(); args[0] {

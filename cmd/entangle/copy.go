@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/graph/storecopy"
 )
@@ -44,7 +45,7 @@ EXIT STATUS
 func (a *app) copyCommand() *cobra.Command {
 	o := &copyOptions{}
 	c := &cobra.Command{
-		Use: "copy --from STORE --to STORE", Short: "Copy a store into another", Long: copyHelp, Args: noArgs("; the stores are named by --from and --to"),
+		Use: "copy --from STORE --to STORE", Short: "Copy a store into another", Long: copyHelp, Args: usage.NoArgs("; the stores are named by --from and --to"),
 		RunE: func(c *cobra.Command, _ []string) error { return a.runCopy(c.Context(), o) },
 	}
 	f := c.Flags()
@@ -59,11 +60,11 @@ func (a *app) copyCommand() *cobra.Command {
 func (a *app) runCopy(ctx context.Context, o *copyOptions) error {
 	switch {
 	case o.from == "" || o.to == "":
-		return usageError{errors.New("--from and --to are both wanted")}
+		return usage.Error{Err: errors.New("--from and --to are both wanted")}
 	case o.from == o.to:
-		return usageError{fmt.Errorf("--from and --to are both %s", o.from)}
+		return usage.Error{Err: fmt.Errorf("--from and --to are both %s", o.from)}
 	case o.batch < 1:
-		return usageError{fmt.Errorf("--batch %d: at least 1", o.batch)}
+		return usage.Error{Err: fmt.Errorf("--batch %d: at least 1", o.batch)}
 	}
 	from, err := a.openStore(ctx, o.from, o.fromNeo4j.or(o.toNeo4j), false)
 	if err != nil {

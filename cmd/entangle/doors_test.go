@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
 	"slices"
@@ -15,7 +16,6 @@ import (
 	gql "github.com/vektah/gqlparser/v2/ast"
 
 	"entangle/queries"
-	"entangle/schema"
 )
 
 // Every question has three doors: a Go function, a field of GraphQL and a command.
@@ -75,19 +75,37 @@ func commandOf(t *testing.T, question string) *cobra.Command {
 	return nil
 }
 
+// sharedFlags are those that all questions have: where the data is, how it is read and
+// how the answer is printed.
+func sharedFlags(t *testing.T) map[string]bool {
+	t.Helper()
+	counts, questions := map[string]int{}, queries.QuestionDefaults()
+	for question := range questions {
+		commandOf(t, question).Flags().VisitAll(func(f *pflag.Flag) { counts[f.Name]++ })
+	}
+	maps.DeleteFunc(counts, func(_ string, n int) bool { return n < len(questions) })
+	if len(counts) < 6 {
+		t.Fatalf("only %v are shared", counts)
+	}
+	shared := map[string]bool{"as-of": true} // not of changes, which names its days itself
+	for name := range counts {
+		shared[name] = true
+	}
+	return shared
+}
+
 // TestDoorsHaveTheSameNames: each argument has its flags, and each flag stands for an
 // argument, or says where the data is and how the answer is shown.
 func TestDoorsHaveTheSameNames(t *testing.T) {
 	s := doorSchema(t)
-	general := &cobra.Command{}
-	(&questionFlags{}).addQuestion(general)
+	general := sharedFlags(t)
 	for question := range queries.QuestionDefaults() {
 		t.Run(question, func(t *testing.T) {
 			field, c := s.Query.Fields.ForName(question), commandOf(t, question)
 			if field == nil {
 				t.Fatal("there is no such field")
 			}
-			wanted := map[string]bool{"verbose": true, "help": true, "first": true}
+			wanted := map[string]bool{"verbose": true, "help": true, "first": true, "network": true}
 			if question == "purge" {
 				wanted["institution"] = true // argument of the list of institutions
 			}
@@ -100,7 +118,7 @@ func TestDoorsHaveTheSameNames(t *testing.T) {
 				}
 			}
 			c.Flags().VisitAll(func(f *pflag.Flag) {
-				if !wanted[f.Name] && general.Flags().Lookup(f.Name) == nil {
+				if !wanted[f.Name] && !general[f.Name] {
 					t.Errorf("flag --%s: no such argument", f.Name)
 				}
 			})
@@ -187,67 +205,7 @@ func TestAnswersTellWhatTheyWereAsked(t *testing.T) {
 	}
 }
 
-// documents of the commands by question.
-var documents = map[string]string{
-	"purge": schema.PurgeDocument, "compare": compareDocument, "entanglement": entanglementDocument, "attribution": attributionDocument,
-	"verify": verifyDocument, "sensitivity": sensitivityDocument, "frontier": frontierDocument, "stage": stageDocument, "insure": insureDocument,
-	"worstCase": worstCaseDocument, "brokers": brokersDocument, "exposure": exposureDocument, "changes": changesDocument, "paths": pathsDocument,
-}
-
 // isNode: a node, a tie or a date of the data, not a part of an answer.
 func isNode(d *gql.Definition) bool {
 	return d.Kind == gql.Interface || slices.Contains(d.Interfaces, "Node") || d.Name == "PartialDate"
-}
-
-// TestCommandsAskForEverything: --json tells all that GraphQL could, with as many rows
-// of each list where nobody says how many.
-func TestCommandsAskForEverything(t *testing.T) {
-	s := doorSchema(t)
-	for question := range queries.QuestionDefaults() {
-		t.Run(question, func(t *testing.T) {
-			doc, problems := gqlparser.LoadQueryWithRules(s, withFragments(documents[question]), nil)
-			if problems != nil {
-				t.Fatal(problems)
-			}
-			flag := commandOf(t, question).Flags().Lookup("first")
-			var check func(path string, of *gql.Definition, set gql.SelectionSet)
-			check = func(path string, of *gql.Definition, set gql.SelectionSet) {
-				if isNode(of) {
-					return
-				}
-				asked := map[string]*gql.Field{}
-				collect(set, asked)
-				for _, f := range of.Fields {
-					chosen := asked[f.Name]
-					if chosen == nil {
-						t.Errorf("%s: %s is not asked for", path, f.Name)
-						continue
-					}
-					if a := chosen.Arguments.ForName("first"); a != nil && a.Value.Kind == gql.Variable && a.Value.Raw == "first" {
-						if want := f.Arguments.ForName("first").DefaultValue.Raw; flag.DefValue != want {
-							t.Errorf("%s.%s lists %s, --first %s", path, f.Name, want, flag.DefValue)
-						}
-					}
-					if d := s.Types[f.Type.Name()]; d.IsCompositeType() {
-						check(path+"."+f.Name, d, chosen.SelectionSet)
-					}
-				}
-			}
-			root := doc.Operations[0].SelectionSet[0].(*gql.Field) //nolint:forcetypeassert // a document asks one field
-			check(question, s.Types[root.Definition.Type.Name()], root.SelectionSet)
-		})
-	}
-}
-
-func collect(set gql.SelectionSet, into map[string]*gql.Field) {
-	for _, sel := range set {
-		switch x := sel.(type) {
-		case *gql.Field:
-			into[x.Name] = x
-		case *gql.FragmentSpread:
-			collect(x.Definition.SelectionSet, into)
-		case *gql.InlineFragment:
-			collect(x.SelectionSet, into)
-		}
-	}
 }

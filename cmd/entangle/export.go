@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/loaders/native"
 )
@@ -40,7 +41,7 @@ EXIT STATUS
 func (a *app) exportCommand() *cobra.Command {
 	o := &exportOptions{}
 	c := &cobra.Command{
-		Use: "export DIR", Short: "Write the store's content as CSV", Long: exportHelp, Args: someArgs(1, 1, "one folder"),
+		Use: "export DIR", Short: "Write the store's content as CSV", Long: exportHelp, Args: usage.SomeArgs(1, 1, "one folder"),
 		RunE: func(c *cobra.Command, args []string) error { return a.runExport(c, o, args[0]) },
 	}
 	o.add(c.Flags())

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/graph/neo4jstore"
 )
@@ -31,7 +32,7 @@ EXIT STATUS
 func (a *app) exportAdminCommand() *cobra.Command {
 	o := &exportOptions{}
 	c := &cobra.Command{
-		Use: "neo4j-admin DIR", Short: "Write files for neo4j-admin database import", Long: exportAdminHelp, Args: someArgs(1, 1, "one folder"),
+		Use: "neo4j-admin DIR", Short: "Write files for neo4j-admin database import", Long: exportAdminHelp, Args: usage.SomeArgs(1, 1, "one folder"),
 		RunE: func(c *cobra.Command, args []string) error { return a.runExportAdmin(c, o, args[0]) },
 	}
 	o.add(c.Flags())

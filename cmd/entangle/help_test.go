@@ -37,7 +37,7 @@ func TestExamples(t *testing.T) {
 	for _, c := range root.Commands() {
 		for line := range strings.Lines(c.Long) {
 			line = strings.TrimSpace(line)
-			if !strings.HasPrefix(line, "entangle ") || !strings.Contains(line, "--sample ") || c.Name() == "serve" || c.Name() == "query" {
+			if !strings.HasPrefix(line, "entangle ") || !strings.Contains(line, "--sample ") || c.Name() == "serve" || strings.Contains(line, "question.graphql") {
 				continue
 			}
 			ran++
@@ -45,8 +45,12 @@ func TestExamples(t *testing.T) {
 				t.Parallel()
 				cmd := exec.CommandContext(t.Context(), "sh", "-c", line)
 				cmd.Dir = t.TempDir()
-				if out, err := cmd.CombinedOutput(); err != nil {
+				out, err := cmd.CombinedOutput()
+				if err != nil {
 					t.Errorf("%s: %v\n%s", line, err, out)
+				}
+				if !strings.Contains(line, "--json") && c.Name() != "query" {
+					checkWidth(t, line, string(out))
 				}
 			})
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/loaders"
 	"entangle/loaders/all"
@@ -48,7 +49,7 @@ EXIT STATUS
 func (a *app) loadCommand() *cobra.Command {
 	o := &loadOptions{}
 	c := &cobra.Command{
-		Use: "load FILE|DIR...", Short: "Load records into the store", Long: loadHelp, Args: someArgs(1, 0, "a file or a folder"),
+		Use: "load FILE|DIR...", Short: "Load records into the store", Long: loadHelp, Args: usage.SomeArgs(1, 0, "a file or a folder"),
 		RunE: func(c *cobra.Command, args []string) error { return a.runLoad(c, o, args) },
 	}
 	o.add(c.Flags())
@@ -87,7 +88,7 @@ func (a *app) withoutStore(c *cobra.Command, o *loadOptions, args []string) (err
 
 func (a *app) loadInto(c *cobra.Command, o *loadOptions, args []string) error {
 	if _, err := all.Registry().Format(o.format); o.format != "" && err != nil {
-		return usageError{fmt.Errorf("--format: %w", err)}
+		return usage.Error{Err: fmt.Errorf("--format: %w", err)}
 	}
 	for _, arg := range args {
 		// Looked at before a store is made.

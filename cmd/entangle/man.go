@@ -8,11 +8,13 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+
+	"entangle/cmd/entangle/usage"
 )
 
 func (a *app) manCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "man DIR", Short: "Write the manual pages", Args: someArgs(1, 1, "one folder"),
+		Use: "man DIR", Short: "Write the manual pages", Args: usage.SomeArgs(1, 1, "one folder"),
 		Long: `Write a manual page for the program and each of its commands into the folder DIR,
 which is made where it is missing: entangle.1, entangle-purge.1 and so on.
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/graph/neo4jstore"
 )
@@ -68,7 +69,7 @@ func (a *app) openNeo4j(ctx context.Context, address string, f neo4jFlags) (grap
 	token, _ := a.env(envName(f.prefix + "neo4j-token"))
 	switch {
 	case token != "" && (f.user != "" || password != ""):
-		return nil, usageError{fmt.Errorf("both %s and a user or password are given: which is it?", envName(f.prefix+"neo4j-token"))}
+		return nil, usage.Error{Err: fmt.Errorf("both %s and a user or password are given: which is it?", envName(f.prefix+"neo4j-token"))}
 	case password != "" && f.user == "":
 		f.user = "neo4j" // the user that every server begins with
 	}
@@ -93,7 +94,7 @@ func (f *neo4jFlags) trust() (*tls.Config, error) {
 	}
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(pem) {
-		return nil, usageError{fmt.Errorf("--%sneo4j-ca-file %s: no certificate in PEM is in it", f.prefix, f.caFile)}
+		return nil, usage.Error{Err: fmt.Errorf("--%sneo4j-ca-file %s: no certificate in PEM is in it", f.prefix, f.caFile)}
 	}
 	return &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, nil
 }
@@ -105,7 +106,7 @@ func (a *app) neo4jPassword(f neo4jFlags) (string, error) {
 	text, given := a.env(variable)
 	switch {
 	case f.passwordFile != "" && given:
-		return "", usageError{fmt.Errorf("both %s and --%sneo4j-password-file are given: which password is it?", variable, f.prefix)}
+		return "", usage.Error{Err: fmt.Errorf("both %s and --%sneo4j-password-file are given: which password is it?", variable, f.prefix)}
 	case f.passwordFile == "":
 		return text, nil
 	}

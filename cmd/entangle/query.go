@@ -3,12 +3,16 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"regexp"
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/schema"
 	"entangle/schema/exec"
@@ -19,10 +23,12 @@ type queryOptions struct {
 	variables, operation, clearance string
 }
 
-const queryHelp = `Run a GraphQL document against the store and print the response. FILE - reads
-standard input.
+const queryHelp = `Run a GraphQL document against the store and print the response. The document is
+the argument itself where that begins as one does, with {, query, fragment or #; else the
+argument names a file, and - stands for standard input.
 
 EXAMPLES
+  entangle query --sample '{ people(first: 3) { nodes { name } } }'
   entangle query --sample question.graphql
   echo '{ people(first: 3) { nodes { name } } }' | entangle query -
 
@@ -34,7 +40,7 @@ EXIT STATUS
 func (a *app) queryCommand() *cobra.Command {
 	o := &queryOptions{}
 	c := &cobra.Command{
-		Use: "query FILE|-", Short: "Run a GraphQL document", Long: queryHelp, Args: someArgs(1, 1, "one document"),
+		Use: "query DOCUMENT|FILE|-", Short: "Run a GraphQL document", Long: queryHelp, Args: usage.SomeArgs(1, 1, "one document"),
 		RunE: func(c *cobra.Command, args []string) error { return a.runQuery(c, o, args[0]) },
 	}
 	o.addSample(c.Flags())
@@ -44,26 +50,37 @@ func (a *app) queryCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) runQuery(c *cobra.Command, o *queryOptions, file string) error {
-	document, err := a.readDocument(file)
+func (a *app) runQuery(c *cobra.Command, o *queryOptions, arg string) error {
+	text, err := a.readDocument(arg)
 	if err != nil {
 		return err
 	}
 	if o.variables != "" && !json.Valid([]byte(o.variables)) {
-		return usageError{fmt.Errorf("--variables %s: not JSON", o.variables)}
+		return usage.Error{Err: fmt.Errorf("--variables %s: not JSON", o.variables)}
 	}
-	req := exec.Request{Query: document, OperationName: o.operation, Variables: json.RawMessage(o.variables)}
+	req := exec.Request{Query: text, OperationName: o.operation, Variables: json.RawMessage(o.variables)}
 	return a.withStore(c.Context(), c.Flags(), o.storeFlags, o.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
 		return answer(ctx, s, req, clearance, a.stdout)
 	})
 }
 
-func (a *app) readDocument(file string) (string, error) {
-	if file == "-" {
+// document is how the text of a GraphQL document that asks begins. "query" alone may be
+// the name of a file.
+var document = regexp.MustCompile(`^\s*([{#]|(query|fragment)(\s|\(|\{))`)
+
+// readDocument returns the document that an argument is or names.
+func (a *app) readDocument(arg string) (string, error) {
+	switch {
+	case arg == "-":
 		b, err := io.ReadAll(a.stdin)
 		return string(b), err
+	case document.MatchString(arg):
+		return arg, nil
 	}
-	b, err := os.ReadFile(file) //nolint:gosec // the user names the file
+	b, err := os.ReadFile(arg) //nolint:gosec // the user names the file
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("%s: no such file; name a file that has the document, or write the document itself: '{ … }' or 'query { … }'", arg)
+	}
 	return string(b), err
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -59,7 +60,9 @@ func checkExamples(t *testing.T, page string, least int) {
 		}
 		command, _, _ := strings.Cut(body, "\n")
 		examples++
-		out.WriteString(open + command + "\n" + runExample(t, command) + shut)
+		answer := runExample(t, command)
+		checkWidth(t, command, answer)
+		out.WriteString(open + command + "\n" + answer + shut)
 		rest = after
 	}
 	if examples < least {
@@ -73,6 +76,35 @@ func checkExamples(t *testing.T, page string, least int) {
 	}
 	if diff := cmp.Diff(string(text), out.String()); diff != "" {
 		t.Errorf("%s does not print what the commands do; go test ./cmd/entangle -run Readme -update writes it (-page +now):\n%s", page, diff)
+	}
+}
+
+// checkWidth: an answer fits 100 columns, but for an address that cannot be broken.
+func checkWidth(t *testing.T, command, answer string) {
+	t.Helper()
+	for line := range strings.Lines(answer) {
+		line = strings.TrimSuffix(line, "\n")
+		if n := utf8.RuneCountInString(line); n > 100 && !strings.HasPrefix(strings.TrimSpace(line), "<http") {
+			t.Errorf("%s: %d columns: %s", command, n, line)
+		}
+	}
+}
+
+// TestReadmeBeginsWithWhatMatters: of the first example a reader sees the interior ministry
+// before any brigade of the target's own.
+func TestReadmeBeginsWithWhatMatters(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, block, _ := strings.Cut(string(text), "```console\n")
+	_, answer, _ := strings.Cut(block, "\n") // the command
+	lines := strings.SplitN(answer, "\n", 9)
+	if head := strings.Join(lines[:8], "\n"); !strings.Contains(head, "\nMinistry of Interior ") {
+		t.Errorf("the interior ministry is not within\n%s", head)
+	}
+	if !strings.Contains(before, "make build") {
+		t.Error("the README calls entangle before it says how to get it")
 	}
 }
 

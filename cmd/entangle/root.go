@@ -1,10 +1,15 @@
 package main
 
 import (
+	"context"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"entangle/cmd/entangle/ask"
+	"entangle/cmd/entangle/usage"
+	"entangle/graph"
 )
 
 const rootHelp = `entangle models the ties between armed groups and the institutions of a state
@@ -26,7 +31,7 @@ EXIT STATUS
 func (a *app) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use: "entangle", Short: "Which institutions would a purge fracture?", Long: rootHelp,
-		SilenceUsage: true, SilenceErrors: true, Args: unknownCommand, Version: thisBuild().String(),
+		SilenceUsage: true, SilenceErrors: true, Args: usage.UnknownCommand, Version: thisBuild().String(),
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return a.fromEnv(c.Flags()) },
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -35,7 +40,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetIn(a.stdin)
 	root.CompletionOptions.DisableDefaultCmd = true // ours has the house's form of help
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(usage.FlagError)
 	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(
 		a.serveCommand(),
@@ -43,20 +48,9 @@ func (a *app) rootCommand() *cobra.Command {
 		a.validateCommand(),
 		a.exportCommand(),
 		a.copyCommand(),
-		a.purgeCommand(),
-		a.compareCommand(),
-		a.entanglementCommand(),
-		a.attributionCommand(),
-		a.verifyCommand(),
-		a.sensitivityCommand(),
-		a.frontierCommand(),
-		a.stageCommand(),
-		a.insureCommand(),
-		a.worstCaseCommand(),
-		a.brokersCommand(),
-		a.exposureCommand(),
-		a.changesCommand(),
-		a.pathsCommand(),
+	)
+	root.AddCommand(ask.Commands(a.host())...)
+	root.AddCommand(
 		a.queryCommand(),
 		a.schemaCommand(),
 		a.completionCommand(),
@@ -64,6 +58,24 @@ func (a *app) rootCommand() *cobra.Command {
 		a.versionCommand(),
 	)
 	return root
+}
+
+// host is what the commands that ask a question have of the program.
+func (a *app) host() ask.Host {
+	return ask.Host{
+		Stdout: a.stdout, Stderr: a.stderr,
+		AddStore: func(flags *pflag.FlagSet) ask.WithStore {
+			f := &storeFlags{}
+			f.addSample(flags)
+			return func(ctx context.Context, clearance string, run func(context.Context, graph.Store, graph.Marking) error) error {
+				return a.withStore(ctx, flags, *f, clearance, run)
+			}
+		},
+		Progress: func(what string) (moved func(done, total int), end func()) {
+			bar := a.slowBar()
+			return func(done, total int) { bar.set(what, int64(done), int64(total), false) }, bar.end
+		},
+	}
 }
 
 // fromEnv sets the flags that were not given from ENTANGLE_NAME.
@@ -75,7 +87,7 @@ func (a *app) fromEnv(flags *pflag.FlagSet) (err error) {
 			return
 		}
 		if flags.Set(f.Name, value) != nil {
-			err = usageError{badValue(name, f, value)}
+			err = usage.BadValue(name, f, value)
 		}
 	})
 	return err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/graph/neo4jstore"
 	"entangle/queries"
@@ -54,7 +55,7 @@ EXIT STATUS
 func (a *app) serveCommand() *cobra.Command {
 	o := &serveOptions{}
 	c := &cobra.Command{
-		Use: "serve", Short: "Serve the store over GraphQL", Long: serveHelp, Args: noArgs(""),
+		Use: "serve", Short: "Serve the store over GraphQL", Long: serveHelp, Args: usage.NoArgs(""),
 		RunE: func(c *cobra.Command, _ []string) error { return a.runServe(c, o) },
 	}
 	o.addSample(c.Flags())
@@ -75,15 +76,15 @@ func (a *app) serveCommand() *cobra.Command {
 func (a *app) runServe(c *cobra.Command, o *serveOptions) error {
 	log, err := a.logger(o)
 	if err != nil {
-		return usageError{err}
+		return usage.Error{Err: err}
 	}
 	for name, n := range map[string]int{"max-samples": o.maxSamples, "max-search": o.maxSearch} {
 		if n < 1 {
-			return usageError{fmt.Errorf("--%s %d: at least 1", name, n)}
+			return usage.Error{Err: fmt.Errorf("--%s %d: at least 1", name, n)}
 		}
 	}
 	if o.staleness < 0 {
-		return usageError{fmt.Errorf("--staleness %s: at least 0", o.staleness)}
+		return usage.Error{Err: fmt.Errorf("--staleness %s: at least 0", o.staleness)}
 	}
 	o.neo4j.lazy, o.neo4j.log = true, log
 	return a.withStore(c.Context(), c.Flags(), o.storeFlags, o.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
@@ -104,10 +105,10 @@ func (a *app) serve(ctx context.Context, o *serveOptions, s graph.Store, clearan
 		Ready: func(ctx context.Context) error { _, err := s.Version(ctx); return err },
 	})
 	if errors.Is(err, server.ErrExposed) {
-		return usageError{fmt.Errorf("--listen %s: other machines could connect, and there is no authentication yet: listen at 127.0.0.1, or say --insecure", o.listen)}
+		return usage.Error{Err: fmt.Errorf("--listen %s: other machines could connect, and there is no authentication yet: listen at 127.0.0.1, or say --insecure", o.listen)}
 	}
 	if errors.Is(err, server.ErrConfig) {
-		return usageError{fmt.Errorf("--listen %s: %w", o.listen, err)}
+		return usage.Error{Err: fmt.Errorf("--listen %s: %w", o.listen, err)}
 	}
 	if err != nil {
 		return err

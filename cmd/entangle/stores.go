@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"entangle/cmd/entangle/usage"
 	"entangle/data"
 	"entangle/graph"
 	"entangle/graph/sqlitestore"
@@ -45,10 +46,10 @@ func (a *app) open(ctx context.Context, f storeFlags, named, create bool) (s gra
 	}
 	if f.sample {
 		if isAddress(f.store) {
-			return nil, nil, usageError{fmt.Errorf("--sample wants a fresh file, not %s: load the sample's files there, or leave --store out", f.store)}
+			return nil, nil, usage.Error{Err: fmt.Errorf("--sample wants a fresh file, not %s: load the sample's files there, or leave --store out", f.store)}
 		}
 		if _, err := os.Stat(f.store); err == nil {
-			return nil, nil, usageError{fmt.Errorf("--sample wants a fresh store, but %s is there: leave --store out, or name a new file", f.store)}
+			return nil, nil, usage.Error{Err: fmt.Errorf("--sample wants a fresh store, but %s is there: leave --store out, or name a new file", f.store)}
 		}
 		create = true
 	}
@@ -69,7 +70,7 @@ func (a *app) open(ctx context.Context, f storeFlags, named, create bool) (s gra
 func (a *app) withStore(ctx context.Context, flags *pflag.FlagSet, f storeFlags, clearance string, run func(ctx context.Context, s graph.Store, clearance graph.Marking) error) error {
 	marking, err := graph.ParseMarking(clearance)
 	if err != nil {
-		return usageError{fmt.Errorf("--clearance: %w", err)}
+		return usage.Error{Err: fmt.Errorf("--clearance: %w", err)}
 	}
 	s, done, err := a.open(ctx, f, flags.Changed("store"), false)
 	if err != nil {
@@ -90,7 +91,7 @@ func (a *app) openStore(ctx context.Context, address string, neo4j neo4jFlags, c
 	case isNeo4j(scheme):
 		return a.openNeo4j(ctx, address, neo4j)
 	default:
-		return nil, usageError{fmt.Errorf("--store %s: no store is known by %q (a file name, bolt://host:port, neo4j://host:port)", address, scheme)}
+		return nil, usage.Error{Err: fmt.Errorf("--store %s: no store is known by %q (a file name, bolt://host:port, neo4j://host:port)", address, scheme)}
 	}
 }
 

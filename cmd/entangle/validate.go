@@ -5,6 +5,8 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"entangle/cmd/entangle/usage"
 )
 
 const validateHelp = `Check files as load would, without a store of yours: every row is read and
@@ -24,7 +26,7 @@ EXIT STATUS
 func (a *app) validateCommand() *cobra.Command {
 	o := &loadOptions{dryRun: true}
 	c := &cobra.Command{
-		Use: "validate FILE|DIR...", Short: "Check files without loading them", Long: validateHelp, Args: someArgs(1, 0, "a file or a folder"),
+		Use: "validate FILE|DIR...", Short: "Check files without loading them", Long: validateHelp, Args: usage.SomeArgs(1, 0, "a file or a folder"),
 		RunE: func(c *cobra.Command, args []string) error { return a.runValidate(c, o, args) },
 	}
 	c.Flags().StringVar(&o.store, "store", "", "a store in which ends of ties may be: a `FILE` (default: none)")

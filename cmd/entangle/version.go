@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"entangle/cmd/entangle/usage"
 )
 
 // version is what git describe says of the commit: -ldflags "-X main.version=…", as
@@ -16,7 +18,7 @@ var version string
 
 func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: "Print the version", Args: noArgs(""),
+		Use: "version", Short: "Print the version", Args: usage.NoArgs(""),
 		Long: `Print the version of the program, the commit it was built from with its date,
 the Go it was built with, and the system it is for. What the build did not know is
 left out. entangle --version prints the same.

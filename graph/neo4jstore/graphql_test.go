@@ -126,19 +126,19 @@ func TestSameGraphQL(t *testing.T) {
 		variables map[string]any
 		holds     string
 	}{
-		"schema/purge":              {badr, `"institution":{`},
-		"cmd/entangle/attribution":  {map[string]any{"targets": []string{"Badr Organization", "Kata'ib Hizballah"}}, "Badr"},
-		"cmd/entangle/changes":      {map[string]any{"from": "2014-06-10", "to": "2020-08-24"}, "beganCount"},
-		"cmd/entangle/compare":      {map[string]any{"targets": []string{"Badr Organization"}, "withTargets": []string{"Kata'ib Hizballah"}}, `"first":{"targets":[{`},
-		"cmd/entangle/entanglement": {map[string]any{"groups": []string{"Badr Organization", "Kata'ib Hizballah"}}, `"pairs":[{"group"`},
-		"cmd/entangle/exposure":     {map[string]any{"nodes": []string{"Ministry of Interior"}}, "Badr"},
-		"cmd/entangle/frontier":     {map[string]any{"groups": []string{"Badr Organization", "Kata'ib Hizballah", "Asa'ib Ahl al-Haq"}}, "Badr"},
-		"cmd/entangle/insure":       {map[string]any{"targets": []string{"Kata'ib Hizballah"}, "size": 1}, "Kata'ib"},
-		"cmd/entangle/paths":        {map[string]any{"from": "Badr Organization", "to": "Ministry of Interior"}, "Interior"},
-		"cmd/entangle/sensitivity":  {map[string]any{"targets": []string{"Badr Organization"}, "trajectories": 2}, "Badr"},
-		"cmd/entangle/stage":        {map[string]any{"targets": []string{"Badr Organization", "Kata'ib Hizballah"}}, "Badr"},
-		"cmd/entangle/verify":       {badr, "Badr"},
-		"cmd/entangle/worst-case":   {badr, "Badr"},
+		"schema/purge":                  {badr, `"institution":{`},
+		"cmd/entangle/ask/attribution":  {map[string]any{"targets": []string{"Badr Organization", "Kata'ib Hizballah"}}, "Badr"},
+		"cmd/entangle/ask/changes":      {map[string]any{"from": "2014-06-10", "to": "2020-08-24"}, "beganCount"},
+		"cmd/entangle/ask/compare":      {map[string]any{"targets": []string{"Badr Organization"}, "withTargets": []string{"Kata'ib Hizballah"}}, `"first":{"targets":[{`},
+		"cmd/entangle/ask/entanglement": {map[string]any{"groups": []string{"Badr Organization", "Kata'ib Hizballah"}}, `"pairs":[{"group"`},
+		"cmd/entangle/ask/exposure":     {map[string]any{"nodes": []string{"Ministry of Interior"}}, "Badr"},
+		"cmd/entangle/ask/frontier":     {map[string]any{"groups": []string{"Badr Organization", "Kata'ib Hizballah", "Asa'ib Ahl al-Haq"}}, "Badr"},
+		"cmd/entangle/ask/insure":       {map[string]any{"targets": []string{"Kata'ib Hizballah"}, "size": 1}, "Kata'ib"},
+		"cmd/entangle/ask/paths":        {map[string]any{"from": "Badr Organization", "to": "Ministry of Interior"}, "Interior"},
+		"cmd/entangle/ask/sensitivity":  {map[string]any{"targets": []string{"Badr Organization"}, "trajectories": 2}, "Badr"},
+		"cmd/entangle/ask/stage":        {map[string]any{"targets": []string{"Badr Organization", "Kata'ib Hizballah"}}, "Badr"},
+		"cmd/entangle/ask/verify":       {badr, "Badr"},
+		"cmd/entangle/ask/worst-case":   {badr, "Badr"},
 	} {
 		t.Run(file, func(t *testing.T) {
 			document, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(file)+".graphql"))
@@ -158,7 +158,7 @@ func TestSameGraphQL(t *testing.T) {
 // that they name.
 func fragmentsOf(t *testing.T, document string) (all string) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "cmd", "entangle", "fragments.graphql"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "cmd", "entangle", "ask", "fragments.graphql"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,6 +44,12 @@ func within(step string, err error) error {
 
 func cannot(t *typ, format string, shown string) error {
 	return &inputError{message: fmt.Sprintf(format, t.named.name) + ": " + clip(shown, 80)}
+}
+
+// noSuchValue is the error of a value that an enum does not have, with those that it has.
+func noSuchValue(t *typ, shown string) error {
+	names := slices.Sorted(maps.Keys(t.named.values))
+	return cannot(t, "enum %s has no such value, only "+strings.Join(names, ", "), shown)
 }
 
 // coercion turns literals into the values resolvers see, as section 6.4.1 of the GraphQL specification says. With check,
@@ -88,7 +96,7 @@ func (c *coercion) value(v *ast.Value, t *typ) (any, error) {
 	case kindEnum:
 		x, ok := t.named.values[v.Raw]
 		if v.Kind != ast.EnumValue || !ok {
-			return nil, cannot(t, "enum %s has no such value", v.String())
+			return nil, noSuchValue(t, v.String())
 		}
 		return x, nil
 	case kindScalar:

@@ -56,7 +56,7 @@ func (c *coercion) json(v any, t *typ) (any, error) {
 				return x, nil
 			}
 		}
-		return nil, cannot(t, "enum %s has no such value", showJSON(v))
+		return nil, noSuchValue(t, showJSON(v))
 	case kindScalar:
 		return jsonScalar(v, t)
 	default:

@@ -28,6 +28,7 @@ func (b *builder) newOutcome() *graphql.Object {
 		Description: "What befalls one institution.",
 		Fields: graphql.Fields{
 			"institution":   entityField(b, b.Kinds[graph.Institution], "The institution.", func(o queries.Outcome) graph.ID { return o.ID }),
+			"own":           typed.Field(typed.Required(graphql.Boolean), "Whether it is the targets' own: a target holds it by a CONTROLS of stated confidence 0.5 or more and stated weight above 0.5, in another form than a portfolio, or it is under the command of one so held.", func(o queries.Outcome) any { return o.Own }),
 			"fractured":     typed.Field(typed.Required(b.report.estimate), "The probability that it is fractured or collapsed.", func(o queries.Outcome) any { return o.Fractured }),
 			"least":         typed.Field(b.report.estimate, "The probability that it fractures whatever the sides, where groups change sides for ever in some world (circling); fractured is then that it does with some. Null else.", func(o queries.Outcome) any { return maybe(o.Least) }),
 			"intact":        typed.Field(typed.Required(b.report.estimate), "The probability that it is not touched. The four classes sum to 1.", func(o queries.Outcome) any { return o.Intact }),

@@ -1,0 +1,55 @@
+package ask
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// basisAnswer is what any answer rests on: of a question that draws no worlds there is
+// no method, of one without a response nothing that could converge.
+type basisAnswer struct {
+	Method, Snapshot, AsOf, Gap, Generator, Seed, Conditional string
+	MinConfidence, Unseen                                     float64
+	Samples, Coins                                            int
+	Nodes, Ties, DefaultedTies, PossibleTies, OmittedTies     int
+	DistantTies, UndatedTies, DistantYears                    int
+	Missing                                                   missingAnswer
+	Converged                                                 *bool
+}
+
+// print tells what the answer rests on. What differs between two stores with the same
+// content stands in the JSON only.
+func (b *basisAnswer) print(w *page) error {
+	var out strings.Builder
+	out.WriteString("\n")
+	if b.Method != "" {
+		out.WriteString(strings.ToLower(b.Method))
+		if b.Method == "SAMPLED" {
+			fmt.Fprintf(&out, ": %s, seed %s, %s", many(b.Samples, "world"), b.Seed, b.Generator)
+		}
+		fmt.Fprintf(&out, "; %s %s\n", many(b.Coins, "uncertain tie or response"), agree(b.Coins, "matters", "matter"))
+		if b.Unseen > 0 {
+			fmt.Fprintf(&out, "what was seen in no world has at most a chance of %s\n", percent(b.Unseen))
+		}
+	}
+	fmt.Fprintf(&out, "snapshot %s, gap policy %s: %s, %s, of them %d possible only, %d with default confidence\n",
+		b.Snapshot, b.Gap, many(b.Nodes, "node"), many(b.Ties, "tie"), b.PossibleTies, b.DefaultedTies)
+	if far := b.DistantTies + b.UndatedTies; far > 0 {
+		fmt.Fprintf(&out, "%s of the %s %s no evidence within %s of the day, %d of them no date at all\n",
+			allOf(far, b.Ties), many(b.Ties, "tie"), agree(far, "has", "have"), many(b.DistantYears, "year"), b.UndatedTies)
+	}
+	if b.OmittedTies > 0 {
+		fmt.Fprintf(&out, "%s possible on that day and %s left out by the gap policy\n",
+			many(b.OmittedTies, "more tie")+agree(b.OmittedTies, " is", " are"), agree(b.OmittedTies, "was", "were"))
+	}
+	if b.MinConfidence > 0 {
+		fmt.Fprintf(&out, "ties of less confidence than %g were left out\n", b.MinConfidence)
+	}
+	if b.Converged != nil && !*b.Converged {
+		out.WriteString("NOT CONVERGED: some worlds still changed at the cap of waves\n")
+	}
+	fmt.Fprintln(&out, b.Conditional)
+	_, err := io.WriteString(w, out.String())
+	return err
+}

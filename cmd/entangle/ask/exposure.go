@@ -1,0 +1,130 @@
+package ask
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"entangle/cmd/entangle/usage"
+	"entangle/queries"
+)
+
+//go:embed exposure.graphql
+var exposureDocument string
+
+type exposureOptions struct {
+	questionFlags
+	modelFlags
+	minShare        float64
+	evidence, first int
+}
+
+const exposureHelp = `Ask what of institutions hangs on which groups: the expected share of each support
+in a group's hands. Name institutions, groups or both; without a name every pair
+is listed. Unlike in a purge nothing responds.
+
+EXAMPLES
+  entangle exposure --sample --as-of 2020-08-24 "Ministry of Interior"
+  entangle exposure --as-of 2020-08-24 "Badr Organization" --evidence 0
+
+EXIT STATUS
+  0  answered
+  1  the store or a node could not be found, or the question failed
+  2  the command was called wrongly`
+
+func exposureCommand(h Host) *cobra.Command {
+	o := &exposureOptions{}
+	c := &cobra.Command{
+		Use: "exposure [NAME|ID...]", Short: "What of institutions hangs on which groups?", Long: exposureHelp, Args: usage.SomeArgs(0, 0, ""),
+		RunE: func(c *cobra.Command, args []string) error { return runExposure(h, c, o, args) },
+	}
+	o.addQuestion(h, c)
+	o.add(c.Flags(), "", "")
+	c.Flags().Float64Var(&o.minShare, "min-share", 0, "leave out pairs whose largest `SHARE` is smaller, 0–1")
+	c.Flags().IntVar(&o.evidence, "evidence", queries.DefaultEvidence, "how many ways are shown for each pair: a `NUMBER`")
+	c.Flags().IntVar(&o.first, "first", queries.DefaultFirst, "how many pairs are listed: a `NUMBER`")
+	return c
+}
+
+func runExposure(h Host, c *cobra.Command, o *exposureOptions, nodes []string) error {
+	variables := map[string]any{"minShare": o.minShare, "evidence": o.evidence, "first": o.first}
+	if len(nodes) > 0 {
+		variables["nodes"] = nodes
+	}
+	if err := o.put(variables, "model"); err != nil {
+		return err
+	}
+	return inquire(h, c, o.questionFlags, question{document: exposureDocument, field: "exposure", variables: variables, nodes: nodes}, printExposure)
+}
+
+type exposureAnswer struct {
+	PairCount int
+	Basis     basisAnswer
+	Pairs     []struct {
+		Institution, Group nodeAnswer
+		Shares             []heldAnswer
+		EvidenceCount      int
+		Evidence           []struct {
+			Supports []heldAnswer
+			Lost     nodeAnswer
+			Path     []stepAnswer
+		}
+	}
+}
+
+type heldAnswer struct {
+	Support string
+	Share   float64
+}
+
+// held writes shares of supports.
+func held(shares []heldAnswer) string {
+	var out []string
+	for _, s := range shares {
+		out = append(out, strings.ToLower(s.Support)+" "+percent(s.Share))
+	}
+	return strings.Join(out, ", ")
+}
+
+func printExposure(w *page, e *exposureAnswer) error {
+	fmt.Fprintf(w, "Exposure as of %s: expected shares in a group's hands\n\n", e.Basis.AsOf)
+	if e.PairCount == 0 {
+		fmt.Fprintln(w, "No group holds a part of an institution, on that day.")
+	} else if err := e.table(w); err != nil {
+		return err
+	}
+	var sources sourceList
+	for _, p := range e.Pairs {
+		if len(p.Evidence) == 0 {
+			continue
+		}
+		fmt.Fprintf(w, "\n%s in %s:\n", p.Group.Name, p.Institution.Name)
+		for _, c := range p.Evidence {
+			fmt.Fprintf(w, "  %s: %s\n", held(c.Supports), c.Lost.Name)
+			for _, s := range c.Path {
+				fmt.Fprintf(w, "    %s\n", s.text(&sources))
+			}
+		}
+		if more := p.EvidenceCount - len(p.Evidence); more > 0 {
+			fmt.Fprintf(w, "  and %s (--evidence)\n", many(more, "more way"))
+		}
+	}
+	sources.print(w)
+	return e.Basis.print(w)
+}
+
+func (e *exposureAnswer) table(w *page) error {
+	t := newTable(w, called("INSTITUTION"), called("GROUP"), told("SHARES"))
+	for _, p := range e.Pairs {
+		t.row(p.Institution.Name, p.Group.Name, held(p.Shares))
+	}
+	if err := t.print(); err != nil {
+		return err
+	}
+	if more := e.PairCount - len(e.Pairs); more > 0 {
+		fmt.Fprintf(w, "… and %s (--first)\n", many(more, "more pair"))
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package ask
+
+import (
+	"fmt"
+	"strings"
+)
+
+// percent writes a share; one that is not 0 or 1 is never shown as 0% or 100%.
+func percent(v float64) string {
+	switch {
+	case v == 0:
+		return "0%"
+	case v < 0.001:
+		return "<0.1%"
+	case v < 0.0995:
+		return fmt.Sprintf("%.1f%%", v*100)
+	case v < 0.995 || v == 1:
+		return fmt.Sprintf("%.0f%%", v*100)
+	case v < 0.999:
+		return fmt.Sprintf("%.1f%%", v*100)
+	}
+	return ">99.9%"
+}
+
+// interval writes the bounds of an estimate, finer where they are close.
+func (e estimateAnswer) interval() string {
+	low, high := percent(e.Low), percent(e.High)
+	switch {
+	case e.Low == e.High:
+		return "exact"
+	case low == high:
+		low, high = fmt.Sprintf("%.1f%%", e.Low*100), fmt.Sprintf("%.1f%%", e.High*100)
+	}
+	return strings.TrimSuffix(low, "%") + "–" + high
+}
+
+// with writes an estimate with its interval, an exact one alone.
+func (e estimateAnswer) with() string {
+	if e.Low == e.High {
+		return percent(e.P)
+	}
+	return percent(e.P) + " (" + e.interval() + ")"
+}
+
+// within writes an estimate with its interval where brackets are about it.
+func (e estimateAnswer) within() string {
+	if e.Low == e.High {
+		return percent(e.P)
+	}
+	return percent(e.P) + ", " + e.interval()
+}
+
+// mean writes the mean with its interval, an exact one alone.
+func (s spreadAnswer) mean() string {
+	if s.Low == s.High {
+		return fmt.Sprintf("%.2f", s.Mean)
+	}
+	return fmt.Sprintf("%.2f (%.2f–%.2f)", s.Mean, s.Low, s.High)
+}
+
+// never says how often what was seen in no world may happen yet, of an answer that
+// drew worlds: the upper bound of Wilson's interval for 0 of n.
+func (b *basisAnswer) never() string {
+	if b.Method != "SAMPLED" {
+		return ""
+	}
+	return fmt.Sprintf(": in none of the %d drawn, so that each has at most a chance of %s", b.Samples, percent(b.Unseen))
+}
+
+// text writes a step in the direction of the claim.
+func (s *stepAnswer) text(sources *sourceList) string {
+	from, to := s.From, s.To
+	if !s.Along {
+		from, to = to, from
+	}
+	var notes []string
+	if s.Tie != nil {
+		notes = append(notes, s.Tie.dates())
+		if s.Tie.Grade != "" {
+			notes = append(notes, s.Tie.Grade)
+		}
+		if s.Tie.Status == "CONFLICT" {
+			notes = append(notes, "contradicted")
+		}
+	}
+	notes = append(notes, fmt.Sprintf("confidence %.2g", s.Confidence))
+	text := fmt.Sprintf("%s –%s→ %s (%s)", from.Name, s.Type, to.Name, strings.Join(notes, ", "))
+	if s.Tie != nil {
+		text += sources.cite(s.Tie.Citations)
+	}
+	return text
+}
+
+// dates writes when a claim holds, as far as it is known.
+func (t *tieAnswer) dates() string {
+	text := func(d *dateAnswer) string {
+		if d == nil {
+			return ""
+		}
+		return d.Edtf
+	}
+	if start, end := text(t.Start), text(t.End); start+end != "" {
+		return start + "/" + end
+	}
+	for _, seen := range []string{text(t.Last), text(t.First)} {
+		if seen != "" {
+			return "seen " + seen
+		}
+	}
+	return "undated"
+}

@@ -1,0 +1,178 @@
+package ask
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"entangle/cmd/entangle/usage"
+	"entangle/graph"
+	"entangle/queries"
+)
+
+//go:embed frontier.graphql
+var frontierDocument string
+
+type frontierOptions struct {
+	questionFlags
+	planFlags
+	groups, benefits     []string
+	tolerance, threshold float64
+	beam, first          int
+}
+
+const frontierHelp = `Ask how far a purge can go: the largest purge that fractures nothing, and what every
+further benefit costs in fractured institutions. Benefits are 1 for each group unless
+--benefit says otherwise: what is wanted of a purge is not in the data.
+
+Up to 12 groups every set of them is simulated; up to 20, what every set does is worked
+out from what each group does alone, world by world; groups that take nothing from any
+institution do not count. Of more groups those sets are simulated that a beam search
+meets, and the answer says so. Beside it stands the ANY rule, by which an institution breaks if one of the groups
+alone hits it: exact by a minimum cut, nested, and wrong where losses add up, which is
+why each point is simulated too.
+
+EXAMPLES
+  entangle frontier --sample --as-of 2020-08-24 --group "Badr Organization" --group "Kata'ib Hizballah" --group "Saraya al-Salam" --weight unit=0 --search 128 --samples 512
+  entangle frontier --as-of 2020-08-24 --benefit "Badr Organization=3" --tolerance 0.2 --json
+
+EXIT STATUS
+  0    answered
+  1    the store or a node could not be found, or the question failed
+  2    the command was called wrongly
+  130  stopped by a signal`
+
+func frontierCommand(h Host) *cobra.Command {
+	o := &frontierOptions{}
+	c := &cobra.Command{
+		Use: "frontier", Short: "How far can a purge go?", Long: frontierHelp,
+		Args: usage.NoArgs(": name groups with --group"),
+		RunE: func(c *cobra.Command, _ []string) error { return runFrontier(h, c, o) },
+	}
+	o.addQuestion(h, c)
+	o.addPlan(c.Flags())
+	f := c.Flags()
+	f.StringArrayVar(&o.groups, "group", nil, "a group that may be purged, by `NAME` or id; may be repeated (default: every armed group)")
+	f.StringArrayVar(&o.benefits, "benefit", nil, "what purging a group is worth, as `NAME=BENEFIT`, where it is not 1; may be repeated")
+	f.Float64Var(&o.tolerance, "tolerance", queries.DefaultTolerance, "a purge fractures nothing if no institution fractures with more than this `PROBABILITY`")
+	f.Float64Var(&o.threshold, "threshold", queries.DefaultThreshold, "a group alone hits an institution if it fractures it with more than this `PROBABILITY`")
+	f.IntVar(&o.beam, "beam", queries.DefaultBeam, "how many sets of each size a heuristic search keeps: a `NUMBER`")
+	f.IntVar(&o.first, "first", queries.DefaultPoints, "how many points are listed: a `NUMBER`")
+	return c
+}
+
+func runFrontier(h Host, c *cobra.Command, o *frontierOptions) error {
+	v, find, err := o.planVariables()
+	if err != nil {
+		return err
+	}
+	benefits, err := pairs("--benefit", "group", "benefit", o.benefits, number)
+	if err != nil {
+		return err
+	}
+	if len(benefits) > 0 {
+		v["benefits"] = benefits
+	}
+	v["tolerance"], v["threshold"], v["beam"], v["first"] = o.tolerance, o.threshold, o.beam, o.first
+	q := question{document: frontierDocument, field: "frontier", variables: v, find: find}
+	q.find = append(q.find, named(v, "groups", graph.Group, o.groups), inRows(benefits, "--benefit", "group", graph.Group))
+	return inquire(h, c, o.questionFlags, q, printFrontier)
+}
+
+type pointAnswer struct {
+	Groups       []nodeAnswer
+	Benefit, Any float64
+	Expected     amountAnswer
+	RiskCount    int
+	Risks        []riskAnswer
+	Verdict      string
+	Supported    bool
+	Price        *float64
+}
+
+type frontierAnswer struct {
+	searchAnswer
+	GroupCount, AnyCount, CurveCount, Omitted int
+	Safe                                      pointAnswer
+	SafeBound                                 float64
+	SafeOptimality, CurveOptimality           string
+	Any, Curve                                []pointAnswer
+	Basis                                     basisAnswer
+}
+
+func printFrontier(w *page, a *frontierAnswer) error {
+	fmt.Fprintf(w, "Frontier of %s as of %s\n\n", many(a.GroupCount, "group"), a.Basis.AsOf)
+	what := "purges no group"
+	if len(a.Safe.Groups) > 0 {
+		what = "purges " + nodeNames(a.Safe.Groups)
+	}
+	fmt.Fprintf(w, "The largest purge that fractures nothing %s: benefit %g of at most %g (%s).\n",
+		what, a.Safe.Benefit, a.SafeBound, optimality(a.SafeOptimality, "a larger one"))
+	fmt.Fprintf(w, "  expected weight %s, likeliest to break: %s; %s\n", a.Safe.Expected.of(true), risks(a.Safe.Risks, a.Safe.RiskCount), inVerdict[a.Safe.Verdict])
+	err := errors.Join(
+		points(w, "\nTrade-off, by simulation ("+optimality(a.CurveOptimality, "a better point")+"):", a.Curve, a.CurveCount+a.Omitted),
+		points(w, "\nUnder the ANY rule (exact for that rule; nested):", a.Any, a.AnyCount),
+	)
+	a.printSearch(w)
+	return errors.Join(err, a.Basis.print(w))
+}
+
+var inVerdict = map[string]string{
+	"WITHIN":  "within the tolerance",
+	"UNCLEAR": "whether that is within the tolerance is unclear: draw more --samples",
+	"BEYOND":  "BEYOND the tolerance in worlds that the search did not see",
+}
+
+// points prints a curve; of each point the groups that it has more or less than the
+// one before.
+func points(w *page, title string, list []pointAnswer, count int) error {
+	fmt.Fprintln(w, title)
+	t := newTable(w, figure("BENEFIT"), figure("EXPECTED WEIGHT"), figure("ANY"), figure("PRICE"), told("GROUPS"))
+	var before []nodeAnswer
+	for i, p := range list {
+		price := "–"
+		switch {
+		case p.Price != nil:
+			price = fmt.Sprintf("%.2f", *p.Price)
+		case !p.Supported:
+			price = "gap"
+		}
+		groups := change(before, p.Groups)
+		if i == 0 {
+			groups = nodeNames(p.Groups)
+		}
+		t.row(fmt.Sprintf("%g", p.Benefit), p.Expected.of(true), fmt.Sprintf("%g", p.Any), price, groups)
+		before = p.Groups
+	}
+	if err := t.print(); err != nil {
+		return err
+	}
+	if more := count - len(list); more > 0 {
+		fmt.Fprintf(w, "… and %s (--first)\n", many(more, "more point"))
+	}
+	return nil
+}
+
+// change writes what one list has more than another, and less.
+func change(before, now []nodeAnswer) string {
+	missing := func(a, b []nodeAnswer, sign string) (out []string) {
+		in := map[string]bool{}
+		for _, n := range b {
+			in[n.Key] = true
+		}
+		for _, n := range a {
+			if !in[n.Key] {
+				out = append(out, sign+n.Name)
+			}
+		}
+		return out
+	}
+	parts := append(missing(now, before, "+ "), missing(before, now, "− ")...)
+	if len(parts) == 0 {
+		return "the same"
+	}
+	return strings.Join(parts, " ")
+}

@@ -1,0 +1,137 @@
+package ask
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"entangle/cmd/entangle/usage"
+	"entangle/graph"
+	"entangle/queries"
+	"entangle/schema"
+)
+
+type purgeOptions struct {
+	questionFlags
+	drawFlags
+	targets            targetFlags
+	institutions       []string
+	explain, first     int
+	explainSet         bool
+	verbose, distances bool
+	network            bool
+	// named are the institutions that were asked for.
+	named []graph.Node
+}
+
+const purgeHelp = `Ask which institutions a purge would fracture. Listed are those that it touches, the
+likeliest to fracture first; the targets' own come behind the others, as one group. Each
+has one world that shows how it comes about: which supports fall there, through whose
+loss, by which ties and sources. --wide prints every class and support with its interval,
+--network the bare network before and after.
+
+Targets are named by key, alias or whole name; --group, --person and --post may be
+repeated and mixed. The answer is conditional on the model stated in docs/model.md
+and on the parameters it echoes; intervals cover sampling error only. The same store,
+question and seed give the same answer to the last byte.
+
+--requirements FILE says what institutions need, a row each: the columns support
+(STAFF, COMMAND, FORCE, FUNDING, PROVISION), need and floor, and type or institution for
+rows that do not speak for all. That for an institution goes before that for the first
+of its types that has one, and this before that for all; the defaults are in
+docs/model.md.
+
+EXAMPLES
+  entangle purge --sample --group "Badr Organization" --as-of 2020-08-24
+  entangle purge --sample --group "Kata'ib Hizballah" --institution "Security of the International Zone" --as-of 2020-08-24
+  entangle purge --sample --group group/badr-organization --as-of 2020-08-24 --model '{"rally":false}' --json
+  entangle purge --group "Badr Organization" --as-of 2020-08-24 --requirements own.csv
+  entangle purge --group "Kata'ib Hizballah" --group "Asa'ib Ahl al-Haq" --as-of 2020-08-24 --samples 20000
+
+EXIT STATUS
+  0    answered
+  1    the store or a node could not be found, or the question failed
+  2    the command was called wrongly
+  130  stopped by a signal`
+
+func purgeCommand(h Host) *cobra.Command {
+	o := &purgeOptions{}
+	c := &cobra.Command{
+		Use: "purge", Short: "Which institutions would a purge fracture?", Long: purgeHelp,
+		Args: usage.NoArgs(": name what is struck with --group, --person or --post"),
+		RunE: func(c *cobra.Command, _ []string) error {
+			o.explainSet = c.Flags().Changed("explain")
+			return runPurge(h, c, o)
+		},
+	}
+	o.addQuestion(h, c)
+	f := c.Flags()
+	o.targets.add(f, "", "")
+	f.StringArrayVar(&o.institutions, "institution", nil, "list only this institution, by `NAME` or id, with all reasons; may be repeated")
+	o.add(f, queries.DefaultSamples)
+	f.IntVar(&o.explain, "explain", queries.DefaultExplain, "for how many institutions, the worst first, reasons are shown: a `NUMBER` up to 100; with --institution all that are named have theirs unless it is given")
+	f.IntVar(&o.first, "first", queries.DefaultFirst, "how many institutions are listed: a `NUMBER`")
+	f.BoolVar(&o.distances, "distances", false, "work DF out for the bare network also where it is large")
+	f.BoolVar(&o.network, "network", false, "print the bare network before and after too, by Borgatti's F and DF")
+	f.BoolVar(&o.verbose, "verbose", false, "show all reasons that are worked out, not the two heaviest for each support")
+	return c
+}
+
+const maxExplain = 100
+
+// arguments are those of the field, but for what names stand for.
+func (o *purgeOptions) arguments() (map[string]any, error) {
+	v, err := o.variables()
+	if err != nil {
+		return nil, err
+	}
+	v["first"], v["explain"], v["distances"] = o.first, o.explain, o.distances
+	if !o.json {
+		v["network"] = o.network || o.distances
+		// The targets' own come last: what is listed is chosen among all.
+		v["first"] = schema.DefaultMaxPage
+		if o.explain > 0 {
+			v["explain"] = maxExplain
+		}
+	}
+	if len(o.institutions) > 0 && !o.explainSet {
+		v["explain"] = maxExplain
+	}
+	if o.whole() {
+		v["failed"], v["causes"] = len(queries.Supports()), 100
+	}
+	return v, nil
+}
+
+// whole says that all reasons are shown.
+func (o *purgeOptions) whole() bool { return o.verbose || len(o.institutions) > 0 }
+
+func runPurge(h Host, c *cobra.Command, o *purgeOptions) error {
+	if o.targets.none() {
+		return errNothingStruck()
+	}
+	v, err := o.arguments()
+	if err != nil {
+		return err
+	}
+	q := question{document: schema.PurgeDocument, field: "purge", variables: v}
+	q.find = []finding{o.targets.into(v, "targets"), func(ctx context.Context, r graph.Reader) (err error) {
+		if o.named, err = resolve(ctx, r, flagOf("", graph.Institution), graph.Institution, o.institutions); len(o.named) > 0 {
+			v["of"], v["first"] = keys(o.named), len(o.named)
+		}
+		return err
+	}}
+	return inquire(h, c, o.questionFlags, q, func(w *page, answer *purgeAnswer) error {
+		p := &purgePrinter{w: w, causes: 2, named: o.named, first: o.first, explained: o.explain}
+		if o.whole() {
+			p.causes = 0
+		}
+		if len(o.named) > 0 {
+			p.first = len(o.named)
+			if !o.explainSet {
+				p.explained = maxExplain
+			}
+		}
+		return p.print(answer)
+	})
+}

@@ -1,0 +1,58 @@
+package ask
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// sourceList numbers the sources that an answer cites, in the order in which
+// they are met.
+type sourceList struct {
+	list   []*sourceAnswer
+	number map[string]int
+}
+
+// cite returns the marks of some citations: " [1] [4 p. 12]".
+func (l *sourceList) cite(citations []citeAnswer) string {
+	var marks strings.Builder
+	for _, c := range citations {
+		if c.Source == nil {
+			continue
+		}
+		page := ""
+		if c.Page != "" {
+			page = " p. " + c.Page
+		}
+		fmt.Fprintf(&marks, " [%d%s]", l.of(c.Source), page)
+	}
+	return marks.String()
+}
+
+// of returns the number of a source.
+func (l *sourceList) of(s *sourceAnswer) int {
+	if n, ok := l.number[s.Key]; ok {
+		return n
+	}
+	if l.number == nil {
+		l.number = map[string]int{}
+	}
+	l.list = append(l.list, s)
+	l.number[s.Key] = len(l.list)
+	return len(l.list)
+}
+
+// print lists what was cited.
+func (l *sourceList) print(w io.Writer) {
+	if len(l.list) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "\nSources")
+	for i, s := range l.list {
+		fmt.Fprintf(w, "  [%d] %s", i+1, s.Name)
+		if s.URL != "" {
+			fmt.Fprintf(w, " <%s>", s.URL)
+		}
+		fmt.Fprintln(w)
+	}
+}

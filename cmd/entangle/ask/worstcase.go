@@ -1,0 +1,90 @@
+package ask
+
+import (
+	_ "embed"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"entangle/cmd/entangle/usage"
+)
+
+//go:embed worst-case.graphql
+var worstCaseDocument string
+
+type worstCaseOptions struct {
+	questionFlags
+	targets targetFlags
+	reach   modelFlags
+}
+
+const worstCaseHelp = `Ask what the worst is that the same number of losses could have done to the network of
+persons, groups, posts and institutions: a reference for a purge, not a forecast. The
+others are those whose loss parts it most, by F, of every set where these can all be
+compared; else of those that a search meets, and of CoreHD's, which takes the best
+connected in the core of the network first.
+
+Ties count whatever their direction and confidence. F is Borgatti's: the share of pairs
+that cannot reach each other.
+
+EXAMPLES
+  entangle worst-case --sample --as-of 2020-08-24 --group "Badr Organization"
+  entangle worst-case --as-of 2020-08-24 --group "Kata'ib Hizballah" --json
+
+EXIT STATUS
+  0    answered
+  1    the store or a node could not be found, or the question failed
+  2    the command was called wrongly
+  130  stopped by a signal`
+
+func worstCaseCommand(h Host) *cobra.Command {
+	o := &worstCaseOptions{}
+	c := &cobra.Command{
+		Use: "worst-case", Short: "What could as many losses have done?", Long: worstCaseHelp,
+		Args: usage.NoArgs(": name what is struck with --group, --person or --post"),
+		RunE: func(c *cobra.Command, _ []string) error { return runWorstCase(h, c, o) },
+	}
+	o.addQuestion(h, c)
+	o.targets.add(c.Flags(), "", "")
+	o.reach.add(c.Flags(), "", "")
+	return c
+}
+
+func runWorstCase(h Host, c *cobra.Command, o *worstCaseOptions) error {
+	if o.targets.none() {
+		return errNothingStruck()
+	}
+	v := map[string]any{}
+	if err := o.reach.put(v, "model"); err != nil {
+		return err
+	}
+	q := question{document: worstCaseDocument, field: "worstCase", variables: v}
+	q.find = []finding{o.targets.into(v, "targets")}
+	return inquire(h, c, o.questionFlags, q, printWorstCase)
+}
+
+type worstCaseAnswer struct {
+	Targets, Purged, Worst         []nodeAnswer
+	Before, AfterPurge, AfterWorst networkAnswer
+	Optimality                     string
+	Basis                          basisAnswer
+}
+
+func printWorstCase(w *page, a *worstCaseAnswer) error {
+	fmt.Fprintf(w, "Purge of %s as of %s: %s struck\n\n", nodeNames(a.Targets), a.Basis.AsOf, many(len(a.Purged), "person or group"))
+	if err := printNetwork(w, networkRow{"as it is", a.Before}, networkRow{"after the purge", a.AfterPurge}, networkRow{"after the worst", a.AfterWorst}); err != nil {
+		return err
+	}
+	if len(a.Worst) > 0 {
+		fmt.Fprintf(w, "\nThe worst found: %s\n", nodeNames(a.Worst))
+	}
+	switch {
+	case len(a.Purged) == 0:
+		fmt.Fprintln(w, "\nNobody is struck, so that nothing was lost.")
+	case a.Optimality == "EXACT":
+		fmt.Fprintln(w, "On the bare network, not the model of a purge: every set of as many was compared by F.")
+	default:
+		fmt.Fprintln(w, "A heuristic on the bare network, not the model of a purge: there may be worse.")
+	}
+	return a.Basis.print(w)
+}
