@@ -40,6 +40,9 @@ var others = map[token.Token]string{
 // capacityOnly are the functions whose call changes what is allocated and nothing else.
 var capacityOnly = map[string]bool{"Grow": true, "Clip": true}
 
+// ofFloats are the functions of strconv that read and write floats.
+var ofFloats = map[string]bool{"ParseFloat": true, "FormatFloat": true, "AppendFloat": true}
+
 // values finds the changes in the values of constants and variables outside functions.
 func (f *finder) values(d *ast.GenDecl) {
 	for _, s := range d.Specs {
@@ -215,9 +218,11 @@ func onlyCapacity(x ast.Expr) bool {
 	return ok && capacityOnly[sel.Sel.Name]
 }
 
-// call leaves alone what only says how much room is asked for.
+// call leaves alone what only says how much room is asked for, and how exact a float is
+// read and written: there all but 32 is 64 bits, all below 0 the shortest.
 func (f *finder) call(n *ast.CallExpr) bool {
-	if onlyCapacity(n) {
+	sel, ok := n.Fun.(*ast.SelectorExpr)
+	if onlyCapacity(n) || ok && ofFloats[sel.Sel.Name] {
 		return false
 	}
 	id, ok := n.Fun.(*ast.Ident)

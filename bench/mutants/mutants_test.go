@@ -67,7 +67,7 @@ func TestChanges(t *testing.T) {
 				"constant: _ = []any{7, 'x', false}",
 			},
 		},
-		"rights and room": {in: "_ = os.FileMode(0o644)\n_ = make([]T, n, 9)\n_ = make(map[T]T, 9)"},
+		"rights, room and floats": {in: "_ = strconv.ParseFloat(s, 64)\n_ = os.FileMode(0o644)\n_ = make([]T, n, 9)\n_ = make(map[T]T, 9)"},
 		"length": {
 			in:   "_ = make([]T, 9)",
 			want: []string{"constant: _ = make([]T, (9 + 1))", "constant: _ = make([]T, (9 - 1))"},
