@@ -14,7 +14,7 @@ import (
 // the context ends: a loop that appends without an end would take the machine. It does
 // nothing on systems without /proc.
 func endGreedy(ctx context.Context, root int) {
-	ticker := time.NewTicker(200 * time.Millisecond)
+	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
 	for {
 		select {
