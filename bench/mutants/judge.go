@@ -166,6 +166,9 @@ func (j *judge) test(ctx context.Context, overlay string, more ...string) (verdi
 		"test", "-tags", j.tags, "-vet=off", "-failfast", "-ldflags=-s -w", "-p", "1",
 		"-timeout", j.timeout.String(), "-short=" + strconv.FormatBool(j.pkg.short),
 	}
+	if pattern := skipped[j.pkg.path]; pattern != "" {
+		args = append(args, "-skip", pattern)
+	}
 	if overlay != "" {
 		args = append(args, "-overlay", overlay)
 	}

@@ -23,6 +23,10 @@ var leftOut = []string{
 // whole are the packages whose tests say too little with -short.
 var whole = []string{"graph/neo4jstore"}
 
+// skipped are tests that start a browser or Node, as a pattern of go test, by package:
+// they take seconds, and what goes wrong without either the other tests have to notice.
+var skipped = map[string]string{"server": "InBrowser$|Audits$"}
+
 // pkg is one package to be judged.
 type pkg struct {
 	path  string   // from the module's root, as in "graph/fold"
