@@ -245,21 +245,21 @@ func (f *finder) swallow(n *ast.ReturnStmt) {
 	f.add(swallowed, last.Pos(), last.End(), "nil")
 }
 
-// saysNothing tells whether a return is that of a failure with literals beside it, as
-// in "return 0, false" or "return 0, err": nobody looks at them.
+// saysNothing tells whether a return is that of a failure with nothing beside it, as in
+// "return 0, false" or "return 0, err": nobody looks at the 0.
 func saysNothing(n *ast.ReturnStmt, fails bool) bool {
 	if len(n.Results) < 2 {
 		return false
 	}
 	for _, x := range n.Results[:len(n.Results)-1] {
-		if _, ok := x.(*ast.BasicLit); !ok && !isWord(x, "nil", "true", "false") {
+		lit, ok := x.(*ast.BasicLit)
+		if zero := ok && (lit.Value == "0" || lit.Value == `""`); !zero && !isWord(x, "nil", "false") {
 			return false
 		}
 	}
 	last := n.Results[len(n.Results)-1]
 	if fails {
-		id, ok := last.(*ast.Ident)
-		return ok && id.Name != "nil"
+		return !isWord(last, "nil")
 	}
 	return isWord(last, "false")
 }

@@ -168,8 +168,15 @@ func TestLimitsOfAnAnswerAreExact(t *testing.T) {
 
 // A limit that is set stays, and one that is not has its default.
 func TestLimitsHaveDefaults(t *testing.T) {
-	if diff := cmp.Diff(exec.DefaultLimits(), newDoor(t).Limits()); diff != "" {
-		t.Errorf("-default +unset:\n%s", diff)
+	want := exec.Limits{
+		DocumentBytes: 65536, Tokens: 5000, BracketDepth: 50, NameLength: 128, Directives: 50, Operations: 10, Fragments: 50,
+		Aliases: 50, RootFields: 20, FieldDepth: 20, ExpandedFields: 5000, ValidationWork: 50_000,
+		VariablesBytes: 524_288, VariablesDepth: 64, VariableValues: 50_000,
+		Cost: 1_000_000, Objects: 200_000, PageSize: 50, ListSize: 10,
+		Errors: 10, FieldErrors: 100, IntrospectionNodes: 100_000, ResponseBytes: 67_108_864, CacheBytes: 33_554_432,
+	}
+	if diff := cmp.Diff(want, newDoor(t).Limits()); diff != "" {
+		t.Errorf("-want +unset:\n%s", diff)
 	}
 	var set exec.Limits
 	v := reflect.ValueOf(&set).Elem()

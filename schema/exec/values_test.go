@@ -1,6 +1,7 @@
 package exec_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -13,7 +14,7 @@ import (
 )
 
 // valueDoor serves one field v of a type, which resolves to a value and an error.
-func valueDoor(tb testing.TB, typ graphql.Output, v any, err error) *exec.Door {
+func valueDoor(tb testing.TB, typ graphql.Output, v any, err error, change ...func(*exec.Options)) *exec.Door {
 	tb.Helper()
 	schema, bad := graphql.NewSchema(graphql.SchemaConfig{Query: graphql.NewObject(graphql.ObjectConfig{Name: "Query", Fields: graphql.Fields{
 		"v": {Type: typ, Resolve: func(graphql.ResolveParams) (any, error) { return v, err }},
@@ -21,7 +22,8 @@ func valueDoor(tb testing.TB, typ graphql.Output, v any, err error) *exec.Door {
 	if bad != nil {
 		tb.Fatal(bad)
 	}
-	return doorOver(tb, schema, func(o *exec.Options) { o.Notes = exec.Notes{} })
+	change = append(change, func(o *exec.Options) { o.Notes = exec.Notes{} })
+	return doorOver(tb, schema, change...)
 }
 
 type shout string
@@ -126,6 +128,30 @@ func TestWhatLeavesWrite(t *testing.T) {
 		}
 		if tt.want == "" && (!strings.HasPrefix(got, `{"data":{"v":null},"errors":[{`) || strings.Count(got, `"message"`) != 1 || !strings.Contains(got, `"INTERNAL"`)) {
 			t.Errorf("%v of %v (%T): got %s, want an error", tt.typ, tt.v, tt.v, got)
+		}
+	}
+}
+
+// What could not be written is told in the log, with the value.
+func TestWhatLeavesTellInTheLog(t *testing.T) {
+	enum := graphql.NewEnum(graphql.EnumConfig{Name: "E", Values: graphql.EnumValueConfigMap{"A": {Value: 1}}})
+	two := 2
+	for _, tt := range []struct {
+		typ  graphql.Output
+		v    any
+		want string
+	}{
+		{enum, 7, "enum E has no value 7 (int)"},
+		{enum, &two, "enum E has no value"},
+		{enum, []int{1}, "enum E got a []int"},
+		{graphql.Int, "7", "Int cannot represent 7 (string)"},
+		{graphql.Float, true, "Float cannot represent true (bool)"},
+		{graphql.NewList(graphql.Int), 7, "field Query.v must be a list, its resolver returned int"},
+	} {
+		var log bytes.Buffer
+		ask(t, valueDoor(t, tt.typ, tt.v, nil, logTo(&log)), "{ v }", "")
+		if !strings.Contains(log.String(), tt.want) {
+			t.Errorf("%v of %v: logged %s, want %q", tt.typ, tt.v, log.String(), tt.want)
 		}
 	}
 }
