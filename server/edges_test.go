@@ -345,3 +345,16 @@ func TestMetricsOfOneServer(t *testing.T) {
 		t.Errorf("a second server on one registry: %v", err)
 	}
 }
+
+// TestHeadIsGetWithoutABody on every route that a GET has, but for the metrics.
+func TestHeadIsGetWithoutABody(t *testing.T) {
+	cfg := config(t)
+	cfg.GraphiQL, cfg.Example = true, "{ __typename }"
+	web := open(t, cfg)
+	for _, path := range []string{"/graphql?query={__typename}", "/healthz", "/readyz", "/", "/example.graphql", "/LICENSES.txt"} {
+		get, head := send(t, http.MethodGet, web.URL+path, ""), send(t, http.MethodHead, web.URL+path, "")
+		if get.status != 200 || head.status != 200 || head.body != "" || head.header.Get("Content-Type") != get.header.Get("Content-Type") {
+			t.Errorf("%s: GET %d %s, HEAD %d %s with %q", path, get.status, get.header.Get("Content-Type"), head.status, head.header.Get("Content-Type"), head.body)
+		}
+	}
+}
