@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -105,23 +106,23 @@ func TestLevels(t *testing.T) {
 		answer := send(t, tt.method, web.URL+tt.path, body)
 		var got []string
 		for _, line := range log.lines(t) {
-			s := fmt.Sprint(line["level"], " ", line["msg"])
+			parts := []string{fmt.Sprint(line["level"]), fmt.Sprint(line["msg"])}
 			for _, name := range []string{"code", "error", "panic"} {
 				if v, ok := line[name]; ok {
-					s += fmt.Sprint(" ", v)
+					parts = append(parts, fmt.Sprint(v))
 				}
 			}
 			for _, name := range []string{"errorId", "requestId"} {
 				if id, ok := line[name]; ok && id != answer.header.Get("X-Request-Id") {
 					t.Errorf("%s: %s %v, the client was told %s", tt.name, name, id, answer.header.Get("X-Request-Id"))
 				} else if ok && name == "errorId" {
-					s += " errorId"
+					parts = append(parts, "errorId")
 				}
 			}
 			if stack, ok := line["stack"].(string); ok && strings.Contains(stack, "edges_test.go") {
-				s += " stack"
+				parts = append(parts, "stack")
 			}
-			got = append(got, s)
+			got = append(got, strings.Join(parts, " "))
 		}
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
@@ -215,11 +216,11 @@ func TestWhatIsKeptBack(t *testing.T) {
 			return nil
 		}
 		got := send(t, http.MethodPost, web.URL+"/graphql", `{"query":"{ __typename }"}`)
-		all, want := 0, ""
+		var whole strings.Builder
 		for i, n := range parts {
-			all += n
-			want += strings.Repeat(strconv.Itoa(i), n)
+			whole.WriteString(strings.Repeat(strconv.Itoa(i), n))
 		}
+		all, want := whole.Len(), whole.String()
 		if length := got.header.Get("Content-Length"); got.body != want || (length != "") != (all <= 64<<10) {
 			t.Errorf("%v: %d bytes with Content-Length %q", parts, len(got.body), length)
 		}
@@ -270,7 +271,7 @@ func TestABodyThatDoesNotArrive(t *testing.T) {
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
-	if code, _ := codeOf(t, string(body)); err != nil || res.StatusCode != 408 || code != string(server.CodeIncomplete) || !res.Close {
+	if code, _ := codeOf(t, string(body)); err != nil || res.StatusCode != http.StatusRequestTimeout || code != string(server.CodeIncomplete) || !res.Close {
 		t.Errorf("%d %s, closed %t, %v", res.StatusCode, body, res.Close, err)
 	}
 	if err := stop(); err != nil {
@@ -356,5 +357,77 @@ func TestHeadIsGetWithoutABody(t *testing.T) {
 		if get.status != 200 || head.status != 200 || head.body != "" || head.header.Get("Content-Type") != get.header.Get("Content-Type") {
 			t.Errorf("%s: GET %d %s, HEAD %d %s with %q", path, get.status, get.header.Get("Content-Type"), head.status, head.header.Get("Content-Type"), head.body)
 		}
+	}
+}
+
+// TestRangesThatCountForNothing do so wherever they stand: what follows one still counts.
+func TestRangesThatCountForNothing(t *testing.T) {
+	web := open(t, config(t))
+	for _, bad := range []string{"application/json;q=7", "application/json;q=x", "application/json;;=", "application/json;charset=latin1", "text/html"} {
+		got := send(t, http.MethodGet, web.URL+"/graphql?query={__typename}", "", "Accept: "+bad+", application/graphql-response+json")
+		if got.status != 200 || got.header.Get("Content-Type") != asResponse {
+			t.Errorf("behind %s: %d %s", bad, got.status, got.header.Get("Content-Type"))
+		}
+	}
+}
+
+// TestTypesOfThePage are told, and not left to the guess of a library: each file has that of its name.
+func TestTypesOfThePage(t *testing.T) {
+	cfg := config(t)
+	cfg.GraphiQL, cfg.Example = true, "<html>"
+	web := open(t, cfg)
+	want := map[string]string{"/": "text/html", "/LICENSES.txt": "text/plain", "/example.graphql": "text/plain"}
+	page := send(t, http.MethodGet, web.URL+"/", "").body
+	for _, match := range regexp.MustCompile(`(?:src|href)="(assets/[^"]+\.(js|css))"`).FindAllStringSubmatch(page, -1) {
+		want["/"+match[1]] = map[string]string{"js": "text/javascript", "css": "text/css"}[match[2]]
+	}
+	if len(want) != 5 {
+		t.Errorf("the page names %d files, want a script and a style sheet", len(want)-3)
+	}
+	for path, media := range want {
+		if got := send(t, http.MethodGet, web.URL+path, ""); got.header.Get("Content-Type") != media+"; charset=utf-8" {
+			t.Errorf("%s: Content-Type %q, want %s", path, got.header.Get("Content-Type"), media)
+		}
+	}
+}
+
+// slow is a metric that takes its time.
+type slow struct{ entered, release chan struct{} }
+
+func (slow) Describe(chan<- *prometheus.Desc) {}
+
+func (s slow) Collect(chan<- prometheus.Metric) {
+	s.entered <- struct{}{}
+	<-s.release
+}
+
+// TestMetricsAreReadByFew: four at a time, and times are counted in the buckets that docs and alerts name.
+func TestMetricsAreReadByFew(t *testing.T) {
+	cfg := config(t)
+	cfg.Metrics = prometheus.NewRegistry()
+	metric := slow{make(chan struct{}, 9), make(chan struct{})}
+	cfg.Metrics.MustRegister(metric)
+	web := open(t, cfg)
+	answers := make(chan answer)
+	for range 4 {
+		go func() { answers <- send(t, http.MethodGet, web.URL+"/metrics", "") }()
+		<-metric.entered
+	}
+	if got := send(t, http.MethodGet, web.URL+"/metrics", ""); got.status != http.StatusServiceUnavailable {
+		t.Errorf("a fifth at a time: %d", got.status)
+	}
+	close(metric.release)
+	for range 4 {
+		if got := <-answers; got.status != 200 {
+			t.Errorf("one of four: %d", got.status)
+		}
+	}
+	send(t, http.MethodGet, web.URL+"/healthz", "")
+	var bounds []string
+	for _, m := range regexp.MustCompile(`seconds_bucket\{route="/healthz",le="([^"]+)"`).FindAllStringSubmatch(send(t, http.MethodGet, web.URL+"/metrics", "").body, -1) {
+		bounds = append(bounds, m[1])
+	}
+	if got, want := strings.Join(bounds, " "), "0.001 0.0025 0.005 0.01 0.025 0.05 0.1 0.25 0.5 1 2.5 5 10 30 60 +Inf"; got != want {
+		t.Errorf("buckets %s, want %s", got, want)
 	}
 }

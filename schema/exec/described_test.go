@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -339,7 +340,7 @@ func linesOf(s *ast.Schema) []string {
 		for _, l := range dir.Locations {
 			locations = append(locations, string(l))
 		}
-		lines = append(lines, line("@"+name, dir.Description, fmt.Sprint(dir.IsRepeatable), strings.Join(locations, " ")))
+		lines = append(lines, line("@"+name, dir.Description, strconv.FormatBool(dir.IsRepeatable), strings.Join(locations, " ")))
 		args("@"+name, dir.Arguments)
 	}
 	slices.Sort(lines)
@@ -415,7 +416,7 @@ func introspected(t *testing.T, d *exec.Door) []string {
 		}
 	}
 	for _, dir := range s.Directives {
-		lines = append(lines, line("@"+dir.Name, dir.Description, fmt.Sprint(dir.IsRepeatable), strings.Join(dir.Locations, " ")))
+		lines = append(lines, line("@"+dir.Name, dir.Description, strconv.FormatBool(dir.IsRepeatable), strings.Join(dir.Locations, " ")))
 		inputs("@"+dir.Name+"(%s)", dir.Args)
 	}
 	slices.Sort(lines)
