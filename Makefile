@@ -12,12 +12,14 @@ BINARY    ?= entangle
 TRIM      ?= -trimpath
 FUZZTIME  ?= 10s
 BENCH     ?= .
+PACKAGES  ?= ./...
+SEED      ?= 1
 # What the property tests draw: the same for everybody. 0 draws anew: make race RAPID_SEED=0
 export RAPID_SEED ?= 1
 NEO4J_DIR ?= .neo4j
 
 .DEFAULT_GOAL := help
-.PHONY: help check deps-test short build man release nightly test race fuzz bench bench-kernels large oracles cover lint fmt generate web vuln neo4j-up neo4j-down
+.PHONY: help check deps-test short build man release nightly mutants test race fuzz bench bench-kernels large oracles cover lint fmt generate web vuln neo4j-up neo4j-down
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +97,10 @@ generate: ## write the generated files anew
 
 web: ## build the browser page anew, web/dist (needs Node)
 	cd web/graphiql && npm ci && npm run build
+
+mutants: ## change 40 small things per package and print what no test notices (PACKAGES=./schema/exec SEED=2; an hour for all)
+	$(GO) run $(TAGS) ./bench/mutants -packages '$(PACKAGES)' -seed $(SEED)
+
 
 vuln: ## look for known vulnerabilities (needs the network)
 	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.8.0 $(TAGS) ./...

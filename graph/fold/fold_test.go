@@ -19,6 +19,7 @@ var same = []struct {
 	{"heh variants", []string{"مهدي", "مھدي", "مہدي"}},
 	{"heh of ligatures and Kurdish", []string{"فاطمه", "فاطمة", "فاطمۃ", "فاطمە", "فاطمۀ"}},
 	{"yeh variants", []string{"علي", "على", "علی", "علێ", "علې", "علے"}},
+	{"yeh of Pashto at the end, waw of Kurdish and Uyghur", []string{"نوري", "نۆرۍ", "نۇرے"}},
 	{"kaf variants", []string{"كاظم", "کاظم", "ڪاظم"}},
 	{"presentation forms", []string{"محمد", "ﻣﺤﻤﺪ"}},
 	{"ligature lam-alef", []string{"سلام", "ﺳﻼﻡ"}},
@@ -34,9 +35,10 @@ var same = []struct {
 	{"abd in Arabic", []string{"عبدالهادي", "عبد الهادي", "عبدالھادي", "عبد الھادی", "عبدهادي"}},
 	{"abd Allah in Arabic", []string{"عبدالله", "عبد الله"}},
 	{"abd in Latin", []string{"Abd al-Hadi", "Abdul Hadi", "Abdulhadi", "Abdel-Hadi", "Abdelhadi", "Abd-al-Hadi", "ʿAbd al-Hādī", "'Abd ul Hadi", "ABDALHADI", "Abdal Hadi"}},
-	{"abd Allah in Latin", []string{"Abdullah", "Abd Allah", "Abdallah", "Abdulla", "ʿAbd Allāh", "Abdul Lah", "Abdellah"}},
+	{"abd Allah in Latin", []string{"Abdullah", "Abd Allah", "Abdallah", "Abdulla", "ʿAbd Allāh", "Abdul Lah", "Abdellah", "Abd Ullah", "Abd Ulla", "Abd Elah", "Abd Alla", "Abd La", "Abd Lah"}},
 	{"abd Ali keeps its a", []string{"Abd Ali", "Abdali", "Abd al-Ali", "Abdul Ali", "Abdulali"}},
 	{"article in Latin", []string{"Qasim al-Araji", "Qasim Al Araji", "Qasim el-Araji", "qasim araji", "Qasim ul-Araji"}},
+	{"assimilated article before d, r, sh and z", []string{"Nuri Dulaimi Rashid Shammari Zaydi", "Nuri ad-Dulaimi ar-Rashid ash-Shammari az-Zaydi"}},
 	{"assimilated article", []string{"Muqtada as-Sadr", "Muqtada al-Sadr", "Muqtada Sadr"}},
 	{"article in Arabic", []string{"الصدر", "صدر"}},
 	{"soft hyphen", []string{"Nasarawa", "Na\u00adsarawa"}},
@@ -44,6 +46,8 @@ var same = []struct {
 	{"byte order mark", []string{"Badr", "\ufeffBadr"}},
 	{"bidi marks", []string{"بدر", "\u200fبدر\u200e", "\u202bبدر\u202c", "\u2067بدر\u2069", "\u061cبدر"}},
 	{"digits", []string{"لواء 45", "لواء ٤٥", "لواء ۴۵", "لواء ４５"}},
+	{"every digit", []string{"لواء 0123456789", "لواء ٠١٢٣٤٥٦٧٨٩", "لواء ۰۱۲۳۴۵۶۷۸۹", "لواء ０１２３４５６７８９"}},
+	{"zero behind a digit", []string{"لواء 10", "لواء ١٠", "لواء ۱۰"}},
 	{"apostrophes", []string{
 		"Kataib Hizballah", "Kata'ib Hizballah", "Kata’ib Hizballah", "Kata‘ib Hizballah", "Kata‛ib Hizballah", "Kata′ib Hizballah",
 		"Kata`ib Hizballah", "Kata´ib Hizballah", "Kataʿib Hizballah", "Kataʾib Hizballah", "Kataʼib Hizballah", "Kataʻib Hizballah",
@@ -113,6 +117,29 @@ func TestKeyText(t *testing.T) {
 		{"ال", "ال"},
 		{"K.H.", "k h"},
 		{"\xff\xfeBadr\xc0", "badr"},
+		{"لواء ٠٩", "لواء 09"},
+		{"४२", "४२"}, // digits of other scripts stay
+		// The article in Arabic is cut where three letters are left, however often it stands there.
+		{"الحق", "الحق"},
+		{"الحقل", "حقل"},
+		{"الالحقل", "حقل"},
+		// So is what follows abd, but for abdul and abdel, which are always the article.
+		{"abdab", "abdab"},
+		{"abdabc", "abd abc"},
+		{"abdulx", "abd x"},
+		{"abdelx", "abd x"},
+		{"abdalab", "abd alab"},
+		{"abdalabc", "abd abc"},
+		{"abdulal", "abd ulal"}, // the article is no name
+		{"abdul", "abd"},
+		{"abdel", "abd"},
+		{"abdal", "abd"},
+		{"عبدها", "عبدها"},
+		{"عبدهاد", "عبد هاد"},
+		{"عبدال", "عبد"},
+		// Allah behind abd only.
+		{"la lah allah", "la lah allah"},
+		{"abd hadi la", "abd hadi la"},
 	} {
 		if got := fold.Key(tt.name); got != tt.want {
 			t.Errorf("Key(%q) = %q, want %q", tt.name, got, tt.want)

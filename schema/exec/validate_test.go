@@ -59,6 +59,19 @@ func TestFieldsThatMustMerge(t *testing.T) {
 	}
 }
 
+// A conflict is told once, whatever ways lead to it and however many rules it breaks.
+func TestAConflictIsToldOnce(t *testing.T) {
+	d := newDoor(t)
+	for _, query := range []string{
+		`{ person(id: "p1") { x: id x: born } }`,
+		`{ p: person(id: "p1") { ...A } q: person(id: "p2") { ...A friend { ...A } } } fragment A on Person { x: id x: born }`,
+	} {
+		if _, errs := d.Prepare(t.Context(), exec.Request{Query: query}); len(errs) != 1 {
+			t.Errorf("%s: got %v, want one error", query, errs)
+		}
+	}
+}
+
 func TestValidation(t *testing.T) {
 	d := newDoor(t)
 	for _, tt := range []struct {
