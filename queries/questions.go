@@ -1,5 +1,7 @@
 package queries
 
+import "entangle/graph/projection"
+
 // What questions ask where nothing else is said, in one place: the command line and the
 // GraphQL schema read it here.
 const (
@@ -24,6 +26,7 @@ const (
 	DefaultRisks    = 3
 	DefaultTies     = 20
 
+	DefaultDistantYears = projection.DefaultDistantYears
 	DefaultHops         = 6
 	DefaultSufficient   = 0.5
 	DefaultTolerance    = 0.05

@@ -14,7 +14,6 @@ import (
 
 	"entangle/cmd/entangle/usage"
 	"entangle/graph"
-	"entangle/graph/projection"
 	"entangle/queries"
 	"entangle/schema"
 	"entangle/schema/exec"
@@ -43,7 +42,7 @@ func (f *questionFlags) addReading(h Host, c *cobra.Command) {
 	c.Flags().AddFlagSet(where)
 	c.Flags().StringVar(&f.gap, "gap", "contiguous", "the `POLICY` for ties where the data is silent: contiguous, strict or extend:DAYS")
 	c.Flags().Float64Var(&f.minConfidence, "min-confidence", 0, "leave out ties that are less sure: a `NUMBER`, 0–1")
-	c.Flags().IntVar(&f.distantYears, "distant-years", projection.DefaultDistantYears, "count ties without evidence within a `NUMBER` of years of the day")
+	c.Flags().IntVar(&f.distantYears, "distant-years", queries.DefaultDistantYears, "count ties without evidence within a `NUMBER` of years of the day")
 	c.Flags().StringVar(&f.clearance, "clearance", "red", "the strictest `TLP` marking to read: clear, green, amber, amber+strict, red")
 	c.Flags().BoolVar(&f.wide, "wide", false, "print lines as long as they get, names whole and every figure with its interval")
 	c.Flags().BoolVar(&f.json, "json", false, "print the object that the GraphQL field answers")
