@@ -53,7 +53,7 @@ func PulledAndPushed(ctx context.Context, s *projection.Snapshot, in PurgeInput)
 	ask := func(crowd int) *PurgeReport {
 		m := newModel(s, in.Params, targets)
 		m.crowd = crowd
-		c, failed := in.twice(ctx, m)
+		c, failed := count(ctx, &in.Draw, m)
 		if failed != nil {
 			err = failed
 			return nil

@@ -157,7 +157,7 @@ func (x exposer) of(body int32, groups map[int32]bool, in ExposureInput) []Expos
 	h := holdings{}
 	covered := map[Support]float64{
 		Staff:   x.seats(body, Staff, h, func(int32) bool { return true }),
-		Command: x.seats(body, Command, h, func(post int32) bool { return x.m.lines.spots[x.m.desks.deskOf(post)].part >= 0 }),
+		Command: x.seats(body, Command, h, x.m.inLines),
 	}
 	x.claims(body, Staff, h)
 	x.claims(body, Command, h)

@@ -173,6 +173,7 @@ func TestInsureNeverHarms(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := purgeCases.Draw(t, "case")
 		c.params.MaxWaves = 64
+		onRecord(&c)
 		s, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1)})
 		if err != nil {
 			t.Fatal(err)

@@ -25,7 +25,7 @@ func newHappened() *happened {
 func (h *happened) visit(s *seen) {
 	h.total += s.w.sum(all)
 	posts := map[int32]bool{}
-	for _, node := range s.scored.touched {
+	s.losses(func(node int32, _, joined uint64) {
 		switch s.s.Kind(node) {
 		case graph.Person:
 			lo, hi := s.s.Out(graph.Holds, node)
@@ -33,7 +33,7 @@ func (h *happened) visit(s *seen) {
 				posts[s.s.Tie(t).To] = true
 			}
 		case graph.Group:
-			if joined := s.rallied(node) & s.w.lanes; joined != 0 {
+			if joined != 0 {
 				h.groups[node] += s.w.sum(joined)
 			}
 			lo, hi := s.s.Out(graph.Controls, node)
@@ -44,11 +44,11 @@ func (h *happened) visit(s *seen) {
 			}
 		case graph.Institution:
 			if len(s.s.In(graph.DependsOn, node)) > 0 {
-				h.providers[node] += s.w.sum(s.broken(node))
+				h.providers[node] += s.w.sum(joined)
 			}
 		default:
 		}
-	}
+	})
 	for post := range posts {
 		if vacated := s.vacated(post) & s.w.lanes; vacated != 0 {
 			h.posts[post] += s.w.sum(vacated)

@@ -130,3 +130,20 @@ func portion(t *projection.Tie) int64 {
 	}
 	return int64(t.Weight)
 }
+
+// coverage is the share of an institution's leading posts for which a holder
+// is on record.
+func (m *model) coverage(body int32) float64 {
+	seats := int64(0)
+	for ties := m.s.In(graph.PostIn, body); len(ties) > 0; {
+		post := m.s.Tie(ties[0]).From
+		ties = ties[len(parallel(m.s, ties)):]
+		switch n := distinct(m.s, m.s.In(graph.Holds, post)); {
+		case m.s.Seat(post).Seats > 1:
+			seats += n
+		case n > 0:
+			seats++
+		}
+	}
+	return min(1, float64(seats)/float64(m.leading[body-m.firstBody]))
+}

@@ -96,8 +96,13 @@ func PathsBetween(ctx context.Context, s *projection.Snapshot, in PathsInput) (*
 	if r.Paths, err = f.likeliest(ctx, in.Limit); err != nil {
 		return nil, err
 	}
-	if err := connect(ctx, s, &in, from, to, r); err != nil {
+	c, err := connect(ctx, s, in.Types, &in.Draw, from, to)
+	if err != nil {
 		return nil, err
+	}
+	r.Basis = drawBasis(s, c.exact || c.none, c.worlds, in.Seed, c.coins)
+	if !c.none {
+		r.Connected = probabilityOf(c.exact, c.connected, c.total)
 	}
 	r.missing(s, &in)
 	return r, nil
@@ -155,19 +160,6 @@ func newFinder(s *projection.Snapshot, in *PathsInput, from, to int32) *finder {
 		f.arcs[node] = list
 	}
 	return f
-}
-
-// neighbours calls visit for every tie at a node.
-func neighbours(s *projection.Snapshot, types []graph.TieType, node int32, visit func(t, other int32)) {
-	for _, typ := range types {
-		lo, hi := s.Out(typ, node)
-		for t := lo; t < hi; t++ {
-			visit(t, s.Tie(t).To)
-		}
-		for _, t := range s.In(typ, node) {
-			visit(t, s.Tie(t).From)
-		}
-	}
 }
 
 // distances returns the nodes within some hops of a node.

@@ -39,7 +39,7 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 		return nil, err
 	}
 	m := newModel(s, in.Params, targets)
-	c, err := in.twice(ctx, m)
+	c, err := count(ctx, &in.Draw, m)
 	if err != nil {
 		return nil, err
 	}
@@ -70,20 +70,6 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 		return nil, err
 	}
 	return r, nil
-}
-
-// twice goes through the worlds twice: once to see what the purge does, then for how
-// the institutions it touched anywhere stand in the blocks of worlds in which it does not
-// touch them. What all workers counted is in the first state of the crew.
-func (in *PurgeInput) twice(ctx context.Context, m *model) (*crew[*tally], error) {
-	p := newPurges(m)
-	return throughWorlds(&in.Draw, p.space(), func(plan *plan) (*crew[*tally], error) {
-		c, err := simulate(ctx, plan, p, func() *tally { return newTally(plan.blocks(), m.s.Len()) }, (*tally).add)
-		if err != nil {
-			return nil, err
-		}
-		return c, merged(c, (*tally).merge).addUntouched(ctx, plan, m)
-	})
 }
 
 func (in *PurgeInput) check(s *projection.Snapshot) ([]int32, error) {

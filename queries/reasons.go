@@ -14,7 +14,7 @@ type reasons struct {
 	wave int
 }
 
-func (r reasons) of(body int32, sup Support, records float64) []Cause {
+func (r reasons) of(body int32, sup Support, records float64) []contribution {
 	switch sup {
 	case Staff:
 		return slices.Concat(r.seats(body, sup, records), onceEach(slices.Concat(r.controls(body, sup, 1-records), r.sways(body, 1-records))))
@@ -30,13 +30,13 @@ func (r reasons) of(body int32, sup Support, records float64) []Cause {
 }
 
 // onceEach keeps the largest of several claims of one holder.
-func onceEach(causes []Cause) []Cause {
-	var out []Cause
+func onceEach(causes []contribution) []contribution {
+	var out []contribution
 	for _, c := range causes {
-		switch i := slices.IndexFunc(out, func(o Cause) bool { return o.Lost.ID == c.Lost.ID }); {
+		switch i := slices.IndexFunc(out, func(o contribution) bool { return o.lost == c.lost }); {
 		case i < 0:
 			out = append(out, c)
-		case c.Share > out[i].Share:
+		case c.share > out[i].share:
 			out[i] = c
 		}
 	}
@@ -81,10 +81,10 @@ func whole(*projection.Tie) int64 { return million }
 
 // seats tells who left the posts of a body and, for COMMAND, whose leaving cut
 // off those who stay.
-func (r reasons) seats(body int32, sup Support, records float64) []Cause {
+func (r reasons) seats(body int32, sup Support, records float64) []contribution {
 	b := r.b
 	total := 0.0
-	var out []Cause
+	var out []contribution
 	r.each(b.s.In(graph.PostIn, body), whole, func(in int32, _ int64) {
 		post := b.s.Tie(in).From
 		if sup == Command && (!b.lines.work(b, b.m.desks.deskOf(post)) || !r.is(b.lines.at[b.m.desks.deskOf(post)].before)) {
@@ -92,12 +92,12 @@ func (r reasons) seats(body int32, sup Support, records float64) []Cause {
 		}
 		weight, seats, stays := float64(b.s.Seat(post).Weight), 0.0, false
 		many := b.s.Seat(post).Seats > 1
-		var leavers []Cause
+		var leavers []contribution
 		r.each(b.s.In(graph.Holds, post), whole, func(h int32, _ int64) {
 			seats++
 			person := b.s.Tie(h).From
 			if r.lost(person) {
-				leavers = append(leavers, Cause{Share: weight, Lost: refOf(b.s, person), Path: r.path(person, h, in)})
+				leavers = append(leavers, contribution{share: weight, lost: person, path: r.path(person, h, in)})
 				return
 			}
 			stays = true
@@ -110,7 +110,7 @@ func (r reasons) seats(body int32, sup Support, records float64) []Cause {
 		}
 		if sup == Staff && !many && !stays && r.deputised(body, post) {
 			for i := range leavers {
-				leavers[i].Share *= 1 - b.m.p.DeputyShare
+				leavers[i].share *= 1 - b.m.p.DeputyShare
 			}
 		}
 		total += seats * weight
@@ -122,7 +122,7 @@ func (r reasons) seats(body int32, sup Support, records float64) []Cause {
 				rest = 1
 			}
 			if cut := r.cut(post, in); cut != nil {
-				cut.Share = rest * weight
+				cut.share = rest * weight
 				out = append(out, *cut)
 			}
 		}
@@ -149,7 +149,7 @@ func (r reasons) deputised(body, post int32) (stands bool) {
 
 // cut tells whose leaving cut a post off: the nearest post up its lines that
 // lost its holders.
-func (r reasons) cut(post, in int32) *Cause {
+func (r reasons) cut(post, in int32) *contribution {
 	type place struct {
 		post, tie int32
 		below     int // place it was reached from
@@ -173,7 +173,7 @@ func (r reasons) cut(post, in int32) *Cause {
 		for ; at.tie != none; at = seen[at.below] {
 			ties = append(ties, at.tie)
 		}
-		return &Cause{Lost: refOf(s, person), Path: r.path(person, append(ties, in)...)}
+		return &contribution{lost: person, path: r.path(person, append(ties, in)...)}
 	}
 	return nil
 }
@@ -194,12 +194,12 @@ func (r reasons) vacated(post int32) (person, tie int32) {
 }
 
 // controls tells which leaving groups held the part that claims speak for.
-func (r reasons) controls(body int32, sup Support, claims float64) []Cause {
-	var out []Cause
+func (r reasons) controls(body int32, sup Support, claims float64) []contribution {
+	var out []contribution
 	r.holdings(body, func(tie *projection.Tie) bool {
 		return tie.Form == projection.DeFacto || tie.Form == projection.NoForm || (sup == Command) == (tie.Form == projection.Command)
 	}, func(group, t int32, share float64) {
-		out = append(out, Cause{Share: share, Lost: refOf(r.b.s, group), Path: r.path(group, t)})
+		out = append(out, contribution{share: share, lost: group, path: r.path(group, t)})
 	})
 	return scaled(out, claims, 1)
 }
@@ -218,9 +218,9 @@ func (r reasons) holdings(thing int32, speaks func(*projection.Tie) bool, f func
 }
 
 // sways tells which influence and loyalty took the part that claims speak for.
-func (r reasons) sways(body int32, claims float64) []Cause {
+func (r reasons) sways(body int32, claims float64) []contribution {
 	b := r.b
-	var out []Cause
+	var out []contribution
 	take := func(ties []int32, far func(*projection.Tie) int32) {
 		ties = slices.DeleteFunc(slices.Clone(ties), func(t int32) bool {
 			switch node := far(b.s.Tie(t)); b.s.Kind(node) {
@@ -234,7 +234,7 @@ func (r reasons) sways(body int32, claims float64) []Cause {
 		})
 		r.each(ties, b.m.swayed, func(t int32, part int64) {
 			node := far(b.s.Tie(t))
-			out = append(out, Cause{Share: float64(part) / trillion, Lost: refOf(b.s, node), Path: r.bodyPath(node, t)})
+			out = append(out, contribution{share: float64(part) / trillion, lost: node, path: r.bodyPath(node, t)})
 		})
 	}
 	take(b.s.In(graph.Influences, body), func(t *projection.Tie) int32 { return t.From })
@@ -243,10 +243,10 @@ func (r reasons) sways(body int32, claims float64) []Cause {
 }
 
 // units tells which groups held the units of a command, or that these broke.
-func (r reasons) units(body int32) []Cause {
+func (r reasons) units(body int32) []contribution {
 	b := r.b
 	total := 0.0
-	var out []Cause
+	var out []contribution
 	commanded := slices.DeleteFunc(slices.Clone(b.s.In(graph.PartOf, body)), func(t int32) bool {
 		tie := b.s.Tie(t)
 		return tie.Class != projection.CommandClass || b.s.Kind(tie.From) != graph.Institution || b.s.Body(tie.From).Placeholder
@@ -256,39 +256,39 @@ func (r reasons) units(body int32) []Cause {
 		heads := float64(b.m.headcount[unit-b.m.firstBody])
 		total += heads
 		if r.broken(unit) {
-			out = append(out, Cause{Share: heads, Lost: refOf(b.s, unit), Path: r.bodyPath(unit, t)})
+			out = append(out, contribution{share: heads, lost: unit, path: r.bodyPath(unit, t)})
 			return
 		}
 		r.holdings(unit, func(*projection.Tie) bool { return true }, func(group, c int32, share float64) {
-			out = append(out, Cause{Share: heads * share, Lost: refOf(b.s, group), Path: r.path(group, c, t)})
+			out = append(out, contribution{share: heads * share, lost: group, path: r.path(group, c, t)})
 		})
 	})
 	return scaled(out, 1, total)
 }
 
 // streams tells which groups held the streams that pay for a body.
-func (r reasons) streams(body int32) []Cause {
+func (r reasons) streams(body int32) []contribution {
 	b := r.b
 	total := 0.0
-	var out []Cause
+	var out []contribution
 	r.each(b.s.In(graph.Funds, body), portion, func(t int32, part int64) {
 		total += float64(part)
 		r.holdings(b.s.Tie(t).From, func(*projection.Tie) bool { return true }, func(group, c int32, share float64) {
-			out = append(out, Cause{Share: float64(part) * share, Lost: refOf(b.s, group), Path: r.path(group, c, t)})
+			out = append(out, contribution{share: float64(part) * share, lost: group, path: r.path(group, c, t)})
 		})
 	})
 	return scaled(out, 1, total)
 }
 
 // providers tells which providers broke.
-func (r reasons) providers(body int32) []Cause {
+func (r reasons) providers(body int32) []contribution {
 	b := r.b
 	total := 0.0
-	var out []Cause
+	var out []contribution
 	add := func(t int32, part float64) {
 		total += part
 		if provider := b.s.Tie(t).To; r.broken(provider) {
-			out = append(out, Cause{Share: part, Lost: refOf(b.s, provider), Path: r.bodyPath(provider, t)})
+			out = append(out, contribution{share: part, lost: provider, path: r.bodyPath(provider, t)})
 		}
 	}
 	r.each(slices.Clone(b.out(graph.DependsOn, body)), portion, func(t int32, part int64) { add(t, float64(part)) })
@@ -302,10 +302,10 @@ func (r reasons) providers(body int32) []Cause {
 
 // scaled turns amounts into shares of a part of the support and leaves out what
 // took nothing.
-func scaled(causes []Cause, part, total float64) []Cause {
+func scaled(causes []contribution, part, total float64) []contribution {
 	out := causes[:0]
 	for _, c := range causes {
-		if c.Share *= part / max(total, 1e-9); c.Share > 0 {
+		if c.share *= part / max(total, 1e-9); c.share > 0 {
 			out = append(out, c)
 		}
 	}

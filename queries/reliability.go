@@ -5,24 +5,32 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
-	"entangle/queries/estimate"
 )
 
-// connect works out the two-terminal reliability of the ties followed: the
-// probability that a world connects the two nodes. It goes through every world
-// where at most MaxExact uncertain ties can matter, else it samples.
-func connect(ctx context.Context, s *projection.Snapshot, in *PathsInput, from, to int32, r *PathsReport) error {
+// reliability is how probable it is that a world connects two nodes. Nothing may connect
+// them where none is set.
+type reliability struct {
+	none             bool
+	connected, total float64 // weights of worlds
+	exact            bool
+	worlds, coins    int
+}
+
+// connect works out the two-terminal reliability of the ties of some types: the
+// probability that a world connects the two nodes (Colbourn 1987, The Combinatorics of
+// Network Reliability). It goes through every world where at most MaxExact uncertain ties
+// can matter, else it samples. O(worlds / 64 × ties reached).
+func connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType, d *Draw, from, to int32) (r reliability, err error) {
 	sets := alternatives(s)
 	hire := func() *connection {
-		return &connection{s: s, types: in.Types, reach: make([]uint64, s.Len()), alternatives: sets}
+		return &connection{s: s, types: types, reach: make([]uint64, s.Len()), alternatives: sets}
 	}
 	known, all := newListing(), hire()
 	all.spread(known, from, none)
 	if all.reach[to] == 0 {
-		r.Connected, r.Basis = estimate.Estimate{}, drawBasis(s, true, 0, in.Seed, len(known.order))
-		return nil
+		return reliability{none: true, coins: len(known.order)}, nil
 	}
-	c, err := throughWorlds(&in.Draw, &space{known: known, purges: 1}, func(p *plan) (*crew[*connection], error) {
+	c, err := throughWorlds(d, &space{known: known, purges: 1}, func(p *plan) (*crew[*connection], error) {
 		return sweep(ctx, p, hire, func(c *connection, n int64) {
 			w := p.weights(n)
 			c.spread(p.coins(uint64(n)), from, to)
@@ -31,12 +39,10 @@ func connect(ctx context.Context, s *projection.Snapshot, in *PathsInput, from, 
 		})
 	})
 	if err != nil {
-		return err
+		return r, err
 	}
 	sum := merged(c, func(into, from *connection) { into.connected += from.connected })
-	r.Connected = probabilityOf(c.plan.exact, sum.connected, c.plan.total())
-	r.Basis = drawBasis(s, c.plan.exact, int(c.plan.worlds), in.Seed, c.plan.matter)
-	return nil
+	return reliability{connected: sum.connected, total: c.plan.total(), exact: c.plan.exact, worlds: int(c.plan.worlds), coins: c.plan.matter}, nil
 }
 
 // connection spreads from a node over ties in 64 worlds at once.
@@ -100,5 +106,18 @@ func (c *connection) spread(coins coins, from, target int32) {
 				queue = append(queue, other)
 			}
 		})
+	}
+}
+
+// neighbours calls visit for every tie at a node.
+func neighbours(s *projection.Snapshot, types []graph.TieType, node int32, visit func(t, other int32)) {
+	for _, typ := range types {
+		lo, hi := s.Out(typ, node)
+		for t := lo; t < hi; t++ {
+			visit(t, s.Tie(t).To)
+		}
+		for _, t := range s.In(typ, node) {
+			visit(t, s.Tie(t).From)
+		}
 	}
 }

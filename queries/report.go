@@ -215,7 +215,7 @@ func outcome(m *model, t *tally, bt *bodyTally, body int32, exact bool) Outcome 
 		Strained:      probabilityOf(exact, bt.touched-bt.fractured, t.total),
 		FracturedOnly: probabilityOf(exact, bt.fractured-bt.collapsed, t.total),
 		Collapsed:     probabilityOf(exact, bt.collapsed, t.total),
-		Coverage:      coverage(m, body),
+		Coverage:      m.coverage(body),
 	}
 	if t.circling > 0 {
 		o.Least = new(probabilityOf(exact, bt.least, t.total))
@@ -265,21 +265,4 @@ func waveOutcome(bt *bodyTally, exact bool, most int) *WaveOutcome {
 	a := mean.Amount(exact, 0, float64(most))
 	w.Mean, w.SE, w.Low, w.High = a.Value, a.SE, a.Low, a.High
 	return w
-}
-
-// coverage is the share of an institution's leading posts for which a holder
-// is on record.
-func coverage(m *model, body int32) float64 {
-	seats := int64(0)
-	for ties := m.s.In(graph.PostIn, body); len(ties) > 0; {
-		post := m.s.Tie(ties[0]).From
-		ties = ties[len(parallel(m.s, ties)):]
-		switch n := distinct(m.s, m.s.In(graph.Holds, post)); {
-		case m.s.Seat(post).Seats > 1:
-			seats += n
-		case n > 0:
-			seats++
-		}
-	}
-	return min(1, float64(seats)/float64(m.leading[body-m.firstBody]))
 }

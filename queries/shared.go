@@ -146,6 +146,20 @@ func (s *seen) fractured(f func(body int32, mask uint64)) {
 	}
 }
 
+// losses calls f with every person and group that is lost or struck, every group that
+// rallies and every institution that breaks, and the worlds in which it does.
+func (s *seen) losses(f func(node int32, lost, joined uint64)) {
+	for _, node := range s.scored.touched {
+		state := &s.nodes[node]
+		if lost, joined := state.lost&s.w.lanes, state.joined&s.w.lanes; lost|joined != 0 {
+			f(node, lost, joined)
+		}
+	}
+}
+
+// touches says whether the purge came near an institution in some world.
+func (s *seen) touches() bool { return len(s.scored.list) > 0 }
+
 // fracturedOne returns the worlds in which one institution fractured.
 func (s *seen) fracturedOne(body int32) uint64 {
 	return s.scored.of[body].fractured & s.w.lanes

@@ -5,6 +5,8 @@ import (
 	"context"
 	"maps"
 	"slices"
+
+	"entangle/graph"
 )
 
 // stageWorlds simulates stages in one set of worlds.
@@ -41,11 +43,11 @@ func (w *stageWorlds) trace(ctx context.Context) error {
 	}
 	c, err := together(ctx, p, &w.draw, hire, func(prints []map[int64][]mark, s *seen) {
 		var list []mark
-		for _, node := range s.scored.touched {
-			if s.lost(node)|s.rallied(node) != 0 {
-				list = append(list, mark{node, s.lost(node), s.rallied(node)})
+		s.losses(func(node int32, lost, joined uint64) {
+			if s.s.Kind(node) != graph.Institution {
+				list = append(list, mark{node, lost, joined})
 			}
-		}
+		})
 		prints[s.c][s.number] = list
 	})
 	if err != nil {

@@ -70,6 +70,20 @@ func (s *supportTally) at(bin int64) *float64 {
 	return &s.hist[bin]
 }
 
+// count goes through the worlds of a purge twice: once to see what it does, then for how
+// the institutions it touched anywhere stand in the blocks of worlds in which it does not
+// touch them. What all workers counted is in the first state of the crew.
+func count(ctx context.Context, d *Draw, m *model) (*crew[*tally], error) {
+	p := newPurges(m)
+	return throughWorlds(d, p.space(), func(plan *plan) (*crew[*tally], error) {
+		c, err := simulate(ctx, plan, p, func() *tally { return newTally(plan.blocks(), m.s.Len()) }, (*tally).add)
+		if err != nil {
+			return nil, err
+		}
+		return c, merged(c, (*tally).merge).addUntouched(ctx, plan, m)
+	})
+}
+
 func newTally(blocks int64, nodes int32) *tally {
 	return &tally{
 		blocks: blocks,

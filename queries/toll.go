@@ -141,7 +141,7 @@ func (t *toll) add(s *seen, counts []int64) {
 		t.values[fallen.at(lane)] += s.w.at(lane)
 		t.total += s.w.at(lane)
 	})
-	t.touches = t.touches || len(s.scored.list) > 0
+	t.touches = t.touches || s.touches()
 }
 
 func (t *toll) merge(o *toll) {

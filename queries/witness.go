@@ -1,9 +1,7 @@
 package queries
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"entangle/graph"
 	"entangle/graph/projection"
@@ -56,19 +54,10 @@ type Step struct {
 	Confidence float64
 }
 
-const maxCauses = 5
-
-// explain works witnesses out by running their worlds again with a trace, up to
-// the wave in which the institution fractured: what came later is no cause of
-// it.
+// explain works witnesses out for the first institutions of a report, at most limit.
 func explain(ctx context.Context, m *model, r *PurgeReport, c *crew[*tally], limit int) error {
-	type job struct {
-		outcome *Outcome
-		body    int32
-		world   int64
-		wave    int
-	}
-	var jobs []job
+	var list []replay
+	var of []*Outcome
 	for i := range min(limit, len(r.Institutions)) {
 		o := &r.Institutions[i]
 		body, _ := m.s.Index(o.ID)
@@ -76,115 +65,37 @@ func explain(ctx context.Context, m *model, r *PurgeReport, c *crew[*tally], lim
 		if bt == nil {
 			continue // touched in no world: there is nothing to explain
 		}
-		j := job{outcome: o, body: body, world: bt.strained, wave: m.p.MaxWaves}
+		j := replay{body: body, world: bt.strained, wave: m.p.MaxWaves}
 		if o.Wave != nil {
-			j.world, j.wave = bt.waves[o.Wave.Mode].first, o.Wave.Mode
+			j = replay{body: body, world: bt.waves[o.Wave.Mode].first, wave: o.Wave.Mode, fractured: true}
 		}
 		if j.world >= 0 {
-			jobs = append(jobs, j)
+			list, of = append(list, j), append(of, o)
 		}
 	}
-	// Institutions that share a witness world and wave share its run.
-	slices.SortStableFunc(jobs, func(a, b job) int {
-		return cmp.Or(cmp.Compare(a.world, b.world), cmp.Compare(a.wave, b.wave))
+	return m.replay(ctx, c.plan, list, func(i int, short []shortfall) {
+		of[i].Why = witnessOf(m.s, list[i], short)
 	})
-	b := newBlock(m)
-	b.done = ctx.Done()
-	for i, j := range jobs {
-		if i == 0 || j.world != jobs[i-1].world || j.wave != jobs[i-1].wave {
-			b.trace = &trace{world: 1 << (j.world % worlds), first: map[int32]traced{}}
-			b.last = j.wave
-			b.run(c.plan.coins(uint64(j.world / worlds)))
-			if err := ctx.Err(); err != nil {
-				return err
+}
+
+// witnessOf names what a replay found.
+func witnessOf(s *projection.Snapshot, of replay, short []shortfall) *Witness {
+	w := &Witness{World: of.world, Fractured: of.fractured}
+	if of.fractured {
+		w.Wave = of.wave
+	}
+	for _, f := range short {
+		failed := FailedSupport{Support: f.support, Retained: float64(f.retained) / million, Need: float64(f.need) / million, More: f.more}
+		for _, c := range f.causes {
+			cause := Cause{Share: c.share, Lost: refOf(s, c.lost)}
+			for _, h := range c.path {
+				cause.Path = append(cause.Path, step(s, h.tie, h.from))
 			}
+			failed.Causes = append(failed.Causes, cause)
 		}
-		w := witness{b: b, world: int(j.world % worlds)}
-		j.outcome.Why = w.explain(j.body, j.world, j.wave, j.outcome.Wave != nil)
+		w.Failed = append(w.Failed, failed)
 	}
-	return nil
-}
-
-// witness reads one world of a block that was run with a trace.
-type witness struct {
-	b     *block
-	world int
-}
-
-func (w *witness) explain(body int32, number int64, wave int, fractured bool) *Witness {
-	out := &Witness{World: number, Fractured: fractured}
-	if fractured {
-		out.Wave = wave
-	}
-	for _, sup := range Supports() {
-		if f, ok := w.support(body, sup, fractured, wave); ok {
-			out.Failed = append(out.Failed, f)
-		}
-	}
-	slices.SortStableFunc(out.Failed, func(a, b FailedSupport) int { return cmp.Compare(a.Retained-a.Need, b.Retained-b.Need) })
-	return out
-}
-
-// support tells why a support is short of what it needs, or of the whole where
-// the institution did not fracture, by what happened up to a wave.
-func (w *witness) support(body int32, sup Support, fractured bool, wave int) (FailedSupport, bool) {
-	sc := &w.b.scored.of[body-w.b.m.firstBody]
-	need := w.b.m.needs[sc.body][sup].need
-	st := &sc.support[sup]
-	kept := sc.retained(sup, w.world)
-	if st.known>>w.world&1 == 0 || kept >= million || fractured && kept >= need {
-		return FailedSupport{}, false
-	}
-	f := FailedSupport{Support: sup, Retained: float64(kept) / million, Need: float64(need) / million}
-	causes := reasons{witness: w, wave: wave}.of(body, sup, float64(sc.part(sup, w.world))/million)
-	slices.SortStableFunc(causes, func(a, b Cause) int {
-		return cmp.Or(-cmp.Compare(a.Share, b.Share), cmp.Compare(a.Lost.ID, b.Lost.ID))
-	})
-	if len(causes) > maxCauses {
-		f.More = len(causes) - maxCauses
-		causes = causes[:maxCauses]
-	}
-	f.Causes = causes
-	return f, true
-}
-
-func (w *witness) is(mask uint64) bool { return mask>>w.world&1 == 1 }
-
-// bodyPath leads to a person or group as path does, and to a broken
-// institution through the heaviest cause of its own breaking, which came in an
-// earlier wave.
-func (w *witness) bodyPath(node int32, ties ...int32) []Step {
-	if w.b.s.Kind(node) != graph.Institution {
-		return w.path(node, ties...)
-	}
-	var before []Step
-	heaviest := -1.0
-	for _, sup := range Supports() {
-		f, ok := w.support(node, sup, true, w.b.trace.first[node].wave)
-		if ok && len(f.Causes) > 0 && f.Causes[0].Share > heaviest {
-			heaviest, before = f.Causes[0].Share, f.Causes[0].Path
-		}
-	}
-	return append(slices.Clone(before), steps(w.b.s, node, ties)...)
-}
-
-// path leads from a target to the lost node by first causes, then along the
-// ties.
-func (w *witness) path(node int32, ties ...int32) []Step {
-	var back []Step
-	for at := node; ; {
-		why, ok := w.b.trace.first[at]
-		if !ok || why.tie == none {
-			break
-		}
-		back = append(back, step(w.b.s, why.tie, why.from))
-		at = why.from
-		if w.b.s.Kind(at) == graph.Post {
-			break // the post is the target
-		}
-	}
-	slices.Reverse(back)
-	return append(back, steps(w.b.s, node, ties)...)
+	return w
 }
 
 // steps follows ties one after another from a node.
