@@ -174,6 +174,7 @@ func TestInsureNeverHarms(t *testing.T) {
 		c := purgeCases.Draw(t, "case")
 		c.params.MaxWaves = 64
 		onRecord(&c)
+		c.targets = append(c.targets, "g0") // a post that nobody holds is no part of a plan
 		s, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1)})
 		if err != nil {
 			t.Fatal(err)
