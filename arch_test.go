@@ -49,9 +49,10 @@ var imports = map[string]rule{
 	"loaders/loadertest": {ours: []string{"loaders", "graph", "graph/sqlitestore"}},
 	"loaders/all":        {ours: []string{"loaders", "loaders/*"}},
 
-	"queries":                    {ours: []string{"graph", "graph/projection", "queries/estimate", "queries/structure"}},
+	"queries":                    {ours: []string{"graph", "graph/projection", "queries/estimate", "queries/structure", "queries/worlds"}},
+	"queries/worlds":             {ours: []string{"graph", "graph/projection", "queries/estimate"}},
 	"queries/estimate":           {},
-	"queries/querytest":          {ours: []string{"graph", "graph/projection", "queries"}},
+	"queries/querytest":          {ours: []string{"graph", "graph/projection", "queries", "queries/worlds"}},
 	"queries/structure":          {},
 	"queries/structure/networks": {ours: []string{"queries/structure"}},
 
@@ -61,7 +62,7 @@ var imports = map[string]rule{
 		third: []string{"github.com/graphql-go/graphql"},
 	},
 	"schema/questions": {
-		ours:  []string{"graph", "graph/projection", "queries", "queries/estimate", "schema/exec", "schema/typed"},
+		ours:  []string{"graph", "graph/projection", "queries", "queries/estimate", "queries/worlds", "schema/exec", "schema/typed"},
 		third: []string{"github.com/graphql-go/graphql"},
 	},
 	"schema": {
@@ -87,7 +88,7 @@ var imports = map[string]rule{
 		},
 	},
 	"cmd/entangle/ask": {
-		ours:  []string{"cmd/entangle/usage", "graph", "queries", "schema", "schema/exec"},
+		ours:  []string{"cmd/entangle/usage", "graph", "queries", "queries/worlds", "schema", "schema/exec"},
 		third: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
 	},
 	"cmd/entangle/usage": {third: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"}},

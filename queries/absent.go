@@ -8,6 +8,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // No record is not safety. What a question asks about and the day of the picture does not
@@ -128,7 +129,7 @@ func (m *Missing) planned(left int) error {
 	if left > 0 {
 		return nil
 	}
-	return fmt.Errorf("%w: nothing to plan with is on record on the day: %s", ErrInput, m)
+	return fmt.Errorf("%w: nothing to plan with is on record on the day: %s", worlds.ErrInput, m)
 }
 
 // What has no data has an interval as wide as can be.

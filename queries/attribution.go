@@ -12,6 +12,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 const (
@@ -27,7 +28,7 @@ const (
 type AttributionInput struct {
 	// Targets are groups, persons or posts, at most MaxAttributed.
 	Targets []graph.ID
-	Params  Params
+	Params  worlds.Params
 	// Institution whose fracture is shared out; where empty, the number of
 	// institutions fractured is.
 	Institution graph.ID
@@ -35,7 +36,7 @@ type AttributionInput struct {
 	// an institution, above 0 to 1; DefaultSufficient where 0.
 	Threshold float64
 	// Draw: DefaultSamples worlds where it does not say.
-	Draw
+	worlds.Draw
 }
 
 // AttributionReport is the answer. The measure v(T) of a set T of targets is the
@@ -103,7 +104,7 @@ func Attribute(ctx context.Context, s *projection.Snapshot, in AttributionInput)
 	if err != nil {
 		return nil, err
 	}
-	m := newModel(s, in.Params, targets)
+	m := worlds.NewModel(s, in.Params, targets)
 	x := &attributing{m: m, in: &in, body: body, k: len(targets)}
 	by := x.bySubsets
 	if x.k > MaxSubsets {
@@ -120,26 +121,26 @@ func Attribute(ctx context.Context, s *projection.Snapshot, in AttributionInput)
 // check returns the targets and the number of the institution, none for the
 // number fractured.
 func (in *AttributionInput) check(s *projection.Snapshot) ([]int32, int32, error) {
-	if err := in.Draw.check(DefaultSamples); err != nil {
-		return nil, none, err
+	if err := in.Draw.Check(DefaultSamples); err != nil {
+		return nil, worlds.None, err
 	}
-	if err := in.Params.verify(s); err != nil {
-		return nil, none, err
+	if err := in.Params.Verify(s); err != nil {
+		return nil, worlds.None, err
 	}
 	if in.Threshold == 0 {
 		in.Threshold = DefaultSufficient
 	}
 	if !(in.Threshold > 0 && in.Threshold <= 1) {
-		return nil, none, fmt.Errorf("%w: threshold %g is not above 0 to 1", ErrInput, in.Threshold)
+		return nil, worlds.None, fmt.Errorf("%w: threshold %g is not above 0 to 1", worlds.ErrInput, in.Threshold)
 	}
 	targets, err := targetsOf(s, in.Targets)
 	switch {
 	case err != nil:
-		return nil, none, err
+		return nil, worlds.None, err
 	case len(targets) > MaxAttributed:
-		return nil, none, fmt.Errorf("%w: %d targets; shares are worked out for at most %d", ErrInput, len(targets), MaxAttributed)
-	case len(targets) > MaxSubsets && in.Method == Exact:
-		return nil, none, fmt.Errorf("%w: %d targets; exact shares go to %d", ErrInput, len(targets), MaxSubsets)
+		return nil, worlds.None, fmt.Errorf("%w: %d targets; shares are worked out for at most %d", worlds.ErrInput, len(targets), MaxAttributed)
+	case len(targets) > MaxSubsets && in.Method == worlds.Exact:
+		return nil, worlds.None, fmt.Errorf("%w: %d targets; exact shares go to %d", worlds.ErrInput, len(targets), MaxSubsets)
 	}
 	body, err := institutionOf(s, in.Institution)
 	return targets, body, err
@@ -149,21 +150,21 @@ func (in *AttributionInput) check(s *projection.Snapshot) ([]int32, int32, error
 // none for no id.
 func institutionOf(s *projection.Snapshot, id graph.ID) (int32, error) {
 	if id == "" {
-		return none, nil
+		return worlds.None, nil
 	}
 	node, ok := s.Index(id)
 	if !ok {
-		return none, fmt.Errorf("%w: institution %q", ErrUnknown, id)
+		return worlds.None, fmt.Errorf("%w: institution %q", worlds.ErrUnknown, id)
 	}
 	if s.Kind(node) != graph.Institution {
-		return none, fmt.Errorf("%w: %q is a %s, not an institution", ErrInput, id, s.Kind(node))
+		return worlds.None, fmt.Errorf("%w: %q is a %s, not an institution", worlds.ErrInput, id, s.Kind(node))
 	}
 	lo, _ := s.Range(graph.Institution)
 	return node - lo, nil
 }
 
 type attributing struct {
-	m    *model
+	m    *worlds.Model
 	in   *AttributionInput
 	body int32 // of the measure, none for the number fractured
 	k    int
@@ -171,42 +172,42 @@ type attributing struct {
 
 // most is the largest value that the measure can take in a world.
 func (x *attributing) most() float64 {
-	if x.body != none {
+	if x.body != worlds.None {
 		return 1
 	}
-	return float64(len(x.m.needs))
+	return float64(len(x.m.Needs))
 }
 
 // subset is the model of some of the targets, one to a bit.
-func (x *attributing) subset(set uint64) *model {
+func (x *attributing) subset(set uint64) *worlds.Model {
 	var targets []int32
-	for i, target := range x.m.targets {
+	for i, target := range x.m.Targets {
 		if set>>i&1 == 1 {
 			targets = append(targets, target)
 		}
 	}
-	return x.m.aimed(targets...)
+	return x.m.Aimed(targets...)
 }
 
 // measure is v in each world of a block.
-func (x *attributing) measure(s *seen, v *[worlds]float64) {
-	if x.body != none {
-		mask := s.fracturedOne(x.body)
+func (x *attributing) measure(s *worlds.Seen, v *[worlds.BlockSize]float64) {
+	if x.body != worlds.None {
+		mask := s.FracturedOne(x.body)
 		for lane := range v {
 			v[lane] = float64(mask >> lane & 1)
 		}
 		return
 	}
-	n := s.fallen()
+	n := s.Fallen()
 	for lane := range v {
-		v[lane] = float64(n.at(lane))
+		v[lane] = float64(n.At(lane))
 	}
 }
 
 // subsetTally counts the worlds of every subset. Values of worlds are not whole
 // numbers, so that those of a block are kept apart and added up in its order.
 type subsetTally struct {
-	v      [][worlds]float64 // by subset, of the block at hand
+	v      [][worlds.BlockSize]float64 // by subset, of the block at hand
 	bodies []map[int32]float64
 	blocks map[int64]*blockShares
 	total  float64
@@ -220,74 +221,74 @@ type blockShares struct {
 
 func (x *attributing) bySubsets(ctx context.Context) (*AttributionReport, error) {
 	sets := uint64(1) << x.k
-	p := &purges{widest: []*model{x.m}}
+	p := &worlds.Purges{Widest: []*worlds.Model{x.m}}
 	for set := range sets {
-		p.cases = append(p.cases, x.subset(set))
+		p.Cases = append(p.Cases, x.subset(set))
 	}
 	orders := shapleyWeights(x.k)
 	hire := func() *subsetTally {
-		t := &subsetTally{v: make([][worlds]float64, sets), bodies: make([]map[int32]float64, sets), blocks: map[int64]*blockShares{}}
+		t := &subsetTally{v: make([][worlds.BlockSize]float64, sets), bodies: make([]map[int32]float64, sets), blocks: map[int64]*blockShares{}}
 		for set := range t.bodies {
 			t.bodies[set] = map[int32]float64{}
 		}
 		return t
 	}
-	c, err := together(ctx, p, &x.in.Draw, hire, func(t *subsetTally, s *seen) {
-		x.measure(s, &t.v[s.c])
-		s.fractured(func(body int32, mask uint64) { t.bodies[s.c][body] += s.w.sum(mask) })
-		if s.c == len(p.cases)-1 {
-			t.total += s.w.sum(all)
-			t.blocks[s.number] = x.shares(t.v, orders, s.w)
+	c, err := worlds.Together(ctx, p, &x.in.Draw, hire, func(t *subsetTally, s *worlds.Seen) {
+		x.measure(s, &t.v[s.Case])
+		s.Fractured(func(body int32, mask uint64) { t.bodies[s.Case][body] += s.Weights.Sum(mask) })
+		if s.Case == len(p.Cases)-1 {
+			t.total += s.Weights.Sum(worlds.AllLanes)
+			t.blocks[s.Number] = x.shares(t.v, orders, s.Weights)
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	sum := c.of[0]
-	for _, o := range c.of[1:] {
+	sum := c.Of[0]
+	for _, o := range c.Of[1:] {
 		sum.merge(o)
 		maps.Copy(sum.blocks, o.blocks)
 	}
 	shares := newBlockShares(x.k)
-	for n := range c.plan.blocks() {
+	for n := range c.Plan.Blocks() {
 		shares.merge(sum.blocks[n])
 	}
 	r := x.report(basisOf(c, x.m, x.in.Seed), shares)
 	r.Subsets = true
 	judge := sum
-	if !c.plan.certain() {
+	if !c.Plan.Certain() {
 		d := x.in.Draw
-		d.Method, d.Seed, d.Progress = Sampled, freshSeed(d.Seed), nil
-		var again *crew[*subsetTally]
+		d.Method, d.Seed, d.Progress = worlds.Sampled, worlds.FreshSeed(d.Seed), nil
+		var again *worlds.Crew[*subsetTally]
 		if judge, again, err = x.breaking(ctx, p, &d); err != nil {
 			return nil, err
 		}
-		r.Basis.Converged = r.Basis.Converged && !again.open
+		r.Basis.Converged = r.Basis.Converged && !again.Open
 		r.FreshSeed = d.Seed
 	}
-	r.Sufficient = x.sufficient(c.plan, sum, judge)
+	r.Sufficient = x.sufficient(c.Plan, sum, judge)
 	return r, nil
 }
 
 // breaking counts the worlds in which each subset fractures an institution.
-func (x *attributing) breaking(ctx context.Context, p *purges, d *Draw) (*subsetTally, *crew[*subsetTally], error) {
+func (x *attributing) breaking(ctx context.Context, p *worlds.Purges, d *worlds.Draw) (*subsetTally, *worlds.Crew[*subsetTally], error) {
 	hire := func() *subsetTally {
-		t := &subsetTally{bodies: make([]map[int32]float64, len(p.cases))}
+		t := &subsetTally{bodies: make([]map[int32]float64, len(p.Cases))}
 		for set := range t.bodies {
 			t.bodies[set] = map[int32]float64{}
 		}
 		return t
 	}
-	c, err := together(ctx, p, d, hire, func(t *subsetTally, s *seen) {
-		s.fractured(func(body int32, mask uint64) { t.bodies[s.c][body] += s.w.sum(mask) })
-		if s.c == 0 {
-			t.total += s.w.sum(all)
+	c, err := worlds.Together(ctx, p, d, hire, func(t *subsetTally, s *worlds.Seen) {
+		s.Fractured(func(body int32, mask uint64) { t.bodies[s.Case][body] += s.Weights.Sum(mask) })
+		if s.Case == 0 {
+			t.total += s.Weights.Sum(worlds.AllLanes)
 		}
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	return merged(c, (*subsetTally).merge), c, nil
+	return worlds.Merged(c, (*subsetTally).merge), c, nil
 }
 
 // merge adds the worlds of another worker, but for the shares of blocks.
@@ -329,14 +330,14 @@ func (b *blockShares) merge(o *blockShares) {
 
 // shares works out the shares in each world of a block from what every subset
 // does there.
-func (x *attributing) shares(v [][worlds]float64, orders []float64, w *weights) *blockShares {
+func (x *attributing) shares(v [][worlds.BlockSize]float64, orders []float64, w *worlds.LaneWeights) *blockShares {
 	b := newBlockShares(x.k)
 	whole := uint64(len(v) - 1)
-	var phi [worlds]float64
-	each(w.lanes, func(lane int) { b.whole.Add(v[whole][lane], w.at(lane)) })
+	var phi [worlds.BlockSize]float64
+	worlds.Each(w.Lanes, func(lane int) { b.whole.Add(v[whole][lane], w.At(lane)) })
 	for i := range x.k {
 		bit := uint64(1) << i
-		phi = [worlds]float64{}
+		phi = [worlds.BlockSize]float64{}
 		for set := range v {
 			if uint64(set)&bit != 0 {
 				continue
@@ -346,10 +347,10 @@ func (x *attributing) shares(v [][worlds]float64, orders []float64, w *weights) 
 				phi[lane] += weight * (with[lane] - without[lane])
 			}
 		}
-		each(w.lanes, func(lane int) {
-			b.solo[i].Add(v[bit][lane], w.at(lane))
-			b.lastOut[i].Add(v[whole][lane]-v[whole&^bit][lane], w.at(lane))
-			b.shapley[i].Add(phi[lane], w.at(lane))
+		worlds.Each(w.Lanes, func(lane int) {
+			b.solo[i].Add(v[bit][lane], w.At(lane))
+			b.lastOut[i].Add(v[whole][lane]-v[whole&^bit][lane], w.At(lane))
+			b.shapley[i].Add(phi[lane], w.At(lane))
 		})
 	}
 	return b
@@ -357,14 +358,14 @@ func (x *attributing) shares(v [][worlds]float64, orders []float64, w *weights) 
 
 // report tells the shares.
 func (x *attributing) report(basis Basis, b *blockShares) *AttributionReport {
-	exact := basis.Method == Exact
+	exact := basis.Method == worlds.Exact
 	r := &AttributionReport{Basis: basis, Threshold: x.in.Threshold, Whole: x.amount(&b.whole, exact)}
-	if x.body != none {
-		r.Institution = new(refOf(x.m.s, x.body+x.m.firstBody))
+	if x.body != worlds.None {
+		r.Institution = new(refOf(x.m.Snapshot, x.body+x.m.FirstBody))
 	}
-	for i, target := range x.m.targets {
+	for i, target := range x.m.Targets {
 		r.Shares = append(r.Shares, Attributed{
-			Ref: refOf(x.m.s, target), Solo: x.amount(&b.solo[i], exact), LastOut: x.amount(&b.lastOut[i], exact),
+			Ref: refOf(x.m.Snapshot, target), Solo: x.amount(&b.solo[i], exact), LastOut: x.amount(&b.lastOut[i], exact),
 			Shapley: b.shapley[i].Amount(exact, 0, x.most()),
 		})
 	}
@@ -378,7 +379,7 @@ func (x *attributing) report(basis Basis, b *blockShares) *AttributionReport {
 // with Wilson's interval.
 func (x *attributing) amount(m *estimate.Moments, exact bool) estimate.Amount {
 	a := m.Amount(exact, 0, x.most())
-	if x.body != none && !exact {
+	if x.body != worlds.None && !exact {
 		e := estimate.Wilson(int(math.Round(m.Sum())), int(m.Weight()))
 		a.Low, a.High = e.Low, e.High
 	}

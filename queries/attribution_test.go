@@ -14,6 +14,7 @@ import (
 	"entangle/graph/projection"
 	"entangle/queries"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 func attribute(tb testing.TB, s *projection.Snapshot, in queries.AttributionInput) *queries.AttributionReport {
@@ -48,9 +49,9 @@ func TestAttributionOfRedundancy(t *testing.T) {
 		person c
 		c MEMBER_OF other`)
 	for _, of := range []graph.ID{"office", ""} {
-		for _, method := range []queries.Method{queries.Exact, queries.Sampled} {
+		for _, method := range []worlds.Method{worlds.Exact, worlds.Sampled} {
 			r := attribute(t, s, queries.AttributionInput{
-				Targets: []graph.ID{"g1", "g2", "other"}, Params: bareParams(), Institution: of, Draw: queries.Draw{Method: method},
+				Targets: []graph.ID{"g1", "g2", "other"}, Params: bareParams(), Institution: of, Draw: worlds.Draw{Method: method},
 			})
 			var got []string
 			for _, x := range r.Shares {
@@ -62,7 +63,7 @@ func TestAttributionOfRedundancy(t *testing.T) {
 			if diff := cmp.Diff([]string{"office: g1+g2"}, setsOf(r)); diff != "" {
 				t.Error(diff)
 			}
-			if method == queries.Sampled && (r.Shares[2].Shapley.High == 0 || r.Shares[0].Solo.High == 0) {
+			if method == worlds.Sampled && (r.Shares[2].Shapley.High == 0 || r.Shares[0].Solo.High == 0) {
 				t.Errorf("what was never seen may still be: %+v", r.Shares)
 			}
 		}
@@ -103,7 +104,7 @@ func TestAttributionAgainstPurges(t *testing.T) {
 			}
 		}
 		slices.Sort(targets)
-		draw := queries.Draw{Method: queries.Sampled, Samples: 128, Seed: 4}
+		draw := worlds.Draw{Method: worlds.Sampled, Samples: 128, Seed: 4}
 		whole := purgeOf(t, s, queries.PurgeInput{Targets: targets, Params: c.params, Draw: draw})
 		of := graph.ID("")
 		if seed%2 == 0 && len(whole.Institutions) > 0 {
@@ -237,9 +238,9 @@ func TestAttributionByOrders(t *testing.T) {
 		targets = append(targets, graph.ID(fmt.Sprint("p", i)))
 	}
 	s := snapshotOf(t, data.String())
-	in := queries.AttributionInput{Targets: targets, Params: bareParams(), Institution: "office", Draw: queries.Draw{Samples: 4096, Seed: 2}}
+	in := queries.AttributionInput{Targets: targets, Params: bareParams(), Institution: "office", Draw: worlds.Draw{Samples: 4096, Seed: 2}}
 	r := attribute(t, s, in)
-	if r.Subsets || r.Sufficient != nil || r.Orders != 128 || r.Basis.Method != queries.Sampled || len(r.Shares) != 11 {
+	if r.Subsets || r.Sufficient != nil || r.Orders != 128 || r.Basis.Method != worlds.Sampled || len(r.Shares) != 11 {
 		t.Fatalf("%+v", r)
 	}
 	sum, outside := 0.0, 0
@@ -259,8 +260,8 @@ func TestAttributionByOrders(t *testing.T) {
 	if diff := cmp.Diff(r, attribute(t, s, in)); diff != "" {
 		t.Errorf("another number of workers:\n%s", diff)
 	}
-	in.Method = queries.Exact
-	if _, err := queries.Attribute(t.Context(), s, in); !errors.Is(err, queries.ErrInput) {
+	in.Method = worlds.Exact
+	if _, err := queries.Attribute(t.Context(), s, in); !errors.Is(err, worlds.ErrInput) {
 		t.Errorf("exact shares of eleven: %v", err)
 	}
 }
@@ -283,13 +284,13 @@ func TestAttributionExact(t *testing.T) {
 		y POST_IN office
 		a MEMBER_OF g conf=0.8`)
 	p := bareParams()
-	p.Requirements.ByType["office"] = queries.Needs{queries.Staff: {Need: 0.6, Floor: 0}}
+	p.Requirements.ByType["office"] = worlds.Needs{worlds.Staff: {Need: 0.6, Floor: 0}}
 	r := attribute(t, s, queries.AttributionInput{Targets: []graph.ID{"g", "a"}, Params: p, Institution: "office", Threshold: 0.75})
 	want := []queries.Attributed{
 		{Ref: queries.Ref{ID: "a", Kind: graph.Person, Name: "a"}, Solo: exactly(1), LastOut: exactly(0.2), Shapley: exactly(0.6)},
 		{Ref: queries.Ref{ID: "g", Kind: graph.Group, Name: "g"}, Solo: exactly(0.8), LastOut: exactly(0), Shapley: exactly(0.4)},
 	}
-	if diff := cmp.Diff(want, r.Shares); diff != "" || r.Basis.Method != queries.Exact || r.Basis.Coins != 1 {
+	if diff := cmp.Diff(want, r.Shares); diff != "" || r.Basis.Method != worlds.Exact || r.Basis.Coins != 1 {
 		t.Errorf("%+v\n%s", r.Basis, diff)
 	}
 	if diff := cmp.Diff([]string{"office: a", "office: g"}, setsOf(r)); diff != "" {
@@ -301,17 +302,17 @@ func exactly(v float64) estimate.Amount { return estimate.Amount{Value: v, Low: 
 
 func TestAttributionRefusals(t *testing.T) {
 	s := workedExample(t)
-	p := queries.DefaultParams()
+	p := worlds.DefaultParams()
 	good := []graph.ID{"g"}
 	for name, c := range map[string]struct {
 		in   queries.AttributionInput
 		want error
 	}{
-		"no target":           {queries.AttributionInput{Params: p}, queries.ErrInput},
-		"unknown target":      {queries.AttributionInput{Targets: []graph.ID{"x"}, Params: p}, queries.ErrUnknown},
-		"unknown institution": {queries.AttributionInput{Targets: good, Params: p, Institution: "x"}, queries.ErrUnknown},
-		"no institution":      {queries.AttributionInput{Targets: good, Params: p, Institution: "a"}, queries.ErrInput},
-		"threshold":           {queries.AttributionInput{Targets: good, Params: p, Threshold: 1.1}, queries.ErrInput},
+		"no target":           {queries.AttributionInput{Params: p}, worlds.ErrInput},
+		"unknown target":      {queries.AttributionInput{Targets: []graph.ID{"x"}, Params: p}, worlds.ErrUnknown},
+		"unknown institution": {queries.AttributionInput{Targets: good, Params: p, Institution: "x"}, worlds.ErrUnknown},
+		"no institution":      {queries.AttributionInput{Targets: good, Params: p, Institution: "a"}, worlds.ErrInput},
+		"threshold":           {queries.AttributionInput{Targets: good, Params: p, Threshold: 1.1}, worlds.ErrInput},
 	} {
 		if _, err := queries.Attribute(t.Context(), s, c.in); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)

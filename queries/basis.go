@@ -4,6 +4,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // What an answer rests on. Each basis tells enough to ask again: the picture of the
@@ -45,13 +46,13 @@ type Picture struct {
 type RecordBasis struct {
 	Picture
 	// Params are nil where the question has none.
-	Params *Params
+	Params *worlds.Params
 }
 
 // DrawBasis is that of a question that draws worlds, or goes through all of them.
 type DrawBasis struct {
 	Picture
-	Method Method
+	Method worlds.Method
 	// Samples is the number of worlds drawn, 0 for an exact answer.
 	Samples   int
 	Seed      uint64
@@ -67,7 +68,7 @@ type DrawBasis struct {
 // Basis is that of a question that simulates purges.
 type Basis struct {
 	DrawBasis
-	Params Params
+	Params worlds.Params
 	// Converged is false where some world still changed at the cap of waves, in any
 	// purge that was simulated for the answer.
 	Converged bool
@@ -85,23 +86,23 @@ func pictureOf(s *projection.Snapshot, conditional string) Picture {
 	}
 }
 
-func recordBasis(s *projection.Snapshot, p *Params) RecordBasis {
+func recordBasis(s *projection.Snapshot, p *worlds.Params) RecordBasis {
 	return RecordBasis{Picture: pictureOf(s, ConditionalRecord), Params: p}
 }
 
 // drawBasis is that of an answer from some worlds, or from all where exact.
-func drawBasis(s *projection.Snapshot, exact bool, worlds int, seed uint64, coins int) DrawBasis {
-	b := DrawBasis{Picture: pictureOf(s, ConditionalSampled), Method: Sampled, Samples: worlds, Seed: seed, Generator: Generator, Coins: coins}
+func drawBasis(s *projection.Snapshot, exact bool, drawn int, seed uint64, coins int) DrawBasis {
+	b := DrawBasis{Picture: pictureOf(s, ConditionalSampled), Method: worlds.Sampled, Samples: drawn, Seed: seed, Generator: worlds.Generator, Coins: coins}
 	if exact {
-		b.Conditional, b.Method, b.Samples = ConditionalExact, Exact, 0
+		b.Conditional, b.Method, b.Samples = ConditionalExact, worlds.Exact, 0
 		return b
 	}
-	b.Unseen = estimate.Wilson(0, worlds).High
+	b.Unseen = estimate.Wilson(0, drawn).High
 	return b
 }
 
 // basisOf tells what the answer of a crew rests on.
-func basisOf[W any](c *crew[W], m *model, seed uint64) Basis {
-	p := c.plan
-	return Basis{DrawBasis: drawBasis(m.s, p.exact, int(p.worlds), seed, p.matter), Params: m.p, Converged: !c.open, Waves: c.waves}
+func basisOf[W any](c *worlds.Crew[W], m *worlds.Model, seed uint64) Basis {
+	p := c.Plan
+	return Basis{DrawBasis: drawBasis(m.Snapshot, p.Exact, int(p.Worlds), seed, p.Coins), Params: m.Params, Converged: !c.Open, Waves: c.Waves}
 }

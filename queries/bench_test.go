@@ -10,6 +10,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // BenchmarkPurge simulates a purge of one of sixty groups in a state of 100,000
@@ -21,7 +22,7 @@ func BenchmarkPurge(b *testing.B) {
 	for _, samples := range []int{64, 256, 1024, 4096} {
 		b.Run(fmt.Sprintf("worlds=%d", samples), func(b *testing.B) {
 			in := queries.PurgeInput{
-				Targets: []graph.ID{"g7"}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: samples, Seed: 1, Workers: 1},
+				Targets: []graph.ID{"g7"}, Params: worlds.DefaultParams(), Draw: worlds.Draw{Method: worlds.Sampled, Samples: samples, Seed: 1, Workers: 1},
 			}
 			for b.Loop() {
 				if _, err := queries.Purge(b.Context(), s, in); err != nil {
@@ -39,7 +40,7 @@ func TestAnswerStaysTheSame(t *testing.T) {
 	t.Parallel()
 	s := state(t, stateSize{persons: 3000, institutions: 60, groups: 8})
 	r, err := queries.Purge(context.Background(), s, queries.PurgeInput{
-		Targets: []graph.ID{"g3", "p17", "s40"}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: 1000, Seed: 7}, Explain: 20,
+		Targets: []graph.ID{"g3", "p17", "s40"}, Params: worlds.DefaultParams(), Draw: worlds.Draw{Method: worlds.Sampled, Samples: 1000, Seed: 7}, Explain: 20,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
 	"entangle/queries/structure"
+	"entangle/queries/worlds"
 )
 
 // BrokersInput asks who is a single point: whose loss alone parts the network, or cuts
@@ -85,7 +86,7 @@ type Broker struct {
 // degree², and the lines, one maximum flow for each institution that has several.
 func Brokers(ctx context.Context, s *projection.Snapshot, in BrokersInput) (*BrokersReport, error) {
 	if in.First < 0 || in.Evidence < 0 {
-		return nil, fmt.Errorf("%w: first %d, evidence %d: 0 or more", ErrInput, in.First, in.Evidence)
+		return nil, fmt.Errorf("%w: first %d, evidence %d: 0 or more", worlds.ErrInput, in.First, in.Evidence)
 	}
 	n, err := newNetwork(s)
 	if err != nil {
@@ -116,12 +117,12 @@ func (n *network) named(s *projection.Snapshot, ids []graph.ID) (map[int32]bool,
 		node, ok := s.Index(id)
 		switch {
 		case !ok:
-			return nil, fmt.Errorf("%w: %q", ErrUnknown, id)
+			return nil, fmt.Errorf("%w: %q", worlds.ErrUnknown, id)
 		case !s.There(node):
 			a, _ := s.Absence(node)
-			return nil, fmt.Errorf("%w: %q was not there on the day: %s %s", ErrInput, id, a.What, a.Date)
+			return nil, fmt.Errorf("%w: %q was not there on the day: %s %s", worlds.ErrInput, id, a.What, a.Date)
 		case n.absent.Has(node):
-			return nil, fmt.Errorf("%w: %q is a %s; asked about are persons, groups, posts and institutions", ErrInput, id, s.Kind(node))
+			return nil, fmt.Errorf("%w: %q is a %s; asked about are persons, groups, posts and institutions", worlds.ErrInput, id, s.Kind(node))
 		case named == nil:
 			named = map[int32]bool{}
 		}

@@ -12,6 +12,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 func brokers(tb testing.TB, s *projection.Snapshot, in queries.BrokersInput) *queries.BrokersReport {
@@ -257,11 +258,11 @@ func TestBrokersRefuse(t *testing.T) {
 		in   queries.BrokersInput
 		want error
 	}{
-		"nobody":   {queries.BrokersInput{Nodes: []graph.ID{"zzz"}}, queries.ErrUnknown},
-		"a place":  {queries.BrokersInput{Nodes: []graph.ID{"somewhere"}}, queries.ErrInput},
-		"unborn":   {queries.BrokersInput{Nodes: []graph.ID{"late"}}, queries.ErrInput},
-		"first":    {queries.BrokersInput{First: -1}, queries.ErrInput},
-		"evidence": {queries.BrokersInput{Evidence: -1}, queries.ErrInput},
+		"nobody":   {queries.BrokersInput{Nodes: []graph.ID{"zzz"}}, worlds.ErrUnknown},
+		"a place":  {queries.BrokersInput{Nodes: []graph.ID{"somewhere"}}, worlds.ErrInput},
+		"unborn":   {queries.BrokersInput{Nodes: []graph.ID{"late"}}, worlds.ErrInput},
+		"first":    {queries.BrokersInput{First: -1}, worlds.ErrInput},
+		"evidence": {queries.BrokersInput{Evidence: -1}, worlds.ErrInput},
 	} {
 		if _, err := queries.Brokers(t.Context(), s, tt.in); !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v, want %v", name, err, tt.want)

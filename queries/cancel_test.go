@@ -9,6 +9,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // TestQuestionsEndWithTheirContext: a question about a large state that nobody waits
@@ -20,11 +21,11 @@ func TestQuestionsEndWithTheirContext(t *testing.T) {
 	}
 	s := state(t, largeState)
 	few := []graph.ID{"g7", "g8", "g9"}
-	params := queries.DefaultParams()
+	params := worlds.DefaultParams()
 	type progress = func(done, total int)
 	questions := map[string]func(ctx context.Context, seen progress) error{
 		"purge": func(ctx context.Context, seen progress) error {
-			_, err := queries.Purge(ctx, s, queries.PurgeInput{Targets: few, Params: params, Draw: queries.Draw{Samples: queries.MaxSamples, Progress: seen}})
+			_, err := queries.Purge(ctx, s, queries.PurgeInput{Targets: few, Params: params, Draw: worlds.Draw{Samples: worlds.MaxSamples, Progress: seen}})
 			return err
 		},
 		"entanglement": func(ctx context.Context, seen progress) error {
@@ -64,8 +65,8 @@ func TestQuestionsEndWithTheirContext(t *testing.T) {
 	}
 }
 
-func drawOf(progress func(done, total int)) queries.Draw {
-	return queries.Draw{Method: queries.Sampled, Samples: 1 << 16, Progress: progress}
+func drawOf(progress func(done, total int)) worlds.Draw {
+	return worlds.Draw{Method: worlds.Sampled, Samples: 1 << 16, Progress: progress}
 }
 
 // endOf cancels a question a little after it told of its first worlds, or a second after

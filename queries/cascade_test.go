@@ -10,6 +10,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // Cascades on random networks, with the waves of a purge. Nothing here simulates: the
@@ -127,11 +128,11 @@ func TestWattsWindow(t *testing.T) {
 
 // watts is a random network in which a node falls with θ = ⌈φ·degree⌉ of its neighbours,
 // and a group that in each world holds one of some nodes, the first to fall.
-func watts(tb testing.TB, r *rand.Rand, n int, z float64, percent, seeds int) (*projection.Snapshot, queries.Params) {
+func watts(tb testing.TB, r *rand.Rand, n int, z float64, percent, seeds int) (*projection.Snapshot, worlds.Params) {
 	tb.Helper()
-	m, p := &made{}, queries.DefaultParams()
+	m, p := &made{}, worlds.DefaultParams()
 	p.MaxWaves = 127
-	p.Requirements.ByInstitution = map[graph.ID]queries.Needs{}
+	p.Requirements.ByInstitution = map[graph.ID]worlds.Needs{}
 	m.node(graph.Group, "riot")
 	id := func(v int) graph.ID { return graph.ID(fmt.Sprintf("i%05d", v)) }
 	for v, row := range randomNetwork(r, n, z) {
@@ -141,7 +142,7 @@ func watts(tb testing.TB, r *rand.Rand, n int, z float64, percent, seeds int) (*
 		}
 		if k := len(row); k > 0 {
 			theta := (percent*k + 99) / 100 // whole numbers: 0.18·50 is no 9 in floating point
-			p.Requirements.ByInstitution[id(v)] = queries.Needs{queries.Provision: {Need: 1 - (float64(theta)-0.5)/float64(k)}}
+			p.Requirements.ByInstitution[id(v)] = worlds.Needs{worlds.Provision: {Need: 1 - (float64(theta)-0.5)/float64(k)}}
 		}
 	}
 	for _, v := range r.Perm(n)[:seeds] {
@@ -179,12 +180,12 @@ func TestWattsOnRandomNetworks(t *testing.T) {
 // (NaN if there was none).
 func cascades(t *testing.T, z float64, networks int) (share, size float64) {
 	t.Helper()
-	const n, worlds = 10_000, 64
+	const n, drawn = 10_000, 64
 	fell := 0.0
 	for i := range networks {
 		s, p := watts(t, rand.New(rand.NewPCG(uint64(z*100), uint64(i))), n, z, 18, 500)
 		r, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-			Targets: []graph.ID{"riot"}, Params: p, Draw: queries.Draw{Method: queries.Sampled, Samples: worlds, Seed: 7},
+			Targets: []graph.ID{"riot"}, Params: p, Draw: worlds.Draw{Method: worlds.Sampled, Samples: drawn, Seed: 7},
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -8,14 +8,14 @@ import (
 	"pgregory.net/rapid"
 
 	"entangle/graph"
-	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // purgeCase is a small graph with a purge.
 type purgeCase struct {
 	batch   graph.Batch
 	targets []graph.ID
-	params  queries.Params
+	params  worlds.Params
 }
 
 // String writes the case in a form that can be read.
@@ -276,8 +276,8 @@ func (d *drawing) claim(t *graph.Tie, weighted, sets bool) {
 	}
 }
 
-func (d *drawing) parameters() queries.Params {
-	p := queries.DefaultParams()
+func (d *drawing) parameters() worlds.Params {
+	p := worlds.DefaultParams()
 	for _, s := range []*bool{&p.SubGroups, &p.Wings, &p.Contagion} {
 		*s = !d.oneIn(5, "off")
 	}
@@ -294,12 +294,12 @@ func (d *drawing) parameters() queries.Params {
 	p.ControlShare = d.number([]float64{0.5, 1, 0.3})
 	p.MaxWaves = []int{32, 32, 32, 0, 1, 2}[d.pick(6, "waves")]
 	if d.oneIn(3, "requirements") {
-		n := queries.Needs{}
-		for _, s := range queries.Supports() {
-			n[s] = queries.Requirement{Need: d.number([]float64{1, 0.5, 0.75, 0.8, 0.6}), Floor: d.number([]float64{0, 0.25, 0.5})}
+		n := worlds.Needs{}
+		for _, s := range worlds.Supports() {
+			n[s] = worlds.Requirement{Need: d.number([]float64{1, 0.5, 0.75, 0.8, 0.6}), Floor: d.number([]float64{0, 0.25, 0.5})}
 		}
 		p.Requirements.Default = n
-		p.Requirements.ByInstitution = map[graph.ID]queries.Needs{"i0": {queries.Staff: {Need: 0.9, Floor: 0.1}}}
+		p.Requirements.ByInstitution = map[graph.ID]worlds.Needs{"i0": {worlds.Staff: {Need: 0.9, Floor: 0.1}}}
 	}
 	return p
 }

@@ -10,6 +10,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // ChangesInput asks what changed between two pictures.
@@ -19,7 +20,7 @@ type ChangesInput struct {
 	// group; a tie if it has a named end; an exposure as ExposureOf does.
 	Nodes []graph.ID
 	// Params are those of the exposures.
-	Params Params
+	Params worlds.Params
 }
 
 // ChangesReport is the answer. It tells how the claims that stand differ: a change
@@ -86,7 +87,7 @@ type ExposureChange struct {
 
 // ShareChange is an expected share before and after, 0–1.
 type ShareChange struct {
-	Support       Support
+	Support       worlds.Support
 	Before, After float64
 }
 
@@ -133,14 +134,14 @@ func Changes(ctx context.Context, before, after *projection.Snapshot, in Changes
 func sameView(before, after *projection.Snapshot) error {
 	a, b := before.Options(), after.Options()
 	if a.AsOf >= b.AsOf {
-		return fmt.Errorf("%w: from %s to %s: the first day must be the earlier", ErrInput, a.AsOf, b.AsOf)
+		return fmt.Errorf("%w: from %s to %s: the first day must be the earlier", worlds.ErrInput, a.AsOf, b.AsOf)
 	}
 	a.AsOf = b.AsOf
 	switch {
 	case a != b:
-		return fmt.Errorf("%w: the two pictures were taken with different options", ErrInput)
+		return fmt.Errorf("%w: the two pictures were taken with different options", worlds.ErrInput)
 	case before.Version() != after.Version() || before.Clearance() != after.Clearance() || before.Len() != after.Len():
-		return fmt.Errorf("%w: the two pictures are of different data: version %s and %s", ErrInput, before.Version(), after.Version())
+		return fmt.Errorf("%w: the two pictures are of different data: version %s and %s", worlds.ErrInput, before.Version(), after.Version())
 	}
 	return nil
 }
@@ -326,7 +327,7 @@ func exposureChanges(older, newer []Exposure) []ExposureChange {
 	type pair struct{ institution, group graph.ID }
 	type sides struct {
 		change ExposureChange
-		shares [supportCount][2]float64
+		shares [worlds.SupportCount][2]float64
 	}
 	by := map[pair]*sides{}
 	for side, list := range [][]Exposure{older, newer} {
@@ -342,7 +343,7 @@ func exposureChanges(older, newer []Exposure) []ExposureChange {
 	}
 	var out []ExposureChange
 	for _, s := range by {
-		for _, sup := range Supports() {
+		for _, sup := range worlds.Supports() {
 			v := s.shares[sup]
 			change := estimate.Round(v[1] - v[0])
 			if math.Abs(change) < leastChange {

@@ -11,6 +11,7 @@ import (
 	"entangle/graph/projection"
 	"entangle/queries"
 	"entangle/queries/querytest"
+	"entangle/queries/worlds"
 )
 
 // One of the ministry's two posts passes from p, a member of g, to r in 2016; g
@@ -68,7 +69,7 @@ func ids(list []queries.Holding) (out [][]graph.ID) {
 
 func TestChanges(t *testing.T) {
 	s := pictures(t, changing, graph.DayOf(2015, 1, 1), graph.DayOf(2020, 1, 1))
-	r, err := queries.Changes(t.Context(), s[0], s[1], queries.ChangesInput{Params: queries.DefaultParams()})
+	r, err := queries.Changes(t.Context(), s[0], s[1], queries.ChangesInput{Params: worlds.DefaultParams()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +104,7 @@ func TestChanges(t *testing.T) {
 		if x.Institution.ID != "ministry" {
 			continue
 		}
-		want := []queries.ShareChange{{Support: queries.Staff, Before: 0.5}, {Support: queries.Force, After: 0.5}}
+		want := []queries.ShareChange{{Support: worlds.Staff, Before: 0.5}, {Support: worlds.Force, After: 0.5}}
 		if diff := cmp.Diff(want, x.Shares); diff != "" {
 			t.Errorf("exposure of the ministry (-want +got)\n%s", diff)
 		}
@@ -121,7 +122,7 @@ func TestChangesOfNamedNodes(t *testing.T) {
 		{[]graph.ID{"g", "ministry"}, queries.ChangeCounts{Went: 1, Began: 1, Ended: 1, Fell: 1}},
 		{[]graph.ID{"h"}, queries.ChangeCounts{Ended: 1}},
 	} {
-		r, err := queries.Changes(t.Context(), s[0], s[1], queries.ChangesInput{Nodes: c.nodes, Params: queries.DefaultParams()})
+		r, err := queries.Changes(t.Context(), s[0], s[1], queries.ChangesInput{Nodes: c.nodes, Params: worlds.DefaultParams()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +135,7 @@ func TestChangesOfNamedNodes(t *testing.T) {
 func TestChangesRefusals(t *testing.T) {
 	s := pictures(t, changing, graph.DayOf(2015, 1, 1), graph.DayOf(2020, 1, 1))
 	other := pictures(t, "person p\n", graph.DayOf(2020, 1, 1))
-	in := queries.ChangesInput{Params: queries.DefaultParams()}
+	in := queries.ChangesInput{Params: worlds.DefaultParams()}
 	unknown := in
 	unknown.Nodes = []graph.ID{"nobody"}
 	stopped, stop := context.WithCancel(t.Context())
@@ -145,10 +146,10 @@ func TestChangesRefusals(t *testing.T) {
 		in            queries.ChangesInput
 		want          error
 	}{
-		"backwards":  {t.Context(), s[1], s[0], in, queries.ErrInput},
-		"same day":   {t.Context(), s[0], s[0], in, queries.ErrInput},
-		"other data": {t.Context(), s[0], other[0], in, queries.ErrInput},
-		"unknown":    {t.Context(), s[0], s[1], unknown, queries.ErrUnknown},
+		"backwards":  {t.Context(), s[1], s[0], in, worlds.ErrInput},
+		"same day":   {t.Context(), s[0], s[0], in, worlds.ErrInput},
+		"other data": {t.Context(), s[0], other[0], in, worlds.ErrInput},
+		"unknown":    {t.Context(), s[0], s[1], unknown, worlds.ErrUnknown},
 		"cancelled":  {stopped, s[0], s[1], in, context.Canceled},
 	} {
 		if _, err := queries.Changes(c.ctx, c.before, c.after, c.in); !errors.Is(err, c.want) {

@@ -10,13 +10,14 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // Scenario is a purge under a model.
 type Scenario struct {
 	// Targets are groups, persons or posts.
 	Targets []graph.ID
-	Params  Params
+	Params  worlds.Params
 }
 
 // CompareInput asks how two purges differ: in their targets, their parameters or
@@ -24,7 +25,7 @@ type Scenario struct {
 type CompareInput struct {
 	First, Second Scenario
 	// Draw: DefaultSamples worlds where it does not say.
-	Draw
+	worlds.Draw
 }
 
 // CompareReport is the answer. Both purges were simulated in the same worlds, so
@@ -46,7 +47,7 @@ type CompareReport struct {
 // Compared is one of the two purges.
 type Compared struct {
 	Targets []Ref
-	Params  Params
+	Params  worlds.Params
 	// Fractured is the spread of the number of institutions fractured in a world.
 	Fractured estimate.Spread
 	// None is the probability that nothing fractures.
@@ -72,10 +73,10 @@ type Comparison struct {
 // purges that cannot be asked about and with ctx.Err() when the context ends. The
 // cost is that of both purges.
 func Compare(ctx context.Context, s *projection.Snapshot, in CompareInput) (*CompareReport, error) {
-	if err := in.check(DefaultSamples); err != nil {
+	if err := in.Check(DefaultSamples); err != nil {
 		return nil, err
 	}
-	var cases []*model
+	var cases []*worlds.Model
 	for i, sc := range []*Scenario{&in.First, &in.Second} {
 		m, err := sc.model(s)
 		if err != nil {
@@ -83,25 +84,25 @@ func Compare(ctx context.Context, s *projection.Snapshot, in CompareInput) (*Com
 		}
 		cases = append(cases, m)
 	}
-	c, err := together(ctx, newPurges(cases...), &in.Draw, newComparing, (*comparing).visit)
+	c, err := worlds.Together(ctx, worlds.NewPurges(cases...), &in.Draw, newComparing, (*comparing).visit)
 	if err != nil {
 		return nil, err
 	}
-	r := merged(c, (*comparing).merge).report(c, cases, in.Seed)
+	r := worlds.Merged(c, (*comparing).merge).report(c, cases, in.Seed)
 	r.missing(s, &in)
 	return r, nil
 }
 
 // model checks the scenario and prepares it.
-func (sc *Scenario) model(s *projection.Snapshot) (*model, error) {
-	if err := sc.Params.verify(s); err != nil {
+func (sc *Scenario) model(s *projection.Snapshot) (*worlds.Model, error) {
+	if err := sc.Params.Verify(s); err != nil {
 		return nil, err
 	}
 	targets, err := targetsOf(s, sc.Targets)
 	if err != nil {
 		return nil, err
 	}
-	return newModel(s, sc.Params, targets), nil
+	return worlds.NewModel(s, sc.Params, targets), nil
 }
 
 // comparing counts worlds of two purges.
@@ -118,8 +119,8 @@ type comparing struct {
 	// Of the block at hand: what the first purge fractured, and how much of that the
 	// second does not.
 	first map[int32]uint64
-	count *sum
-	alone sum
+	count *worlds.Sum
+	alone worlds.Sum
 }
 
 // discordance is the weight of the worlds in which an institution fractures.
@@ -131,28 +132,28 @@ func newComparing() *comparing {
 	}
 }
 
-func (x *comparing) visit(s *seen) {
-	count := s.fallen()
-	each(s.w.lanes, func(lane int) { x.sides[s.c][int(count.at(lane))] += s.w.at(lane) })
-	if s.c == 0 {
+func (x *comparing) visit(s *worlds.Seen) {
+	count := s.Fallen()
+	worlds.Each(s.Weights.Lanes, func(lane int) { x.sides[s.Case][int(count.At(lane))] += s.Weights.At(lane) })
+	if s.Case == 0 {
 		clear(x.first)
-		x.alone.reset()
-		s.fractured(func(body int32, mask uint64) { x.first[body] = mask })
+		x.alone.Reset()
+		s.Fractured(func(body int32, mask uint64) { x.first[body] = mask })
 		x.count = count
 		return
 	}
-	s.fractured(func(body int32, mask uint64) {
-		x.add(body, x.first[body], mask, s.w)
+	s.Fractured(func(body int32, mask uint64) {
+		x.add(body, x.first[body], mask, s.Weights)
 		delete(x.first, body)
 	})
 	for body, mask := range x.first {
-		x.add(body, mask, 0, s.w)
+		x.add(body, mask, 0, s.Weights)
 	}
-	each(s.w.lanes, func(lane int) {
-		first, second, weight := x.count.at(lane), count.at(lane), s.w.at(lane)
+	worlds.Each(s.Weights.Lanes, func(lane int) {
+		first, second, weight := x.count.At(lane), count.At(lane), s.Weights.At(lane)
 		x.total += weight
 		x.number.Add(float64(second-first), weight)
-		x.ratio.Add(float64(x.alone.at(lane)), float64(first), weight)
+		x.ratio.Add(float64(x.alone.At(lane)), float64(first), weight)
 		switch {
 		case first == 0 && second > 0:
 			x.onlyNone[0] += weight
@@ -162,16 +163,16 @@ func (x *comparing) visit(s *seen) {
 	})
 }
 
-func (x *comparing) add(body int32, first, second uint64, w *weights) {
+func (x *comparing) add(body int32, first, second uint64, w *worlds.LaneWeights) {
 	d := x.bodies[body]
 	if d == nil {
 		d = &discordance{}
 		x.bodies[body] = d
 	}
-	d.both += w.sum(first & second)
-	d.first += w.sum(first &^ second)
-	x.alone.add(first&^second, 1)
-	d.second += w.sum(second &^ first)
+	d.both += w.Sum(first & second)
+	d.first += w.Sum(first &^ second)
+	x.alone.Add(first&^second, 1)
+	d.second += w.Sum(second &^ first)
 }
 
 func (x *comparing) merge(o *comparing) {
@@ -195,29 +196,29 @@ func (x *comparing) merge(o *comparing) {
 	}
 }
 
-func (x *comparing) report(c *crew[*comparing], cases []*model, seed uint64) *CompareReport {
-	s, p := cases[0].s, c.plan
-	most := float64(len(cases[0].needs))
+func (x *comparing) report(c *worlds.Crew[*comparing], cases []*worlds.Model, seed uint64) *CompareReport {
+	s, p := cases[0].Snapshot, c.Plan
+	most := float64(len(cases[0].Needs))
 	r := &CompareReport{
 		Basis:     basisOf(c, cases[0], seed),
-		Fractured: x.number.Amount(p.exact, -most, most),
-		None:      differenceOf(p.exact, x.onlyNone[0], x.onlyNone[1], x.total),
+		Fractured: x.number.Amount(p.Exact, -most, most),
+		None:      differenceOf(p.Exact, x.onlyNone[0], x.onlyNone[1], x.total),
 	}
 	for i, side := range []*Compared{&r.First, &r.Second} {
 		*side = Compared{
-			Targets: refsOf(s, cases[i].targets), Params: cases[i].p,
-			Fractured: estimate.SpreadOf(x.sides[i], p.exact, len(cases[i].needs)), None: probabilityOf(p.exact, x.sides[i][0], x.total),
+			Targets: refsOf(s, cases[i].Targets), Params: cases[i].Params,
+			Fractured: estimate.SpreadOf(x.sides[i], p.Exact, len(cases[i].Needs)), None: probabilityOf(p.Exact, x.sides[i][0], x.total),
 		}
 	}
 	for body, d := range x.bodies {
-		node := body + cases[0].firstBody
+		node := body + cases[0].FirstBody
 		o := Comparison{
 			Ref: refOf(s, node), Types: s.Body(node).Types,
-			First: probabilityOf(p.exact, d.both+d.first, x.total), Second: probabilityOf(p.exact, d.both+d.second, x.total),
-			OnlyFirst: probabilityOf(p.exact, d.first, x.total), OnlySecond: probabilityOf(p.exact, d.second, x.total),
-			Difference: differenceOf(p.exact, d.first, d.second, x.total),
+			First: probabilityOf(p.Exact, d.both+d.first, x.total), Second: probabilityOf(p.Exact, d.both+d.second, x.total),
+			OnlyFirst: probabilityOf(p.Exact, d.first, x.total), OnlySecond: probabilityOf(p.Exact, d.second, x.total),
+			Difference: differenceOf(p.Exact, d.first, d.second, x.total),
 		}
-		if !p.exact {
+		if !p.Exact {
 			o.Test = new(estimate.McNemar(int(d.first), int(d.second)))
 		}
 		r.Institutions = append(r.Institutions, o)

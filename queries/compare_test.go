@@ -12,6 +12,7 @@ import (
 	"entangle/graph/projection"
 	"entangle/queries"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 func compareOf(tb testing.TB, s *projection.Snapshot, in queries.CompareInput) *queries.CompareReport {
@@ -32,11 +33,11 @@ func compareOf(tb testing.TB, s *projection.Snapshot, in queries.CompareInput) *
 //	only the group breaks it 0.98 · 0.5 = 0.49, only he does 0.02 · 0.5 = 0.01
 func TestCompareByHand(t *testing.T) {
 	s := workedExample(t)
-	p := queries.DefaultParams()
+	p := worlds.DefaultParams()
 	r := compareOf(t, s, queries.CompareInput{
 		First: queries.Scenario{Targets: []graph.ID{"g"}, Params: p}, Second: queries.Scenario{Targets: []graph.ID{"b"}, Params: p},
 	})
-	if r.Basis.Method != queries.Exact || r.Basis.Coins != 3 || !r.Basis.Converged || len(r.Institutions) != 1 {
+	if r.Basis.Method != worlds.Exact || r.Basis.Coins != 3 || !r.Basis.Converged || len(r.Institutions) != 1 {
 		t.Fatalf("%+v", r)
 	}
 	got := map[string]float64{}
@@ -73,7 +74,7 @@ func TestCompareIsBothPurges(t *testing.T) {
 		}
 		in := queries.CompareInput{
 			First: queries.Scenario{Targets: a.targets, Params: a.params}, Second: queries.Scenario{Targets: a.targets[:1], Params: b.params},
-			Draw: queries.Draw{Method: queries.Sampled, Samples: 200, Seed: 3, Workers: 3},
+			Draw: worlds.Draw{Method: worlds.Sampled, Samples: 200, Seed: 3, Workers: 3},
 		}
 		r := compareOf(t, s, in)
 		in.Workers = 1
@@ -81,7 +82,7 @@ func TestCompareIsBothPurges(t *testing.T) {
 			rt.Fatalf("another number of workers:\n%s", diff)
 		}
 		for i, side := range []queries.Scenario{in.First, in.Second} {
-			p := purgeOf(t, s, queries.PurgeInput{Targets: side.Targets, Params: side.Params, Draw: queries.Draw{Method: queries.Sampled, Samples: 200, Seed: 3}})
+			p := purgeOf(t, s, queries.PurgeInput{Targets: side.Targets, Params: side.Params, Draw: worlds.Draw{Method: worlds.Sampled, Samples: 200, Seed: 3}})
 			told := []queries.Compared{r.First, r.Second}[i]
 			if diff := cmp.Diff(p.Fractured, told.Fractured) + cmp.Diff(p.None, told.None) + cmp.Diff(p.Targets, told.Targets); diff != "" {
 				rt.Fatal(diff)
@@ -118,14 +119,14 @@ func TestCompareIsBothPurges(t *testing.T) {
 // TestCompareSame: a purge does not differ from itself, exactly or sampled.
 func TestCompareSame(t *testing.T) {
 	s := workedExample(t)
-	same := queries.Scenario{Targets: []graph.ID{"g"}, Params: queries.DefaultParams()}
-	for _, method := range []queries.Method{queries.Exact, queries.Sampled} {
-		r := compareOf(t, s, queries.CompareInput{First: same, Second: same, Draw: queries.Draw{Method: method}})
+	same := queries.Scenario{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams()}
+	for _, method := range []worlds.Method{worlds.Exact, worlds.Sampled} {
+		r := compareOf(t, s, queries.CompareInput{First: same, Second: same, Draw: worlds.Draw{Method: method}})
 		for _, o := range r.Institutions {
 			if o.Difference.Value != 0 || o.OnlyFirst.P+o.OnlySecond.P != 0 || o.Difference.Low > 0 || o.Difference.High < 0 {
 				t.Errorf("%s: %+v", method, o)
 			}
-			if method == queries.Sampled && (o.Difference.High == 0 || o.Test.P != 1) {
+			if method == worlds.Sampled && (o.Difference.High == 0 || o.Test.P != 1) {
 				t.Errorf("what was never seen to differ may differ: %+v", o)
 			}
 		}
@@ -134,18 +135,18 @@ func TestCompareSame(t *testing.T) {
 
 func TestCompareRefusals(t *testing.T) {
 	s := workedExample(t)
-	good := queries.Scenario{Targets: []graph.ID{"g"}, Params: queries.DefaultParams()}
+	good := queries.Scenario{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams()}
 	wrong := good
 	wrong.Params.Solidarity = 2
 	for name, c := range map[string]struct {
 		in   queries.CompareInput
 		want error
 	}{
-		"no target":      {queries.CompareInput{First: good, Second: queries.Scenario{Params: good.Params}}, queries.ErrInput},
-		"unknown target": {queries.CompareInput{First: queries.Scenario{Targets: []graph.ID{"x"}, Params: good.Params}, Second: good}, queries.ErrUnknown},
-		"parameter":      {queries.CompareInput{First: good, Second: wrong}, queries.ErrInput},
-		"samples":        {queries.CompareInput{First: good, Second: good, Draw: queries.Draw{Samples: -1}}, queries.ErrInput},
-		"method":         {queries.CompareInput{First: good, Second: good, Draw: queries.Draw{Method: "GUESS"}}, queries.ErrInput},
+		"no target":      {queries.CompareInput{First: good, Second: queries.Scenario{Params: good.Params}}, worlds.ErrInput},
+		"unknown target": {queries.CompareInput{First: queries.Scenario{Targets: []graph.ID{"x"}, Params: good.Params}, Second: good}, worlds.ErrUnknown},
+		"parameter":      {queries.CompareInput{First: good, Second: wrong}, worlds.ErrInput},
+		"samples":        {queries.CompareInput{First: good, Second: good, Draw: worlds.Draw{Samples: -1}}, worlds.ErrInput},
+		"method":         {queries.CompareInput{First: good, Second: good, Draw: worlds.Draw{Method: "GUESS"}}, worlds.ErrInput},
 	} {
 		if _, err := queries.Compare(t.Context(), s, c.in); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)

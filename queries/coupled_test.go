@@ -10,6 +10,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // endless is the share of nodes that stay in the giant component of two endless random
@@ -60,7 +61,7 @@ func TestBuldyrevThreshold(t *testing.T) {
 //
 // A struck group holds the ways without ways before them; an ally holds the sites of the
 // first network and walks out with each at a chance of 1 − p.
-func coupled(tb testing.TB, r *rand.Rand, n int, k float64) (*projection.Snapshot, queries.Params) {
+func coupled(tb testing.TB, r *rand.Rand, n int, k float64) (*projection.Snapshot, worlds.Params) {
 	tb.Helper()
 	m := &made{}
 	m.node(graph.Group, "start")
@@ -101,9 +102,9 @@ func coupled(tb testing.TB, r *rand.Rand, n int, k float64) (*projection.Snapsho
 			}
 		}
 	}
-	p := queries.DefaultParams()
+	p := worlds.DefaultParams()
 	p.Solidarity, p.ParentShare, p.MaxWaves = 1, 0, 1023
-	p.Requirements.Default[queries.Provision] = queries.Requirement{Need: 0.001}
+	p.Requirements.Default[worlds.Provision] = worlds.Requirement{Need: 0.001}
 	return m.snapshot(tb), p
 }
 
@@ -127,11 +128,11 @@ func TestBuldyrev(t *testing.T) {
 
 // remains is the share of the n nodes of the first network that work when all but a share
 // p of its sites are taken.
-func remains(t *testing.T, s *projection.Snapshot, params queries.Params, n int, p float64) (float64, queries.Basis) {
+func remains(t *testing.T, s *projection.Snapshot, params worlds.Params, n int, p float64) (float64, queries.Basis) {
 	t.Helper()
 	params.Walkout = 1 - p
 	r, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-		Targets: []graph.ID{"start"}, Params: params, Draw: queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 3},
+		Targets: []graph.ID{"start"}, Params: params, Draw: worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: 3},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // tenUnits are ten units of which one group may hold each, whole, with these chances: the
@@ -26,11 +27,11 @@ func tenUnits(t *testing.T) *projection.Snapshot {
 // two; the interval of a mean holds the truth all the same.
 func TestMeanOfTheFewestWorlds(t *testing.T) {
 	s := tenUnits(t)
-	for _, worlds := range []int{2, 3, 4, 5} {
+	for _, drawn := range []int{2, 3, 4, 5} {
 		held := 0
 		for seed := range uint64(400) {
 			r, err := queries.Verify(t.Context(), s, queries.VerifyInput{
-				Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: worlds, Seed: seed + 1},
+				Targets: []graph.ID{"g"}, Params: worlds.DefaultParams(), Draw: worlds.Draw{Method: worlds.Sampled, Samples: drawn, Seed: seed + 1},
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -40,7 +41,7 @@ func TestMeanOfTheFewestWorlds(t *testing.T) {
 			}
 		}
 		if held < 372 { // 93%
-			t.Errorf("%d worlds: %d of 400 intervals hold the mean", worlds, held)
+			t.Errorf("%d worlds: %d of 400 intervals hold the mean", drawn, held)
 		}
 	}
 }
@@ -55,13 +56,13 @@ func TestTailOfTheFewestWorlds(t *testing.T) {
 		level  float64
 		worlds int
 	}{{0.9, 64}, {0.99, 200}, {0.999, 64}} {
-		in.Level, in.Method = c.level, queries.Exact
+		in.Level, in.Method = c.level, worlds.Exact
 		exact, err := queries.Insure(t.Context(), s, in)
 		if err != nil {
 			t.Fatal(err)
 		}
 		held := 0
-		in.Method, in.Samples = queries.Sampled, c.worlds
+		in.Method, in.Samples = worlds.Sampled, c.worlds
 		for seed := range uint64(200) {
 			in.Seed = seed + 1
 			r, err := queries.Insure(t.Context(), s, in)

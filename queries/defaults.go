@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // defaultsWorlds bounds the worlds drawn for how much rests on default confidences.
@@ -20,7 +21,7 @@ type Defaults struct {
 	// Ties of the snapshot with the default confidence.
 	Ties int
 	// Method, and the number of worlds drawn, 0 where every one was gone through.
-	Method  Method
+	Method  worlds.Method
 	Samples int
 	// Share of the fractures, counted in pairs of an institution and a world, that
 	// do not come about without those ties; 0 where nothing fractures. A sampled one is
@@ -42,22 +43,22 @@ type Resting struct {
 }
 
 // defaults simulates the purge without the ties of default confidence.
-func (in *PurgeInput) defaults(ctx context.Context, m *model) (*Defaults, error) {
-	out := &Defaults{Ties: m.s.Defaulted(), Method: in.Method}
+func (in *PurgeInput) defaults(ctx context.Context, m *worlds.Model) (*Defaults, error) {
+	out := &Defaults{Ties: m.Snapshot.Defaulted(), Method: in.Method}
 	if out.Ties == 0 {
 		return out, nil
 	}
-	sure := newModel(m.s.Without(func(t *projection.Tie) bool { return t.Defaulted }), in.Params, m.targets)
+	sure := worlds.NewModel(m.Snapshot.Without(func(t *projection.Tie) bool { return t.Defaulted }), in.Params, m.Targets)
 	draw := in.Draw
 	draw.Samples, draw.Progress = min(draw.Samples, defaultsWorlds), nil
-	if draw.Method == Exact {
-		draw.Method = Auto // without them other coins may matter, and more of them
+	if draw.Method == worlds.Exact {
+		draw.Method = worlds.Auto // without them other coins may matter, and more of them
 	}
-	c, err := together(ctx, newPurges(m, sure), &draw, newComparing, (*comparing).visit)
+	c, err := worlds.Together(ctx, worlds.NewPurges(m, sure), &draw, newComparing, (*comparing).visit)
 	if err != nil {
 		return nil, err
 	}
-	sum := merged(c, (*comparing).merge)
+	sum := worlds.Merged(c, (*comparing).merge)
 	basis := basisOf(c, m, in.Seed)
 	out.Method, out.Samples = basis.Method, basis.Samples
 	for _, body := range slices.Sorted(maps.Keys(sum.bodies)) {
@@ -66,13 +67,13 @@ func (in *PurgeInput) defaults(ctx context.Context, m *model) (*Defaults, error)
 			continue
 		}
 		out.Institutions = append(out.Institutions, Resting{
-			Ref:       refOf(m.s, body+m.firstBody),
-			Fractured: probabilityOf(c.plan.exact, d.both+d.first, sum.total),
-			Without:   probabilityOf(c.plan.exact, d.both+d.second, sum.total),
-			Resting:   probabilityOf(c.plan.exact, d.first, sum.total),
+			Ref:       refOf(m.Snapshot, body+m.FirstBody),
+			Fractured: probabilityOf(c.Plan.Exact, d.both+d.first, sum.total),
+			Without:   probabilityOf(c.Plan.Exact, d.both+d.second, sum.total),
+			Resting:   probabilityOf(c.Plan.Exact, d.first, sum.total),
 		})
 	}
-	out.Share = sum.ratio.Amount(c.plan.exact)
+	out.Share = sum.ratio.Amount(c.Plan.Exact)
 	slices.SortFunc(out.Institutions, func(a, b Resting) int {
 		return cmp.Or(-cmp.Compare(a.Resting.P, b.Resting.P), cmp.Compare(a.ID, b.ID))
 	})

@@ -14,6 +14,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // refAnswer adds worlds up, each by its probability.
@@ -29,14 +30,14 @@ type refBody struct {
 	least             float64
 	class             map[string]float64
 	waves             map[int]float64
-	known, kept, part map[queries.Support]float64
-	below             map[queries.Support]float64
+	known, kept, part map[worlds.Support]float64
+	below             map[worlds.Support]float64
 }
 
 // refPurge goes through every world: it runs one with the coins decided so far
 // and, where the world asks for another, once with each side of it. It gives up
 // where that makes more than limit worlds.
-func refPurge(b graph.Batch, targets []graph.ID, p queries.Params, limit int) (*refAnswer, bool) {
+func refPurge(b graph.Batch, targets []graph.ID, p worlds.Params, limit int) (*refAnswer, bool) {
 	a := &refAnswer{
 		bodies: map[graph.ID]*refBody{}, struck: map[graph.ID]float64{}, rallied: map[graph.ID]float64{}, lost: map[graph.ID]float64{},
 	}
@@ -90,8 +91,8 @@ func (a *refAnswer) add(w *refWorld, weight float64) {
 		b := a.bodies[id]
 		if b == nil {
 			b = &refBody{
-				class: map[string]float64{}, waves: map[int]float64{}, known: map[queries.Support]float64{},
-				kept: map[queries.Support]float64{}, part: map[queries.Support]float64{}, below: map[queries.Support]float64{},
+				class: map[string]float64{}, waves: map[int]float64{}, known: map[worlds.Support]float64{},
+				kept: map[worlds.Support]float64{}, part: map[worlds.Support]float64{}, below: map[worlds.Support]float64{},
 			}
 			a.bodies[id] = b
 		}
@@ -138,7 +139,7 @@ func differ(r *queries.PurgeReport, a *refAnswer) []string {
 		if o.Least != nil {
 			near(id+" least", o.Least.P, b.least)
 		}
-		supports := map[queries.Support]bool{}
+		supports := map[worlds.Support]bool{}
 		for _, s := range o.Supports {
 			supports[s.Support] = true
 			name := id + " " + s.Support.String()
@@ -219,8 +220,8 @@ func compare(c purgeCase, limit int) (compared bool, problem string) {
 	if err != nil {
 		return false, err.Error()
 	}
-	r, err := queries.Purge(context.Background(), s, queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: queries.Draw{Method: queries.Exact}, Explain: 10})
-	if errors.Is(err, queries.ErrInput) {
+	r, err := queries.Purge(context.Background(), s, queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: worlds.Draw{Method: worlds.Exact}, Explain: 10})
+	if errors.Is(err, worlds.ErrInput) {
 		return false, ""
 	}
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"entangle/queries"
 	"entangle/queries/estimate"
 	"entangle/queries/querytest"
+	"entangle/queries/worlds"
 )
 
 const modelPage = "../docs/model.md"
@@ -59,10 +60,10 @@ func modelTable(t *testing.T, name string) (header []string, rows [][]string) {
 
 // TestModelTables: the defaults on the page are those of the code, all of them.
 func TestModelTables(t *testing.T) {
-	defaults := queries.DefaultParams()
+	defaults := worlds.DefaultParams()
 	t.Run("parameters", func(t *testing.T) {
 		want := map[string]string{}
-		for _, f := range reflect.VisibleFields(reflect.TypeFor[queries.Params]()) {
+		for _, f := range reflect.VisibleFields(reflect.TypeFor[worlds.Params]()) {
 			v := reflect.ValueOf(defaults).FieldByIndex(f.Index)
 			switch v.Kind() {
 			case reflect.Bool, reflect.Int, reflect.Float64:
@@ -79,22 +80,22 @@ func TestModelTables(t *testing.T) {
 		sameAsCode(t, want, got)
 	})
 	t.Run("requirements", func(t *testing.T) {
-		want := map[string]queries.Needs{"default": defaults.Requirements.Default}
+		want := map[string]worlds.Needs{"default": defaults.Requirements.Default}
 		maps.Copy(want, defaults.Requirements.ByType)
-		got := map[string]queries.Needs{}
+		got := map[string]worlds.Needs{}
 		header, rows := modelTable(t, "requirements")
 		for _, row := range rows {
-			got[row[0]] = queries.Needs{}
+			got[row[0]] = worlds.Needs{}
 			for i, cell := range row[1:] {
 				if cell == "" {
 					continue
 				}
-				s, err := queries.ParseSupport(header[i+1])
+				s, err := worlds.ParseSupport(header[i+1])
 				if err != nil {
 					t.Fatal(err)
 				}
 				need, floor, _ := strings.Cut(cell, " / ")
-				got[row[0]][s] = queries.Requirement{Need: cellNumber(t, need), Floor: cellNumber(t, floor)}
+				got[row[0]][s] = worlds.Requirement{Need: cellNumber(t, need), Floor: cellNumber(t, floor)}
 			}
 		}
 		sameAsCode(t, want, got)
@@ -152,7 +153,7 @@ func cellNumber(t *testing.T, text string) float64 {
 // accepts: the ends are taken, what lies outside is not.
 func checkRange(t *testing.T, name, text string) {
 	t.Helper()
-	field := reflect.ValueOf(new(queries.Params)).Elem().FieldByName(strings.ToUpper(name[:1]) + name[1:])
+	field := reflect.ValueOf(new(worlds.Params)).Elem().FieldByName(strings.ToUpper(name[:1]) + name[1:])
 	low, high, isRange := strings.Cut(text, "–")
 	if !field.IsValid() || field.Kind() == reflect.Bool {
 		if isRange {
@@ -161,7 +162,7 @@ func checkRange(t *testing.T, name, text string) {
 		return
 	}
 	taken := func(v float64) bool {
-		p := queries.DefaultParams()
+		p := worlds.DefaultParams()
 		f := reflect.ValueOf(&p).Elem().FieldByName(strings.ToUpper(name[:1]) + name[1:])
 		if f.Kind() == reflect.Int {
 			f.SetInt(int64(v))
@@ -204,12 +205,12 @@ func TestModelExample(t *testing.T) {
 func TestModelFigures(t *testing.T) {
 	text := strings.Join(strings.Fields(readModel(t)), " ")
 	for _, said := range []string{
-		fmt.Sprintf("Where at most %d coins matter", queries.MaxExact),
+		fmt.Sprintf("Where at most %d coins matter", worlds.MaxExact),
 		"drawn (4,096 by default)",
 		fmt.Sprintf("0 of 4,096 has an upper bound of %.5f", estimate.Wilson(0, 4096).High),
 		fmt.Sprintf("half-width is %.1f points with 4,096 worlds and %.1f with 65,536", 100*halfWidth(4096), 100*halfWidth(65536)),
 		fmt.Sprintf("(%d by default, %d at most)", queries.DefaultHops, queries.MaxHops),
-		"generator (`" + queries.Generator + "`)",
+		"generator (`" + worlds.Generator + "`)",
 		"0.6, where the record gives neither number nor grade",
 	} {
 		if !strings.Contains(text, said) {

@@ -12,6 +12,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // manyCoins has a group of whose 24 members each, with confidence a half, sits in one court.
@@ -29,8 +30,8 @@ func manyCoins(t *testing.T) *projection.Snapshot {
 // are too many of them.
 func TestExactIsRefusedAlike(t *testing.T) {
 	s := manyCoins(t)
-	draw, targets := queries.Draw{Method: queries.Exact}, []graph.ID{"g"}
-	scenario := queries.Scenario{Targets: targets, Params: queries.DefaultParams()}
+	draw, targets := worlds.Draw{Method: worlds.Exact}, []graph.ID{"g"}
+	scenario := queries.Scenario{Targets: targets, Params: worlds.DefaultParams()}
 	questions := map[string]func() error{
 		"purge": func() error {
 			_, err := queries.Purge(t.Context(), s, queries.PurgeInput{Targets: targets, Params: scenario.Params, Draw: draw})
@@ -51,7 +52,7 @@ func TestExactIsRefusedAlike(t *testing.T) {
 	}
 	const want = "invalid question: method EXACT: more than 20 uncertain ties and responses matter; ask for AUTO or SAMPLED"
 	for name, ask := range questions {
-		if err := ask(); !errors.Is(err, queries.ErrInput) || err.Error() != want {
+		if err := ask(); !errors.Is(err, worlds.ErrInput) || err.Error() != want {
 			t.Errorf("%s: got %q, want %q", name, err, want)
 		}
 	}
@@ -64,8 +65,8 @@ func TestPathsOnSeveralWorkers(t *testing.T) {
 	ask := func(workers int) (*queries.PathsReport, int64) {
 		const samples = 1000
 		var last atomic.Int64
-		r, err := queries.PathsBetween(t.Context(), s, queries.PathsInput{From: "g", To: "p0", Types: []graph.TieType{graph.MemberOf}, Draw: queries.Draw{
-			Method: queries.Sampled, Samples: samples, Seed: 3, Workers: workers,
+		r, err := queries.PathsBetween(t.Context(), s, queries.PathsInput{From: "g", To: "p0", Types: []graph.TieType{graph.MemberOf}, Draw: worlds.Draw{
+			Method: worlds.Sampled, Samples: samples, Seed: 3, Workers: workers,
 			Progress: func(done, total int) {
 				if total != samples || done < 1 || done > total {
 					t.Errorf("%d worlds done of %d, want up to %d", done, total, samples)

@@ -9,6 +9,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // EntanglementInput asks, for each of several groups, which institutions a purge
@@ -16,11 +17,11 @@ import (
 type EntanglementInput struct {
 	// Groups are those that are purged, one at a time; every group where empty.
 	Groups []graph.ID
-	Params Params
+	Params worlds.Params
 	// MinP leaves out pairs with a smaller probability, 0–1.
 	MinP float64
 	// Draw: ManySamples worlds where it does not say.
-	Draw
+	worlds.Draw
 }
 
 // EntanglementReport is the answer: the matrix of groups and institutions without
@@ -67,40 +68,40 @@ func EntanglementOf(ctx context.Context, s *projection.Snapshot, in Entanglement
 	var missing Missing
 	groups := missing.present(s, asked)
 	missing.NoRecord = len(groups) == 0
-	m := newModel(s, in.Params, nil)
-	cases := make([]*model, len(groups))
+	m := worlds.NewModel(s, in.Params, nil)
+	cases := make([]*worlds.Model, len(groups))
 	for i, group := range groups {
-		cases[i] = m.aimed(group)
+		cases[i] = m.Aimed(group)
 	}
 	// A purge of all groups at once meets every coin that one of a single group does.
-	p := &purges{cases: cases, widest: []*model{m.aimed(groups...)}}
-	c, err := together(ctx, p, &in.Draw, func() *matrix { return newMatrix(len(groups)) }, (*matrix).visit)
+	p := &worlds.Purges{Cases: cases, Widest: []*worlds.Model{m.Aimed(groups...)}}
+	c, err := worlds.Together(ctx, p, &in.Draw, func() *matrix { return newMatrix(len(groups)) }, (*matrix).visit)
 	if err != nil {
 		return nil, err
 	}
-	r := merged(c, (*matrix).merge).report(c, m, groups, in)
+	r := worlds.Merged(c, (*matrix).merge).report(c, m, groups, in)
 	r.missing(missing)
 	return r, nil
 }
 
 func (in *EntanglementInput) check(s *projection.Snapshot) ([]int32, error) {
-	if err := in.Draw.check(ManySamples); err != nil {
+	if err := in.Draw.Check(ManySamples); err != nil {
 		return nil, err
 	}
-	if err := in.Params.verify(s); err != nil {
+	if err := in.Params.Verify(s); err != nil {
 		return nil, err
 	}
 	if !(in.MinP >= 0 && in.MinP <= 1) {
-		return nil, fmt.Errorf("%w: minP %g is outside 0 to 1", ErrInput, in.MinP)
+		return nil, fmt.Errorf("%w: minP %g is outside 0 to 1", worlds.ErrInput, in.MinP)
 	}
 	var groups []int32
 	for _, id := range in.Groups {
 		node, ok := s.Index(id)
 		if !ok {
-			return nil, fmt.Errorf("%w: group %q", ErrUnknown, id)
+			return nil, fmt.Errorf("%w: group %q", worlds.ErrUnknown, id)
 		}
 		if s.Kind(node) != graph.Group {
-			return nil, fmt.Errorf("%w: %q is a %s; entanglement is asked of groups", ErrInput, id, s.Kind(node))
+			return nil, fmt.Errorf("%w: %q is a %s; entanglement is asked of groups", worlds.ErrInput, id, s.Kind(node))
 		}
 		groups = append(groups, node)
 	}
@@ -111,7 +112,7 @@ func (in *EntanglementInput) check(s *projection.Snapshot) ([]int32, error) {
 		}
 	}
 	if len(groups) == 0 {
-		return nil, fmt.Errorf("%w: there is no group on that day", ErrInput)
+		return nil, fmt.Errorf("%w: there is no group on that day", worlds.ErrInput)
 	}
 	slices.Sort(groups)
 	return slices.Compact(groups), nil
@@ -136,20 +137,20 @@ func newMatrix(groups int) *matrix {
 	return x
 }
 
-func (x *matrix) visit(s *seen) {
-	if s.c == 0 {
-		x.total += s.w.sum(all)
+func (x *matrix) visit(s *worlds.Seen) {
+	if s.Case == 0 {
+		x.total += s.Weights.Sum(worlds.AllLanes)
 	}
-	row, n := &x.rows[s.c], new(sum)
-	s.fractured(func(body int32, mask uint64) {
-		row.bodies[body] += s.w.sum(mask)
-		n.add(mask, 1)
+	row, n := &x.rows[s.Case], new(worlds.Sum)
+	s.Fractured(func(body int32, mask uint64) {
+		row.bodies[body] += s.Weights.Sum(mask)
+		n.Add(mask, 1)
 	})
-	if n.some() == 0 {
-		row.numbers[0] += s.w.sum(all)
+	if n.Some() == 0 {
+		row.numbers[0] += s.Weights.Sum(worlds.AllLanes)
 		return
 	}
-	each(s.w.lanes, func(lane int) { row.numbers[int(n.at(lane))] += s.w.at(lane) })
+	worlds.Each(s.Weights.Lanes, func(lane int) { row.numbers[int(n.At(lane))] += s.Weights.At(lane) })
 }
 
 func (x *matrix) merge(o *matrix) {
@@ -164,17 +165,17 @@ func (x *matrix) merge(o *matrix) {
 	}
 }
 
-func (x *matrix) report(c *crew[*matrix], m *model, groups []int32, in EntanglementInput) *EntanglementReport {
+func (x *matrix) report(c *worlds.Crew[*matrix], m *worlds.Model, groups []int32, in EntanglementInput) *EntanglementReport {
 	r := &EntanglementReport{Basis: basisOf(c, m, in.Seed), MinP: in.MinP}
 	for i, group := range groups {
 		row := x.rows[i]
 		g := GroupEntanglement{
-			Ref: refOf(m.s, group), Fractured: estimate.SpreadOf(row.numbers, c.plan.exact, len(m.needs)), None: probabilityOf(c.plan.exact, row.numbers[0], x.total),
+			Ref: refOf(m.Snapshot, group), Fractured: estimate.SpreadOf(row.numbers, c.Plan.Exact, len(m.Needs)), None: probabilityOf(c.Plan.Exact, row.numbers[0], x.total),
 			Institutions: len(row.bodies),
 		}
 		r.Groups = append(r.Groups, g)
 		for body, w := range row.bodies {
-			e := Entangled{Group: g.Ref, Institution: refOf(m.s, body+m.firstBody), Fractured: probabilityOf(c.plan.exact, w, x.total)}
+			e := Entangled{Group: g.Ref, Institution: refOf(m.Snapshot, body+m.FirstBody), Fractured: probabilityOf(c.Plan.Exact, w, x.total)}
 			if e.Fractured.P < in.MinP || w == 0 {
 				r.Omitted++
 				continue

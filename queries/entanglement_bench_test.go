@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // BenchmarkEntanglement purges each of sixty groups in a state of 100,000 persons in
@@ -16,7 +17,7 @@ func BenchmarkEntanglement(b *testing.B) {
 			groups := 1
 			for b.Loop() {
 				r, err := queries.EntanglementOf(b.Context(), s, queries.EntanglementInput{
-					Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: samples, Seed: 1},
+					Params: worlds.DefaultParams(), Draw: worlds.Draw{Method: worlds.Sampled, Samples: samples, Seed: 1},
 				})
 				if err != nil {
 					b.Fatal(err)

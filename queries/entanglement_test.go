@@ -10,6 +10,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // TestEntanglementIsEveryPurge: each row of the matrix is what the purge of that
@@ -22,7 +23,7 @@ func TestEntanglementIsEveryPurge(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in := queries.EntanglementInput{Params: c.params, Draw: queries.Draw{Method: queries.Sampled, Samples: 150, Seed: 8, Workers: 3}}
+		in := queries.EntanglementInput{Params: c.params, Draw: worlds.Draw{Method: worlds.Sampled, Samples: 150, Seed: 8, Workers: 3}}
 		r := entanglementOf(t, s, in)
 		in.Workers = 1
 		if diff := cmp.Diff(r, entanglementOf(t, s, in)); diff != "" {
@@ -35,7 +36,7 @@ func TestEntanglementIsEveryPurge(t *testing.T) {
 			t.Errorf("case %d: minP leaves %v and %d out of %v", seed, some.Pairs, some.Omitted, r.Pairs)
 		}
 		for _, g := range r.Groups {
-			p := purgeOf(t, s, queries.PurgeInput{Targets: []graph.ID{g.ID}, Params: c.params, Draw: queries.Draw{Method: queries.Sampled, Samples: 150, Seed: 8}})
+			p := purgeOf(t, s, queries.PurgeInput{Targets: []graph.ID{g.ID}, Params: c.params, Draw: worlds.Draw{Method: worlds.Sampled, Samples: 150, Seed: 8}})
 			if g.None != p.None || g.Fractured != p.Fractured {
 				t.Errorf("case %d, %s: %+v, its purge has %+v and %+v", seed, g.ID, g, p.None, p.Fractured)
 			}
@@ -51,24 +52,24 @@ func TestEntanglementIsEveryPurge(t *testing.T) {
 
 // TestEntanglementExact: few coins are gone through, for all groups at once.
 func TestEntanglementExact(t *testing.T) {
-	r := entanglementOf(t, workedExample(t), queries.EntanglementInput{Params: queries.DefaultParams()})
-	if r.Basis.Method != queries.Exact || r.Basis.Coins != 3 || len(r.Groups) != 1 || len(r.Pairs) != 1 || r.Pairs[0].Fractured.P != 0.98 || r.Groups[0].None.P != 0.02 {
+	r := entanglementOf(t, workedExample(t), queries.EntanglementInput{Params: worlds.DefaultParams()})
+	if r.Basis.Method != worlds.Exact || r.Basis.Coins != 3 || len(r.Groups) != 1 || len(r.Pairs) != 1 || r.Pairs[0].Fractured.P != 0.98 || r.Groups[0].None.P != 0.02 {
 		t.Errorf("%+v", r)
 	}
 }
 
 func TestEntanglementRefusals(t *testing.T) {
 	s := workedExample(t)
-	p := queries.DefaultParams()
+	p := worlds.DefaultParams()
 	for name, c := range map[string]struct {
 		in   queries.EntanglementInput
 		want error
 	}{
-		"a person":      {queries.EntanglementInput{Groups: []graph.ID{"a"}, Params: p}, queries.ErrInput},
-		"unknown":       {queries.EntanglementInput{Groups: []graph.ID{"x"}, Params: p}, queries.ErrUnknown},
-		"probability":   {queries.EntanglementInput{MinP: 1.5, Params: p}, queries.ErrInput},
-		"parameter":     {queries.EntanglementInput{}, queries.ErrInput},
-		"negative draw": {queries.EntanglementInput{Params: p, Draw: queries.Draw{Samples: -3}}, queries.ErrInput},
+		"a person":      {queries.EntanglementInput{Groups: []graph.ID{"a"}, Params: p}, worlds.ErrInput},
+		"unknown":       {queries.EntanglementInput{Groups: []graph.ID{"x"}, Params: p}, worlds.ErrUnknown},
+		"probability":   {queries.EntanglementInput{MinP: 1.5, Params: p}, worlds.ErrInput},
+		"parameter":     {queries.EntanglementInput{}, worlds.ErrInput},
+		"negative draw": {queries.EntanglementInput{Params: p, Draw: worlds.Draw{Samples: -3}}, worlds.ErrInput},
 	} {
 		if name == "parameter" {
 			c.in.Params = p
@@ -95,7 +96,7 @@ func TestEntanglementTellsEachPurge(t *testing.T) {
 	s := state(t, stateSize{persons: 600, institutions: 40, groups: 8})
 	in := queries.DefaultEntanglement()
 	var told []int
-	in.Draw = queries.Draw{Method: queries.Sampled, Samples: 100, Seed: 1, Workers: 1, Progress: func(done, total int) {
+	in.Draw = worlds.Draw{Method: worlds.Sampled, Samples: 100, Seed: 1, Workers: 1, Progress: func(done, total int) {
 		if total != 100 {
 			t.Errorf("%d worlds in all", total)
 		}

@@ -9,6 +9,7 @@ import (
 	"entangle/graph/projection"
 	"entangle/queries"
 	"entangle/queries/querytest"
+	"entangle/queries/worlds"
 )
 
 // The data of the worked example of docs/model.md: three posts, one group, one
@@ -59,7 +60,7 @@ func ExamplePurge() {
 	}
 	report, err := queries.Purge(context.Background(), s, queries.PurgeInput{
 		Targets: []graph.ID{"g"},
-		Params:  queries.DefaultParams(),
+		Params:  worlds.DefaultParams(),
 	})
 	if err != nil {
 		fmt.Println(err)

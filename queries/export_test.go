@@ -6,6 +6,7 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/worlds"
 )
 
 // TabledSet is what a table says of a set of groups.
@@ -18,7 +19,7 @@ type TabledSet struct {
 // FrontierTable lets a test see the table of a frontier, however few its groups are, swept
 // so many cells at a time. It returns the method of the search too, and nothing where some
 // purge was cut at the cap of waves.
-func FrontierTable(ctx context.Context, s *projection.Snapshot, in FrontierInput, cells int) ([]TabledSet, Method, error) {
+func FrontierTable(ctx context.Context, s *projection.Snapshot, in FrontierInput, cells int) ([]TabledSet, worlds.Method, error) {
 	f, err := newFrontier(s, in)
 	if err != nil {
 		return nil, "", err
@@ -32,8 +33,8 @@ func FrontierTable(ctx context.Context, s *projection.Snapshot, in FrontierInput
 		return nil, "", err
 	}
 	var out []TabledSet
-	for set := range t.cost {
-		entry := TabledSet{Expected: t.cost[set], Safe: !t.unsafe[set]}
+	for set := range t.Cost {
+		entry := TabledSet{Expected: t.Cost[set], Safe: !t.Unsafe[set]}
 		for _, g := range f.setOf(uint32(set)) {
 			entry.Groups = append(entry.Groups, s.ID(f.groups[g]))
 		}
@@ -49,11 +50,11 @@ func PulledAndPushed(ctx context.Context, s *projection.Snapshot, in PurgeInput)
 	if err != nil {
 		return nil, nil, err
 	}
-	in.Method = Sampled
+	in.Method = worlds.Sampled
 	ask := func(crowd int) *PurgeReport {
-		m := newModel(s, in.Params, targets)
-		m.crowd = crowd
-		c, failed := count(ctx, &in.Draw, m)
+		m := worlds.NewModel(s, in.Params, targets)
+		m.Crowd = crowd
+		c, failed := worlds.Count(ctx, &in.Draw, m)
 		if failed != nil {
 			err = failed
 			return nil

@@ -9,6 +9,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // ExposureInput asks what of institutions hangs on which groups.
@@ -17,7 +18,7 @@ type ExposureInput struct {
 	// (every institution they hold a part of); empty for every pair.
 	Nodes []graph.ID
 	// Params give the priors and shares that stand in for missing data.
-	Params Params
+	Params worlds.Params
 	// MinShare leaves out pairs whose largest share is smaller.
 	MinShare float64
 	// Evidence is the number of paths listed for each pair.
@@ -52,7 +53,7 @@ type Exposure struct {
 
 // ExposedShare is the expected share of a support in a group's hands.
 type ExposedShare struct {
-	Support Support
+	Support worlds.Support
 	// Share joins Records and Claims as a purge does: in worlds where a claim
 	// speaks, by the coverage; else the records speak for all.
 	Share float64
@@ -76,7 +77,7 @@ type Hold struct {
 
 // HeldShare is the expected share of a support that a group holds by one way.
 type HeldShare struct {
-	Support Support
+	Support worlds.Support
 	Share   float64
 }
 
@@ -95,18 +96,18 @@ func ExposureOf(ctx context.Context, s *projection.Snapshot, in ExposureInput) (
 func exposures(ctx context.Context, s *projection.Snapshot, in ExposureInput) ([]Exposure, error) {
 	switch {
 	case !(in.MinShare >= 0 && in.MinShare <= 1):
-		return nil, fmt.Errorf("%w: minShare %g is outside 0 to 1", ErrInput, in.MinShare)
+		return nil, fmt.Errorf("%w: minShare %g is outside 0 to 1", worlds.ErrInput, in.MinShare)
 	case in.Evidence < 0:
-		return nil, fmt.Errorf("%w: evidence %d is negative", ErrInput, in.Evidence)
+		return nil, fmt.Errorf("%w: evidence %d is negative", worlds.ErrInput, in.Evidence)
 	}
-	if err := in.Params.verify(s); err != nil {
+	if err := in.Params.Verify(s); err != nil {
 		return nil, err
 	}
 	bodies, groups, err := in.nodes(s)
 	if err != nil {
 		return nil, err
 	}
-	x := exposer{m: newModel(s, in.Params, nil), s: s}
+	x := exposer{m: worlds.NewModel(s, in.Params, nil), s: s}
 	var out []Exposure
 	for _, body := range bodies {
 		if err := ctx.Err(); err != nil {
@@ -126,7 +127,7 @@ func (in *ExposureInput) nodes(s *projection.Snapshot) (bodies []int32, groups m
 	for _, id := range in.Nodes {
 		node, ok := s.Index(id)
 		if !ok {
-			return nil, nil, fmt.Errorf("%w: %q", ErrUnknown, id)
+			return nil, nil, fmt.Errorf("%w: %q", worlds.ErrUnknown, id)
 		}
 		switch s.Kind(node) {
 		case graph.Institution:
@@ -137,7 +138,7 @@ func (in *ExposureInput) nodes(s *projection.Snapshot) (bodies []int32, groups m
 			}
 			groups[node] = true
 		default:
-			return nil, nil, fmt.Errorf("%w: %q is a %s; exposure is asked of institutions and groups", ErrInput, id, s.Kind(node))
+			return nil, nil, fmt.Errorf("%w: %q is a %s; exposure is asked of institutions and groups", worlds.ErrInput, id, s.Kind(node))
 		}
 	}
 	if len(bodies) == 0 {
@@ -155,12 +156,12 @@ func (x exposer) of(body int32, groups map[int32]bool, in ExposureInput) []Expos
 		return nil
 	}
 	h := holdings{}
-	covered := map[Support]float64{
-		Staff:   x.seats(body, Staff, h, func(int32) bool { return true }),
-		Command: x.seats(body, Command, h, x.m.inLines),
+	covered := map[worlds.Support]float64{
+		worlds.Staff:   x.seats(body, worlds.Staff, h, func(int32) bool { return true }),
+		worlds.Command: x.seats(body, worlds.Command, h, x.m.InLines),
 	}
-	x.claims(body, Staff, h)
-	x.claims(body, Command, h)
+	x.claims(body, worlds.Staff, h)
+	x.claims(body, worlds.Command, h)
 	x.force(body, h)
 	x.funding(body, h)
 	var out []Exposure
@@ -174,19 +175,19 @@ func (x exposer) of(body int32, groups map[int32]bool, in ExposureInput) []Expos
 			hold := &supports[sup]
 			// The part for which claims speak where they do; there records speak for the
 			// rest only.
-			claims := 1 - covered[Support(sup)]
+			claims := 1 - covered[worlds.Support(sup)]
 			share := estimate.Round(min(1, hold.records-claims*hold.spoken+claims*hold.claims))
 			if share <= 0 {
 				continue
 			}
-			e.Shares = append(e.Shares, ExposedShare{Support: Support(sup), Share: share, Records: estimate.Round(hold.records), Claims: estimate.Round(hold.claims)})
+			e.Shares = append(e.Shares, ExposedShare{Support: worlds.Support(sup), Share: share, Records: estimate.Round(hold.records), Claims: estimate.Round(hold.claims)})
 			e.Largest = max(e.Largest, share)
 			for _, w := range hold.ways {
 				part := claims * w.share
 				if w.record {
 					part = w.share - claims*w.spoken
 				}
-				ways.add(x.s, w, HeldShare{Support(sup), estimate.Round(part)})
+				ways.add(x.s, w, HeldShare{worlds.Support(sup), estimate.Round(part)})
 			}
 		}
 		if e.Largest == 0 || e.Largest < in.MinShare {

@@ -10,6 +10,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // Where it is certain who holds the posts of an institution, and what its units and streams
@@ -17,14 +18,14 @@ import (
 // nobody responds: the two are worked out in different ways and must agree. COMMAND is more
 // only where a lost superior cuts others off.
 func TestExposureIsWhatAPurgeTakes(t *testing.T) {
-	met := map[queries.Support]int{}
+	met := map[worlds.Support]int{}
 	rapid.Check(t, func(rt *rapid.T) {
 		d := &heldDrawing{t: rt, left: 18}
 		s, err := projection.FromBatch(d.body(), projection.Options{AsOf: graph.DayOf(2020, 8, 24)})
 		if err != nil {
 			rt.Fatal(err)
 		}
-		p := queries.DefaultParams()
+		p := worlds.DefaultParams()
 		p.Rally, p.Defection, p.Contagion, p.SubGroups, p.Wings, p.MaxWaves = false, false, false, false, false, 0
 		p.Bridge = rapid.IntRange(0, 1).Draw(rt, "bridge")
 		p.MinCoverage = rapid.SampledFrom([]float64{0, 0, 0.15}).Draw(rt, "least coverage")
@@ -32,13 +33,13 @@ func TestExposureIsWhatAPurgeTakes(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		want := map[queries.Support]float64{}
+		want := map[worlds.Support]float64{}
 		for _, e := range exposures.Pairs {
 			for _, x := range e.Shares {
 				want[x.Support] = x.Share
 			}
 		}
-		r, err := queries.Purge(t.Context(), s, queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: queries.Draw{Method: queries.Exact}})
+		r, err := queries.Purge(t.Context(), s, queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: worlds.Draw{Method: worlds.Exact}})
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -48,7 +49,7 @@ func TestExposureIsWhatAPurgeTakes(t *testing.T) {
 			}
 			for _, x := range o.Supports {
 				takes := x.Data.P * (1 - x.Mean) // where there is no data, nothing
-				cut := x.Support == queries.Command && d.chained
+				cut := x.Support == worlds.Command && d.chained
 				if apart := takes - want[x.Support]; math.Abs(apart) > 1e-5 && !(cut && apart > 0) {
 					rt.Errorf("%s: exposed %g, a purge takes %g", x.Support, want[x.Support], takes)
 				}
@@ -62,7 +63,7 @@ func TestExposureIsWhatAPurgeTakes(t *testing.T) {
 			rt.Errorf("exposed %v, untouched by the purge", want)
 		}
 	})
-	for _, sup := range []queries.Support{queries.Staff, queries.Command, queries.Force, queries.Funding} {
+	for _, sup := range []worlds.Support{worlds.Staff, worlds.Command, worlds.Force, worlds.Funding} {
 		if met[sup] == 0 {
 			t.Errorf("%s was exposed in no case", sup)
 		}
@@ -174,7 +175,7 @@ func (d *heldDrawing) body() graph.Batch {
 // their types: as if all were of one type.
 func TestSeveralClaimsOfOneHolder(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		p := queries.DefaultParams()
+		p := worlds.DefaultParams()
 		p.InfluenceShare = 1
 		var shares [2]float64
 		mixed := []graph.TieType{graph.Controls, graph.Influences, graph.LoyalTo}
@@ -211,7 +212,7 @@ func TestSeveralClaimsOfOneHolder(t *testing.T) {
 			}
 			for _, e := range r.Pairs {
 				for _, x := range e.Shares {
-					if x.Support == queries.Staff {
+					if x.Support == worlds.Staff {
 						shares[i] = x.Share
 					}
 				}

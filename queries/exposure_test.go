@@ -9,6 +9,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // A ministry with two posts of weight 1 and 0.5. A member of g (0.8) holds the
@@ -46,7 +47,7 @@ func TestExposure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := queries.ExposureOf(t.Context(), s, queries.ExposureInput{Nodes: []graph.ID{"body"}, Params: queries.DefaultParams(), Evidence: 10})
+	r, err := queries.ExposureOf(t.Context(), s, queries.ExposureInput{Nodes: []graph.ID{"body"}, Params: worlds.DefaultParams(), Evidence: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +55,7 @@ func TestExposure(t *testing.T) {
 	if len(got) != 1 || got[0].Group.ID != "g" {
 		t.Fatalf("got %+v, want one pair body, g", got)
 	}
-	want := map[queries.Support]float64{queries.Staff: 0.8/1.5*(0.5+0.5*0.2) + 0.5*0.8*0.4, queries.Force: 0.45}
+	want := map[worlds.Support]float64{worlds.Staff: 0.8/1.5*(0.5+0.5*0.2) + 0.5*0.8*0.4, worlds.Force: 0.45}
 	for _, x := range got[0].Shares {
 		if math.Abs(x.Share-want[x.Support]) > 1e-8 {
 			t.Errorf("%s: %g, want %g", x.Support, x.Share, want[x.Support])
@@ -69,7 +70,7 @@ func TestExposure(t *testing.T) {
 	}
 
 	// Asked from the group's side: the same pair, and the brigade itself.
-	r, err = queries.ExposureOf(t.Context(), s, queries.ExposureInput{Nodes: []graph.ID{"g"}, Params: queries.DefaultParams()})
+	r, err = queries.ExposureOf(t.Context(), s, queries.ExposureInput{Nodes: []graph.ID{"g"}, Params: worlds.DefaultParams()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +104,7 @@ p HOLDS s
 p MEMBER_OF g conf=0.5 set=either
 g CONTROLS body conf=0.5 weight=0.4 form=staffing set=either
 `, graph.DayOf(2020, 1, 1))[0]
-	r, err := queries.ExposureOf(t.Context(), s, queries.ExposureInput{Nodes: []graph.ID{"body"}, Params: queries.DefaultParams(), Evidence: 5})
+	r, err := queries.ExposureOf(t.Context(), s, queries.ExposureInput{Nodes: []graph.ID{"body"}, Params: worlds.DefaultParams(), Evidence: 5})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,15 +112,15 @@ g CONTROLS body conf=0.5 weight=0.4 form=staffing set=either
 		t.Fatalf("%+v, want one pair with two ways", r.Pairs)
 	}
 	want := []queries.ExposedShare{
-		{Support: queries.Staff, Share: 0.68, Records: 0.5, Claims: 0.2},
-		{Support: queries.Command, Share: 0.5, Records: 0.5},
+		{Support: worlds.Staff, Share: 0.68, Records: 0.5, Claims: 0.2},
+		{Support: worlds.Command, Share: 0.5, Records: 0.5},
 	}
 	if diff := cmp.Diff(want, r.Pairs[0].Shares); diff != "" {
 		t.Errorf("shares (-want +got):\n%s", diff)
 	}
 	for i, want := range []queries.Hold{
-		{Supports: []queries.HeldShare{{Support: queries.Staff, Share: 0.5}, {Support: queries.Command, Share: 0.5}}, Share: 0.5},
-		{Supports: []queries.HeldShare{{Support: queries.Staff, Share: 0.18}}, Share: 0.18},
+		{Supports: []queries.HeldShare{{Support: worlds.Staff, Share: 0.5}, {Support: worlds.Command, Share: 0.5}}, Share: 0.5},
+		{Supports: []queries.HeldShare{{Support: worlds.Staff, Share: 0.18}}, Share: 0.18},
 	} {
 		got := r.Pairs[0].Evidence[i]
 		if diff := cmp.Diff(want.Supports, got.Supports); diff != "" || got.Share != want.Share {
@@ -159,7 +160,7 @@ func TestExposureOfContradictions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := queries.ExposureOf(t.Context(), s, queries.ExposureInput{Nodes: []graph.ID{"body"}, Params: queries.DefaultParams()})
+		r, err := queries.ExposureOf(t.Context(), s, queries.ExposureInput{Nodes: []graph.ID{"body"}, Params: worlds.DefaultParams()})
 		if err != nil {
 			t.Fatal(err)
 		}

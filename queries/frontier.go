@@ -11,6 +11,7 @@ import (
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
 	"entangle/queries/structure"
+	"entangle/queries/worlds"
 )
 
 // FrontierInput asks how far a purge can go. Start from DefaultFrontier.
@@ -28,14 +29,14 @@ type FrontierInput struct {
 	// Threshold: a group alone hits an institution if it fractures it with a
 	// greater probability.
 	Threshold float64
-	Params    Params
+	Params    worlds.Params
 	// Beam is the number of sets that a heuristic search keeps of each size.
 	Beam int
 	// Search is the number of worlds in which sets are searched for.
 	Search int
 	// Draw: the worlds in which what was found is estimated, DefaultSamples where
 	// it does not say; their seed is derived from that of the search.
-	Draw
+	worlds.Draw
 }
 
 // maxSimulated is the number of groups up to which every set is simulated, whatever the
@@ -160,17 +161,17 @@ func (v Verdict) and(o Verdict) Verdict {
 // weight above 0 stay within the tolerance. One that it fractured in none of the
 // worlds drawn counts with the chance that zero of n leaves open, unless no world
 // can take anything from it.
-func (f *frontier) verdict(risks []Risk, m *model, t *toll, p *plan) Verdict {
+func (f *frontier) verdict(risks []Risk, m *worlds.Model, t *toll, p *worlds.Plan) Verdict {
 	out := Within
 	for _, r := range risks {
 		if r.Weight > 0 {
 			out = out.and(verdictOn(r.Fractured.Low, r.Fractured.High, f.in.Tolerance))
 		}
 	}
-	if p.certain() || estimate.Wilson(0, int(t.total)).High <= f.in.Tolerance {
+	if p.Certain() || estimate.Wilson(0, int(t.total)).High <= f.in.Tolerance {
 		return out
 	}
-	if slices.ContainsFunc(f.reach.of(m), func(body int32) bool { return f.counts[body] > 0 && t.bodies[body] == 0 }) {
+	if slices.ContainsFunc(f.reach.Of(m), func(body int32) bool { return f.counts[body] > 0 && t.bodies[body] == 0 }) {
 		out = out.and(Unclear)
 	}
 	return out
@@ -201,7 +202,7 @@ func Frontier(ctx context.Context, s *projection.Snapshot, in FrontierInput) (*F
 // such numbers, ascending.
 type frontier struct {
 	in     FrontierInput
-	m      *model
+	m      *worlds.Model
 	groups []int32
 	// candidates are those that were asked about, missing those of them that are not on
 	// record: no plan holds one.
@@ -209,15 +210,15 @@ type frontier struct {
 	missing    Missing
 	counts     []int64
 	benefit    []int64 // in thousandths
-	search     Draw
-	fresh      Draw
+	search     worlds.Draw
+	fresh      worlds.Draw
 
 	solo    []*toll // of each group alone
 	closure *structure.ClosureProblem
 	free    []int32
 	costly  []int32
 
-	reach reaching
+	reach worlds.Reaching
 	open  bool // some run was cut at the cap of waves
 
 	points   map[string]*purged // by key of the set, without the free groups
@@ -237,7 +238,7 @@ type purged struct {
 }
 
 func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
-	if err := in.check(DefaultSamples); err != nil {
+	if err := in.Check(DefaultSamples); err != nil {
 		return nil, err
 	}
 	if err := in.verify(s); err != nil {
@@ -247,7 +248,7 @@ func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &frontier{in: in, candidates: groups, points: map[string]*purged{}, complete: true, cells: maxCells}
+	f := &frontier{in: in, candidates: groups, points: map[string]*purged{}, complete: true, cells: worlds.MaxCells}
 	if f.counts, err = in.Weights.counts(s); err != nil {
 		return nil, err
 	}
@@ -258,24 +259,24 @@ func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
 	if err := f.missing.planned(len(f.groups)); err != nil {
 		return nil, err
 	}
-	f.m = newModel(s, in.Params, f.groups)
-	f.search, f.fresh, err = in.forSearch(f.m, in.Search)
+	f.m = worlds.NewModel(s, in.Params, f.groups)
+	f.search, f.fresh, err = in.ForSearch(f.m, in.Search)
 	return f, err
 }
 
 func (in *FrontierInput) verify(s *projection.Snapshot) error {
-	for name, v := range inOrder(map[string]float64{"tolerance": in.Tolerance, "threshold": in.Threshold}) {
+	for name, v := range worlds.InOrder(map[string]float64{"tolerance": in.Tolerance, "threshold": in.Threshold}) {
 		if !(v >= 0 && v < 1) {
-			return fmt.Errorf("%w: %s %g is outside 0 to 1, 1 left out", ErrInput, name, v)
+			return fmt.Errorf("%w: %s %g is outside 0 to 1, 1 left out", worlds.ErrInput, name, v)
 		}
 	}
 	switch {
 	case in.Beam < 1 || in.Beam > MaxBeam:
-		return fmt.Errorf("%w: beam %d (1 to %d)", ErrInput, in.Beam, MaxBeam)
-	case in.Search < 1 || in.Search > MaxSamples:
-		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", ErrInput, in.Search, MaxSamples)
+		return fmt.Errorf("%w: beam %d (1 to %d)", worlds.ErrInput, in.Beam, MaxBeam)
+	case in.Search < 1 || in.Search > worlds.MaxSamples:
+		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", worlds.ErrInput, in.Search, worlds.MaxSamples)
 	}
-	return in.Params.verify(s)
+	return in.Params.Verify(s)
 }
 
 // candidates are the groups that may be purged, by id.
@@ -285,9 +286,9 @@ func (in *FrontierInput) candidates(s *projection.Snapshot) ([]int32, error) {
 		node, ok := s.Index(id)
 		switch {
 		case !ok:
-			return nil, fmt.Errorf("%w: group %q", ErrUnknown, id)
+			return nil, fmt.Errorf("%w: group %q", worlds.ErrUnknown, id)
 		case s.Kind(node) != graph.Group:
-			return nil, fmt.Errorf("%w: %q is a %s; a frontier is made of groups", ErrInput, id, s.Kind(node))
+			return nil, fmt.Errorf("%w: %q is a %s; a frontier is made of groups", worlds.ErrInput, id, s.Kind(node))
 		}
 		groups = append(groups, node)
 	}
@@ -302,7 +303,7 @@ func (in *FrontierInput) candidates(s *projection.Snapshot) ([]int32, error) {
 	slices.Sort(groups)
 	groups = slices.Compact(groups)
 	if len(groups) == 0 || len(groups) > maxCandidates {
-		return nil, fmt.Errorf("%w: %d groups may be purged; 1 to %d can be: name them", ErrInput, len(groups), maxCandidates)
+		return nil, fmt.Errorf("%w: %d groups may be purged; 1 to %d can be: name them", worlds.ErrInput, len(groups), maxCandidates)
 	}
 	return groups, nil
 }
@@ -312,11 +313,11 @@ func (f *frontier) benefits(s *projection.Snapshot) error {
 		node, ok := s.Index(id)
 		switch {
 		case !ok:
-			return fmt.Errorf("%w: benefit of %q", ErrUnknown, id)
+			return fmt.Errorf("%w: benefit of %q", worlds.ErrUnknown, id)
 		case !slices.Contains(f.candidates, node):
-			return fmt.Errorf("%w: benefit of %q, which is not among the groups that may be purged", ErrInput, id)
+			return fmt.Errorf("%w: benefit of %q, which is not among the groups that may be purged", worlds.ErrInput, id)
 		case !(v >= 1.0/thousand && v <= maxWeight):
-			return fmt.Errorf("%w: benefit %g of %q is outside 0.001 to %d; leave a group out that is not to be purged", ErrInput, v, id, maxWeight)
+			return fmt.Errorf("%w: benefit %g of %q is outside 0.001 to %d; leave a group out that is not to be purged", worlds.ErrInput, v, id, maxWeight)
 		}
 	}
 	for _, g := range f.groups {
@@ -330,27 +331,27 @@ func (f *frontier) benefits(s *projection.Snapshot) error {
 }
 
 // model strikes a set of groups.
-func (f *frontier) model(set []int32) *model {
+func (f *frontier) model(set []int32) *worlds.Model {
 	targets := make([]int32, len(set))
 	for i, g := range set {
 		targets[i] = f.groups[g]
 	}
-	return f.m.aimed(targets...)
+	return f.m.Aimed(targets...)
 }
 
 // tolls simulates sets of groups.
-func (f *frontier) tolls(ctx context.Context, d *Draw, sets [][]int32) ([]*toll, *plan, *Basis, error) {
-	p := &purges{widest: []*model{f.m}}
+func (f *frontier) tolls(ctx context.Context, d *worlds.Draw, sets [][]int32) ([]*toll, *worlds.Plan, *Basis, error) {
+	p := &worlds.Purges{Widest: []*worlds.Model{f.m}}
 	for _, set := range sets {
-		p.cases = append(p.cases, f.model(set))
+		p.Cases = append(p.Cases, f.model(set))
 	}
 	list, c, err := tolls(ctx, p, d, f.counts)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	f.open = f.open || c.open
+	f.open = f.open || c.Open
 	basis := basisOf(c, f.m, d.Seed)
-	return list, c.plan, &basis, nil
+	return list, c.Plan, &basis, nil
 }
 
 // alone purges each group by itself: what it hits, and which groups are free.
@@ -372,7 +373,7 @@ func (f *frontier) alone(ctx context.Context) (err error) {
 		slices.Sort(needs[g])
 		// Where an ally may side with the state, what breaks nothing alone may change
 		// what others break.
-		t.touches = t.touches || !f.in.Params.monotone()
+		t.touches = t.touches || !f.in.Params.Monotone()
 		if t.touches {
 			f.costly = append(f.costly, int32(g))
 		} else {

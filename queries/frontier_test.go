@@ -14,6 +14,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // Of four like seats a and b hold one each. The body needs 0.6: it stands without
@@ -133,7 +134,7 @@ func TestFrontierOfSmallStates(t *testing.T) {
 			if r.SafeOptimality != queries.ExactSearch || r.CurveOptimality != queries.ExactSearch || r.SafeBound != r.Safe.Benefit {
 				t.Errorf("safe %s, bound %g, curve %s; every set was simulated", r.SafeOptimality, r.SafeBound, r.CurveOptimality)
 			}
-			if r.Basis.Method != queries.Exact || r.SearchSamples != 0 {
+			if r.Basis.Method != worlds.Exact || r.SearchSamples != 0 {
 				t.Errorf("%s over %d worlds of the search; nothing is uncertain", r.Basis.Method, r.SearchSamples)
 			}
 		})
@@ -158,7 +159,7 @@ func TestFrontierAgreesWithEverySet(t *testing.T) {
 			}
 		}
 		in := queries.DefaultFrontier()
-		in.Groups, in.Params, in.Search, in.Draw = groups, c.params, 64, queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 5}
+		in.Groups, in.Params, in.Search, in.Draw = groups, c.params, 64, worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: 5}
 		in.Tolerance = rapid.SampledFrom([]float64{0, 0.05, 0.5}).Draw(t, "tolerance")
 		in.Benefit = map[graph.ID]float64{groups[0]: 1.5}
 		r, err := queries.Frontier(t.Context(), s, in)
@@ -192,7 +193,7 @@ func purgeSet(t *rapid.T, s *projection.Snapshot, groups []graph.ID, mask int, i
 		return w
 	}
 	p, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-		Targets: set, Params: in.Params, Draw: queries.Draw{Method: queries.Sampled, Samples: in.Search, Seed: in.Seed},
+		Targets: set, Params: in.Params, Draw: worlds.Draw{Method: worlds.Sampled, Samples: in.Search, Seed: in.Seed},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -273,7 +274,7 @@ func TestFrontierOfManyGroups(t *testing.T) {
 	}
 
 	in := queries.DefaultFrontier()
-	in.Params.Requirements.ByInstitution = map[graph.ID]queries.Needs{"body": {queries.Staff: {Need: 0.5}}}
+	in.Params.Requirements.ByInstitution = map[graph.ID]worlds.Needs{"body": {worlds.Staff: {Need: 0.5}}}
 	if r, err = queries.Frontier(t.Context(), s, in); err != nil {
 		t.Fatal(err)
 	}
@@ -337,7 +338,7 @@ func TestFrontierThatIsNotMonotone(t *testing.T) {
 func TestFrontierEstimatesAnew(t *testing.T) {
 	s := state(t, stateSize{persons: 600, institutions: 40, groups: 5})
 	in := queries.DefaultFrontier()
-	in.Search, in.Draw = 64, queries.Draw{Samples: 640, Seed: 3, Workers: 1}
+	in.Search, in.Draw = 64, worlds.Draw{Samples: 640, Seed: 3, Workers: 1}
 	r, err := queries.Frontier(t.Context(), s, in)
 	if err != nil {
 		t.Fatal(err)
@@ -351,7 +352,7 @@ func TestFrontierEstimatesAnew(t *testing.T) {
 		targets = append(targets, g.ID)
 	}
 	p, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-		Targets: targets, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: 640, Seed: r.Basis.Seed},
+		Targets: targets, Params: worlds.DefaultParams(), Draw: worlds.Draw{Method: worlds.Sampled, Samples: 640, Seed: r.Basis.Seed},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -376,20 +377,20 @@ func TestFrontierRefuses(t *testing.T) {
 		want   error
 		text   string
 	}{
-		"unknown group": {func(in *queries.FrontierInput) { in.Groups = []graph.ID{"zzz"} }, queries.ErrUnknown, `group "zzz"`},
-		"no group":      {func(in *queries.FrontierInput) { in.Groups = []graph.ID{"p1"} }, queries.ErrInput, "is a Person"},
-		"benefit":       {func(in *queries.FrontierInput) { in.Benefit = map[graph.ID]float64{"a": 0} }, queries.ErrInput, "leave a group out"},
+		"unknown group": {func(in *queries.FrontierInput) { in.Groups = []graph.ID{"zzz"} }, worlds.ErrUnknown, `group "zzz"`},
+		"no group":      {func(in *queries.FrontierInput) { in.Groups = []graph.ID{"p1"} }, worlds.ErrInput, "is a Person"},
+		"benefit":       {func(in *queries.FrontierInput) { in.Benefit = map[graph.ID]float64{"a": 0} }, worlds.ErrInput, "leave a group out"},
 		"benefit of another": {func(in *queries.FrontierInput) {
 			in.Groups = []graph.ID{"a"}
 			in.Benefit = map[graph.ID]float64{"b": 1}
-		}, queries.ErrInput, "not among"},
-		"weight":            {func(in *queries.FrontierInput) { in.Weights.ByType = map[string]float64{"unit": -1} }, queries.ErrInput, "weight -1 of type unit"},
-		"weight of a group": {func(in *queries.FrontierInput) { in.Weights.ByInstitution = map[graph.ID]float64{"a": 1} }, queries.ErrInput, "no institution"},
-		"tolerance":         {func(in *queries.FrontierInput) { in.Tolerance = 1 }, queries.ErrInput, "tolerance 1"},
-		"beam":              {func(in *queries.FrontierInput) { in.Beam = 0 }, queries.ErrInput, "beam 0"},
-		"search":            {func(in *queries.FrontierInput) { in.Search = -1 }, queries.ErrInput, "-1 worlds"},
-		"samples":           {func(in *queries.FrontierInput) { in.Samples = -1 }, queries.ErrInput, "-1 samples"},
-		"parameter":         {func(in *queries.FrontierInput) { in.Params.Walkout = 2 }, queries.ErrInput, "walkout 2"},
+		}, worlds.ErrInput, "not among"},
+		"weight":            {func(in *queries.FrontierInput) { in.Weights.ByType = map[string]float64{"unit": -1} }, worlds.ErrInput, "weight -1 of type unit"},
+		"weight of a group": {func(in *queries.FrontierInput) { in.Weights.ByInstitution = map[graph.ID]float64{"a": 1} }, worlds.ErrInput, "no institution"},
+		"tolerance":         {func(in *queries.FrontierInput) { in.Tolerance = 1 }, worlds.ErrInput, "tolerance 1"},
+		"beam":              {func(in *queries.FrontierInput) { in.Beam = 0 }, worlds.ErrInput, "beam 0"},
+		"search":            {func(in *queries.FrontierInput) { in.Search = -1 }, worlds.ErrInput, "-1 worlds"},
+		"samples":           {func(in *queries.FrontierInput) { in.Samples = -1 }, worlds.ErrInput, "-1 samples"},
+		"parameter":         {func(in *queries.FrontierInput) { in.Params.Walkout = 2 }, worlds.ErrInput, "walkout 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := queries.DefaultFrontier()

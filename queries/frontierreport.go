@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"entangle/queries/structure"
+	"entangle/queries/worlds"
 )
 
 // report estimates what was found on worlds that the search did not see.
@@ -16,7 +17,7 @@ func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
 		SearchSeed: f.search.Seed, SearchSamples: f.search.Samples, Sets: f.sets(),
 		SafeOptimality: HeuristicSearch, CurveOptimality: HeuristicSearch,
 	}
-	if f.search.Method == Exact {
+	if f.search.Method == worlds.Exact {
 		r.SearchSamples = 0
 	}
 	if f.every {
@@ -122,30 +123,30 @@ func (f *frontier) searched(ctx context.Context, sets []structure.Closure, point
 	return nil
 }
 
-func (f *frontier) point(set []int32, t *toll, p *plan) (FrontierPoint, error) {
+func (f *frontier) point(set []int32, t *toll, p *worlds.Plan) (FrontierPoint, error) {
 	c, err := f.closure.Of(set)
 	if err != nil {
 		return FrontierPoint{}, err
 	}
 	point := FrontierPoint{
 		Benefit: float64(c.Benefit) / thousand, Any: float64(c.Cost) / thousand,
-		Expected: t.expected(p.exact, most(f.counts)), Risks: t.risks(f.m, p.exact, f.counts),
+		Expected: t.expected(p.Exact, most(f.counts)), Risks: t.risks(f.m, p.Exact, f.counts),
 	}
 	m := f.model(set)
-	point.Groups, point.Verdict = refsOf(f.m.s, m.targets), f.verdict(point.Risks, m, t, p)
+	point.Groups, point.Verdict = refsOf(f.m.Snapshot, m.Targets), f.verdict(point.Risks, m, t, p)
 	return point, nil
 }
 
 func (f *frontier) alones() []FrontierGroup {
 	var out []FrontierGroup
-	exact := f.search.Method == Exact
+	exact := f.search.Method == worlds.Exact
 	for g, t := range f.solo {
 		group := FrontierGroup{
-			Ref: refOf(f.m.s, f.groups[g]), Benefit: float64(f.benefit[g]) / thousand, Expected: t.expected(exact, most(f.counts)), Free: !t.touches,
+			Ref: refOf(f.m.Snapshot, f.groups[g]), Benefit: float64(f.benefit[g]) / thousand, Expected: t.expected(exact, most(f.counts)), Free: !t.touches,
 		}
 		for _, r := range t.risks(f.m, exact, f.counts) {
-			body, _ := f.m.s.Index(r.ID)
-			if _, hit := slices.BinarySearch(f.closure.Needs(int32(g)), body-f.m.firstBody); hit {
+			body, _ := f.m.Snapshot.Index(r.ID)
+			if _, hit := slices.BinarySearch(f.closure.Needs(int32(g)), body-f.m.FirstBody); hit {
 				group.Hits = append(group.Hits, r)
 			}
 		}

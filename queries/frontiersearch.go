@@ -7,6 +7,8 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+
+	"entangle/queries/worlds"
 )
 
 // explore finds out what sets of groups do: all of them where they are few enough, else
@@ -19,13 +21,13 @@ func (f *frontier) explore(ctx context.Context) error {
 	case k <= maxSimulated:
 		f.every = true
 		return f.exhaust(ctx)
-	case k <= MaxExhaustive && f.in.Params.monotone():
+	case k <= worlds.MaxExhaustive && f.in.Params.Monotone():
 		t, err := f.tabulate(ctx)
 		if err != nil {
 			return err
 		}
 		if t != nil {
-			f.every, f.tabled = true, t.purges
+			f.every, f.tabled = true, t.Purges
 			f.choose(t)
 			return nil
 		}
@@ -35,31 +37,31 @@ func (f *frontier) explore(ctx context.Context) error {
 
 // tabulate finds out what every set of the costly groups does, expected weight for cost.
 // Nil where some purge was cut at the cap of waves.
-func (f *frontier) tabulate(ctx context.Context) (*table, error) {
+func (f *frontier) tabulate(ctx context.Context) (*worlds.Table, error) {
 	sets, err := f.harmless(ctx)
-	if err != nil || f.open && f.search.Method == Exact {
+	if err != nil || f.open && f.search.Method == worlds.Exact {
 		return nil, err
 	}
-	t, cut, err := sets.tabulate(ctx, &f.search)
+	t, cut, err := sets.Tabulate(ctx, &f.search)
 	f.open = f.open || cut
 	if t == nil || err != nil {
 		return nil, err
 	}
-	for set := range t.cost {
-		t.cost[set] /= thousand * t.total
+	for set := range t.Cost {
+		t.Cost[set] /= thousand * t.Total
 	}
 	return t, nil
 }
 
 // harmless finds which of the costly groups are safe alone, and which institutions are not
 // safe from all of these together.
-func (f *frontier) harmless(ctx context.Context) (*subsets, error) {
-	out := &subsets{m: f.m, counts: f.counts, tolerance: f.in.Tolerance, risky: map[int32]bool{}, cells: f.cells}
+func (f *frontier) harmless(ctx context.Context) (*worlds.Subsets, error) {
+	out := &worlds.Subsets{Model: f.m, Counts: f.counts, Tolerance: f.in.Tolerance, Risky: map[int32]bool{}, Cells: f.cells}
 	var set []int32
 	for i, g := range f.costly {
-		out.groups = append(out.groups, f.groups[g])
+		out.Groups = append(out.Groups, f.groups[g])
 		if f.solo[g].worst(f.counts) <= f.in.Tolerance+1e-12 {
-			out.mild |= 1 << i
+			out.Mild |= 1 << i
 			set = append(set, g)
 		}
 	}
@@ -69,7 +71,7 @@ func (f *frontier) harmless(ctx context.Context) (*subsets, error) {
 	}
 	for body, n := range list[0].bodies {
 		if f.counts[body] > 0 && n > f.in.Tolerance*list[0].total {
-			out.risky[body] = true
+			out.Risky[body] = true
 		}
 	}
 	return out, nil
@@ -77,14 +79,14 @@ func (f *frontier) harmless(ctx context.Context) (*subsets, error) {
 
 // choose takes from a table the sets for which no other has as large a benefit with
 // less weight, and the best that is safe.
-func (f *frontier) choose(t *table) {
-	benefit := make([]int64, len(t.cost))
+func (f *frontier) choose(t *worlds.Table) {
+	benefit := make([]int64, len(t.Cost))
 	for _, g := range f.free {
 		benefit[0] += f.benefit[g]
 	}
 	var safe uint32
 	cheapest := map[int64]uint32{} // by benefit
-	for set := range t.cost {
+	for set := range t.Cost {
 		if set > 0 {
 			benefit[set] = benefit[set&(set-1)] + f.benefit[f.costly[bits.TrailingZeros(uint(set))]]
 		}
@@ -92,23 +94,23 @@ func (f *frontier) choose(t *table) {
 		if c, ok := cheapest[benefit[set]]; !ok || f.precedes(t, mask, c) {
 			cheapest[benefit[set]] = mask
 		}
-		if !t.unsafe[set] && (benefit[set] > benefit[safe] || benefit[set] == benefit[safe] && f.precedes(t, mask, safe)) {
+		if !t.Unsafe[set] && (benefit[set] > benefit[safe] || benefit[set] == benefit[safe] && f.precedes(t, mask, safe)) {
 			safe = mask
 		}
 	}
 	f.put(t, safe, benefit[safe])
 	low := math.Inf(1)
 	for _, b := range slices.Backward(slices.Sorted(maps.Keys(cheapest))) {
-		if set := cheapest[b]; t.cost[set] < low-1e-12 {
-			low = t.cost[set]
+		if set := cheapest[b]; t.Cost[set] < low-1e-12 {
+			low = t.Cost[set]
 			f.put(t, set, b)
 		}
 	}
 }
 
 // precedes orders sets of equal benefit by expected weight, then by groups.
-func (f *frontier) precedes(t *table, a, b uint32) bool {
-	if d := t.cost[a] - t.cost[b]; math.Abs(d) > 1e-12 {
+func (f *frontier) precedes(t *worlds.Table, a, b uint32) bool {
+	if d := t.Cost[a] - t.Cost[b]; math.Abs(d) > 1e-12 {
 		return d < 0
 	}
 	return slices.Compare(f.setOf(a), f.setOf(b)) < 0
@@ -126,9 +128,9 @@ func (f *frontier) setOf(mask uint32) []int32 {
 }
 
 // put adds what a table says of a set to the points.
-func (f *frontier) put(t *table, mask uint32, benefit int64) {
-	p := &purged{set: f.setOf(mask), benefit: benefit, cost: t.cost[mask]}
-	if t.unsafe[mask] {
+func (f *frontier) put(t *worlds.Table, mask uint32, benefit int64) {
+	p := &purged{set: f.setOf(mask), benefit: benefit, cost: t.Cost[mask]}
+	if t.Unsafe[mask] {
 		p.worst = 1
 	}
 	f.points[f.key(p.set)] = p
@@ -180,7 +182,7 @@ func (f *frontier) beam(ctx context.Context) error {
 		}
 		level = f.keep(points)
 	}
-	if !f.in.Params.monotone() {
+	if !f.in.Params.Monotone() {
 		f.complete, f.limit = false, 0
 		for _, b := range f.benefit {
 			f.limit += b

@@ -15,6 +15,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // TestFrontierTable: what the table says of every set, worked out from what each group
@@ -61,7 +62,7 @@ func checkDrawn(t *rapid.T, c purgeCase) {
 		}
 	}
 	in.Seed = 5
-	in.Method = rapid.SampledFrom([]queries.Method{queries.Sampled, queries.Auto}).Draw(t, "method")
+	in.Method = rapid.SampledFrom([]worlds.Method{worlds.Sampled, worlds.Auto}).Draw(t, "method")
 	in.Search = rapid.SampledFrom([]int{1, 64, 150}).Draw(t, "worlds")
 	in.Tolerance = rapid.SampledFrom([]float64{0, 0.05, 0.5}).Draw(t, "tolerance")
 	checkTable(t, s, in, rapid.SampledFrom([]int{1, 20, 1 << 22}).Draw(t, "cells"))
@@ -78,7 +79,7 @@ func checkTable(t rapid.TB, s *projection.Snapshot, in queries.FrontierInput, ce
 		want, worst := 0.0, 0.0
 		if len(set.Groups) > 0 {
 			r, err := queries.Purge(context.Background(), s, queries.PurgeInput{
-				Targets: set.Groups, Params: in.Params, Draw: queries.Draw{Method: method, Samples: in.Search, Seed: in.Seed},
+				Targets: set.Groups, Params: in.Params, Draw: worlds.Draw{Method: method, Samples: in.Search, Seed: in.Seed},
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -112,7 +113,7 @@ func TestFrontierTableOfAState(t *testing.T) {
 	}
 	s := state(t, stateSize{persons: 500, institutions: 40, groups: 6})
 	in := queries.DefaultFrontier()
-	in.Search, in.Draw = 128, queries.Draw{Method: queries.Sampled, Seed: 3}
+	in.Search, in.Draw = 128, worlds.Draw{Method: worlds.Sampled, Seed: 3}
 	for _, c := range []struct{ waves, cells int }{{32, 1 << 22}, {14, 1 << 22}, {12, 700}} {
 		in.Params.MaxWaves = c.waves
 		if n := checkTable(t, s, in, c.cells); n != 64 {
@@ -194,7 +195,7 @@ func TestFrontierTableSeesWhatIsCut(t *testing.T) {
 func TestFrontierTableEndsWithItsContext(t *testing.T) {
 	s := state(t, stateSize{persons: 300, institutions: 16, groups: 16})
 	in := queries.DefaultFrontier()
-	in.Search, in.Draw = 64, queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 3, Workers: 1}
+	in.Search, in.Draw = 64, worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: 3, Workers: 1}
 	for _, part := range []int{1, 50} { // while single supports are learnt, and in the sweep
 		least := time.Hour
 		for try := 0; try < 5 && least > promptly; try++ {
@@ -223,7 +224,7 @@ func TestFrontierTableEndsWithItsContext(t *testing.T) {
 func TestFrontierTableOfAnyWorkers(t *testing.T) {
 	s := state(t, stateSize{persons: 300, institutions: 12, groups: 13})
 	in := queries.DefaultFrontier()
-	in.Search, in.Draw = 200, queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 3, Workers: 1}
+	in.Search, in.Draw = 200, worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: 3, Workers: 1}
 	one, err := queries.Frontier(t.Context(), s, in)
 	if err != nil {
 		t.Fatal(err)

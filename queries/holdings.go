@@ -7,11 +7,12 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/worlds"
 )
 
 // exposer works out what groups hold of an institution.
 type exposer struct {
-	m *model
+	m *worlds.Model
 	s *projection.Snapshot
 }
 
@@ -32,16 +33,16 @@ type way struct {
 	ties          []int32
 }
 
-type holdings map[int32]*[supportCount]holding
+type holdings map[int32]*[worlds.SupportCount]holding
 
-func (h holdings) of(group int32, sup Support) *holding {
+func (h holdings) of(group int32, sup worlds.Support) *holding {
 	if h[group] == nil {
-		h[group] = &[supportCount]holding{}
+		h[group] = &[worlds.SupportCount]holding{}
 	}
 	return &h[group][sup]
 }
 
-func (x exposer) confidence(t int32) float64 { return probability(x.s, x.m.alternatives, t) }
+func (x exposer) confidence(t int32) float64 { return worlds.ProbabilityOf(x.s, x.m.Alternatives, t) }
 
 // surest is the likeliest of parallel claims: the one that is shown.
 func (x exposer) surest(ties []int32) int32 {
@@ -53,7 +54,7 @@ func (x exposer) surest(ties []int32) int32 {
 // each calls f with every run of parallel claims of a list.
 func (x exposer) each(ties []int32, f func(ties []int32)) {
 	for len(ties) > 0 {
-		run := parallel(x.s, ties)
+		run := worlds.Parallel(x.s, ties)
 		f(run)
 		ties = ties[len(run):]
 	}
@@ -70,7 +71,7 @@ func (x exposer) out(typ graph.TieType, node int32) []int32 {
 
 // seats counts the posts that members hold, of those that count for a support;
 // it returns what part of the leading posts these are, 0 where the records do not speak.
-func (x exposer) seats(body int32, sup Support, h holdings, counts func(post int32) bool) (covered float64) {
+func (x exposer) seats(body int32, sup worlds.Support, h holdings, counts func(post int32) bool) (covered float64) {
 	known := int64(0)
 	total, said := 0.0, x.said(body, sup)
 	x.each(x.s.In(graph.PostIn, body), func(in []int32) {
@@ -98,8 +99,8 @@ func (x exposer) seats(body int32, sup Support, h holdings, counts func(post int
 		total += weight * expected(allOf, there, anybody)
 		x.vacated(h, sup, office{weight, in, there, said, holders})
 	})
-	covered = min(1, float64(known)/float64(x.m.leading[body-x.m.firstBody]))
-	if total == 0 || covered < x.m.p.MinCoverage {
+	covered = min(1, float64(known)/float64(x.m.Leading[body-x.m.FirstBody]))
+	if total == 0 || covered < x.m.Params.MinCoverage {
 		for _, supports := range h {
 			supports[sup] = holding{}
 		}
@@ -145,7 +146,7 @@ type office struct {
 
 // vacated counts the post for each group that would take its last holder along: those who
 // hold it all belong to the group. Who stays keeps it.
-func (x exposer) vacated(h holdings, sup Support, o office) {
+func (x exposer) vacated(h holdings, sup worlds.Support, o office) {
 	groups := map[int32]bool{}
 	for _, i := range o.holders {
 		for group := range i.member {
@@ -199,7 +200,7 @@ func vacates(by int, spoken bool) func(lists []oddsOf) float64 {
 	}
 }
 
-func (h holdings) scale(sup Support, total float64) {
+func (h holdings) scale(sup worlds.Support, total float64) {
 	for _, supports := range h {
 		hd := &supports[sup]
 		hd.records /= total
@@ -213,24 +214,24 @@ func (h holdings) scale(sup Support, total float64) {
 
 // said are the aggregate claims that speak of the body's staff or command. Those of a
 // set that has a claim of nothing else are alternatives of the records as of each other.
-func (x exposer) said(body int32, sup Support) oddsOf {
+func (x exposer) said(body int32, sup worlds.Support) oddsOf {
 	ties := slices.DeleteFunc(slices.Clone(x.s.In(graph.Controls, body)), func(t int32) bool { return !speaksOf(sup, x.s.Tie(t).Form) })
-	if sup == Staff {
+	if sup == worlds.Staff {
 		ties = slices.Concat(ties, x.s.In(graph.Influences, body), x.out(graph.LoyalTo, body))
 	}
 	return x.odds(ties, entire)
 }
 
 // speaksOf reports whether a claim of a form speaks of a support.
-func speaksOf(sup Support, form projection.Form) bool {
+func speaksOf(sup worlds.Support, form projection.Form) bool {
 	switch form {
 	case projection.Command:
-		return sup == Command
+		return sup == worlds.Command
 	case projection.Staffing, projection.Portfolio:
-		return sup == Staff
+		return sup == worlds.Staff
 	case projection.DeFacto, projection.NoForm:
 	}
-	return sup == Staff || sup == Command
+	return sup == worlds.Staff || sup == worlds.Command
 }
 
 // claimant makes aggregate claims of a body: of several the largest counts, whatever their
@@ -249,7 +250,7 @@ type run struct {
 
 // claimants are those who make claims of a support of a body. Institutions leave with
 // nobody.
-func (x exposer) claimants(body int32, sup Support) (list []*claimant) {
+func (x exposer) claimants(body int32, sup worlds.Support) (list []*claimant) {
 	add := func(holder int32, ties []int32, claims oddsOf) {
 		if len(ties) == 0 || x.s.Kind(holder) == graph.Institution {
 			return
@@ -264,9 +265,9 @@ func (x exposer) claimants(body int32, sup Support) (list []*claimant) {
 	}
 	x.each(x.s.In(graph.Controls, body), func(ties []int32) {
 		of := slices.DeleteFunc(slices.Clone(ties), func(t int32) bool { return !speaksOf(sup, x.s.Tie(t).Form) })
-		add(x.s.Tie(ties[0]).From, of, x.odds(of, x.m.held))
+		add(x.s.Tie(ties[0]).From, of, x.odds(of, x.m.Held))
 	})
-	if sup != Staff {
+	if sup != worlds.Staff {
 		return list
 	}
 	x.each(x.s.In(graph.Influences, body), func(ties []int32) { add(x.s.Tie(ties[0]).From, ties, x.sways(ties)) })
@@ -276,16 +277,16 @@ func (x exposer) claimants(body int32, sup Support) (list []*claimant) {
 
 // sways are the odds of claims of influence or loyalty.
 func (x exposer) sways(ties []int32) oddsOf {
-	list := x.odds(ties, x.m.swayed)
+	list := x.odds(ties, x.m.Swayed)
 	for i := range list {
-		list[i].share /= million
+		list[i].share /= worlds.Million
 	}
 	return list
 }
 
 // claims counts what leaves a body with each group by aggregate claims: its own, and those
 // of persons who belong to it.
-func (x exposer) claims(body int32, sup Support, h holdings) {
+func (x exposer) claims(body int32, sup worlds.Support, h holdings) {
 	lists := map[int32][]oddsOf{} // by group: pairs of that a claimant leaves with it, and what is claimed
 	certain := oddsOf{{p: 1, share: 1}}
 	for _, c := range x.claimants(body, sup) {
@@ -320,33 +321,33 @@ func (x exposer) force(body int32, h holdings) {
 		if len(ties) == 0 || x.s.Kind(unit) != graph.Institution || x.s.Body(unit).Placeholder {
 			return
 		}
-		part, heads := x.odds(ties, entire), float64(x.m.headcount[unit-x.m.firstBody])
+		part, heads := x.odds(ties, entire), float64(x.m.Headcount[unit-x.m.FirstBody])
 		total += heads * part.sure()
-		x.held(Force, unit, heads, part, x.surest(ties), h)
+		x.held(worlds.Force, unit, heads, part, x.surest(ties), h)
 	})
 	if total > 0 {
-		h.scale(Force, total)
+		h.scale(worlds.Force, total)
 	}
 }
 
 func (x exposer) funding(body int32, h holdings) {
 	total := 0.0
 	x.each(x.s.In(graph.Funds, body), func(ties []int32) {
-		part := x.odds(ties, portion)
+		part := x.odds(ties, worlds.Portion)
 		total += part.largest()
-		x.held(Funding, x.s.Tie(ties[0]).From, 1, part, x.surest(ties), h)
+		x.held(worlds.Funding, x.s.Tie(ties[0]).From, 1, part, x.surest(ties), h)
 	})
 	if total > 0 {
-		h.scale(Funding, total)
+		h.scale(worlds.Funding, total)
 	}
 }
 
 // held counts what groups hold of a unit or stream, of which the institution has a
 // part of its size.
-func (x exposer) held(sup Support, node int32, size float64, part oddsOf, t int32, h holdings) {
+func (x exposer) held(sup worlds.Support, node int32, size float64, part oddsOf, t int32, h holdings) {
 	x.each(x.s.In(graph.Controls, node), func(ties []int32) {
 		group := x.s.Tie(ties[0]).From
-		share := size * expected(heldOf, part, x.odds(ties, x.m.held))
+		share := size * expected(heldOf, part, x.odds(ties, x.m.Held))
 		hd := h.of(group, sup)
 		hd.records += share
 		hd.ways = append(hd.ways, way{share: share, record: true, lost: node, from: group, ties: []int32{x.surest(ties), t}})

@@ -16,63 +16,64 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // asker is a question with a report of its own, asked of a made-up state.
 type asker struct {
 	report any
-	ask    func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error)
+	ask    func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error)
 }
 
 // askers are all questions.
 var askers = []asker{
-	{queries.PurgeReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+	{queries.PurgeReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
 		in := queries.DefaultPurge()
 		in.Targets, in.Defaults, in.Network, in.Explain = []graph.ID{"g1"}, true, true, 3
 		in.Method, in.Samples, in.Seed = d.Method, d.Samples, d.Seed
 		return queries.Purge(ctx, s, in)
 	}},
-	{queries.CompareReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+	{queries.CompareReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
 		in := queries.DefaultCompare()
 		in.First.Targets, in.Second.Targets, in.Draw = []graph.ID{"g1"}, []graph.ID{"g2"}, d
 		return queries.Compare(ctx, s, in)
 	}},
-	{queries.EntanglementReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+	{queries.EntanglementReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
 		in := queries.DefaultEntanglement()
 		in.Draw = d
 		return queries.EntanglementOf(ctx, s, in)
 	}},
-	{queries.AttributionReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+	{queries.AttributionReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
 		in := queries.DefaultAttribution()
 		in.Targets, in.Draw = []graph.ID{"g1", "g2", "p3"}, d
 		return queries.Attribute(ctx, s, in)
 	}},
-	{queries.VerifyReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+	{queries.VerifyReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
 		in := queries.DefaultVerify()
 		in.Targets, in.Draw = []graph.ID{"g1"}, d
 		return queries.Verify(ctx, s, in)
 	}},
-	{queries.SensitivityReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+	{queries.SensitivityReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
 		in := queries.DefaultSensitivity()
 		in.Targets, in.Draw, in.Trajectories = []graph.ID{"g1"}, d, 3
 		return queries.Sensitivity(ctx, s, in)
 	}},
-	{queries.FrontierReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+	{queries.FrontierReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
 		in := queries.DefaultFrontier()
 		in.Groups, in.Draw, in.Search = []graph.ID{"g1", "g2", "g3"}, d, 40
 		return queries.Frontier(ctx, s, in)
 	}},
-	{queries.StageReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+	{queries.StageReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
 		in := queries.DefaultStage()
 		in.Targets, in.Draw, in.Search = []graph.ID{"g1", "g2"}, d, 40
 		return queries.Stage(ctx, s, in)
 	}},
-	{queries.InsureReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+	{queries.InsureReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
 		in := queries.DefaultInsure()
 		in.Targets, in.Draw, in.Search, in.Size = []graph.ID{"g1"}, d, 40, 1
 		return queries.Insure(ctx, s, in)
 	}},
-	{queries.PathsReport{}, func(ctx context.Context, s *projection.Snapshot, d queries.Draw) (any, error) {
+	{queries.PathsReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
 		in := queries.DefaultPathsBetween()
 		in.From, in.To, in.Method, in.Samples, in.Seed = "g1", "i1", d.Method, d.Samples, d.Seed
 		return queries.PathsBetween(ctx, s, in)
@@ -287,7 +288,7 @@ func TestWhatWasNotSeenHasABound(t *testing.T) {
 			continue // draws no worlds
 		}
 		name := reflect.TypeOf(a.report).Name()
-		r, err := a.ask(t.Context(), s, queries.Draw{Method: queries.Sampled, Samples: 40, Seed: 3})
+		r, err := a.ask(t.Context(), s, worlds.Draw{Method: worlds.Sampled, Samples: 40, Seed: 3})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -320,7 +321,7 @@ func (c *boundsCheck) walk(path string, v reflect.Value) {
 		}
 	case reflect.Struct:
 		switch v.Interface().(type) {
-		case queries.Factor, queries.NetworkState, queries.Params:
+		case queries.Factor, queries.NetworkState, worlds.Params:
 			return
 		default:
 		}
@@ -358,7 +359,7 @@ func (c *boundsCheck) bounds(path string, v reflect.Value) {
 func TestFreshWorldsCanBeAskedAgain(t *testing.T) {
 	t.Parallel()
 	s := state(t, stateSize{persons: 600, institutions: 40, groups: 4})
-	draw := queries.Draw{Method: queries.Sampled, Samples: 200, Seed: 3}
+	draw := worlds.Draw{Method: worlds.Sampled, Samples: 200, Seed: 3}
 	in := queries.DefaultAttribution()
 	in.Targets, in.Threshold, in.Draw = []graph.ID{"g1", "g2"}, 0.2, draw
 	r, err := queries.Attribute(t.Context(), s, in)
@@ -372,7 +373,7 @@ func TestFreshWorldsCanBeAskedAgain(t *testing.T) {
 			for _, target := range set.Targets {
 				targets = append(targets, target.ID)
 			}
-			p := purgeOf(t, s, queries.PurgeInput{Targets: targets, Params: in.Params, Draw: queries.Draw{Method: draw.Method, Samples: draw.Samples, Seed: r.FreshSeed}})
+			p := purgeOf(t, s, queries.PurgeInput{Targets: targets, Params: in.Params, Draw: worlds.Draw{Method: draw.Method, Samples: draw.Samples, Seed: r.FreshSeed}})
 			if got := chanceOf(p, body.ID); got != set.Fractured {
 				t.Errorf("%v: %+v, asked again %+v", targets, set.Fractured, got)
 			}
@@ -386,7 +387,7 @@ func TestFreshWorldsCanBeAskedAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := purgeOf(t, s, queries.PurgeInput{Targets: in.Targets, Params: in.Params, Draw: queries.Draw{Method: draw.Method, Samples: draw.Samples, Seed: v.FreshSeed}})
+	p := purgeOf(t, s, queries.PurgeInput{Targets: in.Targets, Params: in.Params, Draw: worlds.Draw{Method: draw.Method, Samples: draw.Samples, Seed: v.FreshSeed}})
 	// The two means are of all worlds, so many with the tie as it has IfTrue for.
 	tie, within := v.Ties[0], false
 	for n := range draw.Samples + 1 {
@@ -396,7 +397,7 @@ func TestFreshWorldsCanBeAskedAgain(t *testing.T) {
 	if !within || v.FreshSeed == v.Basis.Seed {
 		t.Errorf("%+v does not make %g", tie, p.Fractured.Mean)
 	}
-	draw.Method = queries.Exact
+	draw.Method = worlds.Exact
 	few := onePost(t, "0.3")
 	v, err = queries.Verify(t.Context(), few, queries.VerifyInput{Targets: []graph.ID{"g"}, Params: in.Params, Draw: draw})
 	if err != nil || v.FreshSeed != 0 {

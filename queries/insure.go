@@ -8,6 +8,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // MeasureKind is a way to be ready for a purge.
@@ -46,12 +47,12 @@ type InsureInput struct {
 	// Kinds of measures that may be taken; empty for all.
 	Kinds   []MeasureKind
 	Weights Weights
-	Params  Params
+	Params  worlds.Params
 	// Search is the number of worlds in which measures are searched for.
 	Search int
 	// Draw: the worlds in which what was found is estimated, DefaultSamples where
 	// it does not say; their seed is derived from that of the search.
-	Draw
+	worlds.Draw
 }
 
 const (
@@ -147,10 +148,10 @@ func Insure(ctx context.Context, s *projection.Snapshot, in InsureInput) (*Insur
 // insuring is a question at work. Measures are numbered as in options.
 type insuring struct {
 	in            InsureInput
-	m             *model
+	m             *worlds.Model
 	missing       Missing // of the targets
 	counts        []int64
-	search, fresh Draw
+	search, fresh worlds.Draw
 	options       []option
 	found         int // options before the list was cut
 	cut           bool
@@ -177,7 +178,7 @@ type insured struct {
 }
 
 func newInsuring(s *projection.Snapshot, in InsureInput) (*insuring, error) {
-	if err := in.check(DefaultSamples); err != nil {
+	if err := in.Check(DefaultSamples); err != nil {
 		return nil, err
 	}
 	if err := in.verify(s); err != nil {
@@ -194,28 +195,28 @@ func newInsuring(s *projection.Snapshot, in InsureInput) (*insuring, error) {
 	if err := n.missing.planned(len(n.missing.present(s, targets))); err != nil {
 		return nil, err
 	}
-	n.m = newModel(s, in.Params, targets)
-	n.search, n.fresh, err = in.forSearch(n.m, in.Search)
+	n.m = worlds.NewModel(s, in.Params, targets)
+	n.search, n.fresh, err = in.ForSearch(n.m, in.Search)
 	return n, err
 }
 
 func (in *InsureInput) verify(s *projection.Snapshot) error {
 	for _, k := range in.Kinds {
 		if !slices.Contains(MeasureKinds(), k) {
-			return fmt.Errorf("%w: measure %q (one of %v)", ErrInput, k, MeasureKinds())
+			return fmt.Errorf("%w: measure %q (one of %v)", worlds.ErrInput, k, MeasureKinds())
 		}
 	}
 	switch {
 	case !(in.Limit >= 0):
-		return fmt.Errorf("%w: limit %g is negative", ErrInput, in.Limit)
+		return fmt.Errorf("%w: limit %g is negative", worlds.ErrInput, in.Limit)
 	case !(in.Level >= 0 && in.Level <= 0.999):
-		return fmt.Errorf("%w: level %g is outside 0 to 0.999", ErrInput, in.Level)
+		return fmt.Errorf("%w: level %g is outside 0 to 0.999", worlds.ErrInput, in.Level)
 	case in.Size < 1 || in.Size > MaxSize:
-		return fmt.Errorf("%w: %d measures (1 to %d)", ErrInput, in.Size, MaxSize)
-	case in.Search < 1 || in.Search > MaxSamples:
-		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", ErrInput, in.Search, MaxSamples)
+		return fmt.Errorf("%w: %d measures (1 to %d)", worlds.ErrInput, in.Size, MaxSize)
+	case in.Search < 1 || in.Search > worlds.MaxSamples:
+		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", worlds.ErrInput, in.Search, worlds.MaxSamples)
 	}
-	return in.Params.verify(s)
+	return in.Params.Verify(s)
 }
 
 // kinds are those of measures that may be taken.
@@ -245,13 +246,13 @@ func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*Insu
 	if err != nil {
 		return nil, err
 	}
-	whole, exactly := most(n.counts), c.plan.exact
+	whole, exactly := most(n.counts), c.Plan.Exact
 	tail := func(i int) estimate.Amount { return list[i].tail(n.in.Level, exactly, whole) }
 	mean := func(i int) estimate.Amount { return list[i].expected(exactly, whole) }
 	r := &InsureReport{
 		Basis: basisOf(c, n.m, n.fresh.Seed), SearchSeed: n.search.Seed, SearchSamples: n.search.Samples,
 		Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights,
-		Targets: refsOf(n.m.s, n.m.targets), Tail: tail(0), Expected: mean(0), Searched: best.tail,
+		Targets: refsOf(n.m.Snapshot, n.m.Targets), Tail: tail(0), Expected: mean(0), Searched: best.tail,
 		Optimality: HeuristicSearch, OptionCount: n.found, Sets: len(n.tried),
 	}
 	if exactly {
@@ -273,27 +274,27 @@ func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*Insu
 }
 
 // model is the purge under a set of measures.
-func (n *insuring) model(set []int32) *model {
+func (n *insuring) model(set []int32) *worlds.Model {
 	m := *n.m
 	if len(set) > 0 {
-		m.guards = make([]bool, m.s.Len())
+		m.Guards = make([]bool, m.Snapshot.Len())
 	}
 	for _, o := range set {
 		for _, node := range n.options[o].guards {
-			m.guards[node] = true
+			m.Guards[node] = true
 		}
 	}
 	return &m
 }
 
-func (n *insuring) tolls(ctx context.Context, d *Draw, sets [][]int32) ([]*toll, *crew[[]*toll], error) {
-	p := &purges{widest: []*model{n.m}}
+func (n *insuring) tolls(ctx context.Context, d *worlds.Draw, sets [][]int32) ([]*toll, *worlds.Crew[[]*toll], error) {
+	p := &worlds.Purges{Widest: []*worlds.Model{n.m}}
 	for _, set := range sets {
-		p.cases = append(p.cases, n.model(set))
+		p.Cases = append(p.Cases, n.model(set))
 	}
 	list, c, err := tolls(ctx, p, d, n.counts)
 	if err == nil {
-		n.open = n.open || c.open
+		n.open = n.open || c.Open
 	}
 	return list, c, err
 }

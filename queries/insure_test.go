@@ -14,6 +14,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // insuredState is a state in which the purge of g breaks five institutions, each in a way
@@ -50,8 +51,8 @@ const insuredState = `
 	customs FUNDS treasury weight=1
 	desk DEPENDS_ON office weight=1`
 
-func insureParams() queries.Params {
-	p := queries.DefaultParams()
+func insureParams() worlds.Params {
+	p := worlds.DefaultParams()
 	p.Solidarity, p.Walkout = 1, 1
 	return p
 }
@@ -119,7 +120,7 @@ func TestInsureASmallState(t *testing.T) {
 			if diff := cmp.Diff(c.measures, got); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
-			if r.Verdict != c.verdict || (r.Optimality == queries.ExactSearch) != c.exact || r.Basis.Method != queries.Exact {
+			if r.Verdict != c.verdict || (r.Optimality == queries.ExactSearch) != c.exact || r.Basis.Method != worlds.Exact {
 				t.Errorf("%s, %s, %s", r.Verdict, r.Optimality, r.Basis.Method)
 			}
 		})
@@ -152,7 +153,7 @@ func TestInsureTail(t *testing.T) {
 	in.Level = 0.9
 	held := 0
 	for seed := range uint64(100) {
-		in.Draw = queries.Draw{Method: queries.Sampled, Samples: 1000, Seed: seed}
+		in.Draw = worlds.Draw{Method: worlds.Sampled, Samples: 1000, Seed: seed}
 		in.Search = 1
 		r, err := queries.Insure(t.Context(), s, in)
 		if err != nil {
@@ -181,13 +182,13 @@ func TestInsureNeverHarms(t *testing.T) {
 		}
 		in := queries.DefaultInsure()
 		in.Targets, in.Params, in.Size, in.Search = c.targets, c.params, 2, 64
-		in.Draw = queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 4}
+		in.Draw = worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: 4}
 		r, err := queries.Insure(t.Context(), s, in)
 		if err != nil {
 			t.Fatal(err)
 		}
 		p, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-			Targets: c.targets, Params: c.params, Draw: queries.Draw{Method: queries.Sampled, Samples: 64, Seed: r.Basis.Seed},
+			Targets: c.targets, Params: c.params, Draw: worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: r.Basis.Seed},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -267,7 +268,7 @@ func TestInsureManyOptions(t *testing.T) {
 func TestInsureIsRepeatable(t *testing.T) {
 	s := state(t, stateSize{persons: 500, institutions: 30, groups: 6})
 	in := queries.DefaultInsure()
-	in.Targets, in.Size, in.Search, in.Draw = []graph.ID{"g1"}, 2, 64, queries.Draw{Samples: 256, Seed: 9, Workers: 1}
+	in.Targets, in.Size, in.Search, in.Draw = []graph.ID{"g1"}, 2, 64, worlds.Draw{Samples: 256, Seed: 9, Workers: 1}
 	r, err := queries.Insure(t.Context(), s, in)
 	if err != nil {
 		t.Fatal(err)
@@ -292,13 +293,13 @@ func TestInsureRefuses(t *testing.T) {
 		want   error
 		text   string
 	}{
-		"no target": {func(in *queries.InsureInput) { in.Targets = nil }, queries.ErrInput, "at least one"},
-		"unknown":   {func(in *queries.InsureInput) { in.Targets = []graph.ID{"zzz"} }, queries.ErrUnknown, `"zzz"`},
-		"limit":     {func(in *queries.InsureInput) { in.Limit = -1 }, queries.ErrInput, "limit -1"},
-		"level":     {func(in *queries.InsureInput) { in.Level = 1 }, queries.ErrInput, "level 1"},
-		"size":      {func(in *queries.InsureInput) { in.Size = 0 }, queries.ErrInput, "0 measures"},
-		"kind":      {func(in *queries.InsureInput) { in.Kinds = []queries.MeasureKind{"PRAYER"} }, queries.ErrInput, `"PRAYER"`},
-		"parameter": {func(in *queries.InsureInput) { in.Params.Loyalty = 3 }, queries.ErrInput, "loyalty 3"},
+		"no target": {func(in *queries.InsureInput) { in.Targets = nil }, worlds.ErrInput, "at least one"},
+		"unknown":   {func(in *queries.InsureInput) { in.Targets = []graph.ID{"zzz"} }, worlds.ErrUnknown, `"zzz"`},
+		"limit":     {func(in *queries.InsureInput) { in.Limit = -1 }, worlds.ErrInput, "limit -1"},
+		"level":     {func(in *queries.InsureInput) { in.Level = 1 }, worlds.ErrInput, "level 1"},
+		"size":      {func(in *queries.InsureInput) { in.Size = 0 }, worlds.ErrInput, "0 measures"},
+		"kind":      {func(in *queries.InsureInput) { in.Kinds = []queries.MeasureKind{"PRAYER"} }, worlds.ErrInput, `"PRAYER"`},
+		"parameter": {func(in *queries.InsureInput) { in.Params.Loyalty = 3 }, worlds.ErrInput, "loyalty 3"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := queries.DefaultInsure()

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"entangle/graph"
+	"entangle/queries/worlds"
 )
 
 // happened counts, over worlds, what measures could guard against.
@@ -22,36 +23,36 @@ func newHappened() *happened {
 	}
 }
 
-func (h *happened) visit(s *seen) {
-	h.total += s.w.sum(all)
+func (h *happened) visit(s *worlds.Seen) {
+	h.total += s.Weights.Sum(worlds.AllLanes)
 	posts := map[int32]bool{}
-	s.losses(func(node int32, _, joined uint64) {
-		switch s.s.Kind(node) {
+	s.Losses(func(node int32, _, joined uint64) {
+		switch s.Snapshot.Kind(node) {
 		case graph.Person:
-			lo, hi := s.s.Out(graph.Holds, node)
+			lo, hi := s.Snapshot.Out(graph.Holds, node)
 			for t := lo; t < hi; t++ {
-				posts[s.s.Tie(t).To] = true
+				posts[s.Snapshot.Tie(t).To] = true
 			}
 		case graph.Group:
 			if joined != 0 {
-				h.groups[node] += s.w.sum(joined)
+				h.groups[node] += s.Weights.Sum(joined)
 			}
-			lo, hi := s.s.Out(graph.Controls, node)
+			lo, hi := s.Snapshot.Out(graph.Controls, node)
 			for t := lo; t < hi; t++ {
-				if stream := s.s.Tie(t).To; s.s.Kind(stream) == graph.RevenueStream {
-					h.streams[stream] += s.w.sum(s.leaves(t))
+				if stream := s.Snapshot.Tie(t).To; s.Snapshot.Kind(stream) == graph.RevenueStream {
+					h.streams[stream] += s.Weights.Sum(s.Leaves(t))
 				}
 			}
 		case graph.Institution:
-			if len(s.s.In(graph.DependsOn, node)) > 0 {
-				h.providers[node] += s.w.sum(joined)
+			if len(s.Snapshot.In(graph.DependsOn, node)) > 0 {
+				h.providers[node] += s.Weights.Sum(joined)
 			}
 		default:
 		}
 	})
 	for post := range posts {
-		if vacated := s.vacated(post) & s.w.lanes; vacated != 0 {
-			h.posts[post] += s.w.sum(vacated)
+		if vacated := s.Vacated(post) & s.Weights.Lanes; vacated != 0 {
+			h.posts[post] += s.Weights.Sum(vacated)
 		}
 	}
 }
@@ -68,12 +69,12 @@ func (h *happened) merge(o *happened) {
 // find lists the measures against what the purge takes in some world, the one that
 // helps most alone first.
 func (n *insuring) find(ctx context.Context) error {
-	c, err := together(ctx, newPurges(n.m), &n.search, newHappened, (*happened).visit)
+	c, err := worlds.Together(ctx, worlds.NewPurges(n.m), &n.search, newHappened, (*happened).visit)
 	if err != nil {
 		return err
 	}
-	n.open = n.open || c.open
-	h := merged(c, (*happened).merge)
+	n.open = n.open || c.Open
+	h := worlds.Merged(c, (*happened).merge)
 	n.offer(Successor, h.posts)
 	n.offer(Ally, h.groups)
 	n.offer(Stream, h.streams)
@@ -86,7 +87,7 @@ func (n *insuring) find(ctx context.Context) error {
 	n.options = n.options[:min(len(n.options), maxAlone)]
 	for i := range n.options {
 		o := &n.options[i]
-		o.Happens = probabilityOf(c.plan.exact, o.worlds, h.total)
+		o.Happens = probabilityOf(c.Plan.Exact, o.worlds, h.total)
 	}
 	return n.rank(ctx)
 }
@@ -99,10 +100,10 @@ func (n *insuring) offer(kind MeasureKind, worlds map[int32]float64) {
 		if count == 0 {
 			continue
 		}
-		o := option{Option: Option{Kind: kind, Node: refOf(n.m.s, node)}, node: node, guards: []int32{node}, worlds: count}
+		o := option{Option: Option{Kind: kind, Node: refOf(n.m.Snapshot, node)}, node: node, guards: []int32{node}, worlds: count}
 		if kind == Successor {
-			if lo, hi := n.m.s.Out(graph.PostIn, node); lo < hi {
-				o.Institution = refOf(n.m.s, n.m.s.Tie(lo).To)
+			if lo, hi := n.m.Snapshot.Out(graph.PostIn, node); lo < hi {
+				o.Institution = refOf(n.m.Snapshot, n.m.Snapshot.Tie(lo).To)
 			}
 		}
 		n.options = append(n.options, o)
@@ -115,7 +116,7 @@ func (n *insuring) coalitions(h *happened) {
 	if !n.offered(Coalition) {
 		return
 	}
-	lo, hi := n.m.s.Range(graph.Group)
+	lo, hi := n.m.Snapshot.Range(graph.Group)
 	for group := lo; group < hi; group++ {
 		below := n.below(group)
 		worlds := h.groups[group]
@@ -124,7 +125,7 @@ func (n *insuring) coalitions(h *happened) {
 		}
 		if len(below) > 0 && worlds > 0 {
 			n.options = append(n.options, option{
-				Option: Option{Kind: Coalition, Node: refOf(n.m.s, group)}, node: group, guards: append(below, group), worlds: worlds,
+				Option: Option{Kind: Coalition, Node: refOf(n.m.Snapshot, group)}, node: group, guards: append(below, group), worlds: worlds,
 			})
 		}
 	}
@@ -136,8 +137,8 @@ func (n *insuring) below(group int32) []int32 {
 	met := map[int32]bool{group: true}
 	for queue := []int32{group}; len(queue) > 0; queue = queue[1:] {
 		for _, typ := range []graph.TieType{graph.PartOf, graph.WingOf} {
-			for _, t := range n.m.s.In(typ, queue[0]) {
-				if part := n.m.s.Tie(t).From; !met[part] {
+			for _, t := range n.m.Snapshot.In(typ, queue[0]) {
+				if part := n.m.Snapshot.Tie(t).From; !met[part] {
 					met[part] = true
 					out, queue = append(out, part), append(queue, part)
 				}
@@ -169,7 +170,7 @@ func (n *insuring) rank(ctx context.Context) error {
 	n.cut = n.found > maxOptions
 	n.options = n.options[:min(len(n.options), maxOptions)]
 	for i := range n.options {
-		o, exact, whole := &n.options[i], n.search.Method == Exact, most(n.counts)
+		o, exact, whole := &n.options[i], n.search.Method == worlds.Exact, most(n.counts)
 		o.Tail, o.Expected = o.alone.toll.tail(n.in.Level, exact, whole), o.alone.toll.expected(exact, whole)
 	}
 	n.tried = map[string]*insured{"": n.base} // the numbers have changed
@@ -198,7 +199,7 @@ func (n *insuring) visit(ctx context.Context, sets [][]int32) ([]*insured, error
 			return nil, err
 		}
 		for i, t := range list {
-			chunk[i].tail, chunk[i].mean = t.tailValue(n.in.Level, c.plan.exact), t.mean()
+			chunk[i].tail, chunk[i].mean = t.tailValue(n.in.Level, c.Plan.Exact), t.mean()
 			if len(chunk[i].set) == 1 {
 				chunk[i].toll = t
 			}
@@ -238,7 +239,7 @@ func (n *insuring) choose(ctx context.Context) (best *insured, exact bool, err e
 	if best.tail <= n.in.Limit || n.in.Size <= exhaustiveSize || len(n.options) <= exhaustiveSize {
 		// Where allies may side with the state, a measure can bring about what none of
 		// those that are offered guards against.
-		return best, !n.cut && (len(best.set) == 0 || n.in.Params.monotone()), nil
+		return best, !n.cut && (len(best.set) == 0 || n.in.Params.Monotone()), nil
 	}
 	best, err = n.grow(ctx, best)
 	return best, false, err

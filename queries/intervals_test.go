@@ -10,6 +10,7 @@ import (
 	"entangle/graph/projection"
 	"entangle/queries"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // onePost is an office of one post whose holder is a doubtful member.
@@ -30,7 +31,7 @@ p MEMBER_OF g conf=`+confidence)
 func TestOneQuantityOneInterval(t *testing.T) {
 	s := onePost(t, "0.05")
 	in := queries.DefaultFrontier()
-	in.Groups, in.Tolerance, in.Draw = []graph.ID{"g"}, 0.9, queries.Draw{Method: queries.Sampled, Samples: 40, Seed: 1}
+	in.Groups, in.Tolerance, in.Draw = []graph.ID{"g"}, 0.9, worlds.Draw{Method: worlds.Sampled, Samples: 40, Seed: 1}
 	r, err := queries.Frontier(t.Context(), s, in)
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +60,7 @@ func TestOneQuantityOneInterval(t *testing.T) {
 func TestMeanOfFewWorlds(t *testing.T) {
 	s := state(t, stateSize{persons: 600, institutions: 40, groups: 5})
 	r, err := queries.Verify(t.Context(), s, queries.VerifyInput{
-		Targets: []graph.ID{"g1"}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: 3, Seed: 1},
+		Targets: []graph.ID{"g1"}, Params: worlds.DefaultParams(), Draw: worlds.Draw{Method: worlds.Sampled, Samples: 3, Seed: 1},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +79,7 @@ func TestMeanOfFewWorlds(t *testing.T) {
 func TestTailOfFewWorlds(t *testing.T) {
 	s := onePost(t, "0.03")
 	in := queries.DefaultInsure()
-	in.Targets, in.Level, in.Draw = []graph.ID{"g"}, 0.9, queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 1}
+	in.Targets, in.Level, in.Draw = []graph.ID{"g"}, 0.9, worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: 1}
 	r, err := queries.Insure(t.Context(), s, in)
 	if err != nil {
 		t.Fatal(err)
@@ -100,9 +101,9 @@ func TestTailOfFewWorlds(t *testing.T) {
 // a purge, in a comparison and in the rows of the matrix, of one court that may break.
 func TestEveryShareHasAnInterval(t *testing.T) {
 	s := onePost(t, "0.3")
-	draw := queries.Draw{Method: queries.Sampled, Samples: 50, Seed: 1}
+	draw := worlds.Draw{Method: worlds.Sampled, Samples: 50, Seed: 1}
 	p := purgeOf(t, s, queries.PurgeInput{
-		Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Draw: draw,
+		Targets: []graph.ID{"g"}, Params: worlds.DefaultParams(), Draw: draw,
 	})
 	o := p.Institutions[0]
 	broken := estimate.Wilson(o.Fractured.Count, 50)
@@ -117,11 +118,11 @@ func TestEveryShareHasAnInterval(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", what, pair[0], pair[1])
 		}
 	}
-	e, err := queries.EntanglementOf(t.Context(), s, queries.EntanglementInput{Params: queries.DefaultParams(), Draw: draw})
+	e, err := queries.EntanglementOf(t.Context(), s, queries.EntanglementInput{Params: worlds.DefaultParams(), Draw: draw})
 	if err != nil {
 		t.Fatal(err)
 	}
-	side := queries.Scenario{Targets: []graph.ID{"g"}, Params: queries.DefaultParams()}
+	side := queries.Scenario{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams()}
 	c, err := queries.Compare(t.Context(), s, queries.CompareInput{First: side, Second: side, Draw: draw})
 	if err != nil {
 		t.Fatal(err)
@@ -138,7 +139,7 @@ func TestEveryShareHasAnInterval(t *testing.T) {
 // has none. A wave that is always the same may yet be another in a world not drawn.
 func TestRetainedShareHasAnInterval(t *testing.T) {
 	s := onePost(t, "0.3")
-	in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: 50, Seed: 1}}
+	in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams(), Draw: worlds.Draw{Method: worlds.Sampled, Samples: 50, Seed: 1}}
 	o := purgeOf(t, s, in).Institutions[0]
 	stays, staff := estimate.Wilson(50-o.Fractured.Count, 50), o.Supports[0]
 	if stays.Count == 0 || stays.Count == 50 {
@@ -155,7 +156,7 @@ func TestRetainedShareHasAnInterval(t *testing.T) {
 			t.Errorf("%s: %g, want %g", what, pair[0], pair[1])
 		}
 	}
-	in.Method = queries.Exact
+	in.Method = worlds.Exact
 	o = purgeOf(t, s, in).Institutions[0]
 	staff = o.Supports[0]
 	if staff.Mean != 0.7 || staff.SE != 0 || staff.Low != 0.7 || staff.High != 0.7 || staff.Data.Low != 1 || staff.Records.Low != 1 || o.Wave.High != 0 {
@@ -174,9 +175,9 @@ func TestRetainedShareIsCovered(t *testing.T) {
 		fmt.Fprintf(&notation, "person %[1]s\npost s%[1]s\ns%[1]s POST_IN office\n%[1]s HOLDS s%[1]s conf=0.8\n%[1]s MEMBER_OF g conf=%[2]s\n", n, confidence)
 	}
 	s := snapshotOf(t, notation.String())
-	in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Exact}}
+	in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams(), Draw: worlds.Draw{Method: worlds.Exact}}
 	exact := purgeOf(t, s, in).Institutions[0].Supports[0].Mean
-	in.Method, in.Samples = queries.Sampled, 64
+	in.Method, in.Samples = worlds.Sampled, 64
 	held, draws := 0, 600
 	for seed := range draws {
 		in.Seed = uint64(seed)
@@ -212,7 +213,7 @@ func courts(t *testing.T) *projection.Snapshot {
 func TestDoubtsAreCovered(t *testing.T) {
 	t.Parallel()
 	s := courts(t)
-	figures := func(d queries.Draw) map[string]estimate.Amount {
+	figures := func(d worlds.Draw) map[string]estimate.Amount {
 		in := queries.DefaultVerify()
 		in.Targets, in.Draw = []graph.ID{"g"}, d
 		r, err := queries.Verify(t.Context(), s, in)
@@ -231,7 +232,7 @@ func TestDoubtsAreCovered(t *testing.T) {
 		}
 		return out
 	}
-	exact := figures(queries.Draw{Method: queries.Exact})
+	exact := figures(worlds.Draw{Method: worlds.Exact})
 	// Var = 4·0.3·0.7 + 2·0.6·0.4 + 0.15·0.85, of which the tie of a takes the first term.
 	if variance := 0.84 + 0.48 + 0.1275; math.Abs(exact["variance"].Value-variance) > 1e-8 || math.Abs(exact["explained"].Value-0.84/variance) > 1e-8 ||
 		math.Abs(exact["resting"].Value-1.2/1.95) > 1e-8 || math.Abs(exact["shift"].Value-0.84) > 1e-8 {
@@ -239,7 +240,7 @@ func TestDoubtsAreCovered(t *testing.T) {
 	}
 	held, draws := map[string]int{}, 400
 	for seed := range draws {
-		for what, got := range figures(queries.Draw{Method: queries.Sampled, Samples: 100, Seed: uint64(seed)}) {
+		for what, got := range figures(worlds.Draw{Method: worlds.Sampled, Samples: 100, Seed: uint64(seed)}) {
 			if got.SE > 0 && got.Low <= exact[what].Value && exact[what].Value <= got.High {
 				held[what]++
 			}
@@ -267,7 +268,7 @@ p HOLDS s
 other MEMBER_OF g conf=default
 p MEMBER_OF g conf=`+notation)
 		p := purgeOf(t, s, queries.PurgeInput{
-			Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: 60, Seed: 1}, Defaults: true,
+			Targets: []graph.ID{"g"}, Params: worlds.DefaultParams(), Draw: worlds.Draw{Method: worlds.Sampled, Samples: 60, Seed: 1}, Defaults: true,
 		})
 		broken := p.Institutions[0].Fractured.Count
 		edge := estimate.Wilson(0, broken).High

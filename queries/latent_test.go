@@ -12,6 +12,7 @@ import (
 	"entangle/queries"
 	"entangle/queries/estimate"
 	"entangle/queries/querytest"
+	"entangle/queries/worlds"
 )
 
 // Two persons hold the two posts of an office that needs half of its staff: it
@@ -49,10 +50,10 @@ func snapshotOf(tb testing.TB, data string) *projection.Snapshot {
 }
 
 // bareParams: no response, and half of the staff is enough.
-func bareParams() queries.Params {
-	p := queries.DefaultParams()
+func bareParams() worlds.Params {
+	p := worlds.DefaultParams()
 	p.Rally, p.Defection, p.Contagion = false, false, false
-	p.Requirements.ByType["office"] = queries.Needs{queries.Staff: {Need: 0.5, Floor: 0}}
+	p.Requirements.ByType["office"] = worlds.Needs{worlds.Staff: {Need: 0.5, Floor: 0}}
 	return p
 }
 
@@ -94,7 +95,7 @@ func TestSourceCorrelation(t *testing.T) {
 		p := bareParams()
 		p.SourceCorrelation = rho
 		both := rho*rho*0.3 + (1-rho*rho)*0.8*0.3
-		in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: queries.Draw{Method: queries.Exact, Seed: 5}}
+		in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: worlds.Draw{Method: worlds.Exact, Seed: 5}}
 		exact := purgeOf(t, s, in)
 		if got := chanceOf(exact, "office").P; math.Abs(got-both) > 2e-9 {
 			t.Errorf("ρ %g: both with %.10f, want %.10f", rho, got, both)
@@ -102,7 +103,7 @@ func TestSourceCorrelation(t *testing.T) {
 		if exact.Basis.Coins != coins {
 			t.Errorf("ρ %g: %d coins matter, want %d", rho, exact.Basis.Coins, coins)
 		}
-		in.Method, in.Samples = queries.Sampled, 20000
+		in.Method, in.Samples = worlds.Sampled, 20000
 		drawn := purgeOf(t, s, in)
 		if e := chanceOf(drawn, "office"); !agrees(e, both) {
 			t.Errorf("ρ %g: sampled %v, want %.4f", rho, e, both)
@@ -132,7 +133,7 @@ func TestSourceCorrelationOfAlternatives(t *testing.T) {
 		institution i`)
 	p := bareParams()
 	p.SourceCorrelation = 1
-	r := purgeOf(t, s, queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: queries.Draw{Method: queries.Exact}})
+	r := purgeOf(t, s, queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: worlds.Draw{Method: worlds.Exact}})
 	if len(r.Lost) != 2 || r.Lost[0].Chance.P != 0.6 || r.Lost[1].Chance.P != 0.4 || r.Basis.Coins != 1 {
 		t.Errorf("got %v over %d coins", r.Lost, r.Basis.Coins)
 	}
@@ -158,8 +159,8 @@ func TestIndependentTiesStayTheSame(t *testing.T) {
 				t.Fatal(err)
 			}
 			h := sha256.New()
-			for _, m := range []queries.Method{queries.Sampled, queries.Auto} {
-				r := purgeOf(t, s, queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: queries.Draw{Method: m, Samples: 300, Seed: 9}})
+			for _, m := range []worlds.Method{worlds.Sampled, worlds.Auto} {
+				r := purgeOf(t, s, queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: worlds.Draw{Method: m, Samples: 300, Seed: 9}})
 				for _, o := range r.Institutions[:r.Touched] {
 					fmt.Fprintln(h, o.ID, o.Fractured, nine(o.Intact.P), nine(o.Collapsed.P), figures(o.Supports))
 				}
@@ -190,12 +191,12 @@ func TestSourceCorrelationExactAndSampled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in := queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: queries.Draw{Samples: 20000, Seed: uint64(seed)}}
+		in := queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: worlds.Draw{Samples: 20000, Seed: uint64(seed)}}
 		exact := purgeOf(t, s, in)
-		if exact.Basis.Method != queries.Exact {
+		if exact.Basis.Method != worlds.Exact {
 			continue
 		}
-		in.Method = queries.Sampled
+		in.Method = worlds.Sampled
 		drawn := purgeOf(t, s, in)
 		for _, o := range exact.Institutions {
 			checked++
@@ -218,8 +219,8 @@ var goldenCases = []string{
 // figures are those of supports that the hashes were taken of.
 func figures(supports []queries.SupportOutcome) any {
 	type row struct {
-		Support                   queries.Support
-		Requirement               queries.Requirement
+		Support                   worlds.Support
+		Requirement               worlds.Requirement
 		Data, Mean, Q05, Q50, Q95 float64
 		Below                     estimate.Estimate
 		Records                   float64

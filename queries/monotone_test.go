@@ -9,6 +9,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // TestLargerPurgeBreaksNoLess: losses only grow with the targets, in each world, so
@@ -31,7 +32,7 @@ func TestLargerPurgeBreaksNoLess(t *testing.T) {
 		}
 		counts := func(targets []graph.ID) map[graph.ID][]int {
 			r, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-				Targets: targets, Params: c.params, Draw: queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 5},
+				Targets: targets, Params: c.params, Draw: worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: 5},
 			})
 			if err != nil {
 				t.Fatal(err)

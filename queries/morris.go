@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // Factor is an input that is varied over a range.
@@ -53,19 +54,19 @@ func (d *Design) Runs() int { return d.Trajectories * (len(d.Factors) + 1) }
 func (d *Design) check() error {
 	switch {
 	case len(d.Factors) == 0:
-		return fmt.Errorf("%w: no parameter is varied", ErrInput)
+		return fmt.Errorf("%w: no parameter is varied", worlds.ErrInput)
 	case d.Trajectories < 2 || d.Trajectories > MaxTrajectories:
-		return fmt.Errorf("%w: %d trajectories (2 to %d)", ErrInput, d.Trajectories, MaxTrajectories)
+		return fmt.Errorf("%w: %d trajectories (2 to %d)", worlds.ErrInput, d.Trajectories, MaxTrajectories)
 	case d.Levels < 2 || d.Levels > maxLevels || d.Levels%2 != 0:
-		return fmt.Errorf("%w: %d levels (an even number, 2 to %d)", ErrInput, d.Levels, maxLevels)
+		return fmt.Errorf("%w: %d levels (an even number, 2 to %d)", worlds.ErrInput, d.Levels, maxLevels)
 	}
 	seen := map[string]bool{}
 	for _, f := range d.Factors {
 		switch {
 		case !(f.Low < f.High) || math.IsInf(f.High-f.Low, 0):
-			return fmt.Errorf("%w: %s from %g to %g: the range is empty", ErrInput, f.Name, f.Low, f.High)
+			return fmt.Errorf("%w: %s from %g to %g: the range is empty", worlds.ErrInput, f.Name, f.Low, f.High)
 		case seen[f.Name]:
-			return fmt.Errorf("%w: %s is varied twice", ErrInput, f.Name)
+			return fmt.Errorf("%w: %s is varied twice", worlds.ErrInput, f.Name)
 		}
 		seen[f.Name] = true
 	}

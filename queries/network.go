@@ -8,6 +8,7 @@ import (
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
 	"entangle/queries/structure"
+	"entangle/queries/worlds"
 )
 
 // NetworkState says how far a network has come apart.
@@ -45,12 +46,12 @@ type NetworkChange struct {
 }
 
 // changeOf measures the network with and without those that the purge strikes.
-func changeOf(ctx context.Context, m *model, effort int64) (*NetworkChange, error) {
-	n, err := newNetwork(m.s)
+func changeOf(ctx context.Context, m *worlds.Model, effort int64) (*NetworkChange, error) {
+	n, err := newNetwork(m.Snapshot)
 	if err != nil {
 		return nil, err
 	}
-	struck := m.struck()
+	struck := m.Struck()
 	c := &NetworkChange{Removed: len(struck)}
 	c.Before, c.After, err = n.without(ctx, struck, effort)
 	return c, err

@@ -11,6 +11,7 @@ import (
 	"entangle/graph/projection"
 	"entangle/queries"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 func round9(v float64) float64 { return math.Round(v*1e9) / 1e9 }
@@ -18,7 +19,7 @@ func round9(v float64) float64 { return math.Round(v*1e9) / 1e9 }
 // TestPurgeNetwork: the figures of a small network, and that they are asked for.
 func TestPurgeNetwork(t *testing.T) {
 	s := snapshotOf(t, bowTie)
-	in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: queries.DefaultParams()}
+	in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams()}
 	r, err := queries.Purge(t.Context(), s, in)
 	if err != nil || r.Network != nil {
 		t.Fatalf("%+v, %v: nobody asked for the network", r.Network, err)
@@ -60,7 +61,7 @@ func TestPurgeNetworkOfMany(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := queries.PurgeInput{Targets: []graph.ID{pathID(0)}, Params: queries.DefaultParams(), Network: true}
+	in := queries.PurgeInput{Targets: []graph.ID{pathID(0)}, Params: worlds.DefaultParams(), Network: true}
 	r, err := queries.Purge(t.Context(), s, in)
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +99,7 @@ func TestAbsentTargets(t *testing.T) {
 		person other
 		dead MEMBER_OF here
 		other MEMBER_OF later`)
-	r, err := queries.Purge(t.Context(), s, queries.PurgeInput{Targets: []graph.ID{"later", "gone", "here", "dead"}, Params: queries.DefaultParams()})
+	r, err := queries.Purge(t.Context(), s, queries.PurgeInput{Targets: []graph.ID{"later", "gone", "here", "dead"}, Params: worlds.DefaultParams()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,8 +114,8 @@ func TestAbsentTargets(t *testing.T) {
 	if len(r.Lost) != 1 || r.Lost[0].ID != "dead" {
 		t.Errorf("lost %+v: who dies later is there on the day, whoever belongs to a group of later is not", r.Lost)
 	}
-	_, err = queries.Purge(t.Context(), s, queries.PurgeInput{Targets: []graph.ID{"never"}, Params: queries.DefaultParams()})
-	if !errors.Is(err, queries.ErrUnknown) {
+	_, err = queries.Purge(t.Context(), s, queries.PurgeInput{Targets: []graph.ID{"never"}, Params: worlds.DefaultParams()})
+	if !errors.Is(err, worlds.ErrUnknown) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"entangle/graph/projection"
+	"entangle/queries/worlds"
 )
 
 // odds is an uncertain claim: that a share is held, with a probability. Claims of
@@ -24,13 +25,13 @@ func (x exposer) odds(ties []int32, share func(*projection.Tie) int64) oddsOf {
 	list := make(oddsOf, len(ties))
 	for i, t := range ties {
 		tie := x.s.Tie(t)
-		list[i] = odds{x.confidence(t), tie.Conflict, float64(share(tie)) / million}
+		list[i] = odds{x.confidence(t), tie.Conflict, float64(share(tie)) / worlds.Million}
 	}
 	return list
 }
 
 // entire is the share of a claim that is not about shares.
-func entire(*projection.Tie) int64 { return million }
+func entire(*projection.Tie) int64 { return worlds.Million }
 
 // none is the probability that none of the claims holds.
 func (list oddsOf) none() float64 {

@@ -8,19 +8,20 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // crowd is Granovetter's: n institutions that all depend on each other in equal
 // parts, of which institution i falls when thresholds[i] of the others have. The
 // ones with threshold 0 are held whole by a group, which is the purge.
-func crowd(tb testing.TB, thresholds []int) (graph.Batch, queries.Params) {
+func crowd(tb testing.TB, thresholds []int) (graph.Batch, worlds.Params) {
 	tb.Helper()
 	n := len(thresholds)
 	var text strings.Builder
 	fmt.Fprintf(&text, "group riot\ninstitution i{0..%d}\n", n-1)
-	p := queries.DefaultParams()
+	p := worlds.DefaultParams()
 	p.MaxWaves = 127
-	p.Requirements.ByInstitution = map[graph.ID]queries.Needs{}
+	p.Requirements.ByInstitution = map[graph.ID]worlds.Needs{}
 	for i, k := range thresholds {
 		id := graph.ID(fmt.Sprint("i", i))
 		for j := range n {
@@ -35,7 +36,7 @@ func crowd(tb testing.TB, thresholds []int) (graph.Batch, queries.Params) {
 		// With m of n−1 fallen (n−1−m)/(n−1) is retained, which is under
 		// (n−1−k+½)/(n−1) if and only if m ≥ k.
 		need := (float64(n-1-k) + 0.5) / float64(n-1)
-		p.Requirements.ByInstitution[id] = queries.Needs{queries.Provision: {Need: need}}
+		p.Requirements.ByInstitution[id] = worlds.Needs{worlds.Provision: {Need: need}}
 	}
 	return load(tb, text.String()), p
 }
@@ -52,7 +53,7 @@ func TestGranovetter(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			thresholds[1] = tt.second
 			b, p := crowd(t, thresholds)
-			r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"riot"}, Params: p, Draw: queries.Draw{Method: queries.Exact}})
+			r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"riot"}, Params: p, Draw: worlds.Draw{Method: worlds.Exact}})
 			if got := r.Fractured.Mean; got != float64(tt.want) {
 				t.Errorf("%g fractured, want %d", got, tt.want)
 			}
@@ -64,7 +65,7 @@ func TestGranovetter(t *testing.T) {
 	thresholds[1] = 1
 	b, p := crowd(t, thresholds)
 	p.MaxWaves = 50 // thresholds 0 to 50 fall in waves 0 to 50
-	r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"riot"}, Params: p, Draw: queries.Draw{Method: queries.Exact}})
+	r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"riot"}, Params: p, Draw: worlds.Draw{Method: worlds.Exact}})
 	if r.Fractured.Mean != 51 || r.Basis.Converged {
 		t.Errorf("cut at 50 waves: %g fractured, converged %t; want 51 and false", r.Fractured.Mean, r.Basis.Converged)
 	}
@@ -91,9 +92,9 @@ func TestWatts(t *testing.T) {
 		{0.5, 1, 0},
 		{0.6, 1, 0},
 	} {
-		p := queries.DefaultParams()
-		p.Requirements.Default[queries.Provision] = queries.Requirement{Need: 1 - tt.phi}
-		r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: queries.Draw{Method: queries.Exact}})
+		p := worlds.DefaultParams()
+		p.Requirements.Default[worlds.Provision] = worlds.Requirement{Need: 1 - tt.phi}
+		r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: worlds.Draw{Method: worlds.Exact}})
 		if r.Fractured.Mean != float64(tt.want) || r.Basis.Waves != tt.waves {
 			t.Errorf("φ = %g: %g fell by wave %d, want %d by %d", tt.phi, r.Fractured.Mean, r.Basis.Waves, tt.want, tt.waves)
 		}
@@ -113,9 +114,9 @@ func TestIndependentCascade(t *testing.T) {
 		b LOYAL_TO s
 		t LOYAL_TO a
 		t LOYAL_TO b`)
-	p := queries.DefaultParams()
+	p := worlds.DefaultParams()
 	p.Loyalty, p.TieWeight = 0.5, 1
-	r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"s"}, Params: p, Draw: queries.Draw{Method: queries.Exact}})
+	r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"s"}, Params: p, Draw: worlds.Draw{Method: worlds.Exact}})
 	reached := 0.0
 	for _, l := range r.Lost {
 		reached += l.Chance.P
@@ -134,9 +135,9 @@ func TestLongResponse(t *testing.T) {
 	for i := 1; i < n; i++ {
 		fmt.Fprintf(&text, "i%d DEPENDS_ON i%d\n", i, i-1)
 	}
-	p := queries.DefaultParams()
+	p := worlds.DefaultParams()
 	p.MaxWaves = 1023
-	r := answer(t, load(t, text.String()), queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 1}, Explain: 1})
+	r := answer(t, load(t, text.String()), queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: 1}, Explain: 1})
 	if r.Fractured.Mean != n || r.Basis.Waves != n-1 || !r.Basis.Converged {
 		t.Errorf("%g fell by wave %d, converged %t", r.Fractured.Mean, r.Basis.Waves, r.Basis.Converged)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // byOrders estimates Shapley values from orders of the targets: in each block of
@@ -16,39 +17,39 @@ import (
 // worlds and the orders that were not drawn.
 func (x *attributing) byOrders(ctx context.Context) (*AttributionReport, error) {
 	every := x.every()
-	p := &purges{widest: []*model{x.m}, cases: []*model{x.m}}
+	p := &worlds.Purges{Widest: []*worlds.Model{x.m}, Cases: []*worlds.Model{x.m}}
 	fixed := []uint64{every}
 	for i := range x.k {
 		fixed = append(fixed, 1<<i, every&^(1<<i))
 	}
 	for _, set := range fixed[1:] {
-		p.cases = append(p.cases, x.subset(set))
+		p.Cases = append(p.Cases, x.subset(set))
 	}
-	p.more = func(block int64) (cases []*model) {
+	p.More = func(block int64) (cases []*worlds.Model) {
 		for _, set := range x.between(x.order(block)) {
 			cases = append(cases, x.subset(set))
 		}
 		return cases
 	}
 	d := x.in.Draw
-	d.Method = Sampled
-	c, err := together(ctx, p, &d, newOrderTally, func(t *orderTally, s *seen) {
-		if s.c == 0 {
-			t.sets = slices.Concat(fixed, x.between(x.order(s.number)))
-			t.v = map[uint64]*[worlds]float64{0: {}}
+	d.Method = worlds.Sampled
+	c, err := worlds.Together(ctx, p, &d, newOrderTally, func(t *orderTally, s *worlds.Seen) {
+		if s.Case == 0 {
+			t.sets = slices.Concat(fixed, x.between(x.order(s.Number)))
+			t.v = map[uint64]*[worlds.BlockSize]float64{0: {}}
 		}
-		v := new([worlds]float64)
+		v := new([worlds.BlockSize]float64)
 		x.measure(s, v)
-		t.v[t.sets[s.c]] = v
-		if s.c == len(t.sets)-1 {
-			t.blocks[s.number] = x.orderShares(t.v, x.order(s.number), s.w)
+		t.v[t.sets[s.Case]] = v
+		if s.Case == len(t.sets)-1 {
+			t.blocks[s.Number] = x.orderShares(t.v, x.order(s.Number), s.Weights)
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	blocks := make([]*blockShares, c.plan.blocks())
-	for _, t := range c.of {
+	blocks := make([]*blockShares, c.Plan.Blocks())
+	for _, t := range c.Of {
 		for n, b := range t.blocks {
 			blocks[n] = b
 		}
@@ -69,13 +70,13 @@ type orderTally struct {
 	// Of the block at hand: the sets of targets in the order of the cases, and v
 	// of each in every world.
 	sets []uint64
-	v    map[uint64]*[worlds]float64
+	v    map[uint64]*[worlds.BlockSize]float64
 }
 
 func newOrderTally() *orderTally { return &orderTally{blocks: map[int64]*blockShares{}} }
 
 // every is the set of all targets.
-func (x *attributing) every() uint64 { return all >> (MaxAttributed - x.k) }
+func (x *attributing) every() uint64 { return worlds.AllLanes >> (MaxAttributed - x.k) }
 
 // order is the order of the targets in a block.
 func (x *attributing) order(block int64) []int {
@@ -98,18 +99,18 @@ func (x *attributing) between(order []int) (sets []uint64) {
 
 // orderShares works out what the targets add in an order and in its reverse, on
 // average, in each world of a block.
-func (x *attributing) orderShares(v map[uint64]*[worlds]float64, order []int, w *weights) *blockShares {
+func (x *attributing) orderShares(v map[uint64]*[worlds.BlockSize]float64, order []int, w *worlds.LaneWeights) *blockShares {
 	b := newBlockShares(x.k)
 	every, before := x.every(), uint64(0)
-	each(w.lanes, func(lane int) { b.whole.Add(v[every][lane], w.at(lane)) })
+	worlds.Each(w.Lanes, func(lane int) { b.whole.Add(v[every][lane], w.At(lane)) })
 	for _, i := range order {
 		after := before | 1<<i
-		each(w.lanes, func(lane int) {
+		worlds.Each(w.Lanes, func(lane int) {
 			forth := v[after][lane] - v[before][lane]
 			back := v[every&^before][lane] - v[every&^after][lane]
-			b.shapley[i].Add((forth+back)/2, w.at(lane))
-			b.solo[i].Add(v[1<<i][lane], w.at(lane))
-			b.lastOut[i].Add(v[every][lane]-v[every&^(1<<i)][lane], w.at(lane))
+			b.shapley[i].Add((forth+back)/2, w.At(lane))
+			b.solo[i].Add(v[1<<i][lane], w.At(lane))
+			b.lastOut[i].Add(v[every][lane]-v[every&^(1<<i)][lane], w.At(lane))
 		})
 		before = after
 	}
@@ -120,8 +121,8 @@ func (x *attributing) orderShares(v map[uint64]*[worlds]float64, order []int, w 
 // blocks, and an interval of Student's t.
 func (x *attributing) betweenBlocks(r *AttributionReport, blocks []*blockShares) {
 	place := map[Ref]int{}
-	for i, target := range x.m.targets {
-		place[refOf(x.m.s, target)] = i
+	for i, target := range x.m.Targets {
+		place[refOf(x.m.Snapshot, target)] = i
 	}
 	n := float64(len(blocks))
 	for j := range r.Shares {

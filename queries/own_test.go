@@ -12,6 +12,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // ownOf returns the ids of the institutions that a purge calls the targets' own, sorted.
@@ -24,7 +25,7 @@ func ownOf(t rapid.TB, b graph.Batch, targets ...graph.ID) (own []graph.ID) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := queries.PurgeInput{Targets: targets, Params: queries.DefaultParams(), Draw: queries.Draw{Samples: 16}}
+	in := queries.PurgeInput{Targets: targets, Params: worlds.DefaultParams(), Draw: worlds.Draw{Samples: 16}}
 	for _, n := range b.Nodes {
 		if n.Kind == graph.Institution {
 			in.Institutions = append(in.Institutions, n.ID)

@@ -10,6 +10,7 @@ import (
 	"entangle/graph/projection"
 	"entangle/queries"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // The five-tie bridge network s–a, s–b, a–b, a–t, b–t as kin: whoever is kin of a
@@ -31,16 +32,16 @@ func bridgeOfKin(tb testing.TB, p, ab float64) *projection.Snapshot {
 }
 
 // bridgeParams let every kin leave with certainty.
-func bridgeParams() queries.Params {
-	p := queries.DefaultParams()
+func bridgeParams() worlds.Params {
+	p := worlds.DefaultParams()
 	p.Loyalty = 1
 	return p
 }
 
-func bridgePurge(tb testing.TB, s *projection.Snapshot, method queries.Method, samples int, seed uint64) estimate.Estimate {
+func bridgePurge(tb testing.TB, s *projection.Snapshot, method worlds.Method, samples int, seed uint64) estimate.Estimate {
 	tb.Helper()
 	return chanceOf(purgeOf(tb, s, queries.PurgeInput{
-		Targets: []graph.ID{"s"}, Params: bridgeParams(), Draw: queries.Draw{Method: method, Samples: samples, Seed: seed, Workers: 1},
+		Targets: []graph.ID{"s"}, Params: bridgeParams(), Draw: worlds.Draw{Method: method, Samples: samples, Seed: seed, Workers: 1},
 	}), "office")
 }
 
@@ -49,10 +50,10 @@ func bridgePurge(tb testing.TB, s *projection.Snapshot, method queries.Method, s
 func TestBridgeNetwork(t *testing.T) {
 	for p, want := range map[float64]float64{0.1: 0.02152, 0.5: 0.5, 0.9: 0.97848} {
 		s := bridgeOfKin(t, p, p)
-		if got := bridgePurge(t, s, queries.Exact, 0, 0).P; math.Abs(got-want) > 2e-9 {
+		if got := bridgePurge(t, s, worlds.Exact, 0, 0).P; math.Abs(got-want) > 2e-9 {
 			t.Errorf("p %g: %.10f, want %g", p, got, want)
 		}
-		e := bridgePurge(t, s, queries.Sampled, 20000, 12345)
+		e := bridgePurge(t, s, worlds.Sampled, 20000, 12345)
 		if e.Low > want || e.High < want {
 			t.Errorf("p %g: %v does not hold %g", p, e, want)
 		}
@@ -69,7 +70,7 @@ func TestCommonRandomNumbers(t *testing.T) {
 	variance := func(shift uint64) (v, mean float64) {
 		sum, squares := 0.0, 0.0
 		for i := range uint64(draws) {
-			d := bridgePurge(t, with, queries.Sampled, samples, i).P - bridgePurge(t, without, queries.Sampled, samples, i+shift).P
+			d := bridgePurge(t, with, worlds.Sampled, samples, i).P - bridgePurge(t, without, worlds.Sampled, samples, i+shift).P
 			sum += d
 			squares += d * d
 		}

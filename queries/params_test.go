@@ -7,24 +7,25 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // TestFirstProblemOfTheParameters: of several the first by name is told, every time.
 func TestFirstProblemOfTheParameters(t *testing.T) {
 	s := snapshotOf(t, "group g")
-	low := queries.Needs{queries.Funding: {Need: 2}, queries.Command: {Need: 3}}
-	for want, change := range map[string]func(p *queries.Params){
-		"controlShare 2 is outside":          func(p *queries.Params) { p.Solidarity, p.ControlShare, p.Walkout = 2, 2, 2 },
-		"maxWaves 1024 is outside 0 to 1023": func(p *queries.Params) { p.MaxWaves = 1024 },
-		"need 3": func(p *queries.Params) {
-			p.Requirements.ByType = map[string]queries.Needs{"a": low, "b": {queries.Staff: {Need: 4}}}
+	low := worlds.Needs{worlds.Funding: {Need: 2}, worlds.Command: {Need: 3}}
+	for want, change := range map[string]func(p *worlds.Params){
+		"controlShare 2 is outside":          func(p *worlds.Params) { p.Solidarity, p.ControlShare, p.Walkout = 2, 2, 2 },
+		"maxWaves 1024 is outside 0 to 1023": func(p *worlds.Params) { p.MaxWaves = 1024 },
+		"need 3": func(p *worlds.Params) {
+			p.Requirements.ByType = map[string]worlds.Needs{"a": low, "b": {worlds.Staff: {Need: 4}}}
 		},
-		`prior size of "a"`: func(p *queries.Params) { p.LeadingPosts = map[string]int{"c": 0, "a": 0, "b": 0} },
+		`prior size of "a"`: func(p *worlds.Params) { p.LeadingPosts = map[string]int{"c": 0, "a": 0, "b": 0} },
 	} {
 		for range 20 {
-			in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: queries.DefaultParams()}
+			in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams()}
 			change(&in.Params)
-			if _, err := queries.Purge(t.Context(), s, in); !errors.Is(err, queries.ErrInput) || !strings.Contains(err.Error(), want) {
+			if _, err := queries.Purge(t.Context(), s, in); !errors.Is(err, worlds.ErrInput) || !strings.Contains(err.Error(), want) {
 				t.Fatalf("got %v, want one that says %q", err, want)
 			}
 		}
@@ -35,16 +36,16 @@ func TestFirstProblemOfTheParameters(t *testing.T) {
 // data alone has is taken.
 func TestUnknownTypes(t *testing.T) {
 	s := snapshotOf(t, "group g\ninstitution i")
-	needs := queries.Needs{queries.Staff: {Need: 0.5}}
-	for want, change := range map[string]func(p *queries.Params){
-		`prior size of type "ministries"`:  func(p *queries.Params) { p.Headcount = map[string]int{"ministry": 5, "ministries": 5} },
-		`requirement of type "ministries"`: func(p *queries.Params) { p.Requirements.ByType = map[string]queries.Needs{"ministries": needs} },
-		`requirement of institution "j"`: func(p *queries.Params) {
-			p.Requirements.ByInstitution = map[graph.ID]queries.Needs{"i": needs, "j": needs}
+	needs := worlds.Needs{worlds.Staff: {Need: 0.5}}
+	for want, change := range map[string]func(p *worlds.Params){
+		`prior size of type "ministries"`:  func(p *worlds.Params) { p.Headcount = map[string]int{"ministry": 5, "ministries": 5} },
+		`requirement of type "ministries"`: func(p *worlds.Params) { p.Requirements.ByType = map[string]worlds.Needs{"ministries": needs} },
+		`requirement of institution "j"`: func(p *worlds.Params) {
+			p.Requirements.ByInstitution = map[graph.ID]worlds.Needs{"i": needs, "j": needs}
 		},
-		`requirement of "g", which is a Group`: func(p *queries.Params) { p.Requirements.ByInstitution = map[graph.ID]queries.Needs{"g": needs} },
+		`requirement of "g", which is a Group`: func(p *worlds.Params) { p.Requirements.ByInstitution = map[graph.ID]worlds.Needs{"g": needs} },
 	} {
-		in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: queries.DefaultParams()}
+		in := queries.PurgeInput{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams()}
 		change(&in.Params)
 		if _, err := queries.Purge(t.Context(), s, in); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want one that says %s", err, want)
@@ -52,12 +53,12 @@ func TestUnknownTypes(t *testing.T) {
 	}
 	in := queries.DefaultStage()
 	in.Targets, in.RecoveryByType = []graph.ID{"g"}, map[string]int{"ministries": 1}
-	if _, err := queries.Stage(t.Context(), s, in); !errors.Is(err, queries.ErrInput) || !strings.Contains(err.Error(), `recovery of type "ministries"`) {
+	if _, err := queries.Stage(t.Context(), s, in); !errors.Is(err, worlds.ErrInput) || !strings.Contains(err.Error(), `recovery of type "ministries"`) {
 		t.Errorf("stage: %v", err)
 	}
 	frontier := queries.DefaultFrontier()
 	frontier.Groups, frontier.Weights.ByType = []graph.ID{"g"}, map[string]float64{"ministries": 0}
-	if _, err := queries.Frontier(t.Context(), s, frontier); !errors.Is(err, queries.ErrInput) || !strings.Contains(err.Error(), `weight of type "ministries"`) {
+	if _, err := queries.Frontier(t.Context(), s, frontier); !errors.Is(err, worlds.ErrInput) || !strings.Contains(err.Error(), `weight of type "ministries"`) {
 		t.Errorf("frontier: %v", err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // PathsInput asks how two nodes hang together.
@@ -23,7 +24,7 @@ type PathsInput struct {
 	Limit int
 	// Draw is for the probability of a connection: DefaultSamples worlds where it does
 	// not say.
-	Draw
+	worlds.Draw
 }
 
 // Path is a way from one node to another that visits none twice.
@@ -52,25 +53,25 @@ type PathsReport struct {
 func (in *PathsInput) check(s *projection.Snapshot) (from, to int32, err error) {
 	in.MaxHops = cmp.Or(in.MaxHops, DefaultHops)
 	in.Limit = cmp.Or(in.Limit, DefaultPaths)
-	if err := in.Draw.check(DefaultSamples); err != nil {
+	if err := in.Draw.Check(DefaultSamples); err != nil {
 		return 0, 0, err
 	}
 	switch {
 	case in.MaxHops < 1 || in.MaxHops > MaxHops:
-		return 0, 0, fmt.Errorf("%w: maxHops %d is outside 1 to %d", ErrInput, in.MaxHops, MaxHops)
+		return 0, 0, fmt.Errorf("%w: maxHops %d is outside 1 to %d", worlds.ErrInput, in.MaxHops, MaxHops)
 	case in.Limit < 1 || in.Limit > MaxPaths:
-		return 0, 0, fmt.Errorf("%w: %d paths (1 to %d)", ErrInput, in.Limit, MaxPaths)
+		return 0, 0, fmt.Errorf("%w: %d paths (1 to %d)", worlds.ErrInput, in.Limit, MaxPaths)
 	case in.From == in.To:
-		return 0, 0, fmt.Errorf("%w: a path leads from one node to another, both are %q", ErrInput, in.From)
+		return 0, 0, fmt.Errorf("%w: a path leads from one node to another, both are %q", worlds.ErrInput, in.From)
 	}
 	var ok [2]bool
 	from, ok[0] = s.Index(in.From)
 	to, ok[1] = s.Index(in.To)
 	switch {
 	case !ok[0]:
-		return 0, 0, fmt.Errorf("%w: %q", ErrUnknown, in.From)
+		return 0, 0, fmt.Errorf("%w: %q", worlds.ErrUnknown, in.From)
 	case !ok[1]:
-		return 0, 0, fmt.Errorf("%w: %q", ErrUnknown, in.To)
+		return 0, 0, fmt.Errorf("%w: %q", worlds.ErrUnknown, in.To)
 	}
 	if len(in.Types) == 0 {
 		for _, row := range graph.TieTypes() {
@@ -96,13 +97,13 @@ func PathsBetween(ctx context.Context, s *projection.Snapshot, in PathsInput) (*
 	if r.Paths, err = f.likeliest(ctx, in.Limit); err != nil {
 		return nil, err
 	}
-	c, err := connect(ctx, s, in.Types, &in.Draw, from, to)
+	c, err := worlds.Connect(ctx, s, in.Types, &in.Draw, from, to)
 	if err != nil {
 		return nil, err
 	}
-	r.Basis = drawBasis(s, c.exact || c.none, c.worlds, in.Seed, c.coins)
-	if !c.none {
-		r.Connected = probabilityOf(c.exact, c.connected, c.total)
+	r.Basis = drawBasis(s, c.Exact || c.None, c.Worlds, in.Seed, c.Coins)
+	if !c.None {
+		r.Connected = probabilityOf(c.Exact, c.Connected, c.Total)
 	}
 	r.missing(s, &in)
 	return r, nil
@@ -129,7 +130,7 @@ type arc struct {
 const hopCost = 1e-9
 
 func newFinder(s *projection.Snapshot, in *PathsInput, from, to int32) *finder {
-	f := &finder{s: s, from: from, to: to, hops: in.MaxHops, arcs: map[int32][]arc{}, alternatives: alternatives(s)}
+	f := &finder{s: s, from: from, to: to, hops: in.MaxHops, arcs: map[int32][]arc{}, alternatives: worlds.AlternativesOf(s)}
 	ahead := distances(s, in.Types, from, in.MaxHops)
 	behind := distances(s, in.Types, to, in.MaxHops)
 	on := func(node int32) bool {
@@ -142,8 +143,8 @@ func newFinder(s *projection.Snapshot, in *PathsInput, from, to int32) *finder {
 			continue
 		}
 		best := map[int32]arc{}
-		neighbours(s, in.Types, node, func(t, other int32) {
-			p := probability(s, f.alternatives, t)
+		worlds.Neighbours(s, in.Types, node, func(t, other int32) {
+			p := worlds.ProbabilityOf(s, f.alternatives, t)
 			if p == 0 || !on(other) {
 				return
 			}
@@ -172,7 +173,7 @@ func distances(s *projection.Snapshot, types []graph.TieType, from int32, hops i
 		if at[node] == hops {
 			continue
 		}
-		neighbours(s, types, node, func(_, other int32) {
+		worlds.Neighbours(s, types, node, func(_, other int32) {
 			if _, seen := at[other]; !seen {
 				at[other] = at[node] + 1
 				queue = append(queue, other)
@@ -242,7 +243,7 @@ func (f *finder) path(w walk) Path {
 	ties := make([]int32, len(w.arcs))
 	for i, a := range w.arcs {
 		ties[i] = a.tie
-		p.Confidence *= probability(f.s, f.alternatives, a.tie)
+		p.Confidence *= worlds.ProbabilityOf(f.s, f.alternatives, a.tie)
 	}
 	p.Steps, p.Confidence = steps(f.s, f.from, ties), estimate.Round(p.Confidence)
 	return p

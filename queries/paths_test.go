@@ -8,6 +8,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // associates builds persons joined by ASSOCIATE_OF, each tie with the given
@@ -44,10 +45,10 @@ func TestConnectedBridgeNetwork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Basis.Method != queries.Exact || math.Abs(r.Connected.P-c.want) > 1e-8 {
+		if r.Basis.Method != worlds.Exact || math.Abs(r.Connected.P-c.want) > 1e-8 {
 			t.Errorf("p = %g: %s %g, want exact %g", c.p, r.Basis.Method, r.Connected.P, c.want)
 		}
-		sampled, err := queries.PathsBetween(t.Context(), s, queries.PathsInput{From: "s", To: "t", Draw: queries.Draw{Method: queries.Sampled, Samples: 20000, Seed: 12345}})
+		sampled, err := queries.PathsBetween(t.Context(), s, queries.PathsInput{From: "s", To: "t", Draw: worlds.Draw{Method: worlds.Sampled, Samples: 20000, Seed: 12345}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,10 +113,10 @@ func TestPathsErrors(t *testing.T) {
 		in   queries.PathsInput
 		want error
 	}{
-		"unknown node": {queries.PathsInput{From: "s", To: "nobody"}, queries.ErrUnknown},
-		"same node":    {queries.PathsInput{From: "s", To: "s"}, queries.ErrInput},
-		"too long":     {queries.PathsInput{From: "s", To: "t", MaxHops: 99}, queries.ErrInput},
-		"too many":     {queries.PathsInput{From: "s", To: "t", Limit: 1000}, queries.ErrInput},
+		"unknown node": {queries.PathsInput{From: "s", To: "nobody"}, worlds.ErrUnknown},
+		"same node":    {queries.PathsInput{From: "s", To: "s"}, worlds.ErrInput},
+		"too long":     {queries.PathsInput{From: "s", To: "t", MaxHops: 99}, worlds.ErrInput},
+		"too many":     {queries.PathsInput{From: "s", To: "t", Limit: 1000}, worlds.ErrInput},
 	} {
 		if _, err := queries.PathsBetween(t.Context(), s, c.in); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)

@@ -14,6 +14,7 @@ import (
 	"entangle/graph/projection"
 	"entangle/queries"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 var someDay = projection.Options{AsOf: graph.DayOf(2020, 1, 1)}
@@ -64,9 +65,9 @@ func TestWithoutChance(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		c := certain(purgeCases.Draw(rt, "case"))
-		in := queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: queries.Draw{Method: queries.Exact}}
+		in := queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: worlds.Draw{Method: worlds.Exact}}
 		exact := answer(t, c.batch, in)
-		in.Method, in.Samples = queries.Sampled, 70
+		in.Method, in.Samples = worlds.Sampled, 70
 		sampled := answer(t, c.batch, in)
 		if exact.Basis.Coins != 0 {
 			rt.Fatalf("%d coins in a world without chance\n%s", exact.Basis.Coins, c)
@@ -98,7 +99,7 @@ func TestStagedIsSimultaneous(t *testing.T) {
 			}
 		}
 		first = []graph.ID{rapid.SampledFrom(first).Draw(rt, "first")}
-		in := queries.PurgeInput{Params: c.params, Draw: queries.Draw{Method: queries.Exact}}
+		in := queries.PurgeInput{Params: c.params, Draw: worlds.Draw{Method: worlds.Exact}}
 		in.Targets = first
 		before := answer(t, c.batch, in)
 		in.Targets = slices.Concat(first, c.targets)
@@ -121,16 +122,16 @@ func TestFewerStayersBreakNoLess(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := purgeCases.Draw(rt, "case")
 		c.params.MaxWaves, c.params.MinCoverage = 64, 0
-		c.params.Requirements.ByInstitution = map[graph.ID]queries.Needs{}
+		c.params.Requirements.ByInstitution = map[graph.ID]worlds.Needs{}
 		for _, n := range c.batch.Nodes {
 			if n.Kind == graph.Institution {
-				c.params.Requirements.ByInstitution[n.ID] = queries.Needs{queries.Command: {}}
+				c.params.Requirements.ByInstitution[n.ID] = worlds.Needs{worlds.Command: {}}
 			}
 		}
 		c.batch.Ties = slices.DeleteFunc(slices.Clone(c.batch.Ties), func(t graph.Tie) bool {
 			return t.Type == graph.Influences || t.Type == graph.Controls && t.To[0] == 'i' || t.Type == graph.LoyalTo && t.From[0] == 'i'
 		})
-		in := queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 3}}
+		in := queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: 3}}
 		with := answer(t, c.batch, in)
 		stays := func(id graph.ID) bool {
 			return !slices.ContainsFunc(with.Lost, func(l queries.Likely) bool { return l.ID == id })
@@ -176,7 +177,7 @@ func TestNamesDoNotMatter(t *testing.T) {
 			other.targets = append(other.targets, fresh[id])
 		}
 		other.params = c.params
-		other.params.Requirements.ByInstitution = map[graph.ID]queries.Needs{}
+		other.params.Requirements.ByInstitution = map[graph.ID]worlds.Needs{}
 		for id, n := range c.params.Requirements.ByInstitution {
 			other.params.Requirements.ByInstitution[fresh[id]] = n
 		}
@@ -185,7 +186,7 @@ func TestNamesDoNotMatter(t *testing.T) {
 			if err != nil {
 				rt.Fatal(err)
 			}
-			r, err := queries.Purge(context.Background(), s, queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: queries.Draw{Method: queries.Exact}})
+			r, err := queries.Purge(context.Background(), s, queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: worlds.Draw{Method: worlds.Exact}})
 			if err != nil {
 				rt.Fatalf("%v\n%s", err, c)
 			}
@@ -220,7 +221,7 @@ func TestWorkersDoNotMatter(t *testing.T) {
 	s := state(t, stateSize{persons: 2000, institutions: 40, groups: 6})
 	for _, samples := range []int{1, 64, 1000} {
 		in := queries.PurgeInput{
-			Targets: []graph.ID{"g2", "p5"}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: samples, Seed: 11}, Explain: 5,
+			Targets: []graph.ID{"g2", "p5"}, Params: worlds.DefaultParams(), Draw: worlds.Draw{Method: worlds.Sampled, Samples: samples, Seed: 11}, Explain: 5,
 		}
 		var want *queries.PurgeReport
 		for _, in.Workers = range []int{1, 2, 3, 8} {
@@ -253,12 +254,12 @@ func TestExactInsideSampled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in := queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: queries.Draw{Method: queries.Exact}}
+		in := queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: worlds.Draw{Method: worlds.Exact}}
 		exact, err := queries.Purge(t.Context(), s, in)
 		if err != nil {
 			continue // more coins than are gone through
 		}
-		in.Method, in.Samples, in.Seed = queries.Sampled, samples, uint64(seed)
+		in.Method, in.Samples, in.Seed = worlds.Sampled, samples, uint64(seed)
 		sampled := classes(answer(t, c.batch, in))
 		for id, want := range classes(exact) {
 			for i, p := range want {
@@ -309,7 +310,7 @@ func TestWilsonCovers(t *testing.T) {
 		covered := 0
 		for seed := range uint64(1000) {
 			r, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-				Targets: []graph.ID{"g"}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: 1000, Seed: seed, Workers: 1},
+				Targets: []graph.ID{"g"}, Params: worlds.DefaultParams(), Draw: worlds.Draw{Method: worlds.Sampled, Samples: 1000, Seed: seed, Workers: 1},
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // TestPulledAsPushed: whether those who leave are found from those who were lost or from
@@ -16,7 +17,7 @@ func TestPulledAsPushed(t *testing.T) {
 	t.Parallel()
 	same := func(s *projection.Snapshot, in queries.PurgeInput) (lost int) {
 		t.Helper()
-		in.Method = queries.Sampled
+		in.Method = worlds.Sampled
 		pulled, pushed, err := queries.PulledAndPushed(t.Context(), s, in)
 		if err != nil {
 			t.Fatal(err)
@@ -34,13 +35,13 @@ func TestPulledAsPushed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		drawn += same(s, queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: queries.Draw{Samples: 300, Seed: uint64(seed), Workers: 2}})
+		drawn += same(s, queries.PurgeInput{Targets: c.targets, Params: c.params, Draw: worlds.Draw{Samples: 300, Seed: uint64(seed), Workers: 2}})
 	}
 	if drawn < 400 {
 		t.Errorf("%d persons lost in all cases together: nothing was shown", drawn)
 	}
-	params := queries.DefaultParams()
+	params := worlds.DefaultParams()
 	params.SourceCorrelation = 0.5
 	same(state(t, stateSize{persons: 2000, institutions: 60, groups: 8}),
-		queries.PurgeInput{Targets: []graph.ID{"g3", "p17"}, Params: params, Draw: queries.Draw{Samples: 200, Seed: 5}})
+		queries.PurgeInput{Targets: []graph.ID{"g3", "p17"}, Params: params, Draw: worlds.Draw{Samples: 200, Seed: 5}})
 }

@@ -7,13 +7,14 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/worlds"
 )
 
 // PurgeInput is the question.
 type PurgeInput struct {
 	// Targets are groups, persons or posts.
 	Targets []graph.ID
-	Params  Params
+	Params  worlds.Params
 	// Explain is the number of institutions, the worst first, for which a
 	// witness is worked out.
 	Explain int
@@ -26,7 +27,7 @@ type PurgeInput struct {
 	// costs up to two further purges of 1024 worlds.
 	Defaults bool
 	// Draw: DefaultSamples worlds where it does not say.
-	Draw
+	worlds.Draw
 }
 
 // Purge answers which institutions the purge would fracture. It fails with
@@ -38,8 +39,8 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 	if err != nil {
 		return nil, err
 	}
-	m := newModel(s, in.Params, targets)
-	c, err := count(ctx, &in.Draw, m)
+	m := worlds.NewModel(s, in.Params, targets)
+	c, err := worlds.Count(ctx, &in.Draw, m)
 	if err != nil {
 		return nil, err
 	}
@@ -73,10 +74,10 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 }
 
 func (in *PurgeInput) check(s *projection.Snapshot) ([]int32, error) {
-	if err := in.Draw.check(DefaultSamples); err != nil {
+	if err := in.Draw.Check(DefaultSamples); err != nil {
 		return nil, err
 	}
-	if err := in.Params.verify(s); err != nil {
+	if err := in.Params.Verify(s); err != nil {
 		return nil, err
 	}
 	return targetsOf(s, in.Targets)
@@ -85,18 +86,18 @@ func (in *PurgeInput) check(s *projection.Snapshot) ([]int32, error) {
 // targetsOf finds what a purge strikes, each once.
 func targetsOf(s *projection.Snapshot, ids []graph.ID) ([]int32, error) {
 	if len(ids) == 0 {
-		return nil, fmt.Errorf("%w: a purge names at least one group, person or post", ErrInput)
+		return nil, fmt.Errorf("%w: a purge names at least one group, person or post", worlds.ErrInput)
 	}
 	var targets []int32
 	for _, id := range ids {
 		node, ok := s.Index(id)
 		if !ok {
-			return nil, fmt.Errorf("%w: target %q", ErrUnknown, id)
+			return nil, fmt.Errorf("%w: target %q", worlds.ErrUnknown, id)
 		}
 		switch s.Kind(node) {
 		case graph.Group, graph.Person, graph.Post:
 		default:
-			return nil, fmt.Errorf("%w: target %q is a %s; a purge strikes groups, persons or posts", ErrInput, id, s.Kind(node))
+			return nil, fmt.Errorf("%w: target %q is a %s; a purge strikes groups, persons or posts", worlds.ErrInput, id, s.Kind(node))
 		}
 		targets = append(targets, node)
 	}
@@ -106,29 +107,29 @@ func targetsOf(s *projection.Snapshot, ids []graph.ID) ([]int32, error) {
 
 // untouched adds the institutions that were touched in no world: those that can be,
 // where worlds were drawn, and those asked for.
-func (in *PurgeInput) untouched(m *model, r *PurgeReport, c *crew[*tally]) error {
-	t := c.of[0]
+func (in *PurgeInput) untouched(m *worlds.Model, r *PurgeReport, c *worlds.Crew[*worlds.Tally]) error {
+	t := c.Of[0]
 	r.Touched = len(r.Institutions)
 	var within []int32
-	if !c.plan.certain() {
-		within = (&reaching{}).of(m)
+	if !c.Plan.Certain() {
+		within = (&worlds.Reaching{}).Of(m)
 	}
 	slices.Sort(within)
 	list := slices.Clone(within)
 	for _, id := range in.Institutions {
-		body, err := institutionOf(m.s, id)
+		body, err := institutionOf(m.Snapshot, id)
 		if err != nil {
 			return err
 		}
-		if body != none {
+		if body != worlds.None {
 			list = append(list, body)
 		}
 	}
 	slices.Sort(list)
 	for _, body := range slices.Compact(list) {
-		if t.bodies[body] == nil {
+		if t.Bodies[body] == nil {
 			_, can := slices.BinarySearch(within, body)
-			r.Institutions = append(r.Institutions, outcome(m, t, &bodyTally{}, body+m.firstBody, !can))
+			r.Institutions = append(r.Institutions, outcome(m, t, &worlds.BodyTally{}, body+m.FirstBody, !can))
 		}
 	}
 	slices.SortFunc(r.Institutions, worseFirst)

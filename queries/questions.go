@@ -1,6 +1,9 @@
 package queries
 
-import "entangle/graph/projection"
+import (
+	"entangle/graph/projection"
+	"entangle/queries/worlds"
+)
 
 // What questions ask where nothing else is said, in one place: the command line and the
 // GraphQL schema read it here.
@@ -55,9 +58,11 @@ const (
 	MaxSize     = 12
 )
 
-func defaultDraw(samples int) Draw { return Draw{Method: Auto, Samples: samples, Seed: DefaultSeed} }
+func defaultDraw(samples int) worlds.Draw {
+	return worlds.Draw{Method: worlds.Auto, Samples: samples, Seed: DefaultSeed}
+}
 
-func defaultScenario() Scenario { return Scenario{Params: DefaultParams()} }
+func defaultScenario() Scenario { return Scenario{Params: worlds.DefaultParams()} }
 
 // QuestionDefaults is the table of all questions: by the name of the GraphQL field, the input
 // that asks what is asked where nothing else is said.
@@ -83,7 +88,7 @@ func QuestionDefaults() map[string]any {
 // DefaultPurge returns the documented defaults, as the functions below do of theirs: the
 // whole answer, with the bare network and what rests on default confidences.
 func DefaultPurge() PurgeInput {
-	return PurgeInput{Params: DefaultParams(), Draw: defaultDraw(DefaultSamples), Explain: DefaultExplain, Network: true, Defaults: true}
+	return PurgeInput{Params: worlds.DefaultParams(), Draw: defaultDraw(DefaultSamples), Explain: DefaultExplain, Network: true, Defaults: true}
 }
 
 // DefaultCompare compares two purges.
@@ -93,17 +98,17 @@ func DefaultCompare() CompareInput {
 
 // DefaultEntanglement asks about every group.
 func DefaultEntanglement() EntanglementInput {
-	return EntanglementInput{Params: DefaultParams(), Draw: defaultDraw(ManySamples)}
+	return EntanglementInput{Params: worlds.DefaultParams(), Draw: defaultDraw(ManySamples)}
 }
 
 // DefaultAttribution shares out the number of institutions fractured.
 func DefaultAttribution() AttributionInput {
-	return AttributionInput{Params: DefaultParams(), Threshold: DefaultSufficient, Draw: defaultDraw(DefaultSamples)}
+	return AttributionInput{Params: worlds.DefaultParams(), Threshold: DefaultSufficient, Draw: defaultDraw(DefaultSamples)}
 }
 
 // DefaultVerify asks about the number of institutions fractured.
 func DefaultVerify() VerifyInput {
-	return VerifyInput{Params: DefaultParams(), Ties: DefaultTies, Draw: defaultDraw(DefaultSamples)}
+	return VerifyInput{Params: worlds.DefaultParams(), Ties: DefaultTies, Draw: defaultDraw(DefaultSamples)}
 }
 
 // DefaultSensitivity varies every parameter that a number sets.
@@ -116,19 +121,19 @@ func DefaultSensitivity() SensitivityInput {
 // DefaultFrontier asks about every armed group.
 func DefaultFrontier() FrontierInput {
 	return FrontierInput{
-		Tolerance: DefaultTolerance, Threshold: DefaultThreshold, Params: DefaultParams(), Beam: DefaultBeam, Search: DefaultSearch,
+		Tolerance: DefaultTolerance, Threshold: DefaultThreshold, Params: worlds.DefaultParams(), Beam: DefaultBeam, Search: DefaultSearch,
 		Draw: defaultDraw(DefaultSamples),
 	}
 }
 
 // DefaultStage recovers before the next stage and has no limit.
 func DefaultStage() StageInput {
-	return StageInput{Recovery: DefaultRecovery, Params: DefaultParams(), Budget: DefaultBudget, Search: DefaultSearch, Draw: defaultDraw(DefaultSamples)}
+	return StageInput{Recovery: DefaultRecovery, Params: worlds.DefaultParams(), Budget: DefaultBudget, Search: DefaultSearch, Draw: defaultDraw(DefaultSamples)}
 }
 
 // DefaultInsure has a limit of 0: nothing is to fracture even in the worst worlds.
 func DefaultInsure() InsureInput {
-	return InsureInput{Level: DefaultLevel, Size: DefaultSize, Params: DefaultParams(), Search: DefaultSearch, Draw: defaultDraw(DefaultSamples)}
+	return InsureInput{Level: DefaultLevel, Size: DefaultSize, Params: worlds.DefaultParams(), Search: DefaultSearch, Draw: defaultDraw(DefaultSamples)}
 }
 
 // DefaultWorstCase has the default reach.
@@ -141,13 +146,13 @@ func DefaultBrokers() BrokersInput {
 
 // DefaultExposure asks about every pair.
 func DefaultExposure() ExposureInput {
-	return ExposureInput{Params: DefaultParams(), Evidence: DefaultEvidence}
+	return ExposureInput{Params: worlds.DefaultParams(), Evidence: DefaultEvidence}
 }
 
 // DefaultChanges asks about all.
-func DefaultChanges() ChangesInput { return ChangesInput{Params: DefaultParams()} }
+func DefaultChanges() ChangesInput { return ChangesInput{Params: worlds.DefaultParams()} }
 
 // DefaultPathsBetween follows ties of every type.
 func DefaultPathsBetween() PathsInput {
-	return PathsInput{MaxHops: DefaultHops, Limit: DefaultPaths, Draw: Draw{Samples: DefaultSamples, Seed: DefaultSeed, Method: Auto}}
+	return PathsInput{MaxHops: DefaultHops, Limit: DefaultPaths, Draw: worlds.Draw{Samples: DefaultSamples, Seed: DefaultSeed, Method: worlds.Auto}}
 }

@@ -8,6 +8,7 @@ import (
 	"entangle/graph/projection"
 	"entangle/queries"
 	"entangle/queries/querytest"
+	"entangle/queries/worlds"
 )
 
 // Every question in Go, of the data of the worked example of docs/model.md: three posts
@@ -84,7 +85,7 @@ func ExampleVerify() {
 // worlds; every claim of the example states its share.
 func ExampleSensitivity() {
 	in := queries.DefaultSensitivity()
-	in.Targets, in.Institution, in.Method, in.Trajectories = []graph.ID{"g"}, "ministry", queries.Exact, 2
+	in.Targets, in.Institution, in.Method, in.Trajectories = []graph.ID{"g"}, "ministry", worlds.Exact, 2
 	in.Levels = 2
 	in.Factors = []queries.Factor{{Name: "controlShare", Low: 0.25, High: 0.75}, {Name: "needs", Low: 0.5, High: 1}}
 	for _, e := range answered(queries.Sensitivity, in).Effects {

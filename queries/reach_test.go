@@ -6,6 +6,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // TestFewWorldsListAllThatMayBreak: of one world the answer tells of every institution
@@ -15,7 +16,7 @@ func TestFewWorldsListAllThatMayBreak(t *testing.T) {
 	s := state(t, stateSize{persons: 20_000, institutions: 400, groups: 60})
 	ask := func(samples int) *queries.PurgeReport {
 		r, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-			Targets: []graph.ID{"g50"}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: samples, Seed: 3},
+			Targets: []graph.ID{"g50"}, Params: worlds.DefaultParams(), Draw: worlds.Draw{Method: worlds.Sampled, Samples: samples, Seed: 3},
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"entangle/graph"
-	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // The reference decides one world at a time, with maps, whole numbers and
@@ -22,9 +22,9 @@ type refCoin func(key string, chance float64) bool
 type refFate struct {
 	class string // INTACT, STRAINED, FRACTURED or COLLAPSED
 	wave  int    // in which it fractured, −1 never
-	kept  map[queries.Support]int64
-	parts map[queries.Support]int64
-	below map[queries.Support]bool
+	kept  map[worlds.Support]int64
+	parts map[worlds.Support]int64
+	below map[worlds.Support]bool
 }
 
 // refGraph is what all worlds share.
@@ -62,7 +62,7 @@ func (g *refGraph) rank(a, b graph.ID) int {
 
 type refWorld struct {
 	*refGraph
-	p       queries.Params
+	p       worlds.Params
 	coin    refCoin
 	drawn   map[string]graph.ID // by set of alternatives: the claim that holds
 	struck  map[graph.ID]bool
@@ -82,7 +82,7 @@ const refMillion = 1_000_000
 // refRun simulates one world: again and again while groups change sides, until they
 // do not. Where they would come back to sides they had before, or do not settle in 16
 // rounds, it has the worst of the next 16 states.
-func refRun(g *refGraph, targets []graph.ID, p queries.Params, coin refCoin) *refWorld {
+func refRun(g *refGraph, targets []graph.ID, p worlds.Params, coin refCoin) *refWorld {
 	w := refPlay(g, targets, p, coin, nil)
 	if p.Switchover == 0 || !p.Rally {
 		return w
@@ -170,7 +170,7 @@ func (w *refWorld) sides() map[graph.ID]bool {
 	return out
 }
 
-func refPlay(g *refGraph, targets []graph.ID, p queries.Params, coin refCoin, sided map[graph.ID]bool) *refWorld {
+func refPlay(g *refGraph, targets []graph.ID, p worlds.Params, coin refCoin, sided map[graph.ID]bool) *refWorld {
 	w := &refWorld{
 		refGraph: g, p: p, coin: coin, drawn: map[string]graph.ID{}, sided: sided,
 		struck: map[graph.ID]bool{}, rallied: map[graph.ID]bool{}, lost: map[graph.ID]bool{}, broken: map[graph.ID]int{},
@@ -429,14 +429,14 @@ func (w *refWorld) isBroken(id graph.ID) bool {
 
 // fate classifies an institution as things stand.
 func (w *refWorld) fate(id graph.ID) refFate {
-	f := refFate{class: "INTACT", wave: -1, kept: map[queries.Support]int64{}, parts: map[queries.Support]int64{}, below: map[queries.Support]bool{}}
+	f := refFate{class: "INTACT", wave: -1, kept: map[worlds.Support]int64{}, parts: map[worlds.Support]int64{}, below: map[worlds.Support]bool{}}
 	n := w.nodes[id]
 	if wave, broken := w.broken[id]; broken {
 		f.wave = wave
 	}
 	under, floored, strained := 0, false, false
-	for s, weigh := range map[queries.Support]func(graph.Node) *refShare{
-		queries.Staff: w.staff, queries.Command: w.command, queries.Force: w.force, queries.Funding: w.funding, queries.Provision: w.provision,
+	for s, weigh := range map[worlds.Support]func(graph.Node) *refShare{
+		worlds.Staff: w.staff, worlds.Command: w.command, worlds.Force: w.force, worlds.Funding: w.funding, worlds.Provision: w.provision,
 	} {
 		kept, part, known := weigh(n).mixed()
 		if !known {
@@ -462,7 +462,7 @@ func (w *refWorld) fate(id graph.ID) refFate {
 	return f
 }
 
-func (w *refWorld) requirement(n graph.Node, s queries.Support) queries.Requirement {
+func (w *refWorld) requirement(n graph.Node, s worlds.Support) worlds.Requirement {
 	if q, ok := w.p.Requirements.ByInstitution[n.ID][s]; ok {
 		return q
 	}

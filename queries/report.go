@@ -8,6 +8,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // Ref names a node of the snapshot.
@@ -116,8 +117,8 @@ type WaveOutcome struct {
 
 // SupportOutcome is how one support fares over the worlds.
 type SupportOutcome struct {
-	Support     Support
-	Requirement Requirement
+	Support     worlds.Support
+	Requirement worlds.Requirement
 	// Data is the probability that the support has data.
 	Data estimate.Estimate
 	// Mean of the retained share over the worlds with data.
@@ -143,26 +144,26 @@ func probabilityOf(exact bool, weight, total float64) estimate.Estimate {
 	return estimate.Wilson(int(weight), int(total))
 }
 
-func report(m *model, in PurgeInput, c *crew[*tally]) *PurgeReport {
-	s, t, exact := m.s, c.of[0], c.plan.exact
+func report(m *worlds.Model, in PurgeInput, c *worlds.Crew[*worlds.Tally]) *PurgeReport {
+	s, t, exact := m.Snapshot, c.Of[0], c.Plan.Exact
 	r := &PurgeReport{
 		Basis:     basisOf(c, m, in.Seed),
-		Fractured: estimate.SpreadOf(t.fractured, exact, len(m.needs)),
-		None:      probabilityOf(exact, t.fractured[0], t.total),
+		Fractured: estimate.SpreadOf(t.Fractured, exact, len(m.Needs)),
+		None:      probabilityOf(exact, t.Fractured[0], t.Total),
 	}
-	if t.circling > 0 {
-		r.Circling = new(probabilityOf(exact, t.circling, t.total))
+	if t.Circling > 0 {
+		r.Circling = new(probabilityOf(exact, t.Circling, t.Total))
 	}
-	for _, target := range m.targets {
+	for _, target := range m.Targets {
 		r.Targets = append(r.Targets, refOf(s, target))
 	}
-	for i, bt := range t.bodies {
-		r.Institutions = append(r.Institutions, outcome(m, t, bt, i+m.firstBody, exact))
+	for i, bt := range t.Bodies {
+		r.Institutions = append(r.Institutions, outcome(m, t, bt, i+m.FirstBody, exact))
 	}
 	slices.SortFunc(r.Institutions, worseFirst)
 	groups, groupsEnd := s.Range(graph.Group)
 	struck, lost, rallied := ranks{}, ranks{}, ranks{}
-	for i, weight := range t.lost {
+	for i, weight := range t.Lost {
 		switch node := int32(i); {
 		case weight == 0:
 		case node >= groups && node < groupsEnd:
@@ -171,10 +172,10 @@ func report(m *model, in PurgeInput, c *crew[*tally]) *PurgeReport {
 			lost.add(node, weight)
 		}
 	}
-	for node, weight := range t.joined {
+	for node, weight := range t.Joined {
 		rallied.add(node, weight)
 	}
-	chance := func(weight float64) estimate.Estimate { return probabilityOf(exact, weight, t.total) }
+	chance := func(weight float64) estimate.Estimate { return probabilityOf(exact, weight, t.Total) }
 	r.Struck, r.Lost, r.Rallied = struck.likely(s, chance), lost.likely(s, chance), rallied.likely(s, chance)
 	return r
 }
@@ -205,37 +206,37 @@ func (k ranks) likely(s *projection.Snapshot, chance func(weight float64) estima
 	return list
 }
 
-func outcome(m *model, t *tally, bt *bodyTally, body int32, exact bool) Outcome {
-	s := m.s
+func outcome(m *worlds.Model, t *worlds.Tally, bt *worlds.BodyTally, body int32, exact bool) Outcome {
+	s := m.Snapshot
 	b := s.Body(body)
 	o := Outcome{
 		Ref: refOf(s, body), Types: b.Types,
-		Fractured:     probabilityOf(exact, bt.fractured, t.total),
-		Intact:        probabilityOf(exact, t.total-bt.touched, t.total),
-		Strained:      probabilityOf(exact, bt.touched-bt.fractured, t.total),
-		FracturedOnly: probabilityOf(exact, bt.fractured-bt.collapsed, t.total),
-		Collapsed:     probabilityOf(exact, bt.collapsed, t.total),
-		Coverage:      m.coverage(body),
+		Fractured:     probabilityOf(exact, bt.Fractured, t.Total),
+		Intact:        probabilityOf(exact, t.Total-bt.Touched, t.Total),
+		Strained:      probabilityOf(exact, bt.Touched-bt.Fractured, t.Total),
+		FracturedOnly: probabilityOf(exact, bt.Fractured-bt.Collapsed, t.Total),
+		Collapsed:     probabilityOf(exact, bt.Collapsed, t.Total),
+		Coverage:      m.Coverage(body),
 	}
-	if t.circling > 0 {
-		o.Least = new(probabilityOf(exact, bt.least, t.total))
+	if t.Circling > 0 {
+		o.Least = new(probabilityOf(exact, bt.Least, t.Total))
 	}
-	for sup := range bt.supports {
-		st := &bt.supports[sup]
-		if st.kept.Weight() == 0 {
+	for sup := range bt.Supports {
+		st := &bt.Supports[sup]
+		if st.Kept.Weight() == 0 {
 			continue
 		}
-		kept := st.kept.Amount(exact)
+		kept := st.Kept.Amount(exact)
 		o.Supports = append(o.Supports, SupportOutcome{
-			Support: Support(sup), Requirement: m.p.Requirements.of(s.ID(body), b.Types, Support(sup)),
-			Data: probabilityOf(exact, st.kept.Weight(), t.total),
+			Support: worlds.Support(sup), Requirement: m.Params.Requirements.Of(s.ID(body), b.Types, worlds.Support(sup)),
+			Data: probabilityOf(exact, st.Kept.Weight(), t.Total),
 			Mean: kept.Value, SE: kept.SE, Low: kept.Low, High: kept.High,
-			Q05: st.quantile(0.05), Q50: st.quantile(0.5), Q95: st.quantile(0.95),
-			Below:   probabilityOf(exact, st.below, t.total),
-			Records: st.part.Amount(exact),
+			Q05: st.Quantile(0.05), Q50: st.Quantile(0.5), Q95: st.Quantile(0.95),
+			Below:   probabilityOf(exact, st.Below, t.Total),
+			Records: st.Part.Amount(exact),
 		})
 	}
-	o.Wave = waveOutcome(bt, exact, m.p.MaxWaves)
+	o.Wave = waveOutcome(bt, exact, m.Params.MaxWaves)
 	return o
 }
 
@@ -246,19 +247,19 @@ func worseFirst(a, b Outcome) int {
 		-cmp.Compare(a.Fractured.High, b.Fractured.High), cmp.Compare(a.ID, b.ID))
 }
 
-func waveOutcome(bt *bodyTally, exact bool, most int) *WaveOutcome {
-	if bt.fractured == 0 {
+func waveOutcome(bt *worlds.BodyTally, exact bool, most int) *WaveOutcome {
+	if bt.Fractured == 0 {
 		return nil
 	}
 	w := &WaveOutcome{Mode: -1, Earliest: -1}
 	var mean estimate.Moments
-	for wave, of := range bt.waves {
-		n := of.weight
+	for wave, of := range bt.Waves {
+		n := of.Weight
 		mean.Add(float64(wave), n)
 		if n > 0 && w.Earliest < 0 {
 			w.Earliest = wave
 		}
-		if n > 0 && (w.Mode < 0 || n > bt.waves[w.Mode].weight) {
+		if n > 0 && (w.Mode < 0 || n > bt.Waves[w.Mode].Weight) {
 			w.Mode = wave
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"entangle/queries"
 	"entangle/queries/estimate"
 	"entangle/queries/querytest"
+	"entangle/queries/worlds"
 )
 
 // load reads a graph in the notation of querytest.
@@ -45,7 +46,7 @@ func checkReport(r *queries.PurgeReport) []string {
 		for _, v := range []float64{a.Value, a.Low, a.High} {
 			share(what, v)
 		}
-		exact := r.Basis.Method == queries.Exact
+		exact := r.Basis.Method == worlds.Exact
 		if a.Value < a.Low || a.Value > a.High || !(a.SE >= 0) || exact != (a.Low == a.High) || exact && a.SE != 0 {
 			out = append(out, fmt.Sprintf("%s: %+v", what, a))
 		}
@@ -62,7 +63,7 @@ func checkReport(r *queries.PurgeReport) []string {
 		if math.Abs(o.FracturedOnly.P+o.Collapsed.P-o.Fractured.P) > 2e-9 || o.Intact.P == 1 && o.Intact.Low == 1 {
 			out = append(out, fmt.Sprintf("%s: fractured %g of %+v", id, o.Fractured.P, o))
 		}
-		if (o.Wave == nil) != (o.Fractured.P == 0) && r.Basis.Method == queries.Sampled {
+		if (o.Wave == nil) != (o.Fractured.P == 0) && r.Basis.Method == worlds.Sampled {
 			out = append(out, fmt.Sprintf("%s: wave %v at %g", id, o.Wave, o.Fractured.P))
 		}
 		for _, s := range o.Supports {
@@ -147,13 +148,13 @@ func FuzzPurge(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		methods := []queries.Method{queries.Sampled, queries.Auto}
+		methods := []worlds.Method{worlds.Sampled, worlds.Auto}
 		if edges {
 			methods = methods[:1] // every tie is uncertain: to go through all worlds takes long
 		}
 		for _, method := range methods {
 			r, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-				Targets: c.targets, Params: c.params, Draw: queries.Draw{Method: method, Samples: 70, Seed: 1}, Explain: 5,
+				Targets: c.targets, Params: c.params, Draw: worlds.Draw{Method: method, Samples: 70, Seed: 1}, Explain: 5,
 			})
 			if err != nil {
 				t.Fatal(err)

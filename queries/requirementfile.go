@@ -7,13 +7,15 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"entangle/queries/worlds"
 )
 
 // RequirementRule is a row of a file of requirements: what is needed of a support by
 // one institution, by a type of institution, or by all where neither is given.
 type RequirementRule struct {
-	Support Support
-	Requirement
+	Support worlds.Support
+	worlds.Requirement
 	Type string
 	// Institution as the file names it: the caller knows what that may be.
 	Institution string
@@ -62,7 +64,7 @@ func ReadRequirements(name string, r io.Reader) ([]RequirementRule, error) {
 		}
 		rules = append(rules, rule)
 	}
-	return nil, errors.Join(append(problems, fmt.Errorf("%w: %s: the rest was not looked at", ErrInput, name))...)
+	return nil, errors.Join(append(problems, fmt.Errorf("%w: %s: the rest was not looked at", worlds.ErrInput, name))...)
 }
 
 type requirementFile struct {
@@ -77,7 +79,7 @@ func (f *requirementFile) header() error {
 	head, err := f.csv.Read()
 	switch {
 	case errors.Is(err, io.EOF):
-		return fmt.Errorf("%w: %s: empty; it begins with a line support,need,floor,type,institution", ErrInput, f.name)
+		return fmt.Errorf("%w: %s: empty; it begins with a line support,need,floor,type,institution", worlds.ErrInput, f.name)
 	case err != nil:
 		return f.unreadable(err)
 	}
@@ -117,8 +119,8 @@ func (f *requirementFile) rule(fields []string) (rule RequirementRule, err error
 		return strings.TrimSpace(fields[i]), i
 	}
 	support, at := text("support")
-	if rule.Support, err = ParseSupport(strings.ToUpper(support)); err != nil {
-		return rule, f.wrong(at, "support %q: one of %s", support, strings.Join(supportNames[:], ", "))
+	if rule.Support, err = worlds.ParseSupport(strings.ToUpper(support)); err != nil {
+		return rule, f.wrong(at, "support %q: one of %s", support, strings.Join(worlds.SupportNames[:], ", "))
 	}
 	for _, share := range []struct {
 		column string
@@ -160,7 +162,7 @@ func (f *requirementFile) place(field int) FilePlace {
 }
 
 func (f *requirementFile) wrong(field int, format string, args ...any) error {
-	return fmt.Errorf("%w: %s: %s", ErrInput, f.place(field), fmt.Sprintf(format, args...))
+	return fmt.Errorf("%w: %s: %s", worlds.ErrInput, f.place(field), fmt.Sprintf(format, args...))
 }
 
 // unreadable tells of a row that is not CSV.
@@ -173,5 +175,5 @@ func (f *requirementFile) unreadable(err error) error {
 	if errors.Is(err, csv.ErrFieldCount) {
 		why = "the row does not have as many fields as the header"
 	}
-	return fmt.Errorf("%w: %s: %s", ErrInput, FilePlace{f.name, bad.Line, bad.Column}, why)
+	return fmt.Errorf("%w: %s: %s", worlds.ErrInput, FilePlace{f.name, bad.Line, bad.Column}, why)
 }

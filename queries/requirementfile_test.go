@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 func TestReadRequirements(t *testing.T) {
@@ -24,9 +25,9 @@ func TestReadRequirements(t *testing.T) {
 		return queries.FilePlace{File: "own.csv", Line: line, Column: column}
 	}
 	want := []queries.RequirementRule{
-		{Support: queries.Staff, Requirement: queries.Requirement{Need: 0.8, Floor: 0.5}, Type: "ministry", At: at(2, 15)},
-		{Support: queries.Funding, Requirement: queries.Requirement{Need: 1}, Institution: `Ministry of "Interior"`, At: at(3, 14)},
-		{Support: queries.Command, Requirement: queries.Requirement{Need: 0.5, Floor: 0.25}, At: at(5, 1)},
+		{Support: worlds.Staff, Requirement: worlds.Requirement{Need: 0.8, Floor: 0.5}, Type: "ministry", At: at(2, 15)},
+		{Support: worlds.Funding, Requirement: worlds.Requirement{Need: 1}, Institution: `Ministry of "Interior"`, At: at(3, 14)},
+		{Support: worlds.Command, Requirement: worlds.Requirement{Need: 0.5, Floor: 0.25}, At: at(5, 1)},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("rules (-want +got):\n%s", diff)
@@ -58,7 +59,7 @@ func TestReadRequirementsRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := queries.ReadRequirements("own.csv", strings.NewReader(tt.text))
-			if !errors.Is(err, queries.ErrInput) {
+			if !errors.Is(err, worlds.ErrInput) {
 				t.Fatalf("got %v, want an error of the input", err)
 			}
 			for _, want := range tt.want {

@@ -12,6 +12,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // SensitivityInput asks which parameters of the model an answer hangs on.
@@ -28,7 +29,7 @@ type SensitivityInput struct {
 	// Draw: ManySamples worlds where it does not say. Auto draws, but where no coin
 	// matters to any run: runs of which some are exact and some are sampled would
 	// differ by sampling error.
-	Draw
+	worlds.Draw
 }
 
 // SensitivityReport is the answer.
@@ -73,32 +74,32 @@ func DefaultFactors() []Factor {
 
 // setters write a factor into the parameters. bridge is rounded to a whole number;
 // needs scales each need and floor, to 1 at most.
-var setters = map[string]func(p *Params, v float64){
-	"bridge":            func(p *Params, v float64) { p.Bridge = int(math.Round(v)) },
-	"controlShare":      func(p *Params, v float64) { p.ControlShare = v },
-	"influenceShare":    func(p *Params, v float64) { p.InfluenceShare = v },
-	"loyalty":           func(p *Params, v float64) { p.Loyalty = v },
-	"minCoverage":       func(p *Params, v float64) { p.MinCoverage = v },
-	"parentShare":       func(p *Params, v float64) { p.ParentShare = v },
-	"solidarity":        func(p *Params, v float64) { p.Solidarity = v },
-	"deputyShare":       func(p *Params, v float64) { p.DeputyShare = v },
-	"switchover":        func(p *Params, v float64) { p.Switchover = v },
-	"sourceCorrelation": func(p *Params, v float64) { p.SourceCorrelation = v },
-	"tieWeight":         func(p *Params, v float64) { p.TieWeight = v },
-	"walkout":           func(p *Params, v float64) { p.Walkout = v },
-	needsFactor:         func(p *Params, v float64) { p.Requirements = scaledNeeds(p.Requirements, v) },
+var setters = map[string]func(p *worlds.Params, v float64){
+	"bridge":            func(p *worlds.Params, v float64) { p.Bridge = int(math.Round(v)) },
+	"controlShare":      func(p *worlds.Params, v float64) { p.ControlShare = v },
+	"influenceShare":    func(p *worlds.Params, v float64) { p.InfluenceShare = v },
+	"loyalty":           func(p *worlds.Params, v float64) { p.Loyalty = v },
+	"minCoverage":       func(p *worlds.Params, v float64) { p.MinCoverage = v },
+	"parentShare":       func(p *worlds.Params, v float64) { p.ParentShare = v },
+	"solidarity":        func(p *worlds.Params, v float64) { p.Solidarity = v },
+	"deputyShare":       func(p *worlds.Params, v float64) { p.DeputyShare = v },
+	"switchover":        func(p *worlds.Params, v float64) { p.Switchover = v },
+	"sourceCorrelation": func(p *worlds.Params, v float64) { p.SourceCorrelation = v },
+	"tieWeight":         func(p *worlds.Params, v float64) { p.TieWeight = v },
+	"walkout":           func(p *worlds.Params, v float64) { p.Walkout = v },
+	needsFactor:         func(p *worlds.Params, v float64) { p.Requirements = scaledNeeds(p.Requirements, v) },
 }
 
 // scaledNeeds multiplies every need and floor.
-func scaledNeeds(r Requirements, v float64) Requirements {
-	needs := func(n Needs) Needs {
-		out := make(Needs, len(n))
+func scaledNeeds(r worlds.Requirements, v float64) worlds.Requirements {
+	needs := func(n worlds.Needs) worlds.Needs {
+		out := make(worlds.Needs, len(n))
 		for s, r := range n {
-			out[s] = Requirement{Need: min(1, r.Need*v), Floor: min(1, r.Floor*v)}
+			out[s] = worlds.Requirement{Need: min(1, r.Need*v), Floor: min(1, r.Floor*v)}
 		}
 		return out
 	}
-	out := Requirements{Default: needs(r.Default), ByType: map[string]Needs{}, ByInstitution: map[graph.ID]Needs{}}
+	out := worlds.Requirements{Default: needs(r.Default), ByType: map[string]worlds.Needs{}, ByInstitution: map[graph.ID]worlds.Needs{}}
 	for typ, n := range r.ByType {
 		out.ByType[typ] = needs(n)
 	}
@@ -109,7 +110,7 @@ func scaledNeeds(r Requirements, v float64) Requirements {
 }
 
 // withFactors returns the parameters with factors at the values.
-func withFactors(p Params, factors []Factor, x []float64) Params {
+func withFactors(p worlds.Params, factors []Factor, x []float64) worlds.Params {
 	for i, f := range factors {
 		setters[f.Name](&p, x[i])
 	}
@@ -130,7 +131,7 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	if in.Method == Auto {
+	if in.Method == worlds.Auto {
 		if in.Method, err = in.certainty(ctx, s, d); err != nil {
 			return nil, err
 		}
@@ -141,7 +142,7 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 		draw.Progress = func(n, _ int) { in.Progress(done*in.Samples+n, (d.Runs()+1)*in.Samples) }
 	}
 	open := false
-	ask := func(ctx context.Context, p Params) (*outputs, *crew[*outputs], *model, error) {
+	ask := func(ctx context.Context, p worlds.Params) (*outputs, *worlds.Crew[*outputs], *worlds.Model, error) {
 		m, err := (&Scenario{Targets: in.Targets, Params: p}).model(s)
 		if err != nil {
 			return nil, nil, nil, err
@@ -151,7 +152,7 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 			return nil, nil, nil, err
 		}
 		done++
-		open = open || c.open
+		open = open || c.Open
 		return o, c, m, nil
 	}
 	given, c, m, err := ask(ctx, in.Params)
@@ -159,15 +160,15 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 		return nil, err
 	}
 	high := 1.0
-	if body == none {
-		high = float64(len(m.needs))
+	if body == worlds.None {
+		high = float64(len(m.Needs))
 	}
 	r := &SensitivityReport{
-		Basis: basisOf(c, m, in.Seed), Targets: refsOf(s, m.targets), Given: given.Amount(c.plan.exact, 0, high),
+		Basis: basisOf(c, m, in.Seed), Targets: refsOf(s, m.Targets), Given: given.Amount(c.Plan.Exact, 0, high),
 		Runs: d.Runs(), Trajectories: d.Trajectories, Levels: d.Levels,
 	}
-	if body != none {
-		r.Institution = new(refOf(s, body+m.firstBody))
+	if body != worlds.None {
+		r.Institution = new(refOf(s, body+m.FirstBody))
 	}
 	r.Effects, err = Morris(ctx, d, func(ctx context.Context, x []float64) (float64, error) {
 		o, _, _, err := ask(ctx, withFactors(in.Params, in.Factors, x))
@@ -187,10 +188,10 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 var errChance = errors.New("a coin matters")
 
 // certainty is Exact where no coin matters to any run, else Sampled.
-func (in *SensitivityInput) certainty(ctx context.Context, s *projection.Snapshot, d Design) (Method, error) {
-	look := func(p Params) error {
+func (in *SensitivityInput) certainty(ctx context.Context, s *projection.Snapshot, d Design) (worlds.Method, error) {
+	look := func(p worlds.Params) error {
 		m, err := (&Scenario{Targets: in.Targets, Params: p}).model(s)
-		if err == nil && newPurges(m).coins() > 0 {
+		if err == nil && worlds.NewPurges(m).Coins() > 0 {
 			err = errChance
 		}
 		return err
@@ -203,17 +204,17 @@ func (in *SensitivityInput) certainty(ctx context.Context, s *projection.Snapsho
 	}
 	switch {
 	case errors.Is(err, errChance):
-		return Sampled, nil
+		return worlds.Sampled, nil
 	case err != nil:
 		return "", err
 	}
-	return Exact, nil
+	return worlds.Exact, nil
 }
 
 // ready checks the question, puts the defaults in, and returns the number of the
 // institution among institutions, none where the number of them is asked for.
 func (in *SensitivityInput) ready(s *projection.Snapshot) (body int32, err error) {
-	if err := in.check(ManySamples); err != nil {
+	if err := in.Check(ManySamples); err != nil {
 		return 0, err
 	}
 	if len(in.Factors) == 0 {
@@ -227,13 +228,13 @@ func (in *SensitivityInput) ready(s *projection.Snapshot) (body int32, err error
 	}
 	for _, f := range in.Factors {
 		if setters[f.Name] == nil {
-			return 0, fmt.Errorf("%w: parameter %q is not varied; these are: %s", ErrInput, f.Name, strings.Join(slices.Sorted(maps.Keys(setters)), ", "))
+			return 0, fmt.Errorf("%w: parameter %q is not varied; these are: %s", worlds.ErrInput, f.Name, strings.Join(slices.Sorted(maps.Keys(setters)), ", "))
 		}
 		for _, v := range []float64{f.Low, f.High} {
 			if f.Name == needsFactor && !(v >= 0) {
-				return 0, fmt.Errorf("%w: %s %g is negative", ErrInput, f.Name, v)
+				return 0, fmt.Errorf("%w: %s %g is negative", worlds.ErrInput, f.Name, v)
 			}
-			if err := withFactors(in.Params, []Factor{f}, []float64{v}).verify(s); err != nil {
+			if err := withFactors(in.Params, []Factor{f}, []float64{v}).Verify(s); err != nil {
 				return 0, err
 			}
 		}
@@ -245,21 +246,21 @@ func (in *SensitivityInput) ready(s *projection.Snapshot) (body int32, err error
 type outputs struct{ estimate.Moments }
 
 // outputOf simulates one purge.
-func outputOf(ctx context.Context, m *model, body int32, d *Draw) (*outputs, *crew[*outputs], error) {
-	c, err := together(ctx, newPurges(m), d, func() *outputs { return &outputs{} }, func(o *outputs, s *seen) {
-		if body != none {
-			mask := s.fracturedOne(body)
-			each(s.w.lanes, func(lane int) { o.Add(float64(mask>>lane&1), s.w.at(lane)) })
+func outputOf(ctx context.Context, m *worlds.Model, body int32, d *worlds.Draw) (*outputs, *worlds.Crew[*outputs], error) {
+	c, err := worlds.Together(ctx, worlds.NewPurges(m), d, func() *outputs { return &outputs{} }, func(o *outputs, s *worlds.Seen) {
+		if body != worlds.None {
+			mask := s.FracturedOne(body)
+			worlds.Each(s.Weights.Lanes, func(lane int) { o.Add(float64(mask>>lane&1), s.Weights.At(lane)) })
 			return
 		}
-		count := s.fallen()
-		each(s.w.lanes, func(lane int) { o.Add(float64(count.at(lane)), s.w.at(lane)) })
+		count := s.Fallen()
+		worlds.Each(s.Weights.Lanes, func(lane int) { o.Add(float64(count.At(lane)), s.Weights.At(lane)) })
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	sum := c.of[0]
-	for _, o := range c.of[1:] {
+	sum := c.Of[0]
+	for _, o := range c.Of[1:] {
 		sum.Merge(o.Moments)
 	}
 	return sum, c, nil

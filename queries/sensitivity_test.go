@@ -11,6 +11,7 @@ import (
 	"entangle/graph"
 	"entangle/queries"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // Of a linear function every elementary effect is the coefficient times the range:
@@ -104,21 +105,21 @@ g ALLIED_WITH h weight=1
 func TestSensitivityFindsWhatMatters(t *testing.T) {
 	s := pictures(t, allied, graph.DayOf(2020, 1, 1))[0]
 	in := queries.SensitivityInput{
-		Scenario:    queries.Scenario{Targets: []graph.ID{"g"}, Params: queries.DefaultParams()},
+		Scenario:    queries.Scenario{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams()},
 		Institution: "body",
 		Factors:     []queries.Factor{{Name: "loyalty", Low: 0.1, High: 0.5}, {Name: "solidarity", Low: 0.25, High: 0.75}, {Name: "tieWeight", Low: 0.2, High: 0.8}},
 	}
 	in.Params.Walkout = 1
-	for _, method := range []queries.Method{queries.Exact, queries.Auto} {
-		in.Draw = queries.Draw{Method: method, Seed: 5, Samples: 4096}
+	for _, method := range []worlds.Method{worlds.Exact, worlds.Auto} {
+		in.Draw = worlds.Draw{Method: method, Seed: 5, Samples: 4096}
 		r, err := queries.Sensitivity(t.Context(), s, in)
 		if err != nil {
 			t.Fatal(err)
 		}
 		off := 1e-6
-		if method == queries.Auto {
+		if method == worlds.Auto {
 			off = 0.04
-			if r.Basis.Method != queries.Sampled {
+			if r.Basis.Method != worlds.Sampled {
 				t.Errorf("AUTO answered %s", r.Basis.Method)
 			}
 		}
@@ -135,7 +136,7 @@ func TestSensitivityFindsWhatMatters(t *testing.T) {
 			}
 		}
 	}
-	in.Institution, in.Factors, in.Method = "", nil, queries.Auto
+	in.Institution, in.Factors, in.Method = "", nil, worlds.Auto
 	in.Trajectories, in.Samples = 3, 100
 	var reports []*queries.SensitivityReport
 	for _, workers := range []int{1, 3} {
@@ -160,23 +161,23 @@ func TestSensitivityRefusals(t *testing.T) {
 		change func(in *queries.SensitivityInput)
 		want   error
 	}{
-		"no such parameter": {func(in *queries.SensitivityInput) { in.Factors = []queries.Factor{{Name: "luck", High: 1}} }, queries.ErrInput},
-		"out of range":      {func(in *queries.SensitivityInput) { in.Factors = []queries.Factor{{Name: "loyalty", High: 2}} }, queries.ErrInput},
-		"not a number":      {func(in *queries.SensitivityInput) { in.Factors = []queries.Factor{{Name: "needs", High: math.NaN()}} }, queries.ErrInput},
+		"no such parameter": {func(in *queries.SensitivityInput) { in.Factors = []queries.Factor{{Name: "luck", High: 1}} }, worlds.ErrInput},
+		"out of range":      {func(in *queries.SensitivityInput) { in.Factors = []queries.Factor{{Name: "loyalty", High: 2}} }, worlds.ErrInput},
+		"not a number":      {func(in *queries.SensitivityInput) { in.Factors = []queries.Factor{{Name: "needs", High: math.NaN()}} }, worlds.ErrInput},
 		"empty range": {func(in *queries.SensitivityInput) {
 			in.Factors = []queries.Factor{{Name: "loyalty", Low: 0.5, High: 0.5}}
-		}, queries.ErrInput},
+		}, worlds.ErrInput},
 		"twice": {func(in *queries.SensitivityInput) {
 			in.Factors = []queries.Factor{{Name: "loyalty", High: 1}, {Name: "loyalty", High: 1}}
-		}, queries.ErrInput},
-		"odd levels":      {func(in *queries.SensitivityInput) { in.Levels = 3 }, queries.ErrInput},
-		"one trajectory":  {func(in *queries.SensitivityInput) { in.Trajectories = 1 }, queries.ErrInput},
-		"nobody":          {func(in *queries.SensitivityInput) { in.Institution = "nobody" }, queries.ErrUnknown},
-		"not a body":      {func(in *queries.SensitivityInput) { in.Institution = "g" }, queries.ErrInput},
-		"nothing struck":  {func(in *queries.SensitivityInput) { in.Targets = nil }, queries.ErrInput},
-		"too many worlds": {func(in *queries.SensitivityInput) { in.Samples = queries.MaxSamples + 1 }, queries.ErrInput},
+		}, worlds.ErrInput},
+		"odd levels":      {func(in *queries.SensitivityInput) { in.Levels = 3 }, worlds.ErrInput},
+		"one trajectory":  {func(in *queries.SensitivityInput) { in.Trajectories = 1 }, worlds.ErrInput},
+		"nobody":          {func(in *queries.SensitivityInput) { in.Institution = "nobody" }, worlds.ErrUnknown},
+		"not a body":      {func(in *queries.SensitivityInput) { in.Institution = "g" }, worlds.ErrInput},
+		"nothing struck":  {func(in *queries.SensitivityInput) { in.Targets = nil }, worlds.ErrInput},
+		"too many worlds": {func(in *queries.SensitivityInput) { in.Samples = worlds.MaxSamples + 1 }, worlds.ErrInput},
 	} {
-		in := queries.SensitivityInput{Scenario: queries.Scenario{Targets: []graph.ID{"g"}, Params: queries.DefaultParams()}}
+		in := queries.SensitivityInput{Scenario: queries.Scenario{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams()}}
 		c.change(&in)
 		if _, err := queries.Sensitivity(t.Context(), s, in); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
@@ -184,7 +185,7 @@ func TestSensitivityRefusals(t *testing.T) {
 	}
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	in := queries.SensitivityInput{Scenario: queries.Scenario{Targets: []graph.ID{"g"}, Params: queries.DefaultParams()}}
+	in := queries.SensitivityInput{Scenario: queries.Scenario{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams()}}
 	if _, err := queries.Sensitivity(stopped, s, in); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // StageInput asks in which order to purge, one target after another. Start from
@@ -26,7 +27,7 @@ type StageInput struct {
 	// Limit of the expected weight at which the purge is broken off; nil for none.
 	Limit   *float64
 	Weights Weights
-	Params  Params
+	Params  worlds.Params
 	// Budget is the number of purges that the search for an order may simulate.
 	Budget int
 	// Search is the number of worlds in which an order is searched for.
@@ -34,7 +35,7 @@ type StageInput struct {
 	// Draw: the worlds in which the order is estimated, DefaultSamples where it does
 	// not say; their seed is derived from that of the search. Exact only where
 	// nothing is uncertain.
-	Draw
+	worlds.Draw
 }
 
 const (
@@ -130,7 +131,7 @@ func Stage(ctx context.Context, s *projection.Snapshot, in StageInput) (*StageRe
 // staging is a question at work. Stages are numbered as in targets.
 type staging struct {
 	in      StageInput
-	m       *model
+	m       *worlds.Model
 	targets []int32
 	missing Missing // of the targets that were asked for; they are no stages
 	counts  []int64
@@ -141,11 +142,11 @@ type staging struct {
 	old           uint8
 	never         bool // some class never recovers
 	open          bool // some run was cut at the cap of waves
-	search, fresh Draw
+	search, fresh worlds.Draw
 }
 
 func newStaging(s *projection.Snapshot, in StageInput) (*staging, error) {
-	if err := in.check(DefaultSamples); err != nil {
+	if err := in.Check(DefaultSamples); err != nil {
 		return nil, err
 	}
 	if err := in.verify(s); err != nil {
@@ -158,7 +159,7 @@ func newStaging(s *projection.Snapshot, in StageInput) (*staging, error) {
 			return nil, err
 		}
 		if slices.Contains(g.targets, one[0]) {
-			return nil, fmt.Errorf("%w: target %q is named twice; each is one stage", ErrInput, id)
+			return nil, fmt.Errorf("%w: target %q is named twice; each is one stage", worlds.ErrInput, id)
 		}
 		g.targets = append(g.targets, one[0])
 	}
@@ -170,7 +171,7 @@ func newStaging(s *projection.Snapshot, in StageInput) (*staging, error) {
 	if err := g.missing.planned(len(g.targets)); err != nil {
 		return nil, err
 	}
-	g.m = newModel(s, in.Params, g.targets)
+	g.m = worlds.NewModel(s, in.Params, g.targets)
 	g.classes(s)
 	if err := g.draws(); err != nil {
 		return nil, err
@@ -181,44 +182,44 @@ func newStaging(s *projection.Snapshot, in StageInput) (*staging, error) {
 func (in *StageInput) verify(s *projection.Snapshot) error {
 	for typ, n := range in.RecoveryByType {
 		if n < 0 || n > MaxRecovery {
-			return fmt.Errorf("%w: recovery of type %s after %d stages (0 to %d)", ErrInput, typ, n, MaxRecovery)
+			return fmt.Errorf("%w: recovery of type %s after %d stages (0 to %d)", worlds.ErrInput, typ, n, MaxRecovery)
 		}
-		if err := bodyType(s, "recovery", typ); err != nil {
+		if err := worlds.BodyType(s, "recovery", typ); err != nil {
 			return err
 		}
 	}
 	switch {
 	case len(in.Targets) == 0 || len(in.Targets) > maxStages:
-		return fmt.Errorf("%w: %d targets; a purge in stages has 1 to %d", ErrInput, len(in.Targets), maxStages)
+		return fmt.Errorf("%w: %d targets; a purge in stages has 1 to %d", worlds.ErrInput, len(in.Targets), maxStages)
 	case in.Recovery < 0 || in.Recovery > MaxRecovery:
-		return fmt.Errorf("%w: recovery after %d stages (0 to %d)", ErrInput, in.Recovery, MaxRecovery)
-	case !in.Params.monotone():
-		return fmt.Errorf("%w: switchover %g; what stages take adds up only where nobody sides with the state: ask with 0", ErrInput, in.Params.Switchover)
+		return fmt.Errorf("%w: recovery after %d stages (0 to %d)", worlds.ErrInput, in.Recovery, MaxRecovery)
+	case !in.Params.Monotone():
+		return fmt.Errorf("%w: switchover %g; what stages take adds up only where nobody sides with the state: ask with 0", worlds.ErrInput, in.Params.Switchover)
 	case in.Limit != nil && !(*in.Limit >= 0):
-		return fmt.Errorf("%w: limit %g is negative", ErrInput, *in.Limit)
+		return fmt.Errorf("%w: limit %g is negative", worlds.ErrInput, *in.Limit)
 	case in.Budget < 1 || in.Budget > MaxBudget:
-		return fmt.Errorf("%w: budget %d (1 to %d)", ErrInput, in.Budget, MaxBudget)
-	case in.Search < 1 || in.Search > MaxSamples:
-		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", ErrInput, in.Search, MaxSamples)
+		return fmt.Errorf("%w: budget %d (1 to %d)", worlds.ErrInput, in.Budget, MaxBudget)
+	case in.Search < 1 || in.Search > worlds.MaxSamples:
+		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", worlds.ErrInput, in.Search, worlds.MaxSamples)
 	}
-	return in.Params.verify(s)
+	return in.Params.Verify(s)
 }
 
 // draws: worlds are drawn, for the losses of one purge are carried over to the next
 // world by world; where nothing is uncertain there is one.
 func (g *staging) draws() error {
 	g.search, g.fresh = g.in.Draw, g.in.Draw
-	coins := newPurges(g.m).coins()
+	coins := worlds.NewPurges(g.m).Coins()
 	switch {
-	case coins == 0 && g.in.Method != Sampled:
-		g.search.Method, g.fresh.Method = Exact, Exact
-	case g.in.Method == Exact:
-		return fmt.Errorf("%w (stages are exact only where nothing is uncertain)", refused(0))
+	case coins == 0 && g.in.Method != worlds.Sampled:
+		g.search.Method, g.fresh.Method = worlds.Exact, worlds.Exact
+	case g.in.Method == worlds.Exact:
+		return fmt.Errorf("%w (stages are exact only where nothing is uncertain)", worlds.Refused(0))
 	default:
-		g.search.Method, g.fresh.Method = Sampled, Sampled
+		g.search.Method, g.fresh.Method = worlds.Sampled, worlds.Sampled
 	}
 	g.search.Samples = g.in.Search
-	g.fresh.Seed = freshSeed(g.in.Seed)
+	g.fresh.Seed = worlds.FreshSeed(g.in.Seed)
 	return nil
 }
 
@@ -310,12 +311,12 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 	}
 	r := &StageReport{
 		Basis: basisOf(c, g.m, g.fresh.Seed), SearchSeed: g.search.Seed, SearchSamples: g.search.Samples,
-		Targets: namedRefs(g.m.s, g.in.Targets), Recovery: g.in.Recovery, RecoveryByType: g.in.RecoveryByType, Limit: g.in.Limit,
+		Targets: namedRefs(g.m.Snapshot, g.in.Targets), Recovery: g.in.Recovery, RecoveryByType: g.in.RecoveryByType, Limit: g.in.Limit,
 		Budget: g.in.Budget, Weights: g.in.Weights,
 		Bound: found.bound, Searched: found.peak, Optimality: HeuristicSearch, Runs: searched.runs,
 		OrderMatters: slices.Max(g.recovery) > 0,
 	}
-	if c.plan.exact {
+	if c.Plan.Exact {
 		r.SearchSamples = 0
 	}
 	r.Basis.Converged, r.Basis.Missing = !g.open, g.missing
@@ -324,8 +325,8 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 	}
 	for i, stage := range found.order {
 		st := StageOutcome{
-			Target:   refOf(g.m.s, g.targets[stage]),
-			Expected: list[i].expected(c.plan.exact, most(g.counts)), Risks: list[i].risks(g.m, c.plan.exact, g.counts),
+			Target:   refOf(g.m.Snapshot, g.targets[stage]),
+			Expected: list[i].expected(c.Plan.Exact, most(g.counts)), Risks: list[i].risks(g.m, c.Plan.Exact, g.counts),
 		}
 		if g.in.Limit != nil {
 			st.Verdict = verdictOn(st.Expected.Low, st.Expected.High, *g.in.Limit)
@@ -337,8 +338,8 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 		}
 	}
 	highest := slices.MaxFunc(list[len(found.order):2*len(found.order)], func(a, b *toll) int { return cmp.Compare(a.mean(), b.mean()) })
-	r.AsGiven = highest.expected(c.plan.exact, most(g.counts))
-	r.AtOnce = list[len(list)-1].expected(c.plan.exact, most(g.counts))
+	r.AsGiven = highest.expected(c.Plan.Exact, most(g.counts))
+	r.AtOnce = list[len(list)-1].expected(c.Plan.Exact, most(g.counts))
 	return r, nil
 }
 

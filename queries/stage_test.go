@@ -14,6 +14,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 func stageOf(tb testing.TB, s *projection.Snapshot, in queries.StageInput) *queries.StageReport {
@@ -67,7 +68,7 @@ func TestStagesOfASmallState(t *testing.T) {
 			if (r.Optimality == queries.ExactSearch) != c.exact || r.Bound != r.Searched {
 				t.Errorf("%s: bound %g, peak %g", r.Optimality, r.Bound, r.Searched)
 			}
-			if r.Basis.Method != queries.Exact || r.SearchSamples != 0 {
+			if r.Basis.Method != worlds.Exact || r.SearchSamples != 0 {
 				t.Errorf("nothing is uncertain, but %s", r.Basis.Method)
 			}
 		})
@@ -102,13 +103,13 @@ func TestStagesWithoutRecovery(t *testing.T) {
 		}
 		in := queries.DefaultStage()
 		in.Targets, in.Recovery, in.Params = distinctOf(append(c.targets, "g0")), 0, c.params
-		in.Search, in.Draw = 64, queries.Draw{Method: queries.Sampled, Samples: 64, Seed: 4}
+		in.Search, in.Draw = 64, worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: 4}
 		r, err := queries.Stage(t.Context(), s, in)
 		if err != nil {
 			t.Fatal(err)
 		}
 		p, err := queries.Purge(t.Context(), s, queries.PurgeInput{
-			Targets: in.Targets, Params: c.params, Draw: queries.Draw{Method: queries.Sampled, Samples: 64, Seed: r.Basis.Seed},
+			Targets: in.Targets, Params: c.params, Draw: worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: r.Basis.Seed},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -148,13 +149,13 @@ func TestSecondStageMeetsAStateMadeGood(t *testing.T) {
 		}
 		in := queries.DefaultStage()
 		c.params.Associates = false // those of a target are struck though it is gone
-		in.Targets, in.Params, in.Method = rapid.Permutation(targets).Draw(t, "targets")[:2], c.params, queries.Exact
+		in.Targets, in.Params, in.Method = rapid.Permutation(targets).Draw(t, "targets")[:2], c.params, worlds.Exact
 		r, err := queries.Stage(t.Context(), s, in)
 		if err != nil {
 			t.Fatal(err)
 		}
 		purge := func(s *projection.Snapshot, target graph.ID) *queries.PurgeReport {
-			p, err := queries.Purge(t.Context(), s, queries.PurgeInput{Targets: []graph.ID{target}, Params: c.params, Draw: queries.Draw{Method: queries.Exact}})
+			p, err := queries.Purge(t.Context(), s, queries.PurgeInput{Targets: []graph.ID{target}, Params: c.params, Draw: worlds.Draw{Method: worlds.Exact}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -291,7 +292,7 @@ func TestEighteenStagesThatMeet(t *testing.T) {
 	var b strings.Builder
 	in := queries.DefaultStage()
 	in.Budget, in.Weights.ByInstitution = 1<<18, map[graph.ID]float64{}
-	in.Params.Requirements.ByType = map[string]queries.Needs{"office": {queries.Staff: {Need: 0.5}}}
+	in.Params.Requirements.ByType = map[string]worlds.Needs{"office": {worlds.Staff: {Need: 0.5}}}
 	for c := range chains {
 		for k := range long {
 			// g is a member of its own and the one it shares with the group before.
@@ -325,7 +326,7 @@ func TestEighteenStagesThatMeet(t *testing.T) {
 func TestStagesWithinABudget(t *testing.T) {
 	s := state(t, stateSize{persons: 500, institutions: 30, groups: 6})
 	in := queries.DefaultStage()
-	in.Recovery, in.Search, in.Draw = 2, 64, queries.Draw{Samples: 64, Seed: 2, Workers: 1}
+	in.Recovery, in.Search, in.Draw = 2, 64, worlds.Draw{Samples: 64, Seed: 2, Workers: 1}
 	for i := range 6 {
 		in.Targets = append(in.Targets, stateID("g", i))
 	}
@@ -354,16 +355,16 @@ func TestStageRefuses(t *testing.T) {
 		want   error
 		text   string
 	}{
-		"no target":      {func(in *queries.StageInput) { in.Targets = nil }, queries.ErrInput, "0 targets"},
-		"unknown target": {func(in *queries.StageInput) { in.Targets = []graph.ID{"zzz"} }, queries.ErrUnknown, `"zzz"`},
-		"institution":    {func(in *queries.StageInput) { in.Targets = []graph.ID{"body"} }, queries.ErrInput, "a purge strikes groups"},
-		"twice":          {func(in *queries.StageInput) { in.Targets = []graph.ID{"a", "a"} }, queries.ErrInput, "named twice"},
-		"recovery":       {func(in *queries.StageInput) { in.Recovery = -1 }, queries.ErrInput, "after -1 stages"},
-		"of a type":      {func(in *queries.StageInput) { in.RecoveryByType = map[string]int{"unit": 17} }, queries.ErrInput, "type unit after 17"},
-		"switchover":     {func(in *queries.StageInput) { in.Params.Switchover = 0.5 }, queries.ErrInput, "ask with 0"},
-		"limit":          {func(in *queries.StageInput) { in.Limit = new(-1.0) }, queries.ErrInput, "limit -1"},
-		"budget":         {func(in *queries.StageInput) { in.Budget = 0 }, queries.ErrInput, "budget 0"},
-		"parameter":      {func(in *queries.StageInput) { in.Params.Bridge = -1 }, queries.ErrInput, "bridge -1"},
+		"no target":      {func(in *queries.StageInput) { in.Targets = nil }, worlds.ErrInput, "0 targets"},
+		"unknown target": {func(in *queries.StageInput) { in.Targets = []graph.ID{"zzz"} }, worlds.ErrUnknown, `"zzz"`},
+		"institution":    {func(in *queries.StageInput) { in.Targets = []graph.ID{"body"} }, worlds.ErrInput, "a purge strikes groups"},
+		"twice":          {func(in *queries.StageInput) { in.Targets = []graph.ID{"a", "a"} }, worlds.ErrInput, "named twice"},
+		"recovery":       {func(in *queries.StageInput) { in.Recovery = -1 }, worlds.ErrInput, "after -1 stages"},
+		"of a type":      {func(in *queries.StageInput) { in.RecoveryByType = map[string]int{"unit": 17} }, worlds.ErrInput, "type unit after 17"},
+		"switchover":     {func(in *queries.StageInput) { in.Params.Switchover = 0.5 }, worlds.ErrInput, "ask with 0"},
+		"limit":          {func(in *queries.StageInput) { in.Limit = new(-1.0) }, worlds.ErrInput, "limit -1"},
+		"budget":         {func(in *queries.StageInput) { in.Budget = 0 }, worlds.ErrInput, "budget 0"},
+		"parameter":      {func(in *queries.StageInput) { in.Params.Bridge = -1 }, worlds.ErrInput, "bridge -1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := queries.DefaultStage()
@@ -376,8 +377,8 @@ func TestStageRefuses(t *testing.T) {
 	}
 	s = snapshotOf(t, strings.Replace(redundant, "p1 MEMBER_OF a", "p1 MEMBER_OF a conf=0.5", 1))
 	in := queries.DefaultStage()
-	in.Targets, in.Method = []graph.ID{"a"}, queries.Exact
-	if _, err := queries.Stage(t.Context(), s, in); !errors.Is(err, queries.ErrInput) {
+	in.Targets, in.Method = []graph.ID{"a"}, worlds.Exact
+	if _, err := queries.Stage(t.Context(), s, in); !errors.Is(err, worlds.ErrInput) {
 		t.Errorf("an exact answer where a tie is uncertain: %v", err)
 	}
 }

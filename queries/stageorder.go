@@ -7,12 +7,13 @@ import (
 	"slices"
 
 	"entangle/graph"
+	"entangle/queries/worlds"
 )
 
 // stageWorlds simulates stages in one set of worlds.
 type stageWorlds struct {
 	*staging
-	draw Draw
+	draw worlds.Draw
 	// prints: by stage and block of worlds, what its purge alone takes. What several
 	// take together is the union, world by world: who is lost through a person or
 	// group is lost through it whoever else is struck.
@@ -30,9 +31,9 @@ type mark struct {
 
 // trace purges each target alone and notes what it takes.
 func (w *stageWorlds) trace(ctx context.Context) error {
-	p := &purges{widest: []*model{w.m}}
+	p := &worlds.Purges{Widest: []*worlds.Model{w.m}}
 	for _, target := range w.targets {
-		p.cases = append(p.cases, w.m.aimed(target))
+		p.Cases = append(p.Cases, w.m.Aimed(target))
 	}
 	hire := func() []map[int64][]mark {
 		out := make([]map[int64][]mark, len(w.targets))
@@ -41,21 +42,21 @@ func (w *stageWorlds) trace(ctx context.Context) error {
 		}
 		return out
 	}
-	c, err := together(ctx, p, &w.draw, hire, func(prints []map[int64][]mark, s *seen) {
+	c, err := worlds.Together(ctx, p, &w.draw, hire, func(prints []map[int64][]mark, s *worlds.Seen) {
 		var list []mark
-		s.losses(func(node int32, lost, joined uint64) {
-			if s.s.Kind(node) != graph.Institution {
+		s.Losses(func(node int32, lost, joined uint64) {
+			if s.Snapshot.Kind(node) != graph.Institution {
 				list = append(list, mark{node, lost, joined})
 			}
 		})
-		prints[s.c][s.number] = list
+		prints[s.Case][s.Number] = list
 	})
 	if err != nil {
 		return err
 	}
-	w.open = w.open || c.open
-	w.prints = c.of[0]
-	for _, other := range c.of[1:] {
+	w.open = w.open || c.Open
+	w.prints = c.Of[0]
+	for _, other := range c.Of[1:] {
 		for stage, blocks := range other {
 			maps.Copy(w.prints[stage], blocks)
 		}
@@ -68,7 +69,7 @@ func (w *stageWorlds) trace(ctx context.Context) error {
 // meet finds which stages take something in common.
 func (w *stageWorlds) meet() {
 	w.meets = make([]uint64, len(w.targets))
-	at := make([]uint64, w.m.s.Len())
+	at := make([]uint64, w.m.Snapshot.Len())
 	for i, blocks := range w.prints {
 		w.meets[i] |= 1 << i
 		for n, list := range blocks {
@@ -108,7 +109,7 @@ func (w *stageWorlds) matter(a ages) ages {
 }
 
 // model strikes what is missed somewhere in a state, after what was made good.
-func (w *stageWorlds) model(a ages) *model {
+func (w *stageWorlds) model(a ages) *worlds.Model {
 	var targets []int32
 	for i, target := range w.targets {
 		if w.struck(a[i]) {
@@ -116,10 +117,10 @@ func (w *stageWorlds) model(a ages) *model {
 		}
 	}
 	slices.Sort(targets)
-	m := w.m.aimed(targets...)
-	m.before = func(b *block, number int64) {
-		if b.past == nil {
-			b.past = newPast(w.class, len(w.recovery))
+	m := w.m.Aimed(targets...)
+	m.Before = func(b *worlds.Block, number int64) {
+		if b.Past == nil {
+			b.Past = worlds.NewPast(w.class, len(w.recovery))
 		}
 		for i := range w.targets {
 			for class := range w.recovery {
@@ -127,7 +128,7 @@ func (w *stageWorlds) model(a ages) *model {
 					continue
 				}
 				for _, k := range w.prints[i][number] {
-					b.past.add(class, k.node, k.lost, k.rallied)
+					b.Past.Add(class, k.node, k.lost, k.rallied)
 				}
 			}
 		}
@@ -136,15 +137,15 @@ func (w *stageWorlds) model(a ages) *model {
 }
 
 // tolls simulates states.
-func (w *stageWorlds) tolls(ctx context.Context, states []ages) ([]*toll, *crew[[]*toll], error) {
-	p := &purges{widest: []*model{w.m}}
+func (w *stageWorlds) tolls(ctx context.Context, states []ages) ([]*toll, *worlds.Crew[[]*toll], error) {
+	p := &worlds.Purges{Widest: []*worlds.Model{w.m}}
 	for _, a := range states {
-		p.cases = append(p.cases, w.model(w.matter(a)))
+		p.Cases = append(p.Cases, w.model(w.matter(a)))
 	}
 	w.runs += len(states)
 	list, c, err := tolls(ctx, p, &w.draw, w.counts)
 	if err == nil {
-		w.open = w.open || c.open
+		w.open = w.open || c.Open
 	}
 	return list, c, err
 }

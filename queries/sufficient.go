@@ -6,12 +6,13 @@ import (
 	"slices"
 
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // sufficient lists, for every institution that the whole purge fractures with at
 // least the threshold, the minimal sets of targets that do: chosen by the worlds of
 // t, judged by those of other.
-func (x *attributing) sufficient(p *plan, t, other *subsetTally) []Sufficient {
+func (x *attributing) sufficient(p *worlds.Plan, t, other *subsetTally) []Sufficient {
 	bySize := make([]uint64, len(t.bodies))
 	for set := range bySize {
 		bySize[set] = uint64(set)
@@ -20,17 +21,17 @@ func (x *attributing) sufficient(p *plan, t, other *subsetTally) []Sufficient {
 	out := []Sufficient{}
 	whole := len(t.bodies) - 1
 	for body, weight := range t.bodies[whole] {
-		e := probabilityOf(p.exact, weight, t.total)
-		if e.P < x.in.Threshold || x.body != none && x.body != body {
+		e := probabilityOf(p.Exact, weight, t.total)
+		if e.P < x.in.Threshold || x.body != worlds.None && x.body != body {
 			continue
 		}
-		one := Sufficient{Ref: refOf(x.m.s, body+x.m.firstBody), Fractured: e}
+		one := Sufficient{Ref: refOf(x.m.Snapshot, body+x.m.FirstBody), Fractured: e}
 		var found []uint64
 		for _, set := range bySize {
 			if slices.ContainsFunc(found, func(part uint64) bool { return set&part == part }) {
 				continue
 			}
-			e := probabilityOf(p.exact, t.bodies[set][body], t.total)
+			e := probabilityOf(p.Exact, t.bodies[set][body], t.total)
 			if e.P < x.in.Threshold {
 				continue
 			}
@@ -51,10 +52,10 @@ func (x *attributing) sufficient(p *plan, t, other *subsetTally) []Sufficient {
 // judged tells of a set that was chosen. It is close to the threshold if its own
 // probability may be under it or that of a part of it may not: then the part suffices
 // and the set is not minimal.
-func (x *attributing) judged(p *plan, t *subsetTally, set uint64, body int32) SufficientSet {
-	of := func(set uint64) estimate.Estimate { return probabilityOf(p.exact, t.bodies[set][body], t.total) }
-	s := SufficientSet{Targets: refsOf(x.m.s, x.subset(set).targets), Fractured: of(set)}
-	if p.certain() {
+func (x *attributing) judged(p *worlds.Plan, t *subsetTally, set uint64, body int32) SufficientSet {
+	of := func(set uint64) estimate.Estimate { return probabilityOf(p.Exact, t.bodies[set][body], t.total) }
+	s := SufficientSet{Targets: refsOf(x.m.Snapshot, x.subset(set).Targets), Fractured: of(set)}
+	if p.Certain() {
 		return s
 	}
 	s.Close = s.Fractured.Low < x.in.Threshold

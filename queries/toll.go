@@ -12,6 +12,7 @@ import (
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
 	"entangle/queries/structure"
+	"entangle/queries/worlds"
 )
 
 // Optimality says how far a set that was searched for can be trusted.
@@ -46,7 +47,7 @@ func (w Weights) counts(s *projection.Snapshot) ([]int64, error) {
 		if err := weightInRange("type "+typ, v); err != nil {
 			return nil, err
 		}
-		if err := bodyType(s, "weight", typ); err != nil {
+		if err := worlds.BodyType(s, "weight", typ); err != nil {
 			return nil, err
 		}
 	}
@@ -54,9 +55,9 @@ func (w Weights) counts(s *projection.Snapshot) ([]int64, error) {
 		node, ok := s.Index(id)
 		switch {
 		case !ok:
-			return nil, fmt.Errorf("%w: weight of institution %q", ErrUnknown, id)
+			return nil, fmt.Errorf("%w: weight of institution %q", worlds.ErrUnknown, id)
 		case s.Kind(node) != graph.Institution:
-			return nil, fmt.Errorf("%w: weight of %q, which is a %s and no institution", ErrInput, id, s.Kind(node))
+			return nil, fmt.Errorf("%w: weight of %q, which is a %s and no institution", worlds.ErrInput, id, s.Kind(node))
 		}
 		if err := weightInRange(string(id), v); err != nil {
 			return nil, err
@@ -70,7 +71,7 @@ func (w Weights) counts(s *projection.Snapshot) ([]int64, error) {
 		total += out[i-lo]
 	}
 	if total > structure.MaxClosureSum {
-		return nil, fmt.Errorf("%w: the weights of all institutions sum to %d, at most %d can be", ErrInput, total/thousand, structure.MaxClosureSum/thousand)
+		return nil, fmt.Errorf("%w: the weights of all institutions sum to %d, at most %d can be", worlds.ErrInput, total/thousand, structure.MaxClosureSum/thousand)
 	}
 	return out, nil
 }
@@ -92,7 +93,7 @@ func (w Weights) of(s *projection.Snapshot, body int32) int64 {
 
 func weightInRange(what string, v float64) error {
 	if !(v >= 0 && v <= maxWeight) {
-		return fmt.Errorf("%w: weight %g of %s is outside 0 to %d", ErrInput, v, what, maxWeight)
+		return fmt.Errorf("%w: weight %g of %s is outside 0 to %d", worlds.ErrInput, v, what, maxWeight)
 	}
 	return nil
 }
@@ -111,37 +112,37 @@ type toll struct {
 
 // tolls simulates purges in the same worlds; counts are the weights of the
 // institutions.
-func tolls(ctx context.Context, p *purges, d *Draw, counts []int64) ([]*toll, *crew[[]*toll], error) {
+func tolls(ctx context.Context, p *worlds.Purges, d *worlds.Draw, counts []int64) ([]*toll, *worlds.Crew[[]*toll], error) {
 	hire := func() []*toll {
-		list := make([]*toll, len(p.cases))
+		list := make([]*toll, len(p.Cases))
 		for i := range list {
 			list[i] = &toll{values: map[int64]float64{}, bodies: map[int32]float64{}}
 		}
 		return list
 	}
-	c, err := together(ctx, p, d, hire, func(list []*toll, s *seen) { list[s.c].add(s, counts) })
+	c, err := worlds.Together(ctx, p, d, hire, func(list []*toll, s *worlds.Seen) { list[s.Case].add(s, counts) })
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, other := range c.of[1:] {
+	for _, other := range c.Of[1:] {
 		for i, t := range other {
-			c.of[0][i].merge(t)
+			c.Of[0][i].merge(t)
 		}
 	}
-	return c.of[0], c, nil
+	return c.Of[0], c, nil
 }
 
-func (t *toll) add(s *seen, counts []int64) {
-	var fallen sum
-	s.fractured(func(body int32, mask uint64) {
-		t.bodies[body] += s.w.sum(mask)
-		fallen.add(mask, counts[body])
+func (t *toll) add(s *worlds.Seen, counts []int64) {
+	var fallen worlds.Sum
+	s.Fractured(func(body int32, mask uint64) {
+		t.bodies[body] += s.Weights.Sum(mask)
+		fallen.Add(mask, counts[body])
 	})
-	each(s.w.lanes, func(lane int) {
-		t.values[fallen.at(lane)] += s.w.at(lane)
-		t.total += s.w.at(lane)
+	worlds.Each(s.Weights.Lanes, func(lane int) {
+		t.values[fallen.At(lane)] += s.Weights.At(lane)
+		t.total += s.Weights.At(lane)
 	})
-	t.touches = t.touches || s.touches()
+	t.touches = t.touches || s.Touches()
 }
 
 func (t *toll) merge(o *toll) {
@@ -325,10 +326,10 @@ type Risk struct {
 
 // risks lists what fractures in some world: what counts before what does not, the
 // likeliest first.
-func (t *toll) risks(m *model, exact bool, counts []int64) []Risk {
+func (t *toll) risks(m *worlds.Model, exact bool, counts []int64) []Risk {
 	var out []Risk
 	for body, n := range t.bodies {
-		out = append(out, Risk{Ref: refOf(m.s, body+m.firstBody), Weight: float64(counts[body]) / thousand, Fractured: probabilityOf(exact, n, t.total)})
+		out = append(out, Risk{Ref: refOf(m.Snapshot, body+m.FirstBody), Weight: float64(counts[body]) / thousand, Fractured: probabilityOf(exact, n, t.total)})
 	}
 	slices.SortFunc(out, func(a, b Risk) int {
 		if (a.Weight > 0) != (b.Weight > 0) {

@@ -10,12 +10,13 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // VerifyInput asks which doubtful tie is most worth checking before a purge.
 type VerifyInput struct {
 	Targets []graph.ID
-	Params  Params
+	Params  worlds.Params
 	// Institution whose fracture is in question; where empty, the number of
 	// institutions fractured is.
 	Institution graph.ID
@@ -23,7 +24,7 @@ type VerifyInput struct {
 	Ties int
 	// Draw: DefaultSamples worlds where it does not say. A sampled answer draws as
 	// many again, see VerifyReport.
-	Draw
+	worlds.Draw
 }
 
 // VerifyReport is the answer. Y is whether the institution fractures, or how many
@@ -86,13 +87,13 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 		return nil, err
 	}
 	v := &verifying{m: m, body: body}
-	ties := m.doubtful()
+	ties := m.Doubtful()
 	found, err := v.observe(ctx, ties, in.Draw)
 	if err != nil {
 		return nil, err
 	}
-	r := &VerifyReport{Basis: found.basis, Targets: refsOf(s, m.targets), Doubtful: len(ties)}
-	if r.Basis.Method == Exact { // what no world asks for does not matter
+	r := &VerifyReport{Basis: found.basis, Targets: refsOf(s, m.Targets), Doubtful: len(ties)}
+	if r.Basis.Method == worlds.Exact { // what no world asks for does not matter
 		r.Doubtful = len(slices.DeleteFunc(slices.Clone(found.ties), func(t standing) bool { return t.true.Weight() == 0 }))
 	} else {
 		for _, t := range found.ties {
@@ -102,44 +103,44 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 		}
 	}
 	best, now := found.best(in.Ties, false), found
-	if found.basis.Method == Sampled {
+	if found.basis.Method == worlds.Sampled {
 		d := in.Draw
-		d.Method, d.Progress = Sampled, nil
-		d.Seed = freshSeed(d.Seed)
+		d.Method, d.Progress = worlds.Sampled, nil
+		d.Seed = worlds.FreshSeed(d.Seed)
 		if found, err = v.observe(ctx, best, d); err != nil {
 			return nil, err
 		}
 		best, r.FreshSeed = found.best(in.Ties, true), d.Seed
 		r.Basis.Converged = r.Basis.Converged && found.basis.Converged
 	}
-	if body != none {
-		r.Institution = new(refOf(s, body+m.firstBody))
+	if body != worlds.None {
+		r.Institution = new(refOf(s, body+m.FirstBody))
 	}
 	v.report(r, now, found, best)
 	r.missing(s, &in)
 	return r, nil
 }
 
-func (in *VerifyInput) check(s *projection.Snapshot) (*model, int32, error) {
-	if err := in.Draw.check(DefaultSamples); err != nil {
-		return nil, none, err
+func (in *VerifyInput) check(s *projection.Snapshot) (*worlds.Model, int32, error) {
+	if err := in.Draw.Check(DefaultSamples); err != nil {
+		return nil, worlds.None, err
 	}
 	if in.Ties == 0 {
 		in.Ties = DefaultTies
 	}
 	if in.Ties < 0 {
-		return nil, none, fmt.Errorf("%w: %d ties to tell of", ErrInput, in.Ties)
+		return nil, worlds.None, fmt.Errorf("%w: %d ties to tell of", worlds.ErrInput, in.Ties)
 	}
 	m, err := (&Scenario{Targets: in.Targets, Params: in.Params}).model(s)
 	if err != nil {
-		return nil, none, err
+		return nil, worlds.None, err
 	}
 	body, err := institutionOf(s, in.Institution)
 	return m, body, err
 }
 
 type verifying struct {
-	m    *model
+	m    *worlds.Model
 	body int32 // in question, none for the number fractured
 }
 
@@ -157,23 +158,23 @@ type standing struct {
 	true, false estimate.Moments
 }
 
-func (v *verifying) observe(ctx context.Context, ties []int32, d Draw) (*observed, error) {
+func (v *verifying) observe(ctx context.Context, ties []int32, d worlds.Draw) (*observed, error) {
 	type counts struct {
 		y       estimate.Moments
 		numbers map[int]float64
 		stand   []estimate.Moments
 	}
 	hire := func() *counts { return &counts{numbers: map[int]float64{}, stand: make([]estimate.Moments, len(ties))} }
-	c, err := together(ctx, newPurges(v.m), &d, hire, func(n *counts, s *seen) {
+	c, err := worlds.Together(ctx, worlds.NewPurges(v.m), &d, hire, func(n *counts, s *worlds.Seen) {
 		y := v.values(s)
-		for lane := range worlds {
-			if s.w.lanes>>lane&1 == 1 {
-				n.y.Add(y.of[lane], s.w.at(lane))
-				n.numbers[int(y.of[lane])] += s.w.at(lane)
+		for lane := range worlds.BlockSize {
+			if s.Weights.Lanes>>lane&1 == 1 {
+				n.y.Add(y.of[lane], s.Weights.At(lane))
+				n.numbers[int(y.of[lane])] += s.Weights.At(lane)
 			}
 		}
 		for i, t := range ties {
-			y.over(s.stands(t)&s.w.lanes, s.w, &n.stand[i])
+			y.over(s.Stands(t)&s.Weights.Lanes, s.Weights, &n.stand[i])
 		}
 	})
 	if err != nil {
@@ -183,7 +184,7 @@ func (v *verifying) observe(ctx context.Context, ties []int32, d Draw) (*observe
 	for i, t := range ties {
 		o.ties[i].tie = t
 	}
-	for _, n := range c.of {
+	for _, n := range c.Of {
 		o.y.Merge(n.y)
 		for number, weight := range n.numbers {
 			o.numbers[number] += weight
@@ -201,20 +202,20 @@ func (v *verifying) observe(ctx context.Context, ties []int32, d Draw) (*observe
 
 // values is Y in each world of a block.
 type values struct {
-	of   [worlds]float64
+	of   [worlds.BlockSize]float64
 	some uint64 // the worlds in which it is not 0
 }
 
-func (v *verifying) values(s *seen) *values {
+func (v *verifying) values(s *worlds.Seen) *values {
 	y := new(values)
-	if v.body != none {
-		y.some = s.fracturedOne(v.body)
-		each(y.some, func(lane int) { y.of[lane] = 1 })
+	if v.body != worlds.None {
+		y.some = s.FracturedOne(v.body)
+		worlds.Each(y.some, func(lane int) { y.of[lane] = 1 })
 		return y
 	}
-	n := s.fallen()
-	for lane := range worlds {
-		if f := n.at(lane); f != 0 {
+	n := s.Fallen()
+	for lane := range worlds.BlockSize {
+		if f := n.At(lane); f != 0 {
 			y.of[lane] = float64(f)
 			y.some |= 1 << lane
 		}
@@ -223,14 +224,14 @@ func (v *verifying) values(s *seen) *values {
 }
 
 // over adds the worlds of a mask up.
-func (y *values) over(mask uint64, w *weights, m *estimate.Moments) {
+func (y *values) over(mask uint64, w *worlds.LaneWeights, m *estimate.Moments) {
 	sum, squares := 0.0, 0.0
-	each(mask&y.some, func(lane int) {
-		x := w.at(lane) * y.of[lane]
+	worlds.Each(mask&y.some, func(lane int) {
+		x := w.At(lane) * y.of[lane]
 		sum += x
 		squares += x * y.of[lane]
 	})
-	m.AddSums(w.sum(mask), sum, squares)
+	m.AddSums(w.Sum(mask), sum, squares)
 }
 
 // importance is the difference of the means with its squared standard error.
@@ -245,7 +246,7 @@ func (t *standing) importance(exact bool) (i, se2 float64) {
 // taken is the variance that knowing the tie takes away, without the part that
 // chance alone puts there.
 func (o *observed) taken(t *standing) float64 {
-	i, se2 := t.importance(o.basis.Method == Exact)
+	i, se2 := t.importance(o.basis.Method == worlds.Exact)
 	p := t.true.Weight() / o.y.Weight()
 	return p * (1 - p) * max(0, i*i-se2)
 }
@@ -277,7 +278,7 @@ func (o *observed) best(limit int, none bool) []int32 {
 }
 
 func (o *observed) decided(t *standing) bool {
-	if o.basis.Method == Exact {
+	if o.basis.Method == worlds.Exact {
 		return t.true.Weight() > 0 && t.false.Weight() > 1e-15
 	}
 	return t.true.Weight() >= 2 && t.false.Weight() >= 2
@@ -285,10 +286,10 @@ func (o *observed) decided(t *standing) bool {
 
 // report tells Y by the worlds of the purge and the ties by those observed.
 func (v *verifying) report(r *VerifyReport, now, o *observed, best []int32) {
-	s, exact := v.m.s, o.basis.Method == Exact
+	s, exact := v.m.Snapshot, o.basis.Method == worlds.Exact
 	most := 1.0
-	if v.body == none {
-		most = float64(len(v.m.needs))
+	if v.body == worlds.None {
+		most = float64(len(v.m.Needs))
 	}
 	r.Now, r.Variance = v.mean(&now.y, most, exact), estimate.VarianceOf(now.numbers, exact, most)
 	place := map[int32]*standing{}
@@ -335,7 +336,7 @@ func shift(size estimate.Amount, p, worlds float64, exact bool) estimate.Amount 
 // all worlds that were seen agree.
 func (v *verifying) mean(y *estimate.Moments, most float64, exact bool) estimate.Amount {
 	a := y.Amount(exact, 0, most)
-	if v.body != none && !exact {
+	if v.body != worlds.None && !exact {
 		e := estimate.Wilson(int(y.Sum()), int(y.Weight()))
 		a.Low, a.High = e.Low, e.High
 	}
@@ -356,7 +357,7 @@ func (v *verifying) interval(t *standing, i, se, most float64, exact bool) estim
 		Low:  max(-most, i-math.Hypot(one.Value-one.Low, other.High-other.Value)),
 		High: min(most, i+math.Hypot(one.High-one.Value, other.Value-other.Low)),
 	}
-	if v.body != none {
+	if v.body != worlds.None {
 		n1, n0 := t.true.Weight()+2, t.false.Weight()+2
 		p1, p0 := (t.true.Sum()+1)/n1, (t.false.Sum()+1)/n0
 		half := estimate.Z95 * math.Sqrt(p1*(1-p1)/n1+p0*(1-p0)/n0)

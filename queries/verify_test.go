@@ -11,6 +11,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 func verify(tb testing.TB, s *projection.Snapshot, in queries.VerifyInput) *queries.VerifyReport {
@@ -27,11 +28,11 @@ func verify(tb testing.TB, s *projection.Snapshot, in queries.VerifyInput) *quer
 // 0.1062 each.
 func TestVerifyBridgeNetwork(t *testing.T) {
 	s := bridgeOfKin(t, 0.9, 0.9)
-	in := queries.VerifyInput{Targets: []graph.ID{"s"}, Params: bridgeParams(), Institution: "office", Draw: queries.Draw{Samples: 60000, Seed: 12345}}
+	in := queries.VerifyInput{Targets: []graph.ID{"s"}, Params: bridgeParams(), Institution: "office", Draw: worlds.Draw{Samples: 60000, Seed: 12345}}
 	want := map[graph.ID]float64{"ab": 0.0162, "sa": 0.1062, "sb": 0.1062, "at": 0.1062, "bt": 0.1062}
 	const reliability = 0.97848
 	exact := verify(t, s, in)
-	if exact.Basis.Method != queries.Exact || exact.Basis.Coins != 5 || exact.Doubtful != 5 || len(exact.Ties) != 5 || exact.Ties[4].Tie != "ab" {
+	if exact.Basis.Method != worlds.Exact || exact.Basis.Coins != 5 || exact.Doubtful != 5 || len(exact.Ties) != 5 || exact.Ties[4].Tie != "ab" {
 		t.Fatalf("%+v", exact)
 	}
 	if math.Abs(exact.Now.Value-reliability) > 2e-9 || math.Abs(exact.Variance.Value-reliability*(1-reliability)) > 2e-9 {
@@ -45,7 +46,7 @@ func TestVerifyBridgeNetwork(t *testing.T) {
 			t.Errorf("%+v, want importance %g, explained %g", d, i, explained)
 		}
 	}
-	in.Method = queries.Sampled
+	in.Method = worlds.Sampled
 	drawn := verify(t, s, in)
 	if len(drawn.Ties) != 5 || drawn.Undecided != 0 || drawn.Doubtful != 5 {
 		t.Fatalf("%+v", drawn)
@@ -84,7 +85,7 @@ func TestVerifyIsTheDifference(t *testing.T) {
 			return purgeOf(t, s, queries.PurgeInput{Targets: c.targets, Params: c.params})
 		}
 		now := purged(-1, 0)
-		if now.Basis.Method != queries.Exact || len(now.Institutions) == 0 {
+		if now.Basis.Method != worlds.Exact || len(now.Institutions) == 0 {
 			continue
 		}
 		of := graph.ID("")
@@ -161,9 +162,9 @@ func TestVerifyAlternatives(t *testing.T) {
 func TestVerifyOneSource(t *testing.T) {
 	p := bareParams()
 	p.SourceCorrelation = 1
-	for _, method := range []queries.Method{queries.Exact, queries.Sampled} {
+	for _, method := range []worlds.Method{worlds.Exact, worlds.Sampled} {
 		r := verify(t, snapshotOf(t, oneSource), queries.VerifyInput{
-			Targets: []graph.ID{"g"}, Params: p, Institution: "office", Draw: queries.Draw{Method: method, Seed: 3},
+			Targets: []graph.ID{"g"}, Params: p, Institution: "office", Draw: worlds.Draw{Method: method, Seed: 3},
 		})
 		// Both are members where b is: 0.3. Knowing that of a is to know 0.3/0.8.
 		if len(r.Ties) != 2 || r.Ties[0].From.ID != "b" || r.Ties[0].Importance.Value != 1 || math.Abs(r.Ties[1].Importance.Value-0.375) > 0.05 {
@@ -174,16 +175,16 @@ func TestVerifyOneSource(t *testing.T) {
 
 func TestVerifyRefusals(t *testing.T) {
 	s := workedExample(t)
-	p := queries.DefaultParams()
+	p := worlds.DefaultParams()
 	good := []graph.ID{"g"}
 	for name, c := range map[string]struct {
 		in   queries.VerifyInput
 		want error
 	}{
-		"no target":           {queries.VerifyInput{Params: p}, queries.ErrInput},
-		"unknown institution": {queries.VerifyInput{Targets: good, Params: p, Institution: "x"}, queries.ErrUnknown},
-		"ties":                {queries.VerifyInput{Targets: good, Params: p, Ties: -1}, queries.ErrInput},
-		"samples":             {queries.VerifyInput{Targets: good, Params: p, Draw: queries.Draw{Samples: -1}}, queries.ErrInput},
+		"no target":           {queries.VerifyInput{Params: p}, worlds.ErrInput},
+		"unknown institution": {queries.VerifyInput{Targets: good, Params: p, Institution: "x"}, worlds.ErrUnknown},
+		"ties":                {queries.VerifyInput{Targets: good, Params: p, Ties: -1}, worlds.ErrInput},
+		"samples":             {queries.VerifyInput{Targets: good, Params: p, Draw: worlds.Draw{Samples: -1}}, worlds.ErrInput},
 	} {
 		if _, err := queries.Verify(t.Context(), s, c.in); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)

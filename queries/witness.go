@@ -6,6 +6,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
+	"entangle/queries/worlds"
 )
 
 // Witness explains an institution's fate in one world: the first world of its
@@ -24,7 +25,7 @@ type Witness struct {
 
 // FailedSupport is one support in the witness world.
 type FailedSupport struct {
-	Support  Support
+	Support  worlds.Support
 	Retained float64
 	Need     float64
 	// Causes are the losses behind it, the heaviest first, at most maxCauses.
@@ -55,41 +56,41 @@ type Step struct {
 }
 
 // explain works witnesses out for the first institutions of a report, at most limit.
-func explain(ctx context.Context, m *model, r *PurgeReport, c *crew[*tally], limit int) error {
-	var list []replay
+func explain(ctx context.Context, m *worlds.Model, r *PurgeReport, c *worlds.Crew[*worlds.Tally], limit int) error {
+	var list []worlds.Replay
 	var of []*Outcome
 	for i := range min(limit, len(r.Institutions)) {
 		o := &r.Institutions[i]
-		body, _ := m.s.Index(o.ID)
-		bt := c.of[0].bodies[body-m.firstBody]
+		body, _ := m.Snapshot.Index(o.ID)
+		bt := c.Of[0].Bodies[body-m.FirstBody]
 		if bt == nil {
 			continue // touched in no world: there is nothing to explain
 		}
-		j := replay{body: body, world: bt.strained, wave: m.p.MaxWaves}
+		j := worlds.Replay{Body: body, World: bt.Strained, Wave: m.Params.MaxWaves}
 		if o.Wave != nil {
-			j = replay{body: body, world: bt.waves[o.Wave.Mode].first, wave: o.Wave.Mode, fractured: true}
+			j = worlds.Replay{Body: body, World: bt.Waves[o.Wave.Mode].First, Wave: o.Wave.Mode, Fractured: true}
 		}
-		if j.world >= 0 {
+		if j.World >= 0 {
 			list, of = append(list, j), append(of, o)
 		}
 	}
-	return m.replay(ctx, c.plan, list, func(i int, short []shortfall) {
-		of[i].Why = witnessOf(m.s, list[i], short)
+	return m.Replay(ctx, c.Plan, list, func(i int, short []worlds.Shortfall) {
+		of[i].Why = witnessOf(m.Snapshot, list[i], short)
 	})
 }
 
 // witnessOf names what a replay found.
-func witnessOf(s *projection.Snapshot, of replay, short []shortfall) *Witness {
-	w := &Witness{World: of.world, Fractured: of.fractured}
-	if of.fractured {
-		w.Wave = of.wave
+func witnessOf(s *projection.Snapshot, of worlds.Replay, short []worlds.Shortfall) *Witness {
+	w := &Witness{World: of.World, Fractured: of.Fractured}
+	if of.Fractured {
+		w.Wave = of.Wave
 	}
 	for _, f := range short {
-		failed := FailedSupport{Support: f.support, Retained: float64(f.retained) / million, Need: float64(f.need) / million, More: f.more}
-		for _, c := range f.causes {
-			cause := Cause{Share: c.share, Lost: refOf(s, c.lost)}
-			for _, h := range c.path {
-				cause.Path = append(cause.Path, step(s, h.tie, h.from))
+		failed := FailedSupport{Support: f.Support, Retained: float64(f.Retained) / worlds.Million, Need: float64(f.Need) / worlds.Million, More: f.More}
+		for _, c := range f.Causes {
+			cause := Cause{Share: c.Share, Lost: refOf(s, c.Lost)}
+			for _, h := range c.Path {
+				cause.Path = append(cause.Path, step(s, h.Tie, h.From))
 			}
 			failed.Causes = append(failed.Causes, cause)
 		}

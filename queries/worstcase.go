@@ -10,6 +10,7 @@ import (
 	"entangle/graph/projection"
 	"entangle/queries/estimate"
 	"entangle/queries/structure"
+	"entangle/queries/worlds"
 )
 
 // WorstCaseInput asks what the same number of losses could have done.
@@ -17,7 +18,7 @@ type WorstCaseInput struct {
 	// Targets are groups, persons or posts.
 	Targets []graph.ID
 	// Params say what the purge reaches; the rest of them changes nothing here.
-	Params Params
+	Params worlds.Params
 }
 
 // WorstCaseReport is the answer: a reference, not a forecast. It is about the network
@@ -45,7 +46,7 @@ type WorstCaseReport struct {
 // these do more. It fails with ErrInput or ErrUnknown for targets that cannot be struck
 // and with ctx.Err() when the context ends.
 func WorstCase(ctx context.Context, s *projection.Snapshot, in WorstCaseInput) (*WorstCaseReport, error) {
-	if err := in.Params.verify(s); err != nil {
+	if err := in.Params.Verify(s); err != nil {
 		return nil, err
 	}
 	targets, err := targetsOf(s, in.Targets)
@@ -60,7 +61,7 @@ func WorstCase(ctx context.Context, s *projection.Snapshot, in WorstCaseInput) (
 	if err != nil {
 		return nil, err
 	}
-	struck := newModel(s, in.Params, targets).struck()
+	struck := worlds.NewModel(s, in.Params, targets).Struck()
 	r.Purged = refsOf(s, struck)
 	var worst []int32
 	if worst, r.Optimality, err = n.worst(ctx, len(struck)); err != nil {

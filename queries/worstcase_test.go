@@ -6,6 +6,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // Two triangles of persons, hub between them; g has one member at the edge.
@@ -27,7 +28,7 @@ const bowTie = `
 
 func TestWorstCase(t *testing.T) {
 	s := snapshotOf(t, bowTie)
-	r, err := queries.WorstCase(t.Context(), s, queries.WorstCaseInput{Targets: []graph.ID{"d"}, Params: queries.DefaultParams()})
+	r, err := queries.WorstCase(t.Context(), s, queries.WorstCaseInput{Targets: []graph.ID{"d"}, Params: worlds.DefaultParams()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,15 +54,15 @@ func TestWorstCase(t *testing.T) {
 	}
 
 	// A claim counts, however unsure.
-	if r, err = queries.WorstCase(t.Context(), s, queries.WorstCaseInput{Targets: []graph.ID{"g"}, Params: queries.DefaultParams()}); err != nil {
+	if r, err = queries.WorstCase(t.Context(), s, queries.WorstCaseInput{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams()}); err != nil {
 		t.Fatal(err)
 	}
 	if names(r.Purged) != "a g" || len(r.Worst) != 2 || r.Worst[0].ID != "hub" {
 		t.Errorf("purged %s, worst %s", names(r.Purged), names(r.Worst))
 	}
 	for want, in := range map[error]queries.WorstCaseInput{
-		queries.ErrUnknown: {Targets: []graph.ID{"zzz"}, Params: queries.DefaultParams()},
-		queries.ErrInput:   {Targets: []graph.ID{"somewhere"}, Params: queries.DefaultParams()},
+		worlds.ErrUnknown: {Targets: []graph.ID{"zzz"}, Params: worlds.DefaultParams()},
+		worlds.ErrInput:   {Targets: []graph.ID{"somewhere"}, Params: worlds.DefaultParams()},
 	} {
 		if _, err := queries.WorstCase(t.Context(), s, in); !errors.Is(err, want) {
 			t.Errorf("got %v, want %v", err, want)

@@ -13,7 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"entangle/graph"
-	"entangle/queries"
+	"entangle/queries/worlds"
 	"entangle/schema"
 	"entangle/schema/exec"
 )
@@ -138,7 +138,7 @@ func TestPurgeDocumentIsWhole(t *testing.T) {
 // TestEveryParameterIsOffered: the model can be set and read in full.
 func TestEveryParameterIsOffered(t *testing.T) {
 	_, parsed := parsedSDL(t)
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[queries.Params]()) {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[worlds.Params]()) {
 		name := strings.ToLower(f.Name[:1]) + f.Name[1:]
 		for _, typ := range []string{"PurgeModel", "PurgeModelInput"} {
 			if parsed.Types[typ].Fields.ForName(name) == nil {

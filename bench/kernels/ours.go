@@ -10,6 +10,7 @@ import (
 	"entangle/graph/projection"
 	"entangle/queries"
 	"entangle/queries/structure"
+	"entangle/queries/worlds"
 )
 
 const (
@@ -65,7 +66,7 @@ func components(ctx context.Context, dir string, w io.Writer) error {
 
 // cascade is an independent cascade from one node: a purge of one person to whom
 // others are loyal, in nothing but loyalties.
-func cascade(ctx context.Context, dir string, worlds int, w io.Writer) error {
+func cascade(ctx context.Context, dir string, drawn int, w io.Writer) error {
 	ends, err := readInts(dir, cascadeFile)
 	if err != nil {
 		return err
@@ -91,12 +92,12 @@ func cascade(ctx context.Context, dir string, worlds int, w io.Writer) error {
 	if err := settled(ctx); err != nil {
 		return err
 	}
-	params := queries.DefaultParams()
+	params := worlds.DefaultParams()
 	params.Rally, params.Contagion, params.Loyalty = false, false, 1
-	f := figure{Task: "cascade", Tool: entangle, Ties: len(chances), Worlds: worlds}
+	f := figure{Task: "cascade", Tool: entangle, Ties: len(chances), Worlds: drawn}
 	f.Wall, f.CPU, err = timed(rounds, func() error {
 		r, err := queries.Purge(ctx, s, queries.PurgeInput{
-			Targets: []graph.ID{id("p", 0)}, Params: params, Draw: queries.Draw{Method: queries.Sampled, Samples: worlds, Seed: 1},
+			Targets: []graph.ID{id("p", 0)}, Params: params, Draw: worlds.Draw{Method: worlds.Sampled, Samples: drawn, Seed: 1},
 		})
 		if err != nil {
 			return err
@@ -115,7 +116,7 @@ func cascade(ctx context.Context, dir string, worlds int, w io.Writer) error {
 }
 
 // purge strikes one of sixty groups in a state of so many persons, with all responses.
-func purge(ctx context.Context, persons, worlds int, w io.Writer) error {
+func purge(ctx context.Context, persons, drawn int, w io.Writer) error {
 	s, err := stateOf(persons).snapshot(ctx)
 	if err != nil {
 		return err
@@ -127,10 +128,10 @@ func purge(ctx context.Context, persons, worlds int, w io.Writer) error {
 	if persons > 100_000 {
 		times = 1
 	}
-	f := figure{Task: fmt.Sprintf("purge of %d persons", persons), Tool: entangle, Ties: int(s.Ties()), Worlds: worlds}
+	f := figure{Task: fmt.Sprintf("purge of %d persons", persons), Tool: entangle, Ties: int(s.Ties()), Worlds: drawn}
 	f.Wall, f.CPU, err = timed(times, func() error {
 		r, err := queries.Purge(ctx, s, queries.PurgeInput{
-			Targets: []graph.ID{struckGroup}, Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: worlds, Seed: 1},
+			Targets: []graph.ID{struckGroup}, Params: worlds.DefaultParams(), Draw: worlds.Draw{Method: worlds.Sampled, Samples: drawn, Seed: 1},
 		})
 		if err == nil {
 			f.Answer = fmt.Sprintf("%.2f ± %.2f institutions fractured on average, %d persons lost in some world", r.Fractured.Mean, r.Fractured.SE, len(r.Lost))
@@ -144,7 +145,7 @@ func purge(ctx context.Context, persons, worlds int, w io.Writer) error {
 }
 
 // entanglement strikes each of sixty groups in turn.
-func entanglement(ctx context.Context, persons, worlds int, w io.Writer) error {
+func entanglement(ctx context.Context, persons, drawn int, w io.Writer) error {
 	s, err := stateOf(persons).snapshot(ctx)
 	if err != nil {
 		return err
@@ -152,10 +153,10 @@ func entanglement(ctx context.Context, persons, worlds int, w io.Writer) error {
 	if err := settled(ctx); err != nil {
 		return err
 	}
-	f := figure{Task: fmt.Sprintf("entanglement of 60 groups, %d persons", persons), Tool: entangle, Ties: int(s.Ties()), Worlds: worlds}
+	f := figure{Task: fmt.Sprintf("entanglement of 60 groups, %d persons", persons), Tool: entangle, Ties: int(s.Ties()), Worlds: drawn}
 	f.Wall, f.CPU, err = timed(1, func() error {
 		r, err := queries.EntanglementOf(ctx, s, queries.EntanglementInput{
-			Params: queries.DefaultParams(), Draw: queries.Draw{Method: queries.Sampled, Samples: worlds, Seed: 1},
+			Params: worlds.DefaultParams(), Draw: worlds.Draw{Method: worlds.Sampled, Samples: drawn, Seed: 1},
 		})
 		if err == nil {
 			f.Answer = fmt.Sprintf("%d groups, %d pairs", len(r.Groups), len(r.Pairs))

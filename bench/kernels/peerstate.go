@@ -9,6 +9,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // The state of peerPersons as a peer reads it: ties as rows of whole numbers, and what
@@ -30,7 +31,7 @@ type peerFile struct {
 	Struck int32
 	// Institutions are their types, in the order of their numbers.
 	Institutions []string
-	Params       queries.Params
+	Params       worlds.Params
 	// Fractured is what we answer, by institution, from Worlds.
 	Fractured []float64
 	Worlds    int
@@ -47,7 +48,7 @@ func writeState(ctx context.Context, dir string) error {
 	}
 	file := peerFile{
 		Kinds: map[string][2]int32{}, Types: map[string]int{},
-		Forms: map[string]int{"command": int(projection.Command), "staffing": int(projection.Staffing)}, Params: queries.DefaultParams(),
+		Forms: map[string]int{"command": int(projection.Command), "staffing": int(projection.Staffing)}, Params: worlds.DefaultParams(),
 	}
 	for _, kind := range []graph.Kind{graph.Person, graph.Group, graph.Institution, graph.Post, graph.RevenueStream} {
 		lo, hi := s.Range(kind)
@@ -76,7 +77,7 @@ func writeState(ctx context.Context, dir string) error {
 	file.Worlds = 4096
 	file.Fractured = make([]float64, first[1]-first[0])
 	r, err := queries.Purge(ctx, s, queries.PurgeInput{
-		Targets: []graph.ID{struckGroup}, Params: file.Params, Draw: queries.Draw{Method: queries.Sampled, Samples: file.Worlds, Seed: 2},
+		Targets: []graph.ID{struckGroup}, Params: file.Params, Draw: worlds.Draw{Method: worlds.Sampled, Samples: file.Worlds, Seed: 2},
 	})
 	if err != nil {
 		return err

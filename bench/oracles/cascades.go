@@ -10,6 +10,7 @@ import (
 	"entangle/queries"
 	"entangle/queries/structure"
 	"entangle/queries/structure/networks"
+	"entangle/queries/worlds"
 )
 
 // The answers about cascades, by the waves of a purge.
@@ -122,9 +123,9 @@ func ofCascades(ctx context.Context, d *document, graphs int) error {
 // out of k, (k − m)/k is left, which is under (k − θ + ½)/k if and only if m ≥ θ.
 func (c contagion) ask(ctx context.Context) ([]int32, error) {
 	s, degree := &state{}, make([]int, c.Network.Nodes)
-	p := queries.DefaultParams()
+	p := worlds.DefaultParams()
 	p.MaxWaves = 127
-	p.Requirements.ByInstitution = map[graph.ID]queries.Needs{}
+	p.Requirements.ByInstitution = map[graph.ID]worlds.Needs{}
 	s.node(graph.Group, "first")
 	for _, e := range c.Network.Edges {
 		s.tie(graph.DependsOn, nodeID(e[0]), nodeID(e[1]), 1)
@@ -139,7 +140,7 @@ func (c contagion) ask(ctx context.Context) ([]int32, error) {
 		if k := float64(degree[v]); degree[v] >= theta {
 			need = (k - float64(theta) + 0.5) / k
 		}
-		p.Requirements.ByInstitution[id] = queries.Needs{queries.Provision: {Need: need}}
+		p.Requirements.ByInstitution[id] = worlds.Needs{worlds.Provision: {Need: need}}
 	}
 	for _, v := range c.First {
 		s.tie(graph.Controls, "first", nodeID(v), 1)
@@ -148,7 +149,7 @@ func (c contagion) ask(ctx context.Context) ([]int32, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := queries.Purge(ctx, picture, queries.PurgeInput{Targets: []graph.ID{"first"}, Params: p, Draw: queries.Draw{Method: queries.Exact}})
+	r, err := queries.Purge(ctx, picture, queries.PurgeInput{Targets: []graph.ID{"first"}, Params: p, Draw: worlds.Draw{Method: worlds.Exact}})
 	if err != nil {
 		return nil, err
 	}
@@ -178,9 +179,9 @@ func (s spread) ask(ctx context.Context) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	p := queries.DefaultParams()
+	p := worlds.DefaultParams()
 	p.Loyalty = s.P
-	r, err := queries.Purge(ctx, picture, queries.PurgeInput{Targets: []graph.ID{nodeID(s.First)}, Params: p, Draw: queries.Draw{Method: queries.Exact}})
+	r, err := queries.Purge(ctx, picture, queries.PurgeInput{Targets: []graph.ID{nodeID(s.First)}, Params: p, Draw: worlds.Draw{Method: worlds.Exact}})
 	if err != nil {
 		return 0, err
 	}

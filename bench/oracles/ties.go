@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // The answers about ties that may not stand.
@@ -52,7 +53,7 @@ func ofConnections(ctx context.Context, d *document, graphs int) error {
 		if err != nil {
 			return err
 		}
-		r, err := queries.PathsBetween(ctx, picture, queries.PathsInput{From: nodeID(c.S), To: nodeID(c.T), Draw: queries.Draw{Method: queries.Exact}})
+		r, err := queries.PathsBetween(ctx, picture, queries.PathsInput{From: nodeID(c.S), To: nodeID(c.T), Draw: worlds.Draw{Method: worlds.Exact}})
 		if err != nil {
 			return err
 		}
@@ -106,7 +107,7 @@ func ofClosures(ctx context.Context, d *document, graphs int) error {
 // ask takes the frontier under the ANY rule, whose points are minimum cuts.
 func (c closure) ask(ctx context.Context) (worth, error) {
 	s, in := &state{}, queries.DefaultFrontier()
-	in.Benefit, in.Weights.ByInstitution, in.Method = map[graph.ID]float64{}, map[graph.ID]float64{}, queries.Exact
+	in.Benefit, in.Weights.ByInstitution, in.Method = map[graph.ID]float64{}, map[graph.ID]float64{}, worlds.Exact
 	group := func(g int32) graph.ID { return graph.ID(fmt.Sprintf("g%d", g)) }
 	for g, b := range c.Benefit {
 		id := group(int32(g))

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // inTitle are the flags that the title or the table of an answer shows itself, and those
@@ -50,7 +50,7 @@ func TestTextTellsWhatWasChanged(t *testing.T) {
 			if !slices.Contains(args, "--model") {
 				return
 			}
-			other, standard := reflect.ValueOf(otherParams()), reflect.ValueOf(queries.DefaultParams())
+			other, standard := reflect.ValueOf(otherParams()), reflect.ValueOf(worlds.DefaultParams())
 			for i := range other.NumField() {
 				field := other.Type().Field(i).Name
 				name := strings.ToLower(field[:1]) + field[1:]
@@ -87,7 +87,7 @@ func askedLines(t *testing.T, text string) string {
 func TestDefaultsAreNotTold(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "small.db")
 	runDoor(t, "load", "--store", file, "testdata/doors/nodes.csv", "testdata/doors/ties.csv")
-	standard, err := json.Marshal(map[string]any{"solidarity": queries.DefaultParams().Solidarity, "rally": true})
+	standard, err := json.Marshal(map[string]any{"solidarity": worlds.DefaultParams().Solidarity, "rally": true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // modelArgument and otherParams are one model with no parameter at its default.
@@ -27,13 +28,13 @@ const modelFlag = `{"subGroups": false, "wings": false, "followers": true, "asso
 	"sourceCorrelation": 0.5, "maxWaves": 5, "requirements": [{"support": "STAFF", "need": 0.8, "floor": 0.3, "type": "ministry"}, {"support": "FORCE", "need": 0.9, "floor": 0.1}],
 	"leadingPosts": [{"type": "ministry", "size": 3}], "headcount": [{"type": "unit", "size": 300}, {"size": 70}]}`
 
-func otherParams() queries.Params {
-	p := queries.DefaultParams()
+func otherParams() worlds.Params {
+	p := worlds.DefaultParams()
 	p.SubGroups, p.Wings, p.Followers, p.Associates, p.Rally, p.Defection, p.Contagion = false, false, true, true, false, false, false
 	p.Solidarity, p.Walkout, p.Loyalty, p.MinCoverage, p.DeputyShare, p.ParentShare = 0.7, 0.2, 0.4, 0.1, 0.3, 0.4
 	p.InfluenceShare, p.TieWeight, p.ControlShare, p.SourceCorrelation, p.Bridge, p.MaxWaves = 0.3, 0.6, 0.4, 0.5, 2, 5
-	p.Requirements.ByType["ministry"][queries.Staff] = queries.Requirement{Need: 0.8, Floor: 0.3}
-	p.Requirements.Default[queries.Force] = queries.Requirement{Need: 0.9, Floor: 0.1}
+	p.Requirements.ByType["ministry"][worlds.Staff] = worlds.Requirement{Need: 0.8, Floor: 0.3}
+	p.Requirements.Default[worlds.Force] = worlds.Requirement{Need: 0.9, Floor: 0.1}
 	p.LeadingPosts["ministry"], p.Headcount["unit"], p.Headcount[""] = 3, 300, 70
 	return p
 }
@@ -43,7 +44,7 @@ const drawArguments = `method: SAMPLED, samples: 128, seed: 7`
 
 var drawFlagWords = []string{"--method", "SAMPLED", "--samples", "128", "--seed", "7"}
 
-func otherDraw() queries.Draw { return queries.Draw{Method: queries.Sampled, Samples: 128, Seed: 7} }
+func otherDraw() worlds.Draw { return worlds.Draw{Method: worlds.Sampled, Samples: 128, Seed: 7} }
 
 func words(lists ...[]string) []string { return slices.Concat(lists...) }
 
@@ -65,7 +66,7 @@ var everyDoorway = []doorway{
 		func(ctx context.Context, s *projection.Snapshot) (any, error) {
 			in := queries.DefaultPurge()
 			in.Targets, in.Explain, in.Distances, in.Params = []graph.ID{"g-lions", "p-mira", "o-chief"}, 2, true, otherParams()
-			in.Method, in.Samples, in.Seed = queries.Sampled, 128, 7
+			in.Method, in.Samples, in.Seed = worlds.Sampled, 128, 7
 			return queries.Purge(ctx, s, in)
 		},
 	},
@@ -193,7 +194,7 @@ var everyDoorway = []doorway{
 		func(ctx context.Context, s *projection.Snapshot) (any, error) {
 			in := queries.DefaultPathsBetween()
 			in.From, in.To, in.Types, in.MaxHops, in.Limit = "g-lions", "i-bank", []graph.TieType{graph.Controls, graph.Funds, graph.DependsOn}, 3, 2
-			in.Method, in.Samples, in.Seed = queries.Sampled, 128, 7
+			in.Method, in.Samples, in.Seed = worlds.Sampled, 128, 7
 			return queries.PathsBetween(ctx, s, in)
 		},
 	},

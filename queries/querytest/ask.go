@@ -12,6 +12,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // question is an ask section at work: it says what can be set, and asks.
@@ -117,8 +118,8 @@ func assign(target any, value string) (err error) {
 		*p, err = strconv.ParseUint(value, 10, 64)
 	case *graph.Day:
 		*p, err = graph.ParseDay(value)
-	case *queries.Method:
-		*p = queries.Method(value)
+	case *worlds.Method:
+		*p = worlds.Method(value)
 	case func(string) error:
 		err = p(value)
 	default:

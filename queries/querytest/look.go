@@ -7,6 +7,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // exposure asks what of institutions hangs on which groups.
@@ -46,7 +47,7 @@ func (q *exposure) ask(ctx context.Context, take picture) (*answer, error) {
 
 // nothing is the share of a support that is not listed.
 func nothing(key string) (any, bool) {
-	_, err := queries.ParseSupport(key)
+	_, err := worlds.ParseSupport(key)
 	return 0, err == nil
 }
 

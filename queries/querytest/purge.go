@@ -7,6 +7,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // purge asks which institutions a purge would fracture.
@@ -97,7 +98,7 @@ func outcome(o *queries.Outcome) map[string]any {
 
 // noData tells of a support that the answer does not list.
 func noData(key string) (any, bool) {
-	_, err := queries.ParseSupport(key)
+	_, err := worlds.ParseSupport(key)
 	return "no-data", err == nil
 }
 

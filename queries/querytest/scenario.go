@@ -8,6 +8,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // scenario is what questions share: a picture, targets, a model and how worlds are
@@ -15,16 +16,16 @@ import (
 type scenario struct {
 	options projection.Options
 	targets []graph.ID
-	params  queries.Params
-	draw    queries.Draw
+	params  worlds.Params
+	draw    worlds.Draw
 	weights queries.Weights
 }
 
 func newScenario() scenario {
 	return scenario{
 		options: projection.Options{AsOf: graph.DayOf(2020, 1, 1)},
-		params:  queries.DefaultParams(),
-		draw:    queries.Draw{Method: queries.Exact, Seed: 1},
+		params:  worlds.DefaultParams(),
+		draw:    worlds.Draw{Method: worlds.Exact, Seed: 1},
 		weights: queries.Weights{ByType: map[string]float64{}, ByInstitution: map[graph.ID]float64{}},
 	}
 }
@@ -106,7 +107,7 @@ func (s *scenario) need(of, value string) error {
 	r := &s.params.Requirements
 	support, typ, byType := strings.Cut(of, ":")
 	support, id, byID := strings.Cut(support, "@")
-	sup, err := queries.ParseSupport(support)
+	sup, err := worlds.ParseSupport(support)
 	if err != nil {
 		return err
 	}
@@ -114,16 +115,16 @@ func (s *scenario) need(of, value string) error {
 	if !ok {
 		return fmt.Errorf("need.%s=%s: want need,floor", of, value)
 	}
-	var q queries.Requirement
+	var q worlds.Requirement
 	if q.Need, err = number(low); err != nil {
 		return err
 	}
 	if q.Floor, err = number(high); err != nil {
 		return err
 	}
-	put := func(n queries.Needs) queries.Needs {
+	put := func(n worlds.Needs) worlds.Needs {
 		if n == nil {
-			n = queries.Needs{}
+			n = worlds.Needs{}
 		}
 		n[sup] = q
 		return n
@@ -131,7 +132,7 @@ func (s *scenario) need(of, value string) error {
 	switch {
 	case byID:
 		if r.ByInstitution == nil {
-			r.ByInstitution = map[graph.ID]queries.Needs{}
+			r.ByInstitution = map[graph.ID]worlds.Needs{}
 		}
 		r.ByInstitution[graph.ID(id)] = put(r.ByInstitution[graph.ID(id)])
 	case byType:

@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 	"entangle/schema/typed"
 )
 
@@ -43,7 +44,7 @@ type changesReport struct {
 }
 
 func (b *builder) changes(ctx context.Context, req Request, args map[string]any) (r changesReport, err error) {
-	in := queries.ChangesInput{Params: queries.DefaultParams()}
+	in := queries.ChangesInput{Params: worlds.DefaultParams()}
 	if r.first, err = typed.First(args, reportPage, b.cfg.MaxPage); err != nil {
 		return r, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 	"entangle/schema/typed"
 )
 
@@ -24,7 +25,7 @@ func (b *builder) entanglementField() *graphql.Field {
 }
 
 func (b *builder) readEntanglement(ctx context.Context, req Request, args map[string]any) (in queries.EntanglementInput, err error) {
-	in.Params = queries.DefaultParams()
+	in.Params = worlds.DefaultParams()
 	if in.Draw, err = b.drawOf(args, queries.ManySamples); err != nil {
 		return in, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 	"entangle/schema/typed"
 )
 
@@ -30,7 +31,7 @@ func (b *builder) exposureField() *graphql.Field {
 }
 
 func (b *builder) readExposure(ctx context.Context, req Request, args map[string]any) (in queries.ExposureInput, err error) {
-	in.Params = queries.DefaultParams()
+	in.Params = worlds.DefaultParams()
 	if in.Evidence, err = whole(args, "evidence", causePage, 0, maxEvidence); err != nil {
 		return in, err
 	}

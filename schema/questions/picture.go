@@ -10,6 +10,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 	"entangle/schema/typed"
 )
 
@@ -53,7 +54,7 @@ func (b *builder) picture(ctx context.Context, req Request, args map[string]any)
 // drawArgs are the arguments that say how a probability is worked out.
 func (b *builder) drawArgs() graphql.FieldConfigArgument {
 	return graphql.FieldConfigArgument{
-		"method":  {Type: b.method, DefaultValue: queries.Auto, Description: "How the answer is reached."},
+		"method":  {Type: b.method, DefaultValue: worlds.Auto, Description: "How the answer is reached."},
 		"samples": {Type: graphql.Int, DefaultValue: min(queries.DefaultSamples, b.cfg.MaxSamples), Description: fmt.Sprintf("Number of worlds drawn, 1 to %d.", b.cfg.MaxSamples)},
 		"seed":    {Type: graphql.Int, DefaultValue: queries.DefaultSeed, Description: "Seed of the draws, 0 or more: the same seed gives the same answer to the last bit."},
 	}

@@ -10,6 +10,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 	"entangle/schema/typed"
 )
 
@@ -75,14 +76,14 @@ func (b *builder) planArgs() graphql.FieldConfigArgument {
 
 // plan is what these questions have in common.
 type plan struct {
-	queries.Draw
-	params  queries.Params
+	worlds.Draw
+	params  worlds.Params
 	weights queries.Weights
 	search  int
 }
 
 func (b *builder) readPlan(ctx context.Context, req Request, args map[string]any) (p plan, err error) {
-	p.params = queries.DefaultParams()
+	p.params = worlds.DefaultParams()
 	if p.Draw, err = b.drawOf(args, queries.DefaultSamples); err != nil {
 		return p, err
 	}

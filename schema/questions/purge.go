@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 	"entangle/schema/exec"
 	"entangle/schema/typed"
 )
@@ -35,7 +36,7 @@ func (b *builder) purgeField() *graphql.Field {
 }
 
 func (b *builder) readPurge(ctx context.Context, req Request, args map[string]any) (in queries.PurgeInput, err error) {
-	in = queries.PurgeInput{Params: queries.DefaultParams()}
+	in = queries.PurgeInput{Params: worlds.DefaultParams()}
 	if in.Draw, err = b.drawOf(args, queries.DefaultSamples); err != nil {
 		return in, err
 	}

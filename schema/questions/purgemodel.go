@@ -12,7 +12,7 @@ import (
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
-	"entangle/queries"
+	"entangle/queries/worlds"
 	"entangle/schema/typed"
 )
 
@@ -48,7 +48,7 @@ var modelParams = []modelParam{
 }
 
 func (p modelParam) typ() graphql.Type {
-	switch p.of(reflect.ValueOf(queries.Params{})).Kind() {
+	switch p.of(reflect.ValueOf(worlds.Params{})).Kind() {
 	case reflect.Bool:
 		return graphql.Boolean
 	case reflect.Int:
@@ -100,7 +100,7 @@ func (b *builder) newModelInput() *graphql.InputObject {
 
 // readModel changes the parameters that were given. Their ranges are checked by
 // the question itself.
-func (b *builder) readModel(ctx context.Context, req Request, params *queries.Params, given any) error {
+func (b *builder) readModel(ctx context.Context, req Request, params *worlds.Params, given any) error {
 	in, _ := given.(map[string]any)
 	v := reflect.ValueOf(params).Elem()
 	for _, p := range modelParams {
@@ -139,11 +139,11 @@ func (b *builder) readModel(ctx context.Context, req Request, params *queries.Pa
 }
 
 // readRequirement changes a requirement; given are those that were changed before.
-func readRequirement(ctx context.Context, req Request, all *queries.Requirements, in map[string]any, given map[requirementRow]bool) error {
+func readRequirement(ctx context.Context, req Request, all *worlds.Requirements, in map[string]any, given map[requirementRow]bool) error {
 	typ, ofType := in["type"].(string)
 	name, ofOne := in["institution"].(string)
-	need := queries.Requirement{Need: in["need"].(float64), Floor: in["floor"].(float64)}
-	support := in["support"].(queries.Support)
+	need := worlds.Requirement{Need: in["need"].(float64), Floor: in["floor"].(float64)}
+	support := in["support"].(worlds.Support)
 	switch {
 	case ofType && ofOne:
 		return typed.BadInput("model.requirements: a requirement is for a type or for an institution, not for both")
@@ -167,12 +167,12 @@ func readRequirement(ctx context.Context, req Request, all *queries.Requirements
 	}
 }
 
-func withNeed[K comparable](table map[K]queries.Needs, of K, support queries.Support, need queries.Requirement) map[K]queries.Needs {
+func withNeed[K comparable](table map[K]worlds.Needs, of K, support worlds.Support, need worlds.Requirement) map[K]worlds.Needs {
 	if table == nil {
-		table = map[K]queries.Needs{}
+		table = map[K]worlds.Needs{}
 	}
 	if table[of] == nil {
-		table[of] = queries.Needs{}
+		table[of] = worlds.Needs{}
 	}
 	table[of][support] = need
 	return table
@@ -182,8 +182,8 @@ func withNeed[K comparable](table map[K]queries.Needs, of K, support queries.Sup
 type requirementRow struct {
 	typ         string
 	institution graph.ID
-	support     queries.Support
-	queries.Requirement
+	support     worlds.Support
+	worlds.Requirement
 }
 
 type priorRow struct {
@@ -191,9 +191,9 @@ type priorRow struct {
 	size int
 }
 
-func requirementRows(all queries.Requirements) []requirementRow {
+func requirementRows(all worlds.Requirements) []requirementRow {
 	var out []requirementRow
-	add := func(row requirementRow, needs queries.Needs) {
+	add := func(row requirementRow, needs worlds.Needs) {
 		for _, support := range slices.Sorted(maps.Keys(needs)) {
 			row.support, row.Requirement = support, needs[support]
 			out = append(out, row)
@@ -240,12 +240,12 @@ func (b *builder) newModel() *graphql.Object {
 		},
 	})
 	fields := graphql.Fields{
-		"requirements": typed.Field(typed.List(requirement), "What institutions need.", func(p queries.Params) any { return requirementRows(p.Requirements) }),
-		"leadingPosts": typed.Field(typed.List(prior), "Prior numbers of posts that run a body.", func(p queries.Params) any { return priorRows(p.LeadingPosts) }),
-		"headcount":    typed.Field(typed.List(prior), "Prior strengths.", func(p queries.Params) any { return priorRows(p.Headcount) }),
+		"requirements": typed.Field(typed.List(requirement), "What institutions need.", func(p worlds.Params) any { return requirementRows(p.Requirements) }),
+		"leadingPosts": typed.Field(typed.List(prior), "Prior numbers of posts that run a body.", func(p worlds.Params) any { return priorRows(p.LeadingPosts) }),
+		"headcount":    typed.Field(typed.List(prior), "Prior strengths.", func(p worlds.Params) any { return priorRows(p.Headcount) }),
 	}
 	for _, p := range modelParams {
-		fields[p.name] = typed.Field(typed.Required(p.typ()), p.help, func(params queries.Params) any { return p.of(reflect.ValueOf(params)).Interface() })
+		fields[p.name] = typed.Field(typed.Required(p.typ()), p.help, func(params worlds.Params) any { return p.of(reflect.ValueOf(params)).Interface() })
 	}
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name: "PurgeModel", Description: "The parameters of the model behind an answer.", Fields: fields,

@@ -10,6 +10,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/worlds"
 	"entangle/schema/exec"
 	"entangle/schema/typed"
 )
@@ -152,9 +153,9 @@ func inRequest[S any](b *builder, resolve func(context.Context, Request, S, map[
 // refused gives an error of package queries the code under which a client may see it.
 func refused(err error) error {
 	switch {
-	case errors.Is(err, queries.ErrInput):
+	case errors.Is(err, worlds.ErrInput):
 		return exec.Errorf(exec.CodeBadInput, "%w", err)
-	case errors.Is(err, queries.ErrUnknown):
+	case errors.Is(err, worlds.ErrUnknown):
 		return exec.Errorf(exec.CodeNotFound, "%w", err)
 	}
 	return err

@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 	"entangle/schema/typed"
 )
 
@@ -27,9 +28,9 @@ func (b *builder) drawArgsOf(samples int) graphql.FieldConfigArgument {
 }
 
 // drawOf reads these arguments.
-func (b *builder) drawOf(args map[string]any, samples int) (queries.Draw, error) {
-	d := queries.Draw{Method: queries.Auto, Workers: b.cfg.Workers, Progress: b.cfg.Progress}
-	if m, ok := args["method"].(queries.Method); ok {
+func (b *builder) drawOf(args map[string]any, samples int) (worlds.Draw, error) {
+	d := worlds.Draw{Method: worlds.Auto, Workers: b.cfg.Workers, Progress: b.cfg.Progress}
+	if m, ok := args["method"].(worlds.Method); ok {
 		d.Method = m
 	}
 	var err error
@@ -43,7 +44,7 @@ func (b *builder) drawOf(args map[string]any, samples int) (queries.Draw, error)
 
 // scenario reads what is struck, which the argument arg says, and the model of a purge.
 func (b *builder) scenario(ctx context.Context, req Request, arg string, targets, model any) (sc queries.Scenario, err error) {
-	sc.Params = queries.DefaultParams()
+	sc.Params = worlds.DefaultParams()
 	if err := b.readModel(ctx, req, &sc.Params, model); err != nil {
 		return sc, err
 	}

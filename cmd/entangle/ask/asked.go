@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"entangle/queries"
+	"entangle/queries/worlds"
 )
 
 // untold is the annotation of a flag that the line "asked with" leaves out.
@@ -98,7 +98,7 @@ func (m modelAnswer) changed() (parts []string, err error) {
 	if m == nil {
 		return nil, nil
 	}
-	defaults := reflect.ValueOf(queries.DefaultParams())
+	defaults := reflect.ValueOf(worlds.DefaultParams())
 	for i := range defaults.NumField() {
 		field := defaults.Type().Field(i).Name
 		name := strings.ToLower(field[:1]) + field[1:]
@@ -108,7 +108,7 @@ func (m modelAnswer) changed() (parts []string, err error) {
 		}
 		var some []string
 		switch value := defaults.Field(i).Interface().(type) {
-		case queries.Requirements:
+		case worlds.Requirements:
 			some, err = changedRows(name, text, requirementTable(value))
 		case map[string]int:
 			some, err = changedRows(name, text, priorTable(value))
@@ -176,9 +176,9 @@ func changedRows(name string, text json.RawMessage, defaults map[string]string) 
 }
 
 // requirementTable has the default requirements by what they are about.
-func requirementTable(all queries.Requirements) map[string]string {
+func requirementTable(all worlds.Requirements) map[string]string {
 	table := map[string]string{}
-	add := func(typ string, needs queries.Needs) {
+	add := func(typ string, needs worlds.Needs) {
 		for support, n := range needs {
 			r := paramRow{Support: support.String(), Type: typ, Need: n.Need, Floor: n.Floor}
 			table[r.about()] = r.value()

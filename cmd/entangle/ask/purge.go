@@ -8,6 +8,7 @@ import (
 	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 	"entangle/schema"
 )
 
@@ -98,7 +99,7 @@ func (o *purgeOptions) arguments() (map[string]any, error) {
 		v["explain"] = maxExplain
 	}
 	if o.whole() {
-		v["failed"], v["causes"] = len(queries.Supports()), 100
+		v["failed"], v["causes"] = len(worlds.Supports()), 100
 	}
 	return v, nil
 }

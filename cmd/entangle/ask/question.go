@@ -15,6 +15,7 @@ import (
 	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 	"entangle/schema"
 	"entangle/schema/exec"
 )
@@ -143,7 +144,7 @@ func answerOf(ctx context.Context, h Host, s graph.Store, clearance graph.Markin
 	defer end()
 	sc, err := schema.New(schema.Config{
 		// The command line is the caller's own machine: no bound on the cost.
-		Store: s, Limits: exec.Limits{Cost: 1 << 30, ResponseBytes: 1 << 30}, MaxSamples: queries.MaxSamples, MaxSearch: queries.MaxSamples,
+		Store: s, Limits: exec.Limits{Cost: 1 << 30, ResponseBytes: 1 << 30}, MaxSamples: worlds.MaxSamples, MaxSearch: worlds.MaxSamples,
 		Log:      slog.New(slog.NewTextHandler(h.Stderr, nil)),
 		Progress: moved,
 	})

@@ -1,0 +1,451 @@
+package worlds
+
+import (
+	"slices"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// Block simulates 64 worlds of a purge at once, one to a bit: a mask on a node
+// or tie says in which worlds something is so. One worker owns it and runs many
+// blocks; reset clears only what was touched.
+type Block struct {
+	m        *Model
+	Snapshot *projection.Snapshot
+	coins    coins
+	bonds    *projection.Bonds
+	// sample are the coins where they are drawn.
+	sample  sampled
+	samples bool
+	wave    int
+	last    int // the wave to stop after
+
+	nodes []nodeState
+	// news lists the nodes that changed in the wave before, the source of what
+	// happens in this one; pending those that change in this wave. parity tells
+	// which change of a node is pending.
+	news, pending []int32
+	parity        uint8
+	draws         draws
+	fetched       uint64   // of fetch: nothing
+	order         []uint64 // of inOrder
+
+	// bondCoins are those of bonds, of persons whose stamp is that of the coins;
+	// repeated: other purges meet the same coins after this one.
+	bondCoins []uint64
+	bondStamp []uint32 // by person
+	coinStamp uint32
+	repeated  bool
+	pulls     pullState
+
+	desks   []deskState
+	holds   []uint64 // by holder of a desk: the claim holds
+	stamp   uint32   // of the purge
+	lines   lineState
+	outs    []int32 // of out
+	above   []int32 // of parents
+	dirty   []int32 // institutions to look at again
+	isDirty []again
+	scored  scores
+
+	// everything lets happen what excludes each other: a group is struck and
+	// rallies, every alternative of a set holds, every institution that is looked
+	// at breaks. No world does more, so that a listing meets every coin.
+	everything bool
+	// trace, where not nil, notes what first caused each loss.
+	trace *trace
+	// done, where not nil, is closed when the answer is no longer wanted: the run ends
+	// where it is, and what the block holds is of no use.
+	done <-chan struct{}
+	// Past, where not nil, is what went before this purge and was made good.
+	Past *past
+	// open is set where the waves were cut before the fixed point.
+	open uint64
+	// sided, where not nil, are the groups that side with the state; circling the worlds
+	// in which they never settle, always, by institution, those of them in which it
+	// fractures whatever the sides.
+	sided    sides
+	circling uint64
+	always   map[int32]uint64
+}
+
+// nodeState is what became of a node: half a cache line, since nodes are met in no
+// order.
+type nodeState struct {
+	// lost: a person lost or gone, a group struck.
+	lost uint64
+	// joined: a group that rallied; an institution fractured, as the waves before
+	// this one left it.
+	joined uint64
+	// changed in the wave before and in this one, by parity.
+	changed [2]uint64
+}
+
+// lost returns the worlds in which a person is lost or a group struck.
+func (b *Block) lost(node int32) uint64 { return b.nodes[node].lost }
+
+// rallied returns the worlds in which a node is a group that joined.
+func (b *Block) rallied(node int32) uint64 {
+	if b.Snapshot.Kind(node) != graph.Group {
+		return 0
+	}
+	return b.nodes[node].joined
+}
+
+// broken returns the worlds in which an institution is fractured, as the waves before
+// this one left it.
+func (b *Block) broken(body int32) uint64 { return b.nodes[body].joined }
+
+// changes notes what changes of a node in this wave.
+func (b *Block) changes(node int32, state *nodeState, mask uint64) {
+	if state.changed[b.parity] == 0 {
+		b.pending = append(b.pending, node)
+	}
+	state.changed[b.parity] |= mask
+}
+
+// turnOver makes what is pending the news, and what was news is over.
+func (b *Block) turnOver() {
+	b.news, b.pending = b.pending, b.news[:0]
+	b.parity ^= 1
+}
+
+// inOrder sorts nodes, each listed once: memory is read in its order. What happens
+// does not depend on the order, only what is told to have caused it first.
+func (b *Block) inOrder(nodes []int32) {
+	if b.trace != nil || !b.samples || slices.IsSorted(nodes) {
+		return
+	}
+	if len(nodes) < len(b.order)/16 {
+		slices.Sort(nodes)
+		return
+	}
+	for _, node := range nodes {
+		b.order[node/64] |= 1 << (node % 64)
+	}
+	nodes = nodes[:0]
+	for i, word := range b.order {
+		if word != 0 {
+			Each(word, func(bit int) { nodes = append(nodes, int32(i*64+bit)) })
+			b.order[i] = 0
+		}
+	}
+}
+
+// memo keeps masks that are worked out at most once a block.
+type memo struct {
+	mask  []uint64
+	stamp []uint32
+	now   uint32
+}
+
+func newMemo(n int32) memo { return memo{mask: make([]uint64, n), stamp: make([]uint32, n)} }
+
+func (m *memo) forget() { m.now++ }
+
+func newBlock(m *Model) *Block {
+	n := m.Snapshot.Len()
+	_, persons := m.Snapshot.Range(graph.Person)
+	_, bodyHi := m.Snapshot.Range(graph.Institution)
+	bodies := bodyHi - m.FirstBody // the institutions are numbered without gap
+	return &Block{
+		m: m, Snapshot: m.Snapshot, bonds: m.Snapshot.Bonds(), last: m.Params.MaxWaves,
+		bondStamp: make([]uint32, persons),
+		nodes:     make([]nodeState, n), order: make([]uint64, (n+63)/64),
+		desks: make([]deskState, len(m.desks.rows)-1), holds: make([]uint64, len(m.desks.holders)),
+		lines:   newLineState(m.lines, m.Params.Bridge),
+		isDirty: make([]again, bodies),
+		scored:  newScores(bodies),
+	}
+}
+
+// run simulates the block of worlds that the coins describe.
+func (b *Block) run(c coins) {
+	b.sided, b.circling, b.always = nil, 0, nil
+	b.play(c)
+	if b.m.Params.Switchover > 0 && b.m.Params.Rally {
+		b.changeSides(c)
+	}
+}
+
+// play goes through the waves once.
+func (b *Block) play(c coins) {
+	b.reset(c)
+	b.strike()
+	b.settle()
+	for b.wave = 1; len(b.pending)+len(b.scored.fallen) > 0; b.wave++ {
+		if l, lists := c.(*listing); lists && l.full() {
+			return // nothing more is taken down
+		}
+		if b.wave > b.last {
+			b.cut()
+			return
+		}
+		if b.ended() {
+			return
+		}
+		b.respond()
+		b.settle()
+	}
+}
+
+func (b *Block) ended() bool {
+	select {
+	case <-b.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// cut notes in which worlds a further wave would change something: it is played, and taken
+// back.
+func (b *Block) cut() {
+	trace, fallen := b.trace, slices.Clone(b.scored.fallen)
+	b.trace = nil
+	b.respond()
+	for _, node := range b.pending {
+		state := &b.nodes[node]
+		more := state.changed[b.parity]
+		b.open |= more
+		state.changed[b.parity] = 0
+		if b.Snapshot.Kind(node) == graph.Group {
+			state.joined &^= more
+		} else {
+			state.lost &^= more
+		}
+	}
+	b.pending = b.pending[:0]
+	for _, body := range fallen {
+		b.spoilByBody(body, b.scored.of[body-b.m.FirstBody].fell)
+	}
+	for _, body := range b.dirty {
+		i := body - b.m.FirstBody
+		look := b.isDirty[i]
+		b.isDirty[i] = again{}
+		b.open |= b.would(body, look)
+	}
+	b.dirty, b.trace = b.dirty[:0], trace
+}
+
+// would returns the worlds in which an institution would keep something else if it were
+// looked at again.
+func (b *Block) would(body int32, look again) (differs uint64) {
+	sc, listed := &b.scored.of[body-b.m.FirstBody], len(b.scored.list)
+	was := *sc
+	b.weigh(body, look)
+	for sup := range sc.support {
+		Each(sc.support[sup].less|was.support[sup].less, func(w int) {
+			if sc.retained(Support(sup), w) != was.retained(Support(sup), w) {
+				differs |= 1 << w
+			}
+		})
+	}
+	*sc = was
+	b.scored.list = b.scored.list[:listed]
+	return differs
+}
+
+func (b *Block) reset(c coins) {
+	b.coins, b.wave, b.open = c, 0, 0
+	before, sampledBefore := b.sample, b.samples
+	if b.sample, b.samples = c.(sampled); !sampledBefore || b.sample != before {
+		b.coinStamp++
+		b.lines.ties.forget()
+	}
+	b.news, b.pending = b.news[:0], b.pending[:0]
+	b.pulls.on, b.pulls.lost = false, 0
+	for _, node := range b.scored.touched {
+		b.nodes[node] = nodeState{}
+	}
+	b.scored.touched = b.scored.touched[:0]
+	b.stamp++
+	b.lines.forget()
+	b.scored.clear()
+	if b.trace != nil {
+		clear(b.trace.first)
+	}
+}
+
+// exists returns the worlds in which a claim holds.
+func (b *Block) exists(t int32) uint64 {
+	tie := b.Snapshot.Tie(t)
+	if tie.Conflict != 0 && !b.everything {
+		return b.alternative(tie.Conflict, t)
+	}
+	return b.stands(tie)
+}
+
+func (b *Block) toss(t *projection.Tie, why purpose, chance uint64) uint64 {
+	return b.tossKey(t.Key, why, chance)
+}
+
+func (b *Block) tossKey(key uint64, why purpose, chance uint64) uint64 {
+	if b.samples {
+		return b.sample.among(AllLanes, key, why, chance)
+	}
+	switch chance {
+	case 0:
+		return 0
+	case projection.Certain:
+		return AllLanes
+	}
+	return b.coins.toss(key, why, chance)
+}
+
+// alternative returns the worlds in which a claim of a contradicting set is drawn.
+func (b *Block) alternative(set, t int32) uint64 {
+	return alternative(b.Snapshot, b.m.Alternatives[set], t, func(tie *projection.Tie, chance uint64) uint64 {
+		return b.toss(tie, existence, chance)
+	})
+}
+
+// alternative draws at most one claim of a contradicting set: each in turn with
+// its confidence, given that none before it was drawn. Confidences that sum to
+// more than one are scaled to one. It returns the worlds in which t is drawn.
+func alternative(s *projection.Snapshot, set []int32, t int32, toss func(tie *projection.Tie, chance uint64) uint64) uint64 {
+	scale := 1.0
+	if total := claimedAt(s, set); total > projection.Certain {
+		scale = float64(projection.Certain) / float64(total)
+	}
+	free, left := AllLanes, float64(projection.Certain)
+	for _, other := range set {
+		tie := s.Tie(other)
+		p := float64(tie.Probability) * scale
+		conditional := uint64(1)
+		if left > 0 {
+			conditional = min(chance(p/left), projection.Certain)
+		}
+		drawn := free & toss(tie, conditional)
+		if other == t {
+			return drawn
+		}
+		free &^= drawn
+		left -= p
+	}
+	return 0
+}
+
+// lose marks a person as lost, or a group as struck, in the worlds of the mask.
+func (b *Block) lose(node int32, mask uint64, why cause) {
+	state := &b.nodes[node]
+	mask &^= state.lost
+	if mask == 0 {
+		return
+	}
+	b.touch(node, state)
+	state.lost |= mask
+	b.changes(node, state, mask)
+	b.note(node, mask, why)
+}
+
+// rally marks a group as having joined in the worlds of the mask.
+func (b *Block) rally(group int32, mask uint64, why cause) {
+	mask &= b.free(group)
+	if mask == 0 {
+		return
+	}
+	state := &b.nodes[group]
+	b.touch(group, state)
+	state.joined |= mask
+	b.changes(group, state, mask)
+	b.note(group, mask, why)
+}
+
+// free returns the worlds in which a group may still rally.
+func (b *Block) free(group int32) uint64 {
+	if b.m.guarded(group) {
+		return 0
+	}
+	if b.everything {
+		return ^b.rallied(group)
+	}
+	return ^(b.lost(group) | b.rallied(group) | b.sided[group])
+}
+
+func (b *Block) touch(node int32, state *nodeState) {
+	if state.lost|state.joined == 0 {
+		b.scored.touched = append(b.scored.touched, node)
+	}
+}
+
+func (b *Block) note(node int32, mask uint64, why cause) {
+	if b.trace != nil {
+		b.trace.note(node, mask, b.wave, why)
+	}
+}
+
+// Leaves returns the worlds in which what a group holds by the tie goes with
+// it: the claim holds, and the group is struck or, having rallied, pulls it out.
+func (b *Block) Leaves(t int32) uint64 {
+	tie := b.Snapshot.Tie(t)
+	struck, joined := b.lost(tie.From), b.rallied(tie.From)
+	if struck|joined == 0 {
+		return 0
+	}
+	before, spent := b.Past.of(tie.From, tie.To)
+	if joined|spent != 0 {
+		out := b.toss(tie, walkout, chance(b.m.Params.Walkout))
+		joined, spent = joined&out, spent&out
+	}
+	return b.exists(t) & (struck | joined) &^ (before | spent)
+}
+
+// missed returns the worlds in which a person or group that is lost, or struck, is
+// missed at a post or institution: nobody stands in yet.
+func (b *Block) missed(node, at int32) uint64 {
+	before, _ := b.Past.of(node, at)
+	return b.lost(node) &^ before
+}
+
+// happens returns the worlds among those of the mask in which the claim holds and
+// a response along it comes. Where it is seldom asked for many worlds, most of
+// the digits of a coin are not drawn.
+func (b *Block) happens(among uint64, t int32, why purpose, chance uint64) uint64 {
+	tie := b.Snapshot.Tie(t)
+	if !b.samples {
+		return among & b.exists(t) & b.toss(tie, why, chance)
+	}
+	return b.existsAmong(b.sample.among(among, tie.Key, why, chance), t)
+}
+
+// existsAmong returns the worlds among those of the mask in which a claim holds.
+func (b *Block) existsAmong(among uint64, t int32) uint64 {
+	if among == 0 {
+		return 0
+	}
+	tie := b.Snapshot.Tie(t)
+	if !b.samples || tie.Conflict != 0 || b.m.latents != nil {
+		return among & b.exists(t)
+	}
+	return b.sample.among(among, tie.Key, existence, tie.Probability)
+}
+
+// supports is a set of supports.
+type supports uint8
+
+const everySupport supports = 1<<SupportCount - 1
+
+func only(list ...Support) (set supports) {
+	for _, s := range list {
+		set |= 1 << s
+	}
+	return set
+}
+
+// again says what to look at again of an institution: which supports, in which worlds.
+type again struct {
+	worlds   uint64
+	supports supports
+}
+
+// spoil asks for another look at supports of an institution in the worlds of a mask.
+func (b *Block) spoil(body int32, set supports, mask uint64) {
+	look := &b.isDirty[body-b.m.FirstBody]
+	if look.supports == 0 {
+		b.dirty = append(b.dirty, body)
+	}
+	look.supports |= set
+	look.worlds |= mask
+}

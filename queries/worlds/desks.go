@@ -1,0 +1,216 @@
+package worlds
+
+import (
+	"iter"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// desks are the posts of a picture, numbered body by body, so that what a body
+// stands on lies together in memory: a purge looks at every post of every body it
+// touches, in every block of worlds.
+type desks struct {
+	first     int32   // the first post
+	of        []int32 // by post: its desk
+	rows      []desk  // by desk, and one more that ends the ranges of the last
+	holders   []holder
+	bodies    []int32 // the institutions of desks
+	seats     []seat
+	seatsOf   []int32 // by institution: its first seat, and the end of the last
+	firstHeld int32   // the first HOLDS tie
+	held      []tenure
+}
+
+// desk is a post.
+type desk struct {
+	post           int32
+	weight, number int32 // of its seats
+	// holder and body are the first of its holders and institutions.
+	holder, body int32
+}
+
+// holder is a claim to hold a post. Its coin can be drawn without a look at the tie.
+type holder struct {
+	key, probability uint64
+	tie, person      int32
+	alternative      bool // of a set of contradicting claims
+}
+
+// tenure says, of a HOLDS tie, which desk is held, and as which of all holders.
+type tenure struct{ desk, holder int32 }
+
+// seat is a desk that somebody holds, in an institution.
+type seat struct {
+	desk int32
+	// at and ties say which of the institution's POST_IN ties put it there; sure: one
+	// does, in every world.
+	at, ties int32
+	sure     bool
+}
+
+func newDesks(s *projection.Snapshot) *desks {
+	lo, hi := s.Range(graph.Post)
+	d := &desks{first: lo, of: make([]int32, hi-lo), rows: make([]desk, 0, hi-lo+1)}
+	for i := range d.of {
+		d.of[i] = None
+	}
+	firstBody, endBody := s.Range(graph.Institution)
+	for body := firstBody; body < endBody; body++ {
+		for _, t := range s.In(graph.PostIn, body) {
+			d.add(s, s.Tie(t).From)
+		}
+	}
+	for post := lo; post < hi; post++ {
+		d.add(s, post)
+	}
+	d.rows = append(d.rows, desk{holder: int32(len(d.holders)), body: int32(len(d.bodies))})
+	d.seatsOf = make([]int32, 0, endBody-firstBody+1)
+	for body := firstBody; body < endBody; body++ {
+		d.seatsOf = append(d.seatsOf, int32(len(d.seats)))
+		d.seat(s, body)
+	}
+	d.seatsOf = append(d.seatsOf, int32(len(d.seats)))
+	from, to := s.OfType(graph.Holds)
+	d.firstHeld, d.held = from, make([]tenure, to-from)
+	for desk := range int32(len(d.rows) - 1) {
+		for i, end := d.holdersOf(desk); i < end; i++ {
+			d.held[d.holders[i].tie-from] = tenure{desk, i}
+		}
+	}
+	return d
+}
+
+// add numbers a post that has no number yet.
+func (d *desks) add(s *projection.Snapshot, post int32) {
+	if d.of[post-d.first] != None {
+		return
+	}
+	d.of[post-d.first] = int32(len(d.rows))
+	of := s.Seat(post)
+	d.rows = append(d.rows, desk{
+		post: post, weight: of.Weight, number: of.Seats, holder: int32(len(d.holders)), body: int32(len(d.bodies)),
+	})
+	for _, t := range s.In(graph.Holds, post) {
+		tie := s.Tie(t)
+		d.holders = append(d.holders, holder{tie.Key, tie.Probability, t, tie.From, tie.Conflict != 0})
+	}
+	for t, end := s.Out(graph.PostIn, post); t < end; t++ {
+		d.bodies = append(d.bodies, s.Tie(t).To)
+	}
+}
+
+func (d *desks) seat(s *projection.Snapshot, body int32) {
+	list := s.In(graph.PostIn, body)
+	for at := int32(0); int(at) < len(list); {
+		same := Parallel(s, list[at:])
+		tie := s.Tie(same[0])
+		desk := d.of[tie.From-d.first]
+		if d.rows[desk].holder < d.rows[desk+1].holder {
+			sure := len(same) == 1 && tie.Probability == projection.Certain && tie.Conflict == 0
+			d.seats = append(d.seats, seat{desk: desk, at: at, ties: int32(len(same)), sure: sure})
+		}
+		at += int32(len(same))
+	}
+}
+
+// seatsIn yields the seats of an institution, by its number among institutions.
+func (d *desks) seatsIn(body int32) iter.Seq[*seat] {
+	return func(yield func(*seat) bool) {
+		for i := d.seatsOf[body]; i < d.seatsOf[body+1]; i++ {
+			if !yield(&d.seats[i]) {
+				return
+			}
+		}
+	}
+}
+
+// deskOf is the desk of a post.
+func (d *desks) deskOf(post int32) int32 { return d.of[post-d.first] }
+
+// InLines reports whether some claim puts a post into a line of command.
+func (m *Model) InLines(post int32) bool { return m.lines.spots[m.desks.deskOf(post)].part >= 0 }
+
+// holdersOf returns the first holder of a desk and the one past its last.
+func (d *desks) holdersOf(desk int32) (lo, hi int32) {
+	return d.rows[desk].holder, d.rows[desk+1].holder
+}
+
+// bodiesOf returns the institutions that a desk is in.
+func (d *desks) bodiesOf(desk int32) []int32 { return d.bodies[d.rows[desk].body:d.rows[desk+1].body] }
+
+// deskState is how a desk stands in a block of worlds.
+type deskState struct {
+	before, now uint64 // somebody holds it before the purge; still
+	coins       uint32 // of the coins by which before was worked out
+	stamp       uint32 // of the purge for which now was
+	vacated     uint32 // of the purge that took a holder since
+}
+
+// occupied returns the worlds in which a post has a holder before the purge.
+func (b *Block) occupied(post int32) uint64 { return b.desk(b.m.desks.deskOf(post)).before }
+
+// kept returns the worlds in which a post still has a holder.
+func (b *Block) kept(post int32) uint64 { return b.keptAt(b.m.desks.deskOf(post)) }
+
+func (b *Block) desk(desk int32) *deskState {
+	state := &b.desks[desk]
+	if state.coins != b.coinStamp {
+		state.coins = b.coinStamp
+		b.draft(desk, state)
+	}
+	if state.stamp != b.stamp {
+		state.stamp, state.now = b.stamp, state.before
+	}
+	return state
+}
+
+// draft draws who holds a desk.
+func (b *Block) draft(desk int32, state *deskState) {
+	state.before = 0
+	lo, hi := b.m.desks.holdersOf(desk)
+	for i := lo; i < hi; i++ {
+		h := &b.m.desks.holders[i]
+		if h.alternative || b.m.latents != nil {
+			b.holds[i] = b.exists(h.tie)
+		} else {
+			b.holds[i] = b.tossKey(h.key, existence, h.probability)
+		}
+		state.before |= b.holds[i]
+	}
+}
+
+func (b *Block) keptAt(desk int32) uint64 {
+	state := b.desk(desk)
+	if state.vacated != b.stamp {
+		return state.now
+	}
+	state.vacated = 0 // never a stamp
+	post := b.m.desks.rows[desk].post
+	if b.m.guarded(post) {
+		state.now = state.before
+		return state.now
+	}
+	state.now = 0
+	lo, hi := b.m.desks.holdersOf(desk)
+	for i := lo; i < hi; i++ {
+		state.now |= b.holds[i] &^ b.missed(b.m.desks.holders[i].person, post)
+	}
+	return state.now
+}
+
+// manned returns the worlds in which somebody holds a desk before the purge, and now.
+func (b *Block) manned(desk int32) (before, now uint64) {
+	state := &b.desks[desk]
+	if state.coins == b.coinStamp && state.stamp == b.stamp && state.vacated != b.stamp {
+		return state.before, state.now
+	}
+	now = b.keptAt(desk)
+	return state.before, now
+}
+
+// vacate notes that a holder of a desk was lost.
+func (b *Block) vacate(desk int32) {
+	b.desks[desk].vacated = b.stamp
+	b.lines.vacate(desk)
+}

@@ -1,0 +1,177 @@
+package worlds
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+)
+
+// Method says how an answer was reached.
+type Method string
+
+// The methods.
+const (
+	// Sampled: worlds were drawn; probabilities have an interval.
+	Sampled Method = "SAMPLED"
+	// Exact: every world was gone through; probabilities are exact.
+	Exact Method = "EXACT"
+	// Auto: exact where at most MaxExact coins matter, sampled else.
+	Auto Method = "AUTO"
+)
+
+const (
+	// MaxExact is the number of coins up to which every world is gone through.
+	MaxExact = 20
+	// MaxSamples bounds the worlds of one question.
+	MaxSamples = 1 << 24
+
+	// maxShared bounds the worlds, purges × worlds each, that Auto goes through one
+	// by one.
+	maxShared = 1 << 22
+)
+
+// Draw says how a question goes through worlds. Where it simulates several purges, every
+// purge meets the same worlds: the differences between them are those of the purges, not
+// of the draw.
+type Draw struct {
+	// Method is Auto where empty: exact where every world of every purge can be
+	// gone through, at most MaxExact coins and maxShared worlds in all.
+	Method Method
+	// Samples is the number of worlds; 0 is the default of the question.
+	Samples int
+	Seed    uint64
+	// Workers is the number of goroutines, one a processor where 0. It never
+	// changes the answer.
+	Workers int
+	// Progress, where not nil, is called with the worlds done, from any
+	// goroutine, never after the question has returned: after each purge of 64 worlds,
+	// which counts as its part of them.
+	Progress func(done, total int)
+}
+
+// Check puts the defaults in, of which samples is the question's own.
+func (d *Draw) Check(samples int) error {
+	if d.Method == "" {
+		d.Method = Auto
+	}
+	if d.Samples == 0 {
+		d.Samples = samples
+	}
+	switch {
+	case !slices.Contains([]Method{Auto, Sampled, Exact}, d.Method):
+		return fmt.Errorf("%w: method %q (AUTO, SAMPLED or EXACT)", ErrInput, d.Method)
+	case d.Samples < 1 || d.Samples > MaxSamples:
+		return fmt.Errorf("%w: %d samples (1 to %d)", ErrInput, d.Samples, MaxSamples)
+	}
+	return nil
+}
+
+// Refused says that too much is uncertain to go through every world.
+func Refused(most int) error {
+	return fmt.Errorf("%w: method EXACT: more than %d uncertain ties and responses matter; ask for AUTO or SAMPLED", ErrInput, most)
+}
+
+// space says what the worlds of a question differ in.
+type space struct {
+	// list asks for every coin that may matter.
+	list func(coins)
+	// known, where not nil, are these coins, listed already. Where they are not, every
+	// world is gone through of those coins only that some world asks for.
+	known *listing
+	// purges is the number of those that meet each world.
+	purges int
+}
+
+// throughWorlds has a pass made over every world where the draw may and can, else over a
+// sample. A pass goes through the worlds of a plan as often as it wants. It is made again
+// as long as some world of it asks for a coin that was not known: which coins matter
+// depends on how others fall, so no single world tells. Its results but for the last are
+// of no use.
+func throughWorlds[R any](d *Draw, sp *space, pass func(p *Plan) (R, error)) (R, error) {
+	if d.Method != Sampled {
+		l := sp.known
+		if l == nil {
+			l = newListing()
+		}
+		for most := d.most(sp.purges); len(l.order) <= most; {
+			p := d.everyWorld(l)
+			r, err := pass(p)
+			if err != nil || !p.halted() {
+				return r, err
+			}
+		}
+		if d.Method == Exact {
+			return *new(R), Refused(MaxExact)
+		}
+	}
+	return pass(d.someWorlds(sp))
+}
+
+// most is the number of coins up to which every world is gone through.
+func (d *Draw) most(purges int) int {
+	most := MaxExact
+	for d.Method == Auto && purges<<most > maxShared && most > 0 {
+		most--
+	}
+	return most
+}
+
+// everyWorld goes through the worlds of the coins listed, and takes those down that
+// are asked for and are not. The order of worlds is fixed: there is one worker.
+func (d *Draw) everyWorld(l *listing) *Plan {
+	known := len(l.order)
+	e := l.enumerate()
+	e.more = l
+	return &Plan{
+		Exact: true, Worlds: 1 << known, workers: 1, weight: l.weigher(), Coins: known,
+		progress: newProgress(1<<known, d.Progress),
+		coins:    func(block uint64) coins { e.block = block; return e },
+		halt:     func() bool { return len(l.order) > known },
+	}
+}
+
+// someWorlds draws worlds.
+func (d *Draw) someWorlds(sp *space) *Plan {
+	workers := d.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	l := sp.known
+	if l == nil {
+		l = newListing()
+		sp.list(l)
+	}
+	return &Plan{
+		Worlds: int64(d.Samples), workers: workers, Coins: len(l.order),
+		progress: newProgress(int64(d.Samples), d.Progress),
+		coins:    func(block uint64) coins { return sampledCoins(d.Seed, block) },
+	}
+}
+
+// maxSearched is the number of coins up to which a search goes through every
+// world: no more worlds than it would draw.
+const maxSearched = 10
+
+// ForSearch decides how a search goes through worlds: every one where at most
+// maxSearched coins matter to the widest purge. It returns how the search and how
+// the estimates of what it found draw.
+func (d *Draw) ForSearch(widest *Model, samples int) (search, fresh Draw, err error) {
+	search, fresh = *d, *d
+	coins := NewPurges(widest).Coins()
+	switch {
+	case d.Method == Sampled || d.Method == Auto && coins > maxSearched:
+		search.Method, fresh.Method = Sampled, Sampled
+	case coins > maxSearched:
+		return search, fresh, Refused(maxSearched)
+	default:
+		search.Method, fresh.Method = Exact, Exact
+	}
+	search.Samples = samples
+	fresh.Seed = FreshSeed(d.Seed)
+	return search, fresh, nil
+}
+
+// FreshSeed is the seed of the worlds in which a choice made in those of seed is
+// judged. It is far from seed, so that asking again with the next seed does not
+// search where this one judged, and below 2³¹, so that every door can ask for it.
+func FreshSeed(seed uint64) uint64 { return mix(seed+0x5bd1e995) >> 33 }

@@ -1,0 +1,383 @@
+package worlds
+
+import (
+	"context"
+	"math/bits"
+	"slices"
+	"sync/atomic"
+
+	"entangle/graph"
+)
+
+// tabulator works blocks of worlds out.
+type tabulator struct {
+	sets   *Subsets
+	plan   *Plan
+	ended  func() bool  // what is found is of no use any more
+	over   *atomic.Bool // some purge was cut at the cap of waves
+	b      *Block
+	below  map[int32][]int32 // by post, the institutions whose lines may pass it
+	unitOf []int32           // by institution and support: its unit, or none
+	place  []int32           // by institution: its place in its component, or none
+
+	// Of the block:
+	coins   coins
+	w       *LaneWeights
+	rows    []loss
+	deep    int      // the last wave in which a person or group is lost
+	units   []*unit  // supports that fall short when all groups are purged
+	live    []int32  // institutions that fracture then
+	whole   []uint64 // by institution: the worlds in which it does
+	struck  []uint64 // by group: the worlds in which it is purged
+	askers  [BlockSize]asker
+	groups  []uint32
+	state   []uint64 // by input: the worlds in which it is broken
+	passed  int64    // worlds told of
+	cells   []uint64
+	waves   []int16
+	fell    []uint64
+	falling []uint64
+
+	// Of all blocks:
+	total  float64
+	costs  *sums           // weight in thousandths × worlds
+	counts map[int32]*sums // by risky institution: worlds, by the sets of mild groups
+}
+
+// loss is a person lost, or a group struck or drawn in, by the purge of one group.
+type loss struct {
+	mask  uint64
+	node  int32
+	group int16 // its number
+	joins bool  // it is drawn in
+}
+
+// unit is a support of an institution that falls under its requirement in some worlds of
+// a block when all groups are purged.
+type unit struct {
+	body  int32
+	sup   Support
+	under uint64   // those worlds
+	hang  []uint64 // by group: the worlds in which its losses may touch the support
+	rows  []int32  // the losses that may, those drawn in last
+	found []sufficient
+	// inputs are the institutions that take from it when they break, and at their
+	// places in the component.
+	inputs, at []int32
+	direct     uint32 // the groups that it hangs on in some world
+	// told: found and terms tell all of it, and it need not be looked at again.
+	told  bool
+	terms []term
+}
+
+// term is groups and inputs, by their numbers, that together make a support fall short in
+// some worlds.
+type term struct {
+	groups, inputs uint32
+	in             uint64
+}
+
+// sufficient is a set of groups that makes a support fall short by what they take of
+// persons and groups, with the worlds in which it does.
+type sufficient struct {
+	set uint32
+	in  uint64
+}
+
+func newTabulator(ctx context.Context, sets *Subsets, plan *Plan, over *atomic.Bool) *tabulator {
+	n, k := len(sets.Counts), len(sets.Groups)
+	t := &tabulator{
+		sets: sets, plan: plan, over: over, b: newBlock(sets.Model), below: map[int32][]int32{},
+		unitOf: make([]int32, n*int(SupportCount)), place: make([]int32, n), whole: make([]uint64, n), struck: make([]uint64, k),
+		costs: newSums(1<<k - 1), counts: map[int32]*sums{},
+	}
+	t.b.done = ctx.Done()
+	t.ended = func() bool { return plan.halted() || ctx.Err() != nil }
+	for i := range t.unitOf {
+		t.unitOf[i] = None
+	}
+	return t
+}
+
+func (t *tabulator) merge(o *tabulator) {
+	t.total += o.total
+	t.costs.merge(o.costs)
+	for body, s := range o.counts {
+		t.count(body).merge(s)
+	}
+}
+
+// count is what is counted of a risky institution.
+func (t *tabulator) count(body int32) *sums {
+	if t.counts[body] == nil {
+		t.counts[body] = newSums(t.sets.Mild)
+	}
+	return t.counts[body]
+}
+
+// tell tells what part of a block is done.
+func (t *tabulator) tell(part float64) {
+	now := int64(BlockSize * part)
+	t.plan.progress.add(now - t.passed)
+	t.passed = now
+}
+
+func (t *tabulator) visit(n int64) {
+	t.w, t.coins = t.plan.weights(n), t.plan.coins(uint64(n))
+	t.total += t.w.Sum(AllLanes)
+	t.passed, t.rows, t.deep = 0, t.rows[:0], 0
+	t.purgeAll(n)
+	for i := range t.sets.Groups {
+		if t.ended() {
+			return
+		}
+		t.b.turn(t.sets.model(1<<i), n)
+		t.record(i)
+	}
+	t.feed()
+	const learning = 0.5 // of the work of a block, or nearly
+	for i, u := range t.units {
+		if t.ended() {
+			return
+		}
+		t.learn(u)
+		t.tell(learning * float64(i+1) / float64(len(t.units)))
+	}
+	sets, swept := 0.0, 0.0
+	list := t.components()
+	for _, c := range list {
+		sets += c.work()
+	}
+	for _, c := range list {
+		t.sweep(c, n, func(part float64) { t.tell(learning + (1-learning)*(swept+part*c.work())/sets) })
+		swept += c.work()
+	}
+	if !t.ended() {
+		t.tell(1)
+	}
+}
+
+// purgeAll purges all groups: what does not break then breaks with no set.
+func (t *tabulator) purgeAll(n int64) {
+	for _, u := range t.units {
+		t.unitOf[int(u.body)*int(SupportCount)+int(u.sup)] = None
+		t.whole[u.body] = 0
+	}
+	t.units, t.live = t.units[:0], t.live[:0]
+	b := t.b
+	b.turn(t.sets.model(1<<len(t.sets.Groups)-1), n)
+	b.run(t.coins)
+	if b.open&t.w.Lanes != 0 {
+		t.over.Store(true)
+	}
+	for _, sc := range b.scored.list {
+		if sc.fractured&t.w.Lanes == 0 {
+			continue
+		}
+		t.live = append(t.live, sc.body)
+		t.whole[sc.body] = sc.fractured & t.w.Lanes
+		for sup := range SupportCount {
+			if under := sc.support[sup].under & t.w.Lanes; under != 0 {
+				t.unitOf[int(sc.body)*int(SupportCount)+int(sup)] = int32(len(t.units))
+				t.units = append(t.units, &unit{body: sc.body, sup: sup, under: under, hang: make([]uint64, len(t.sets.Groups))})
+			}
+		}
+	}
+	slices.Sort(t.live)
+}
+
+func (t *tabulator) unit(body int32, sup Support) *unit {
+	if i := t.unitOf[int(body)*int(SupportCount)+int(sup)]; i != None {
+		return t.units[i]
+	}
+	return nil
+}
+
+// record purges one group, by its number, and notes its losses and what
+// supports they may touch. What they do to institutions is not looked at here, since it
+// draws nobody.
+func (t *tabulator) record(group int) {
+	b, from := t.b, len(t.rows)
+	b.sided = nil
+	b.reset(t.coins)
+	b.strike()
+	for b.wave = 1; len(b.pending) > 0 && !b.ended(); b.wave++ {
+		for _, node := range b.pending {
+			mask := b.nodes[node].changed[b.parity]
+			if b.Snapshot.Kind(node) == graph.Person {
+				t.note(loss{mask: mask, node: node, group: int16(group)})
+				continue
+			}
+			t.note(loss{mask: mask & b.lost(node), node: node, group: int16(group)})
+			t.note(loss{mask: mask &^ b.lost(node), node: node, group: int16(group), joins: true})
+		}
+		t.deep = max(t.deep, b.wave-1)
+		if b.wave > b.last {
+			b.cut()
+			if b.open&t.w.Lanes != 0 {
+				t.over.Store(true)
+			}
+			break
+		}
+		b.respond()
+	}
+	for i := range t.rows[from:] {
+		t.touches(int32(from + i))
+	}
+}
+
+func (t *tabulator) note(l loss) {
+	if l.mask != 0 && (t.b.Snapshot.Kind(l.node) == graph.Group || t.b.bonds.Bears(l.node)) {
+		t.rows = append(t.rows, l)
+	}
+}
+
+// touches notes which supports a loss may touch, and in which worlds: those that a purge
+// would look at again, and the lines of command that may pass a post that it vacates.
+func (t *tabulator) touches(row int32) {
+	b, l := t.b, &t.rows[row]
+	if b.Snapshot.Kind(l.node) == graph.Group {
+		b.spoilByGroup(l.node, l.mask)
+	} else {
+		b.spoilByPerson(l.node, l.mask)
+		lo, hi := b.Snapshot.Out(graph.Holds, l.node)
+		for h := lo; h < hi; h++ {
+			lost := l.mask
+			if held := b.m.desks.held[h-b.m.desks.firstHeld]; b.samples {
+				lost &= b.holds[held.holder] // drawn by spoilByPerson
+			}
+			if lost != 0 {
+				for _, body := range t.under(b.Snapshot.Tie(h).To) {
+					t.touch(row, body, Command, lost)
+				}
+			}
+		}
+	}
+	t.spoiled(func(body int32, sup Support, in uint64) { t.touch(row, body, sup, in) })
+}
+
+// spoiled calls f with what is to be looked at again, and forgets it.
+func (t *tabulator) spoiled(f func(body int32, sup Support, in uint64)) {
+	for _, node := range t.b.dirty {
+		body := node - t.b.m.FirstBody
+		look := t.b.isDirty[body]
+		t.b.isDirty[body] = again{}
+		for sup := range SupportCount {
+			if look.supports>>sup&1 == 1 {
+				f(body, sup, look.worlds)
+			}
+		}
+	}
+	t.b.dirty = t.b.dirty[:0]
+}
+
+func (t *tabulator) touch(row, body int32, sup Support, in uint64) {
+	u := t.unit(body, sup)
+	if u == nil || in&u.under == 0 {
+		return
+	}
+	group := t.rows[row].group
+	u.hang[group] |= in & u.under
+	u.direct |= 1 << group
+	if len(u.rows) == 0 || u.rows[len(u.rows)-1] != row {
+		u.rows = append(u.rows, row)
+	}
+}
+
+// under lists the institutions of the posts that report to a post, however far down,
+// and its own.
+func (t *tabulator) under(post int32) []int32 {
+	if list, ok := t.below[post]; ok {
+		return list
+	}
+	s := t.sets.Model.Snapshot
+	met, list := map[int32]bool{post: true}, []int32{}
+	for queue := []int32{post}; len(queue) > 0; queue = queue[1:] {
+		lo, hi := s.Out(graph.PostIn, queue[0])
+		for p := lo; p < hi; p++ {
+			list = append(list, s.Tie(p).To-t.sets.Model.FirstBody)
+		}
+		for _, r := range s.In(graph.ReportsTo, queue[0]) {
+			if from := s.Tie(r).From; !met[from] {
+				met[from] = true
+				queue = append(queue, from)
+			}
+		}
+	}
+	slices.Sort(list)
+	list = slices.Compact(list)
+	t.below[post] = list
+	return list
+}
+
+// feed notes which institutions that may fracture take from which supports when they do.
+func (t *tabulator) feed() {
+	t.b.reset(t.coins)
+	for _, body := range t.live {
+		t.b.spoilByBody(body+t.b.m.FirstBody, t.whole[body])
+		t.spoiled(func(on int32, sup Support, in uint64) {
+			if u := t.unit(on, sup); u != nil && in&u.under != 0 {
+				u.inputs = append(u.inputs, body)
+			}
+		})
+	}
+	for _, u := range t.units {
+		u.told = len(u.inputs)+bits.OnesCount32(u.direct) <= maxTold && len(u.inputs) <= 32-MaxExhaustive
+		for i := range u.inputs {
+			u.at = append(u.at, int32(i)) // until it is in a component
+		}
+		slices.SortStableFunc(u.rows, func(a, b int32) int {
+			switch {
+			case t.rows[a].joins == t.rows[b].joins:
+				return 0
+			case t.rows[b].joins:
+				return -1
+			}
+			return 1
+		})
+	}
+}
+
+// look returns the worlds in which a support falls under its requirement, where in each
+// world the groups that are struck there are purged and the institutions broken that a
+// state says.
+func (t *tabulator) look(u *unit, state []uint64) uint64 {
+	b := t.b
+	b.reset(t.coins)
+	for _, i := range u.rows {
+		l := &t.rows[i]
+		switch mask := l.mask & t.struck[l.group]; {
+		case mask == 0:
+		case l.joins:
+			b.rally(l.node, mask, cause{None, None})
+		default:
+			b.lose(l.node, mask, cause{None, None})
+		}
+	}
+	for _, node := range b.pending {
+		now := &b.nodes[node]
+		if b.Snapshot.Kind(node) == graph.Person {
+			b.spoilByPerson(node, now.changed[b.parity])
+		}
+		now.changed[b.parity] = 0
+	}
+	b.pending = b.pending[:0]
+	if state != nil {
+		for i, body := range u.inputs {
+			if mask := state[u.at[i]]; mask != 0 {
+				node := body + b.m.FirstBody
+				b.touch(node, &b.nodes[node])
+				b.nodes[node].joined = mask
+			}
+		}
+	}
+	if u.sup == Command {
+		b.lines.update(b)
+	}
+	for _, node := range b.dirty {
+		b.isDirty[node-b.m.FirstBody] = again{}
+	}
+	b.dirty = b.dirty[:0]
+	b.weigh(u.body+b.m.FirstBody, again{AllLanes, only(u.sup)})
+	return b.scored.of[u.body].support[u.sup].under & u.under
+}

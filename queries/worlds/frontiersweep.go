@@ -1,0 +1,324 @@
+package worlds
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// component is institutions that break one another, with the groups that any of them
+// hangs on: what other groups do changes nothing for them in the block.
+type component struct {
+	bodies []int32
+	groups uint32
+	units  []*unit
+	fed    []*unit // those that broken institutions take from
+}
+
+// work is how much a sweep does.
+func (c *component) work() float64 {
+	return float64(len(c.bodies)) * float64(uint64(1)<<bits.OnesCount32(c.groups))
+}
+
+// components puts the institutions that may fracture together.
+func (t *tabulator) components() []*component {
+	for i, body := range t.live {
+		t.place[body] = int32(i)
+	}
+	root := make([]int32, len(t.live))
+	for i := range root {
+		root[i] = int32(i)
+	}
+	var find func(i int32) int32
+	find = func(i int32) int32 {
+		if root[i] != i {
+			root[i] = find(root[i])
+		}
+		return root[i]
+	}
+	for _, u := range t.units {
+		for _, body := range u.inputs {
+			root[find(t.place[body])] = find(t.place[u.body])
+		}
+	}
+	of := make([]*component, len(t.live))
+	var list []*component
+	for i, body := range t.live {
+		r := find(int32(i))
+		if of[r] == nil {
+			of[r] = &component{}
+			list = append(list, of[r])
+		}
+		of[r].bodies = append(of[r].bodies, body)
+	}
+	for _, u := range t.units {
+		c := of[find(t.place[u.body])]
+		c.units = append(c.units, u)
+		c.groups |= u.direct
+		if len(u.inputs) > 0 {
+			c.fed = append(c.fed, u)
+		}
+	}
+	return slices.DeleteFunc(list, func(c *component) bool {
+		return !slices.ContainsFunc(c.bodies, func(body int32) bool { return t.sets.Counts[body] > 0 })
+	})
+}
+
+// sweep finds for every set of the groups of a component which of its institutions break,
+// and adds it to the sums. Sets come after those they contain: a set breaks what they
+// break, and what its institutions break beside is looked at where something that a support
+// hangs on differs from all the sets with a group less.
+func (t *tabulator) sweep(c *component, n int64, tell func(part float64)) {
+	size, width := bits.OnesCount32(c.groups), len(c.bodies)
+	low := size
+	for low > 0 && width<<low > t.sets.Cells {
+		low--
+	}
+	s := &sweeping{tabulator: t, c: c, number: n, width: width, low: low}
+	s.begin()
+	const often = 1 << 12
+	for whole := range uint32(1) << size {
+		top, set := whole>>low, whole&(1<<low-1)
+		switch {
+		case whole%often == 0 && whole > 0:
+			tell(float64(whole) / float64(uint64(1)<<size))
+		case whole%64 == 0 && t.ended():
+			return
+		}
+		if set == 0 {
+			s.part(top)
+		}
+		s.set(whole, set)
+	}
+	t.costs.add(c.groups, s.cost)
+	for i, counts := range s.counts {
+		t.count(c.bodies[i]).add(c.groups&t.sets.Mild, counts)
+	}
+}
+
+// sweeping is a sweep at work. Sets are packed: their bits are the groups of the
+// component. Those that agree on the groups from low on are worked out together.
+type sweeping struct {
+	*tabulator
+	c          *component
+	number     int64
+	width, low int
+	start      []started
+	cost       []float64         // by set
+	mild       uint32            // the mild groups, packed
+	counts     map[int][]float64 // by place of a risky institution: by set of mild groups
+	bound      bool              // the cap of waves may be met
+	base       []uint64          // then: by set and institution, what breaks before any wave of fractures
+}
+
+// started is a set that breaks an institution by what it takes of persons and groups.
+type started struct {
+	set   uint32
+	place int32
+	in    uint64
+}
+
+func (s *sweeping) begin() {
+	c := s.c
+	for i, body := range c.bodies {
+		s.place[body] = int32(i)
+	}
+	for _, u := range c.units {
+		u.at = u.at[:0]
+		for _, body := range u.inputs {
+			u.at = append(u.at, s.place[body])
+		}
+		for _, f := range u.found {
+			s.start = append(s.start, started{packed(f.set, c.groups), s.place[u.body], f.in})
+		}
+		u.direct = packed(u.direct, c.groups)
+		for i := range u.terms {
+			u.terms[i].groups = packed(u.terms[i].groups, c.groups)
+		}
+	}
+	size := bits.OnesCount32(c.groups)
+	s.cost, s.counts = make([]float64, 1<<size), map[int][]float64{}
+	s.mild = packed(s.sets.Mild&c.groups, c.groups)
+	for i, body := range c.bodies {
+		if s.sets.Risky[body] {
+			s.counts[i] = make([]float64, 1<<bits.OnesCount32(s.mild))
+		}
+	}
+	s.cells = append(s.cells[:0], make([]uint64, s.width<<s.low)...)
+	s.waves = append(s.waves[:0], make([]int16, 1<<s.low)...)
+	s.fell = append(s.fell[:0], make([]uint64, s.width)...)
+	s.falling = append(s.falling[:0], make([]uint64, s.width)...)
+	// In a world each wave of fractures breaks an institution more.
+	if s.bound = s.deep+s.width >= s.b.last; s.bound {
+		s.base = make([]uint64, len(s.cells))
+	}
+}
+
+// part begins the sets with the same groups from low on.
+func (s *sweeping) part(top uint32) {
+	clear(s.cells)
+	for _, st := range s.start {
+		if st.set>>s.low&^top == 0 {
+			s.cells[int(st.set&(1<<s.low-1))*s.width+int(st.place)] |= st.in
+		}
+	}
+	if !s.bound {
+		return
+	}
+	copy(s.base, s.cells)
+	for step := s.width; step < len(s.base); step *= 2 {
+		for at := 0; at < len(s.base); at += 2 * step {
+			without, with := s.base[at:at+step], s.base[at+step:at+2*step]
+			for i, mask := range without {
+				with[i] |= mask
+			}
+		}
+	}
+}
+
+func (s *sweeping) row(set uint32) []uint64 { return s.cells[int(set)*s.width:][:s.width] }
+
+func (s *sweeping) set(whole, set uint32) {
+	row := s.row(set)
+	waves := int16(s.deep)
+	for rest := set; rest != 0; rest &= rest - 1 {
+		less := set &^ (rest & -rest)
+		for i, mask := range s.row(less) {
+			row[i] |= mask
+		}
+		waves = max(waves, s.waves[less])
+	}
+	if len(s.c.fed) > 0 {
+		s.waves[set] = waves + s.contagion(set, whole, row, false)
+		if s.bound && int(s.waves[set]) >= s.b.last {
+			s.waves[set] = s.anew(set, whole)
+		}
+	}
+	for i, mask := range row {
+		if mask == 0 {
+			continue
+		}
+		body := s.c.bodies[i]
+		worlds := 0.0
+		if s.sets.Counts[body] > 0 {
+			worlds = s.w.Sum(mask)
+			s.cost[whole] += float64(s.sets.Counts[body]) * worlds
+		}
+		if counts := s.counts[i]; counts != nil && whole&^s.mild == 0 {
+			counts[packed(whole, s.mild)] = worlds
+		}
+	}
+}
+
+// contagion adds to what is broken what that breaks, wave by wave, and returns the number
+// of waves; anew where the sets with a group less are not to tell of it.
+func (s *sweeping) contagion(set, whole uint32, row []uint64, anew bool) (waves int16) {
+	struck := false
+	for ; ; waves++ {
+		broke := false
+		for _, u := range s.c.fed {
+			place := s.place[u.body]
+			need := u.under &^ row[place]
+			if need == 0 || waves > 0 && !s.news(u) {
+				continue
+			}
+			if u.told {
+				if more := u.tell(whole, row, need); more != 0 {
+					s.falling[place] |= more
+					broke = true
+				}
+				continue
+			}
+			if waves == 0 && !anew && s.known(u, set, row) {
+				continue
+			}
+			if !struck {
+				struck = true
+				s.strike(whole)
+			}
+			if more := s.look(u, row) &^ row[place]; more != 0 {
+				s.falling[place] |= more
+				broke = true
+			}
+		}
+		if !broke {
+			return waves
+		}
+		for i, mask := range s.falling {
+			row[i] |= mask
+			s.falling[i] = 0
+			s.fell[i] = mask
+		}
+	}
+}
+
+// tell returns the worlds among those of need in which a support falls short.
+func (u *unit) tell(whole uint32, row []uint64, need uint64) (short uint64) {
+	for i := range u.terms {
+		t := &u.terms[i]
+		in := t.in & need
+		if in == 0 || t.groups&^whole != 0 {
+			continue
+		}
+		for set := t.inputs; set != 0 && in != 0; set &= set - 1 {
+			in &= row[u.at[bits.TrailingZeros32(set)]]
+		}
+		short |= in
+	}
+	return short
+}
+
+// known says that a set with a group less tells how a support stands, or that nothing
+// that broke matters to it.
+func (s *sweeping) known(u *unit, set uint32, row []uint64) bool {
+	need, broken := u.under&^row[s.place[u.body]], uint64(0)
+	for _, at := range u.at {
+		broken |= row[at]
+	}
+	if broken&need == 0 {
+		return true
+	}
+	for rest := set &^ u.direct; rest != 0; rest &= rest - 1 {
+		less, same := s.row(set&^(rest&-rest)), true
+		for _, at := range u.at {
+			same = same && (row[at]^less[at])&need == 0
+		}
+		if same {
+			return true
+		}
+	}
+	return false
+}
+
+// news says that something that a support hangs on broke in the wave before.
+func (s *sweeping) news(u *unit) bool {
+	for _, at := range u.at {
+		if s.fell[at] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// strike purges a set in every world.
+func (s *sweeping) strike(whole uint32) {
+	clear(s.struck)
+	for set := spread(whole, s.c.groups); set != 0; set &= set - 1 {
+		s.struck[bits.TrailingZeros32(set)] = AllLanes
+	}
+}
+
+// anew counts the waves of a set from the first: what is told by the sets with a group
+// less is a bound. Where that is not enough the set is purged, to see whether it is cut.
+func (s *sweeping) anew(set, whole uint32) int16 {
+	row := slices.Clone(s.base[int(set)*s.width:][:s.width])
+	waves := int16(s.deep) + s.contagion(set, whole, row, true)
+	if int(waves) < s.b.last {
+		return waves
+	}
+	s.b.turn(s.sets.model(spread(whole, s.c.groups)), s.number)
+	s.b.run(s.coins)
+	if s.b.open&s.w.Lanes != 0 {
+		s.over.Store(true)
+	}
+	return int16(max(0, s.b.wave-2)) // the last wave looked for news and found none, and one was counted on
+}

@@ -1,0 +1,180 @@
+package worlds
+
+import (
+	"math/big"
+	"math/bits"
+
+	"entangle/graph/projection"
+)
+
+const (
+	Million = projection.Million
+	// trillion is the unit of a share of a share: both are carried in parts per million.
+	trillion  = Million * Million
+	BlockSize = 64         // in a block
+	AllLanes  = ^uint64(0) // every world of a block
+)
+
+// Sum is a number for each world of a block: base, what is in its lane, and a count
+// of units. Most of what is added up is one number again and again, a post or an
+// institution; it is counted in all worlds at once, by binary digits: digit i of the
+// count of world w is bit w of digits[i].
+type Sum struct {
+	base   int64
+	unit   int64 // the first number added
+	digits [maxDigits]uint64
+	top    int // digits in use
+	lane   [BlockSize]int64
+	used   bool // some lane is not 0
+}
+
+// maxDigits is enough for as many things as there are nodes.
+const maxDigits = 32
+
+func (s *Sum) Reset() {
+	if s.used {
+		s.lane = [BlockSize]int64{}
+	}
+	clear(s.digits[:s.top])
+	s.base, s.unit, s.top, s.used = 0, 0, 0, false
+}
+
+// Add adds v in the worlds of the mask.
+func (s *Sum) Add(mask uint64, v int64) {
+	if s.unit == 0 {
+		s.unit = v
+	}
+	switch {
+	case mask == 0 || v == 0:
+		return
+	case v == s.unit:
+		s.count(mask)
+		return
+	case mask == AllLanes:
+		s.base += v
+		return
+	}
+	s.used = true
+	if bits.OnesCount64(mask) > BlockSize/2 {
+		s.base += v
+		mask, v = ^mask, -v
+	}
+	Each(mask, func(w int) { s.lane[w] += v })
+}
+
+// count adds a unit in the worlds of the mask.
+func (s *Sum) count(mask uint64) {
+	i := 0
+	for ; mask != 0; i++ {
+		s.digits[i], mask = s.digits[i]^mask, s.digits[i]&mask
+	}
+	s.top = max(s.top, i)
+}
+
+// At returns the number in a world.
+func (s *Sum) At(world int) int64 {
+	n := int64(0)
+	for i, digit := range s.digits[:s.top] {
+		n |= int64(digit>>world&1) << i
+	}
+	return s.base + s.lane[world] + n*s.unit
+}
+
+// drop makes the number 0 in the worlds of a mask.
+func (s *Sum) drop(mask uint64) {
+	for i := range s.digits[:s.top] {
+		s.digits[i] &^= mask
+	}
+	s.used = s.used || s.base != 0
+	Each(mask, func(w int) { s.lane[w] = -s.base })
+}
+
+// Some returns the worlds in which the number is above 0, of a sum to which nothing
+// below 0 was added.
+func (s *Sum) Some() uint64 {
+	if s.base > 0 && !s.used {
+		return AllLanes
+	}
+	mask := uint64(0)
+	for _, digit := range s.digits[:s.top] {
+		mask |= digit
+	}
+	if s.used {
+		Each(^mask, func(w int) {
+			if s.base+s.lane[w] > 0 {
+				mask |= 1 << w
+			}
+		})
+	}
+	return mask
+}
+
+// differs returns the worlds among those of a mask in which two sums are not the same.
+func (s *Sum) differs(o *Sum, among uint64) uint64 {
+	mask := uint64(0)
+	if s.used || o.used || s.base != o.base || s.unit != o.unit {
+		Each(among, func(w int) {
+			if s.At(w) != o.At(w) {
+				mask |= 1 << w
+			}
+		})
+		return mask
+	}
+	for i := range max(s.top, o.top) {
+		mask |= s.digits[i] ^ o.digits[i]
+	}
+	return mask & among
+}
+
+// rest is what stays of a thing, in each world of a block, when those who hold a part of it
+// leave: the product of 1 − share over them, kept as the factors, so that nothing is
+// rounded before the whole figure is known.
+type rest struct {
+	left []factor
+	less uint64 // worlds in which it is not whole
+}
+
+// factor is what one holder leaves in the worlds of a mask.
+type factor struct {
+	mask uint64
+	fraction
+}
+
+func (r *rest) reset() { r.left, r.less = r.left[:0], 0 }
+
+// lose takes a share, in units of trillion, off in the worlds of a mask.
+func (r *rest) lose(mask uint64, share int64) {
+	if share == 0 || mask == 0 {
+		return
+	}
+	f := fraction{uint64(trillion - share), trillion}
+	if share%Million == 0 {
+		f = fraction{uint64(Million - share/Million), Million}
+	}
+	r.less |= mask
+	r.left = append(r.left, factor{mask, f})
+}
+
+// at returns what stays in a world; false where its terms are too large to be carried.
+func (r *rest) at(world int) (fraction, bool) {
+	kept, ok := fraction{1, 1}, true
+	for i := range r.left {
+		if r.left[i].mask>>world&1 == 1 {
+			if kept, ok = kept.times(r.left[i].fraction); !ok {
+				return kept, false
+			}
+		}
+	}
+	return kept, true
+}
+
+// exactly is at of any terms.
+func (r *rest) exactly(world int) *big.Rat {
+	kept := big.NewRat(1, 1)
+	for i := range r.left {
+		if f := r.left[i]; f.mask>>world&1 == 1 {
+			kept.Mul(kept, f.rat())
+		}
+	}
+	return kept
+}

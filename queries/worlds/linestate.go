@@ -1,0 +1,248 @@
+package worlds
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// lineState keeps, for a block of worlds, in which of them a post that is held
+// has a line to an apex, before the purge and now.
+//
+// A line may pass vacant posts, at most bridge of them in a row. Step k of a
+// post's reach holds the worlds in which a line arrives there with exactly k vacant
+// posts in a row behind it, the post included.
+type lineState struct {
+	g      *lineGraph
+	at     []lineAt  // by desk
+	known  []bool    // by part: what is at its desks is worked out
+	stale  []bool    // by part: a holder was lost since after was worked out
+	queue  []int32   // stale parts
+	seen   []int32   // parts that were worked out
+	vacant [][]int32 // by part: desks that lost a holder since then
+	todo   []uint64  // desks to look at, by their place in a part, one to a bit
+	ties   memo      // by line
+	steps  int32     // of reach: one more than the vacant posts that a line may pass
+	reach  []uint64  // by desk and step
+	whole  []uint64  // reach before the purge, of parts whose coins are those of the block
+	placed []uint64  // by desk, of such parts: the worlds in which it is in some line
+	apex   []uint64  // by desk, of such parts: those in which it is an apex
+	coins  []uint32  // by part
+}
+
+// lineAt are the worlds in which a desk is held, with a line to an apex, before the
+// purge and now.
+type lineAt struct{ before, after uint64 }
+
+func newLineState(g *lineGraph, bridge int) lineState {
+	desks := len(g.spots) - 1
+	steps := bridge + 1
+	return lineState{
+		g: g, at: make([]lineAt, desks), known: make([]bool, len(g.parts)), stale: make([]bool, len(g.parts)),
+		ties: newMemo(int32(len(g.ups))), vacant: make([][]int32, len(g.parts)), todo: make([]uint64, desks/64+1),
+		steps: int32(steps), reach: make([]uint64, desks*steps), whole: make([]uint64, desks*steps), coins: make([]uint32, len(g.parts)),
+		placed: make([]uint64, desks), apex: make([]uint64, desks),
+	}
+}
+
+// of returns what a list by desk and step has for a desk.
+func (l *lineState) of(list []uint64, desk int32) []uint64 { return list[desk*l.steps:][:l.steps] }
+
+func (l *lineState) forget() {
+	for _, part := range l.seen {
+		l.known[part], l.stale[part], l.vacant[part] = false, false, l.vacant[part][:0]
+	}
+	l.seen, l.queue = l.seen[:0], l.queue[:0]
+}
+
+// vacate notes that a holder of the desk was lost.
+func (l *lineState) vacate(desk int32) {
+	part := l.g.spots[desk].part
+	if part < 0 {
+		return
+	}
+	l.vacant[part] = append(l.vacant[part], desk)
+	if !l.stale[part] {
+		l.stale[part] = true
+		l.queue = append(l.queue, part)
+		if !l.known[part] {
+			l.seen = append(l.seen, part)
+		}
+	}
+}
+
+// work makes sure that the lines of a desk's part are worked out; it returns
+// false for a post without lines.
+func (l *lineState) work(b *Block, desk int32) bool {
+	part := l.g.spots[desk].part
+	if part < 0 {
+		return false
+	}
+	if l.known[part] {
+		return true
+	}
+	if !l.stale[part] {
+		l.seen = append(l.seen, part)
+	}
+	l.known[part] = true
+	desks := l.g.parts[part].desks
+	if l.coins[part] == b.coinStamp {
+		for _, d := range desks {
+			copy(l.of(l.reach, d), l.of(l.whole, d))
+			l.at[d].after = l.at[d].before
+		}
+		return true
+	}
+	l.coins[part] = b.coinStamp
+	l.apexes(b, part)
+	l.walk(b, part, func(desk int32) uint64 { return b.desk(desk).before })
+	for _, d := range desks {
+		reach := l.of(l.reach, d)
+		copy(l.of(l.whole, d), reach)
+		l.at[d] = lineAt{reach[0], reach[0]}
+	}
+	return true
+}
+
+// update works stale parts out again and asks for another look at the institutions
+// whose posts lost a line.
+func (l *lineState) update(b *Block) {
+	for _, part := range l.queue {
+		p := &l.g.parts[part]
+		l.work(b, p.desks[0])
+		if b.everything {
+			l.all(b, part)
+		}
+		if p.cyclic {
+			l.again(b, part)
+		} else {
+			l.below(b, part)
+		}
+		l.stale[part], l.vacant[part] = false, l.vacant[part][:0]
+	}
+	l.queue = l.queue[:0]
+}
+
+// arrive notes where lines arrive at a desk now.
+func (l *lineState) arrive(b *Block, desk int32) {
+	now := l.of(l.reach, desk)[0]
+	changed := l.at[desk].after ^ now
+	if changed == 0 {
+		return
+	}
+	l.at[desk].after = now
+	for _, body := range l.g.desks.bodiesOf(desk) {
+		b.spoil(body, only(Command), changed)
+	}
+}
+
+// all asks for another look at the institutions of every desk at or below one that lost a
+// holder: in some world no other line may stand.
+func (l *lineState) all(b *Block, part int32) {
+	met := map[int32]bool{}
+	for queue := slices.Clone(l.vacant[part]); len(queue) > 0; queue = queue[1:] {
+		desk := queue[0]
+		if met[desk] {
+			continue
+		}
+		met[desk] = true
+		for _, body := range l.g.desks.bodiesOf(desk) {
+			b.spoil(body, only(Command), AllLanes)
+		}
+		queue = append(queue, l.g.downs[l.g.spots[desk].down:l.g.spots[desk+1].down]...)
+	}
+}
+
+// again works a whole part out.
+func (l *lineState) again(b *Block, part int32) {
+	l.walk(b, part, b.keptAt)
+	for _, desk := range l.g.parts[part].desks {
+		l.arrive(b, desk)
+	}
+}
+
+// below works out the vacated desks of a part without cycles, and, superiors
+// before subordinates, what stands below a desk that changed.
+func (l *lineState) below(b *Block, part int32) {
+	desks := l.g.parts[part].desks
+	mark := func(desk int32) {
+		at := l.g.spots[desk].place
+		l.todo[at/64] |= 1 << (at % 64)
+	}
+	for _, desk := range l.vacant[part] {
+		mark(desk)
+	}
+	for word := range l.todo[:len(desks)/64+1] {
+		for l.todo[word] != 0 {
+			bit := bits.TrailingZeros64(l.todo[word])
+			l.todo[word] &^= 1 << bit
+			desk := desks[word*64+bit]
+			if !l.anew(b, desk) {
+				continue
+			}
+			l.arrive(b, desk)
+			for _, down := range l.g.downs[l.g.spots[desk].down:l.g.spots[desk+1].down] {
+				mark(down)
+			}
+		}
+	}
+}
+
+// anew works out where lines arrive at a desk, and reports whether that changed.
+func (l *lineState) anew(b *Block, desk int32) (changed bool) {
+	var old [maxBridge + 1]uint64
+	reach := l.of(l.reach, desk)
+	copy(old[:], reach)
+	clear(reach)
+	l.step(b, desk, b.keptAt(desk))
+	for k := range reach {
+		changed = changed || reach[k] != old[k]
+	}
+	return changed
+}
+
+// walk follows the lines of a part down from its apexes.
+func (l *lineState) walk(b *Block, part int32, held func(desk int32) uint64) {
+	p := &l.g.parts[part]
+	for _, desk := range p.desks {
+		clear(l.of(l.reach, desk))
+	}
+	for again := true; again; {
+		again = false
+		for _, desk := range p.desks {
+			again = l.step(b, desk, held(desk)) || again
+		}
+		again = again && p.cyclic
+	}
+}
+
+func (l *lineState) step(b *Block, desk int32, held uint64) (changed bool) {
+	var arrive [maxBridge + 1]uint64
+	spot, reach := &l.g.spots[desk], l.of(l.reach, desk)
+	arrive[0] = l.apex[desk]
+	for i := spot.up; i < l.g.spots[desk+1].up; i++ {
+		line := l.line(b, i)
+		for k, mask := range l.of(l.reach, l.g.ups[i].to) {
+			arrive[k] |= line & mask
+		}
+	}
+	before := uint64(0) // what arrives one vacant post short, at this one
+	for k := range reach {
+		mask := before &^ held
+		if k == 0 {
+			for _, line := range arrive[:len(reach)] {
+				mask |= held & line
+			}
+		}
+		before = arrive[k]
+		changed = changed || mask&^reach[k] != 0
+		reach[k] |= mask
+	}
+	return changed
+}
+
+func (l *lineState) line(b *Block, i int32) uint64 {
+	if l.ties.stamp[i] != l.ties.now {
+		l.ties.mask[i], l.ties.stamp[i] = b.exists(l.g.ups[i].tie), l.ties.now
+	}
+	return l.ties.mask[i]
+}

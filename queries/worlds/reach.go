@@ -1,0 +1,37 @@
+package worlds
+
+// Reaching finds out which institutions a purge can take anything from. One block
+// serves for models of one snapshot that differ in their targets only.
+type Reaching struct{ b *Block }
+
+// Of lists the institutions, by number, that a world may look at: one that is not
+// listed stands whole in every world. Of those listed some may do so as well.
+func (r *Reaching) Of(m *Model) []int32 {
+	if r.b == nil {
+		r.b = newBlock(m)
+		r.b.everything = true
+	}
+	r.b.turn(m, 0)
+	r.b.run(falling{})
+	out := make([]int32, len(r.b.scored.list))
+	for i, sc := range r.b.scored.list {
+		out[i] = sc.body
+	}
+	return out
+}
+
+// Struck lists the persons and groups that the purge strikes in wave 0 by any claim,
+// those that are there on the day.
+func (m *Model) Struck() []int32 {
+	b := newBlock(m)
+	b.everything = true
+	b.reset(newListing())
+	b.strike()
+	var out []int32
+	for node := range m.Snapshot.Len() {
+		if b.lost(node) != 0 && m.Snapshot.There(node) {
+			out = append(out, node)
+		}
+	}
+	return out
+}

@@ -1,0 +1,313 @@
+package worlds
+
+import (
+	"slices"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// reasons lists what a support lost in one world, by what happened up to a
+// wave. Shares are of the support as mix joins records and claims.
+type reasons struct {
+	*witness
+	wave int
+}
+
+func (r reasons) of(body int32, sup Support, records float64) []contribution {
+	switch sup {
+	case Staff:
+		return slices.Concat(r.seats(body, sup, records), onceEach(slices.Concat(r.controls(body, sup, 1-records), r.sways(body, 1-records))))
+	case Command:
+		return slices.Concat(r.seats(body, sup, records), r.controls(body, sup, 1-records))
+	case Force:
+		return r.units(body)
+	case Funding:
+		return r.streams(body)
+	default:
+		return r.providers(body)
+	}
+}
+
+// onceEach keeps the largest of several claims of one holder.
+func onceEach(causes []contribution) []contribution {
+	var out []contribution
+	for _, c := range causes {
+		switch i := slices.IndexFunc(out, func(o contribution) bool { return o.Lost == c.Lost }); {
+		case i < 0:
+			out = append(out, c)
+		case c.Share > out[i].Share:
+			out[i] = c
+		}
+	}
+	return out
+}
+
+func (r reasons) holds(t int32) bool { return r.is(r.b.exists(t)) }
+
+// lost reports whether a person was lost, or a group struck or rallied, by the
+// wave.
+func (r reasons) lost(node int32) bool {
+	first, ok := r.b.trace.first[node]
+	return ok && first.wave <= r.wave
+}
+
+// broken reports whether an institution broke before the wave: it is felt in
+// the next.
+func (r reasons) broken(body int32) bool {
+	first, ok := r.b.trace.first[body]
+	return ok && first.wave < r.wave && r.b.m.Params.Contagion
+}
+
+// each calls f with those of the ties that hold, of parallel ones the one of
+// the largest share.
+func (r reasons) each(ties []int32, share func(*projection.Tie) int64, f func(t int32, share int64)) {
+	for len(ties) > 0 {
+		same := Parallel(r.b.Snapshot, ties)
+		ties = ties[len(same):]
+		best, largest := None, int64(-1)
+		for _, t := range same {
+			if s := share(r.b.Snapshot.Tie(t)); s > largest && r.holds(t) {
+				best, largest = t, s
+			}
+		}
+		if best != None {
+			f(best, largest)
+		}
+	}
+}
+
+func whole(*projection.Tie) int64 { return Million }
+
+// seats tells who left the posts of a body and, for COMMAND, whose leaving cut
+// off those who stay.
+func (r reasons) seats(body int32, sup Support, records float64) []contribution {
+	b := r.b
+	total := 0.0
+	var out []contribution
+	r.each(b.Snapshot.In(graph.PostIn, body), whole, func(in int32, _ int64) {
+		post := b.Snapshot.Tie(in).From
+		if sup == Command && (!b.lines.work(b, b.m.desks.deskOf(post)) || !r.is(b.lines.at[b.m.desks.deskOf(post)].before)) {
+			return
+		}
+		weight, seats, stays := float64(b.Snapshot.Seat(post).Weight), 0.0, false
+		many := b.Snapshot.Seat(post).Seats > 1
+		var leavers []contribution
+		r.each(b.Snapshot.In(graph.Holds, post), whole, func(h int32, _ int64) {
+			seats++
+			person := b.Snapshot.Tie(h).From
+			if r.lost(person) {
+				leavers = append(leavers, contribution{Share: weight, Lost: person, Path: r.path(person, h, in)})
+				return
+			}
+			stays = true
+		})
+		switch {
+		case seats == 0:
+			return
+		case !many:
+			seats = 1
+		}
+		if sup == Staff && !many && !stays && r.deputised(body, post) {
+			for i := range leavers {
+				leavers[i].Share *= 1 - b.m.Params.DeputyShare
+			}
+		}
+		total += seats * weight
+		if many || !stays {
+			out = append(out, leavers...)
+		}
+		if rest := seats - float64(len(leavers)); sup == Command && stays && !r.is(b.lines.at[b.m.desks.deskOf(post)].after) {
+			if !many {
+				rest = 1
+			}
+			if cut := r.cut(post, in); cut != nil {
+				cut.Share = rest * weight
+				out = append(out, *cut)
+			}
+		}
+	})
+	return scaled(out, records, total)
+}
+
+// deputised reports whether a deputy stands in for a vacated post.
+func (r reasons) deputised(body, post int32) (stands bool) {
+	if r.b.m.Params.DeputyShare == 0 {
+		return false
+	}
+	r.each(r.b.Snapshot.In(graph.ReportsTo, post), whole, func(t int32, _ int64) {
+		deputy := r.b.Snapshot.Tie(t).From
+		if !r.is(r.b.within(deputy, body)) {
+			return
+		}
+		r.each(r.b.Snapshot.In(graph.Holds, deputy), whole, func(h int32, _ int64) {
+			stands = stands || !r.lost(r.b.Snapshot.Tie(h).From)
+		})
+	})
+	return stands
+}
+
+// cut tells whose leaving cut a post off: the nearest post up its lines that
+// lost its holders.
+func (r reasons) cut(post, in int32) *contribution {
+	type place struct {
+		post, tie int32
+		below     int // place it was reached from
+	}
+	s := r.b.Snapshot
+	seen := []place{{post, None, -1}}
+	for i := 0; i < len(seen); i++ {
+		at := seen[i]
+		lo, hi := s.Out(graph.ReportsTo, at.post)
+		for t := lo; t < hi; t++ {
+			up := s.Tie(t).To
+			if r.holds(t) && !slices.ContainsFunc(seen, func(p place) bool { return p.post == up }) {
+				seen = append(seen, place{up, t, i})
+			}
+		}
+		person, hold := r.vacated(at.post)
+		if i == 0 || person == None {
+			continue
+		}
+		ties := []int32{hold}
+		for ; at.tie != None; at = seen[at.below] {
+			ties = append(ties, at.tie)
+		}
+		return &contribution{Lost: person, Path: r.path(person, append(ties, in)...)}
+	}
+	return nil
+}
+
+// vacated returns a holder whose leaving left the post vacant, none where it
+// was vacant before or is held.
+func (r reasons) vacated(post int32) (person, tie int32) {
+	person, tie = None, None
+	for _, h := range r.b.Snapshot.In(graph.Holds, post) {
+		if holder := r.b.Snapshot.Tie(h).From; r.holds(h) {
+			if !r.lost(holder) {
+				return None, None
+			}
+			person, tie = holder, h
+		}
+	}
+	return person, tie
+}
+
+// controls tells which leaving groups held the part that claims speak for.
+func (r reasons) controls(body int32, sup Support, claims float64) []contribution {
+	var out []contribution
+	r.holdings(body, func(tie *projection.Tie) bool {
+		return tie.Form == projection.DeFacto || tie.Form == projection.NoForm || (sup == Command) == (tie.Form == projection.Command)
+	}, func(group, t int32, share float64) {
+		out = append(out, contribution{Share: share, Lost: group, Path: r.path(group, t)})
+	})
+	return scaled(out, claims, 1)
+}
+
+// holdings calls f with what leaving groups hold of a thing, 0–1.
+func (r reasons) holdings(thing int32, speaks func(*projection.Tie) bool, f func(group, t int32, share float64)) {
+	share := func(tie *projection.Tie) int64 {
+		if !speaks(tie) {
+			return -1
+		}
+		return r.b.m.Held(tie)
+	}
+	left := func(t int32) bool { return r.lost(r.b.Snapshot.Tie(t).From) && r.is(r.b.Leaves(t)) }
+	ties := slices.DeleteFunc(slices.Clone(r.b.Snapshot.In(graph.Controls, thing)), func(t int32) bool { return !left(t) })
+	r.each(ties, share, func(t int32, part int64) { f(r.b.Snapshot.Tie(t).From, t, float64(part)/Million) })
+}
+
+// sways tells which influence and loyalty took the part that claims speak for.
+func (r reasons) sways(body int32, claims float64) []contribution {
+	b := r.b
+	var out []contribution
+	take := func(ties []int32, far func(*projection.Tie) int32) {
+		ties = slices.DeleteFunc(slices.Clone(ties), func(t int32) bool {
+			switch node := far(b.Snapshot.Tie(t)); b.Snapshot.Kind(node) {
+			case graph.Institution:
+				return !r.broken(node)
+			case graph.Group:
+				return !r.lost(node) || b.Snapshot.Tie(t).Type == graph.Influences && !r.is(b.Leaves(t))
+			default:
+				return !r.lost(node)
+			}
+		})
+		r.each(ties, b.m.Swayed, func(t int32, part int64) {
+			node := far(b.Snapshot.Tie(t))
+			out = append(out, contribution{Share: float64(part) / trillion, Lost: node, Path: r.bodyPath(node, t)})
+		})
+	}
+	take(b.Snapshot.In(graph.Influences, body), func(t *projection.Tie) int32 { return t.From })
+	take(b.out(graph.LoyalTo, body), func(t *projection.Tie) int32 { return t.To })
+	return scaled(out, claims, 1)
+}
+
+// units tells which groups held the units of a command, or that these broke.
+func (r reasons) units(body int32) []contribution {
+	b := r.b
+	total := 0.0
+	var out []contribution
+	commanded := slices.DeleteFunc(slices.Clone(b.Snapshot.In(graph.PartOf, body)), func(t int32) bool {
+		tie := b.Snapshot.Tie(t)
+		return tie.Class != projection.CommandClass || b.Snapshot.Kind(tie.From) != graph.Institution || b.Snapshot.Body(tie.From).Placeholder
+	})
+	r.each(commanded, whole, func(t int32, _ int64) {
+		unit := b.Snapshot.Tie(t).From
+		heads := float64(b.m.Headcount[unit-b.m.FirstBody])
+		total += heads
+		if r.broken(unit) {
+			out = append(out, contribution{Share: heads, Lost: unit, Path: r.bodyPath(unit, t)})
+			return
+		}
+		r.holdings(unit, func(*projection.Tie) bool { return true }, func(group, c int32, share float64) {
+			out = append(out, contribution{Share: heads * share, Lost: group, Path: r.path(group, c, t)})
+		})
+	})
+	return scaled(out, 1, total)
+}
+
+// streams tells which groups held the streams that pay for a body.
+func (r reasons) streams(body int32) []contribution {
+	b := r.b
+	total := 0.0
+	var out []contribution
+	r.each(b.Snapshot.In(graph.Funds, body), Portion, func(t int32, part int64) {
+		total += float64(part)
+		r.holdings(b.Snapshot.Tie(t).From, func(*projection.Tie) bool { return true }, func(group, c int32, share float64) {
+			out = append(out, contribution{Share: float64(part) * share, Lost: group, Path: r.path(group, c, t)})
+		})
+	})
+	return scaled(out, 1, total)
+}
+
+// providers tells which providers broke.
+func (r reasons) providers(body int32) []contribution {
+	b := r.b
+	total := 0.0
+	var out []contribution
+	add := func(t int32, part float64) {
+		total += part
+		if provider := b.Snapshot.Tie(t).To; r.broken(provider) {
+			out = append(out, contribution{Share: part, Lost: provider, Path: r.bodyPath(provider, t)})
+		}
+	}
+	r.each(slices.Clone(b.out(graph.DependsOn, body)), Portion, func(t int32, part int64) { add(t, float64(part)) })
+	var parents []int32
+	r.each(b.parents(body), whole, func(t int32, _ int64) { parents = append(parents, t) })
+	for _, t := range parents {
+		add(t, float64(share(b.m.Params.ParentShare))/float64(len(parents)))
+	}
+	return scaled(out, 1, max(total, Million))
+}
+
+// scaled turns amounts into shares of a part of the support and leaves out what
+// took nothing.
+func scaled(causes []contribution, part, total float64) []contribution {
+	out := causes[:0]
+	for _, c := range causes {
+		if c.Share *= part / max(total, 1e-9); c.Share > 0 {
+			out = append(out, c)
+		}
+	}
+	return out
+}

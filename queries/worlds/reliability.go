@@ -1,0 +1,123 @@
+package worlds
+
+import (
+	"context"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// reliability is how probable it is that a world connects two nodes. Nothing may connect
+// them where none is set.
+type reliability struct {
+	None             bool
+	Connected, Total float64 // weights of worlds
+	Exact            bool
+	Worlds, Coins    int
+}
+
+// Connect works out the two-terminal reliability of the ties of some types: the
+// probability that a world connects the two nodes (Colbourn 1987, The Combinatorics of
+// Network Reliability). It goes through every world where at most MaxExact uncertain ties
+// can matter, else it samples. O(worlds / 64 × ties reached).
+func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType, d *Draw, from, to int32) (r reliability, err error) {
+	sets := AlternativesOf(s)
+	hire := func() *connection {
+		return &connection{s: s, types: types, reach: make([]uint64, s.Len()), alternatives: sets}
+	}
+	known, all := newListing(), hire()
+	all.spread(known, from, None)
+	if all.reach[to] == 0 {
+		return reliability{None: true, Coins: len(known.order)}, nil
+	}
+	c, err := throughWorlds(d, &space{known: known, purges: 1}, func(p *Plan) (*Crew[*connection], error) {
+		return sweep(ctx, p, hire, func(c *connection, n int64) {
+			w := p.weights(n)
+			c.spread(p.coins(uint64(n)), from, to)
+			Each(c.reach[to]&w.Lanes, func(lane int) { c.connected += w.At(lane) })
+			p.progress.add(p.size(n))
+		})
+	})
+	if err != nil {
+		return r, err
+	}
+	sum := Merged(c, func(into, from *connection) { into.connected += from.connected })
+	return reliability{Connected: sum.connected, Total: c.Plan.total(), Exact: c.Plan.Exact, Worlds: int(c.Plan.Worlds), Coins: c.Plan.Coins}, nil
+}
+
+// connection spreads from a node over ties in 64 worlds at once.
+type connection struct {
+	s       *projection.Snapshot
+	types   []graph.TieType
+	reach   []uint64 // by node: the worlds in which it is reached
+	touched []int32
+	// alternatives lists the ties of each set of contradicting claims.
+	alternatives [][]int32
+	connected    float64 // the weight of the worlds in which it reaches its target
+}
+
+// holds returns the worlds in which a claim holds. A listing meets every coin: for it
+// claims that contradict each other all hold.
+func (c *connection) holds(coins coins, t int32) uint64 {
+	toss := func(tie *projection.Tie, chance uint64) uint64 {
+		switch chance {
+		case 0:
+			return 0
+		case projection.Certain:
+			return AllLanes
+		}
+		return coins.toss(tie.Key, existence, chance)
+	}
+	tie := c.s.Tie(t)
+	if tie.Conflict == 0 {
+		return toss(tie, tie.Probability)
+	}
+	drawn := alternative(c.s, c.alternatives[tie.Conflict], t, toss)
+	if _, lists := coins.(*listing); lists && tie.Probability > 0 {
+		return AllLanes
+	}
+	return drawn
+}
+
+// spread stops early where every world has reached the target.
+func (c *connection) spread(coins coins, from, target int32) {
+	for _, node := range c.touched {
+		c.reach[node] = 0
+	}
+	c.touched = append(c.touched[:0], from)
+	c.reach[from] = AllLanes
+	queue := []int32{from}
+	waiting := map[int32]bool{}
+	for len(queue) > 0 && (target == None || c.reach[target] != AllLanes) {
+		node := queue[0]
+		queue = queue[1:]
+		delete(waiting, node)
+		Neighbours(c.s, c.types, node, func(t, other int32) {
+			fresh := c.reach[node] & c.holds(coins, t) &^ c.reach[other]
+			if fresh == 0 {
+				return
+			}
+			if c.reach[other] == 0 {
+				c.touched = append(c.touched, other)
+			}
+			c.reach[other] |= fresh
+			if !waiting[other] {
+				waiting[other] = true
+				queue = append(queue, other)
+			}
+		})
+	}
+}
+
+// Neighbours calls visit for every tie at a node.
+func Neighbours(s *projection.Snapshot, types []graph.TieType, node int32, visit func(t, other int32)) {
+	for _, typ := range types {
+		lo, hi := s.Out(typ, node)
+		for t := lo; t < hi; t++ {
+			visit(t, s.Tie(t).To)
+		}
+		for _, t := range s.In(typ, node) {
+			visit(t, s.Tie(t).From)
+		}
+	}
+}

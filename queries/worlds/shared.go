@@ -1,0 +1,194 @@
+package worlds
+
+import (
+	"context"
+	"slices"
+
+	"entangle/graph"
+)
+
+// Purges are simulated in the same worlds.
+type Purges struct {
+	// Cases are models of one snapshot.
+	Cases []*Model
+	// Widest are those that between them meet every coin that any case meets.
+	Widest []*Model
+	// More, where not nil, are further cases of a block.
+	More func(block int64) []*Model
+}
+
+// manyPurges is from how many purges on all coins of a person's bonds are drawn when it
+// is first lost: others will meet them.
+const manyPurges = 8
+
+// of lists the cases of a block.
+func (p *Purges) of(block int64) []*Model {
+	if p.More == nil {
+		return p.Cases
+	}
+	return slices.Concat(p.Cases, p.More(block))
+}
+
+func NewPurges(cases ...*Model) *Purges { return &Purges{Cases: cases, Widest: cases} }
+
+// Aimed is the model with other targets.
+func (m *Model) Aimed(targets ...int32) *Model {
+	other := *m
+	other.Targets = targets
+	return &other
+}
+
+// turn makes a block simulate another purge of the same snapshot.
+func (b *Block) turn(m *Model, number int64) {
+	b.m, b.last = m, m.Params.MaxWaves
+	if b.Past != nil {
+		b.Past.clear()
+	}
+	if m.Before != nil {
+		m.Before(b, number)
+	}
+}
+
+// blocks has a block for each model that was prepared: purges that differ in their
+// targets only take turns in one.
+type blocks map[*lineGraph]*Block
+
+func (bs blocks) of(m *Model) *Block {
+	if bs[m.lines] == nil {
+		bs[m.lines] = newBlock(m)
+	}
+	return bs[m.lines]
+}
+
+// Seen is a block after one case was simulated in it.
+type Seen struct {
+	*Block
+	Case    int // the case
+	Number  int64
+	Weights *LaneWeights
+}
+
+// Together goes through worlds and simulates every case in each block of them, in
+// the order of the cases. Workers count into states of their own; what they count
+// must not depend on who counted what. Where every world is gone through there is
+// one worker and the order of blocks is fixed.
+func Together[W any](ctx context.Context, p *Purges, d *Draw, hire func() W, visit func(w W, s *Seen)) (*Crew[W], error) {
+	return throughWorlds(d, p.space(), func(plan *Plan) (*Crew[W], error) { return simulate(ctx, plan, p, hire, visit) })
+}
+
+// simulate goes through the worlds of a plan once.
+func simulate[W any](ctx context.Context, plan *Plan, p *Purges, hire func() W, visit func(w W, s *Seen)) (*Crew[W], error) {
+	type worker struct {
+		state  W
+		blocks blocks
+		open   bool
+		waves  int
+	}
+	c, err := sweep(ctx, plan, func() *worker { return &worker{state: hire(), blocks: blocks{}} }, func(w *worker, n int64) {
+		s := &Seen{Number: n, Weights: plan.weights(n)}
+		cases, size := p.of(n), plan.size(n)
+		for c, m := range cases {
+			if ctx.Err() != nil || plan.halted() {
+				return
+			}
+			s.Case, s.Block = c, w.blocks.of(m)
+			s.done, s.repeated = ctx.Done(), len(p.Cases) >= manyPurges
+			s.turn(m, n)
+			s.run(plan.coins(uint64(n)))
+			w.open = w.open || s.open&s.Weights.Lanes != 0
+			w.waves = max(w.waves, s.deepest())
+			visit(w.state, s)
+			// Each purge of a block is told of, as its part of the block's worlds.
+			c, cases := int64(c), int64(len(cases))
+			plan.progress.add(size*(c+1)/cases - size*c/cases)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &Crew[W]{Plan: plan}
+	for _, w := range c.Of {
+		out.Of = append(out.Of, w.state)
+		out.Open = out.Open || w.open
+		out.Waves = max(out.Waves, w.waves)
+	}
+	return out, nil
+}
+
+// space says what the worlds differ in for some case.
+func (p *Purges) space() *space { return &space{list: p.list, purges: len(p.Cases)} }
+
+// Coins counts the coins that may matter to some case.
+func (p *Purges) Coins() int {
+	l := newListing()
+	p.list(l)
+	return len(l.order)
+}
+
+// list asks for every coin that some case may meet.
+func (p *Purges) list(c coins) {
+	own := blocks{}
+	for _, m := range p.Widest {
+		b := own.of(m)
+		b.everything = true
+		b.turn(m, 0)
+		b.run(c)
+	}
+}
+
+// Fractured calls f with every institution, by its number among institutions,
+// and the worlds in which it fractured.
+func (s *Seen) Fractured(f func(body int32, mask uint64)) {
+	for _, sc := range s.scored.list {
+		if mask := sc.fractured & s.Weights.Lanes; mask != 0 {
+			f(sc.body, mask)
+		}
+	}
+}
+
+// Losses calls f with every person and group that is lost or struck, every group that
+// rallies and every institution that breaks, and the worlds in which it does.
+func (s *Seen) Losses(f func(node int32, lost, joined uint64)) {
+	for _, node := range s.scored.touched {
+		state := &s.nodes[node]
+		if lost, joined := state.lost&s.Weights.Lanes, state.joined&s.Weights.Lanes; lost|joined != 0 {
+			f(node, lost, joined)
+		}
+	}
+}
+
+// Touches says whether the purge came near an institution in some world.
+func (s *Seen) Touches() bool { return len(s.scored.list) > 0 }
+
+// FracturedOne returns the worlds in which one institution fractured.
+func (s *Seen) FracturedOne(body int32) uint64 {
+	return s.scored.of[body].fractured & s.Weights.Lanes
+}
+
+// Fallen is the number of institutions fractured in each world.
+func (s *Seen) Fallen() *Sum {
+	n := new(Sum)
+	s.Fractured(func(_ int32, mask uint64) { n.Add(mask, 1) })
+	return n
+}
+
+// deepest is the last wave in which something fractured.
+func (s *Seen) deepest() (wave int) {
+	for _, sc := range s.scored.list {
+		Each(sc.fractured&s.Weights.Lanes, func(lane int) { wave = max(wave, int(sc.wave[lane])) })
+	}
+	return wave
+}
+
+// Vacated returns the worlds in which a post lost a holder and, unless it has
+// several seats, has none left.
+func (s *Seen) Vacated(post int32) uint64 {
+	if s.Snapshot.Seat(post).Seats == 1 {
+		return s.occupied(post) &^ s.kept(post)
+	}
+	mask := uint64(0)
+	for _, t := range s.Snapshot.In(graph.Holds, post) {
+		mask |= s.exists(t) & s.lost(s.Snapshot.Tie(t).From)
+	}
+	return mask
+}

@@ -1,0 +1,317 @@
+package worlds
+
+import (
+	"math/big"
+	"math/bits"
+)
+
+// score is how an institution stands in each world of a block.
+type score struct {
+	body    int32
+	weighed bool
+	support [SupportCount]footing
+	// kept: what is retained where a support is not whole, in parts per million.
+	kept [SupportCount][BlockSize]int32
+	// records: what part of it rests on records where claims speak too, in parts per
+	// million, of the supports that rest on posts.
+	records [Command + 1][BlockSize]int32
+	// touched, fractured, collapsed: the worlds in which it is at least that.
+	touched, fractured, collapsed uint64
+	// fell: the worlds in which it fractured in this wave.
+	fell uint64
+	// wave in which it fractured, where it did.
+	wave [BlockSize]uint16
+}
+
+// footing is how a support of an institution stands: where it has data, where it is
+// less than whole, under its need, under its floor.
+type footing struct {
+	known, less, under, floored uint64
+	// recorded, claimed: where records and where aggregate claims speak.
+	recorded, claimed uint64
+}
+
+// whole is the same support where nothing is lost.
+func (st *footing) whole() footing {
+	return footing{known: st.known, recorded: st.recorded, claimed: st.claimed}
+}
+
+// clear makes it a score of which nothing is known; lanes that nothing speaks of stay.
+func (sc *score) clear() {
+	sc.weighed, sc.support = false, [SupportCount]footing{}
+	sc.touched, sc.fractured, sc.collapsed, sc.fell = 0, 0, 0, 0
+}
+
+// retained is what stays of a support in a world where it has data, in parts per
+// million.
+func (sc *score) retained(sup Support, world int) int64 {
+	if sc.support[sup].less>>world&1 == 0 {
+		return Million
+	}
+	return int64(sc.kept[sup][world])
+}
+
+// part is how much of what is retained in a world rests on records, in parts per
+// million.
+func (sc *score) part(sup Support, world int) int64 {
+	switch st := &sc.support[sup]; {
+	case st.recorded>>world&1 == 0:
+		return 0
+	case st.claimed>>world&1 == 0:
+		return Million
+	}
+	return int64(sc.records[sup][world])
+}
+
+// scores are the institutions looked at in a block.
+type scores struct {
+	of     []score  // by institution
+	list   []*score // those looked at
+	fallen []int32  // institutions that fractured in the last wave
+	// touched lists the nodes whose masks are to be cleared.
+	touched []int32
+
+	// num over den is what stays by the records, with the parts of a unit beside num; a
+	// den under the floor is filled up with what needs no record and stays. count is the
+	// number of seats on record of the leading ones that there are.
+	num, den, count Sum
+	beside          map[int]*big.Rat
+	floor           int64
+	leading         int64
+	claims          rest
+	unit            rest
+	said            uint64
+	shares          []claimed
+	above, broken   Sum // parents of a body, and those that broke
+
+	// whole, by institution: how its supports stand where nothing is lost, worked out by
+	// the coins of that number. Most of what a purge touches it touches in few supports.
+	whole []grounds
+}
+
+// grounds are the supports of an institution where nothing is lost.
+type grounds struct {
+	coins   uint32
+	support [SupportCount]footing
+}
+
+func newScores(bodies int32) scores {
+	s := scores{of: make([]score, bodies), whole: make([]grounds, bodies)}
+	for i := range s.of {
+		s.of[i].body = int32(i)
+	}
+	return s
+}
+
+func (s *scores) clear() {
+	for _, sc := range s.list {
+		sc.clear()
+	}
+	s.list, s.fallen = s.list[:0], s.fallen[:0]
+}
+
+// weigh works out what an institution retains of some of its supports in some worlds;
+// of all in all when it is first looked at. What broke in this wave is not seen until
+// the next.
+func (b *Block) weigh(body int32, look again) {
+	if b.Snapshot.Body(body).Placeholder {
+		return
+	}
+	sc := &b.scored.of[body-b.m.FirstBody]
+	whole := &b.scored.whole[sc.body]
+	met := whole.coins == b.coinStamp
+	if !sc.weighed {
+		sc.weighed = true
+		b.scored.list = append(b.scored.list, sc)
+		if met {
+			sc.support = whole.support
+		} else {
+			look = again{AllLanes, everySupport}
+		}
+	}
+	for sup := range SupportCount {
+		if look.supports>>sup&1 == 0 {
+			continue
+		}
+		b.scored.begin()
+		switch sup {
+		case Staff:
+			b.staff(body)
+		case Command:
+			b.command(body)
+		case Force:
+			b.force(body)
+		case Funding:
+			b.funding(body)
+		default:
+			b.provision(body)
+		}
+		b.mix(sc, sup, look.worlds, !met)
+	}
+	if !met {
+		whole.coins = b.coinStamp
+		for sup := range sc.support {
+			whole.support[sup] = sc.support[sup].whole()
+		}
+	}
+	b.classify(sc)
+}
+
+// begin forgets the support worked out before.
+func (s *scores) begin() {
+	s.num.Reset()
+	s.den.Reset()
+	s.count.Reset()
+	s.claims.reset()
+	clear(s.beside)
+	s.said, s.floor, s.leading = 0, 0, 0
+}
+
+// stay adds a part of something to what stays by the records in the worlds of a mask.
+func (s *scores) stay(mask uint64, of int64, part fraction) {
+	hi, lo := bits.Mul64(uint64(of), part.num)
+	q, r := bits.Div64(hi, lo, part.den) // num ≤ den: at most of
+	s.num.Add(mask, int64(q))
+	if r == 0 {
+		return
+	}
+	Each(mask, func(w int) { s.besides(w, fraction{r, part.den}.rat()) })
+}
+
+// stayExactly is stay in one world, of a part of any terms.
+func (s *scores) stayExactly(world int, of int64, part *big.Rat) {
+	part.Mul(part, new(big.Rat).SetInt64(of))
+	whole := new(big.Int).Quo(part.Num(), part.Denom())
+	s.num.Add(1<<world, whole.Int64())
+	s.besides(world, part.Sub(part, new(big.Rat).SetInt(whole)))
+}
+
+// besides adds a part of a unit.
+func (s *scores) besides(world int, part *big.Rat) {
+	if s.beside == nil {
+		s.beside = map[int]*big.Rat{}
+	}
+	if was := s.beside[world]; was != nil {
+		part.Add(part, was)
+	}
+	s.beside[world] = part
+}
+
+// mix joins what records and aggregate claims say. Records speak for the
+// covered part, claims for the rest; where only one of them speaks it speaks
+// for all, and the answer tells its coverage. Only those of the worlds in which something
+// is lost are gone through one by one.
+func (b *Block) mix(sc *score, sup Support, look uint64, first bool) {
+	s, needs := &b.scored, b.m.Needs[sc.body][sup]
+	st := footing{recorded: s.den.Some(), claimed: s.said}
+	st.known = st.recorded | st.claimed
+	st.less = s.num.differs(&s.den, st.recorded&look)
+	st.less |= st.claimed & s.claims.less
+	was := &sc.support[sup]
+	st.less = st.less&look | was.less&^look
+	st.under, st.floored = was.under&^look, was.floored&^look
+	if first && s.leading > 0 {
+		Each(st.recorded&st.claimed, func(w int) { sc.records[sup][w] = int32(s.covered(w).parts()) })
+	}
+	Each(st.less&look, func(w int) {
+		kept := s.retained(&st, w)
+		if bit := uint64(1) << w; kept >= Million {
+			st.less &^= bit
+		} else {
+			sc.kept[sup][w] = int32(kept)
+			if kept < needs.need {
+				st.under |= bit
+			}
+			if kept < needs.floor {
+				st.floored |= bit
+			}
+		}
+	})
+	sc.support[sup] = st
+}
+
+// covered is the part of a body's leading seats that is on record in a world.
+func (s *scores) covered(world int) fraction {
+	return fraction{uint64(min(s.count.At(world), s.leading)), uint64(s.leading)}
+}
+
+// retained is what is kept in a world, in parts per million. It is rounded down once, so
+// that what is kept to the last millionth meets its requirement.
+func (s *scores) retained(st *footing, world int) int64 {
+	recorded, claimed := st.recorded>>world&1 == 1, st.claimed>>world&1 == 1
+	num, den := s.num.At(world), s.den.At(world)
+	if short := s.floor - den; short > 0 {
+		num, den = num+short, den+short
+	}
+	records, beside := fraction{uint64(num), uint64(den)}, s.beside[world]
+	if !claimed && beside == nil {
+		return records.parts()
+	}
+	claims, ok := s.claims.at(world)
+	if ok && !recorded {
+		return claims.parts()
+	}
+	if ok && beside == nil {
+		if kept, ok := mixed(s.covered(world), records, claims); ok {
+			return kept.parts()
+		}
+	}
+	return s.exactly(recorded, claimed, world, num, den)
+}
+
+// exactly is retained where the terms are too large, or part of a unit stays.
+func (s *scores) exactly(recorded, claimed bool, world int, num, den int64) int64 {
+	kept := new(big.Rat)
+	if recorded {
+		kept.SetInt64(num)
+		if beside := s.beside[world]; beside != nil {
+			kept.Add(kept, beside)
+		}
+		kept.Quo(kept, new(big.Rat).SetInt64(den))
+	}
+	if !claimed {
+		return partsOf(kept)
+	}
+	claims := s.claims.exactly(world)
+	if !recorded {
+		return partsOf(claims)
+	}
+	part := s.covered(world).rat()
+	kept.Mul(kept, part)
+	claims.Mul(claims, part.Sub(big.NewRat(1, 1), part))
+	return partsOf(kept.Add(kept, claims))
+}
+
+// classify tells by what is short of its requirement, in whole parts per million, how
+// the institution stands.
+func (b *Block) classify(sc *score) {
+	sc.touched, sc.collapsed = 0, 0
+	fractured, twice := uint64(0), uint64(0)
+	for sup := range sc.support {
+		st := &sc.support[sup]
+		sc.touched |= st.less
+		sc.collapsed |= st.floored
+		twice |= fractured & st.under
+		fractured |= st.under
+	}
+	if b.everything {
+		fractured = AllLanes
+	}
+	sc.collapsed |= twice
+	sc.fell = fractured &^ sc.fractured
+}
+
+// fell marks what weigh found broken, after all of a wave are weighed.
+func (b *Block) fell(body int32) {
+	sc := &b.scored.of[body-b.m.FirstBody]
+	if sc.fell == 0 {
+		return
+	}
+	sc.fractured |= sc.fell
+	Each(sc.fell, func(w int) { sc.wave[w] = uint16(b.wave) })
+	b.scored.fallen = append(b.scored.fallen, body)
+	state := &b.nodes[body]
+	b.touch(body, state)
+	state.joined |= sc.fell
+	b.note(body, sc.fell, cause{tie: None, from: None})
+}

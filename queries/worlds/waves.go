@@ -1,0 +1,405 @@
+package worlds
+
+import (
+	"math/bits"
+	"slices"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+)
+
+// strike is wave 0: the targets and what the purge reaches are struck, and
+// everyone who stands in them is lost.
+func (b *Block) strike() {
+	for _, target := range b.m.Targets {
+		switch b.Snapshot.Kind(target) {
+		case graph.Group, graph.Person:
+			b.lose(target, AllLanes, cause{tie: None, from: None})
+		case graph.Post:
+			for _, t := range b.Snapshot.In(graph.Holds, target) {
+				b.lose(b.Snapshot.Tie(t).From, b.exists(t), cause{tie: t, from: target})
+			}
+		default:
+		}
+	}
+	if b.m.Params.Associates {
+		for _, target := range b.m.Targets {
+			if b.Snapshot.Kind(target) == graph.Person {
+				b.pairs(graph.AssociateOf, target, func(t, other int32, _ bool) {
+					b.lose(other, b.exists(t), cause{tie: t, from: target})
+				})
+			}
+		}
+	}
+	// The list grows while it is read: sub-groups of sub-groups. A group whose
+	// mask grows after its turn is put on the list again.
+	for queue := b.groupsPending(); len(queue) > 0; queue = queue[1:] {
+		b.reach(queue[0], &queue)
+	}
+	for _, node := range slices.Clone(b.pending) {
+		if b.Snapshot.Kind(node) == graph.Group {
+			b.strikeMembers(node)
+		}
+	}
+}
+
+func (b *Block) groupsPending() []int32 {
+	var groups []int32
+	for _, node := range b.pending {
+		if b.Snapshot.Kind(node) == graph.Group {
+			groups = append(groups, node)
+		}
+	}
+	return groups
+}
+
+func (b *Block) reach(group int32, queue *[]int32) {
+	struck := b.lost(group)
+	spread := func(typ graph.TieType) {
+		for _, t := range b.Snapshot.In(typ, group) {
+			part := b.Snapshot.Tie(t).From
+			before := b.lost(part)
+			b.lose(part, struck&b.exists(t), cause{tie: t, from: group})
+			if b.lost(part) != before {
+				*queue = append(*queue, part)
+			}
+		}
+	}
+	if b.m.Params.SubGroups {
+		spread(graph.PartOf)
+	}
+	if b.m.Params.Wings {
+		spread(graph.WingOf)
+	}
+}
+
+func (b *Block) strikeMembers(group int32) {
+	types := []graph.TieType{graph.MemberOf}
+	if b.m.Params.Followers {
+		types = append(types, graph.LoyalTo)
+	}
+	for _, typ := range types {
+		for _, t := range b.Snapshot.In(typ, group) {
+			if person := b.Snapshot.Tie(t).From; b.Snapshot.Kind(person) == graph.Person {
+				b.lose(person, b.lost(group)&b.exists(t), cause{tie: t, from: group})
+			}
+		}
+	}
+}
+
+// respond is one later wave: what changed in the wave before draws others.
+func (b *Block) respond() {
+	b.turnOver()
+	crowd := b.crowded()
+	for news := range slices.Chunk(b.news, ahead) {
+		if b.ended() {
+			return
+		}
+		if !crowd {
+			b.fetch(news)
+		}
+		for _, node := range news {
+			state := &b.nodes[node]
+			mask := state.changed[b.parity^1]
+			state.changed[b.parity^1] = 0
+			switch b.Snapshot.Kind(node) {
+			case graph.Group:
+				b.rallyAround(node, mask)
+			case graph.Person:
+				if crowd {
+					b.pulls.news[node] = mask
+				} else {
+					b.defectFrom(node, mask)
+				}
+			default: // institutions draw nobody; what builds on them is looked at in settle
+			}
+		}
+	}
+	b.draw()
+	if crowd {
+		b.pull()
+	}
+}
+
+// ahead is how many nodes are fetched at a time. Nodes are met in no order, so nearly
+// each is a miss of the cache; loads of several that wait for nothing else overlap,
+// loads between which something is decided do not.
+const ahead = 64
+
+// fetch reads the states of nodes and the bonds of those that are persons.
+func (b *Block) fetch(nodes []int32) {
+	for _, node := range nodes {
+		b.fetched |= b.nodes[node].lost
+	}
+	b.fetched |= b.bonds.Fetch(nodes)
+}
+
+// draws are responses whose coins fell and which were not yet carried out.
+type draws struct {
+	list [ahead]draw
+	n    int
+}
+
+type draw struct {
+	mask uint64
+	node int32
+	why  cause
+}
+
+// drawn notes that a person leaves, or a group joins, in the worlds of a mask.
+func (b *Block) drawn(node int32, mask uint64, why cause) {
+	if b.draws.n == ahead {
+		b.draw()
+	}
+	b.draws.list[b.draws.n] = draw{mask, node, why}
+	b.draws.n++
+}
+
+// draw carries out what was drawn, in its order.
+func (b *Block) draw() {
+	list := b.draws.list[:b.draws.n]
+	b.draws.n = 0
+	for i := range list {
+		b.fetched |= b.nodes[list[i].node].lost
+	}
+	for i := range list {
+		d := &list[i]
+		switch b.Snapshot.Kind(d.node) {
+		case graph.Person:
+			b.lose(d.node, d.mask, d.why)
+		case graph.Group:
+			b.rally(d.node, d.mask, d.why)
+		default: // what an institution loses by its loyalty is counted in its STAFF
+		}
+	}
+}
+
+// rallyAround lets allies join a group that was struck or joined itself, and
+// the members of one that joined walk out.
+func (b *Block) rallyAround(group int32, mask uint64) {
+	p := &b.m.Params
+	if p.Rally {
+		b.pairs(graph.AlliedWith, group, func(t, ally int32, forth bool) {
+			why := rallyBack
+			if forth {
+				why = rallyForth
+			}
+			among := mask
+			if !b.everything {
+				among &= b.free(ally)
+			}
+			if among != 0 {
+				b.drawn(ally, b.happens(among, t, why, chance(p.Solidarity*b.m.weight(b.Snapshot.Tie(t)))), cause{tie: t, from: group})
+			}
+		})
+	}
+	if joined := mask & b.rallied(group); joined != 0 {
+		members := b.bonds.Members(group)
+		for i := range members {
+			member := &members[i]
+			if out := b.drawnAlong(joined, member, walkout, chance(p.Walkout)); out != 0 {
+				b.drawn(member.Other, out, cause{tie: member.Tie, from: group})
+			}
+		}
+	}
+	if struck := mask & b.lost(group); p.Defection && struck != 0 {
+		b.follow(group, struck)
+	}
+}
+
+// defectFrom lets those tied to a lost person leave: of those loyal to it persons are
+// lost and groups rally; kin and associates are lost.
+func (b *Block) defectFrom(person int32, mask uint64) {
+	if !b.m.Params.Defection {
+		return
+	}
+	bonds := b.bonds.Of(person)
+	if coins := b.coinsOf(person, mask, bonds); coins != nil {
+		for i, coin := range coins {
+			if leaving := mask & coin; leaving != 0 {
+				b.drawn(bonds[i].Other, leaving, cause{tie: bonds[i].Tie, from: person})
+			}
+		}
+		return
+	}
+	for i := range bonds {
+		// The coins first: mostly they fall the other way, and the other need not be
+		// looked at.
+		if leaving := b.defects(mask, &bonds[i]); leaving != 0 {
+			b.drawn(bonds[i].Other, leaving, cause{tie: bonds[i].Tie, from: person})
+		}
+	}
+}
+
+// coinsOf returns the coins of a person's bonds in every world of the block, nil where
+// it is not worth the while to draw them all: where the person is lost in a few worlds
+// at a time, most digits of a coin need not be drawn.
+func (b *Block) coinsOf(person int32, mask uint64, bonds []projection.Bond) []uint64 {
+	const many = 8
+	if !b.samples {
+		return nil
+	}
+	if b.bondStamp[person] != b.coinStamp && bits.OnesCount64(mask) < many && !b.repeated {
+		return nil
+	}
+	if b.bondCoins == nil {
+		b.bondCoins = make([]uint64, b.bonds.Len())
+	}
+	first := b.bonds.First(person)
+	coins := b.bondCoins[first : first+len(bonds)]
+	if b.bondStamp[person] != b.coinStamp {
+		b.bondStamp[person] = b.coinStamp
+		for i := range coins {
+			coins[i] = b.defects(AllLanes, &bonds[i])
+		}
+	}
+	return coins
+}
+
+// defects returns the worlds among those of the mask in which the loss of a person
+// draws the other end of a bond after it.
+func (b *Block) defects(mask uint64, bond *projection.Bond) uint64 {
+	why := defectBack
+	if bond.Forth() {
+		why = defectForth
+	}
+	return b.drawnAlong(mask, bond, why, chance(b.m.Params.Loyalty*b.m.weighted(bond.Weight())))
+}
+
+// drawnAlong returns the worlds among those of the mask in which a loss draws the
+// other end of a bond after it.
+func (b *Block) drawnAlong(mask uint64, bond *projection.Bond, why purpose, chance uint64) uint64 {
+	if !b.samples || b.m.latents != nil || !bond.Alone() {
+		return b.happens(mask, bond.Tie, why, chance)
+	}
+	return b.sample.among(b.sample.among(mask, bond.Key, why, chance), bond.Key, existence, bond.Probability())
+}
+
+// follow lets those LOYAL_TO a group leave with it: a person is lost, a group
+// rallies.
+func (b *Block) follow(leader int32, mask uint64) {
+	for _, t := range b.Snapshot.In(graph.LoyalTo, leader) {
+		tie := b.Snapshot.Tie(t)
+		leaving := b.happens(mask, t, defectBack, chance(b.m.Params.Loyalty*b.m.weight(tie)))
+		b.drawn(tie.From, leaving, cause{tie: t, from: leader})
+	}
+}
+
+// pairs calls f for every tie of a symmetric type at a node, with the node at
+// the other end and whether it is the tie's to-end.
+func (b *Block) pairs(typ graph.TieType, node int32, f func(t, other int32, forth bool)) {
+	lo, hi := b.Snapshot.Out(typ, node)
+	for t := lo; t < hi; t++ {
+		f(t, b.Snapshot.Tie(t).To, true)
+	}
+	for _, t := range b.Snapshot.In(typ, node) {
+		f(t, b.Snapshot.Tie(t).From, false)
+	}
+}
+
+// settle ends a wave: institutions touched by its losses, and by what broke in
+// the wave before, are looked at again.
+func (b *Block) settle() {
+	b.inOrder(b.pending)
+	for _, node := range b.pending {
+		changed := b.nodes[node].changed[b.parity]
+		switch b.Snapshot.Kind(node) {
+		case graph.Person:
+			b.spoilByPerson(node, changed)
+		case graph.Group:
+			b.spoilByGroup(node, changed)
+		default:
+		}
+	}
+	for _, node := range b.scored.fallen {
+		b.spoilByBody(node, b.scored.of[node-b.m.FirstBody].fell)
+	}
+	b.scored.fallen = b.scored.fallen[:0]
+	b.lines.update(b)
+	b.inOrder(b.dirty)
+	dirty := b.dirty
+	for n, body := range dirty {
+		if n%ahead == 0 && b.ended() {
+			break
+		}
+		i := body - b.m.FirstBody
+		look := b.isDirty[i]
+		b.isDirty[i] = again{}
+		b.weigh(body, look)
+	}
+	b.dirty = b.dirty[:0]
+	for _, body := range dirty {
+		b.fell(body)
+	}
+}
+
+func (b *Block) spoilByPerson(person int32, mask uint64) {
+	if !b.bonds.Bears(person) {
+		return
+	}
+	lo, hi := b.Snapshot.Out(graph.Holds, person)
+	for t := lo; t < hi; t++ {
+		held := b.m.desks.held[t-b.m.desks.firstHeld]
+		lost, set := mask, only(Staff, Command)
+		if b.samples {
+			b.desk(held.desk) // draws who holds it
+			if lost &= b.holds[held.holder]; lost == 0 {
+				continue
+			}
+			if b.m.desks.rows[held.desk].number == 1 {
+				set = only(Staff) // the line of a post goes with its last holder: lineState
+			}
+		}
+		b.vacate(held.desk)
+		for _, body := range b.m.desks.bodiesOf(held.desk) {
+			b.spoil(body, set, lost)
+		}
+	}
+	b.spoilTargets(graph.Influences, person, only(Staff), mask)
+	if b.m.loyal {
+		b.spoilSources(graph.LoyalTo, person, only(Staff), mask)
+	}
+}
+
+func (b *Block) spoilByGroup(group int32, mask uint64) {
+	lo, hi := b.Snapshot.Out(graph.Controls, group)
+	for t := lo; t < hi; t++ {
+		switch held := b.Snapshot.Tie(t).To; b.Snapshot.Kind(held) {
+		case graph.Institution:
+			b.spoil(held, only(Staff, Command), mask)
+			b.spoilTargets(graph.PartOf, held, only(Force), mask)
+		case graph.RevenueStream:
+			b.spoilTargets(graph.Funds, held, only(Funding), mask)
+		default:
+		}
+	}
+	b.spoilTargets(graph.Influences, group, only(Staff), mask)
+	b.spoilSources(graph.LoyalTo, group, only(Staff), mask)
+}
+
+func (b *Block) spoilByBody(body int32, mask uint64) {
+	if !b.m.Params.Contagion {
+		return
+	}
+	b.spoilTargets(graph.PartOf, body, only(Force), mask)
+	b.spoilSources(graph.PartOf, body, only(Provision), mask)
+	b.spoilSources(graph.DependsOn, body, only(Provision), mask)
+	b.spoilTargets(graph.Influences, body, only(Staff), mask)
+}
+
+func (b *Block) spoilTargets(typ graph.TieType, node int32, set supports, mask uint64) {
+	lo, hi := b.Snapshot.Out(typ, node)
+	for t := lo; t < hi; t++ {
+		if to := b.Snapshot.Tie(t).To; b.Snapshot.Kind(to) == graph.Institution {
+			b.spoil(to, set, mask)
+		}
+	}
+}
+
+func (b *Block) spoilSources(typ graph.TieType, node int32, set supports, mask uint64) {
+	for _, t := range b.Snapshot.In(typ, node) {
+		if from := b.Snapshot.Tie(t).From; b.Snapshot.Kind(from) == graph.Institution {
+			b.spoil(from, set, mask)
+		}
+	}
+}
