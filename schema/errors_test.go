@@ -32,6 +32,8 @@ func TestBadInput(t *testing.T) {
 		"no cursor":                 {`{ people(after: "garbage!") { totalCount } }`, exec.CodeBadInput, `"garbage!" is not a cursor`},
 		"empty cursor":              {`{ people(after: "") { totalCount } }`, exec.CodeBadInput, "an empty cursor"},
 		"no id":                     {`{ node(id: "p-adel") { id } }`, exec.CodeBadInput, `"p-adel" is not an id of this API`},
+		"garbage behind an id":      {`{ node(id: "UGVyc29uOnAtYWRlbA!") { id } }`, exec.CodeBadInput, `"UGVyc29uOnAtYWRlbA!" is not an id of this API`},
+		"name of another kind":      {`{ insure(targets: ["g-lions"], weights: [{institution: "Lions Brigade", weight: 1}], asOf: "2020-01-01") { size } }`, exec.CodeNotFound, `no Institution is named "Lions Brigade"; that is g-lions (Group)`},
 		"id of no type":             {`{ node(id: "Q2F0OnRvbQ") { id } }`, exec.CodeBadInput, `no type "Cat"`},
 		"id of another type":        {`{ people(where: {id: {eq: "R3JvdXA6Zy1saW9ucw"}}) { totalCount } }`, exec.CodeBadInput, "where.id.eq: \"R3JvdXA6Zy1saW9ucw\" is the id of a Group, not of a Person"},
 		"null operator":             {`{ people(where: {name: {eq: null}}) { totalCount } }`, exec.CodeBadInput, "where.name.eq: null is no value to compare with"},
