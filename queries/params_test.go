@@ -2,6 +2,7 @@ package queries_test
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -10,12 +11,12 @@ import (
 	"entangle/queries/worlds"
 )
 
-// TestFirstProblemOfTheParameters: of several the first by name is told, every time.
+// TestFirstProblemOfTheParameters: of several the first in the order of the table is told, every time.
 func TestFirstProblemOfTheParameters(t *testing.T) {
 	s := snapshotOf(t, "group g")
 	low := worlds.Needs{worlds.Funding: {Need: 2}, worlds.Command: {Need: 3}}
 	for want, change := range map[string]func(p *worlds.Params){
-		"controlShare 2 is outside":          func(p *worlds.Params) { p.Solidarity, p.ControlShare, p.Walkout = 2, 2, 2 },
+		"solidarity 2 is outside":            func(p *worlds.Params) { p.Solidarity, p.ControlShare, p.Walkout = 2, 2, 2 },
 		"maxWaves 1024 is outside 0 to 1023": func(p *worlds.Params) { p.MaxWaves = 1024 },
 		"need 3": func(p *worlds.Params) {
 			p.Requirements.ByType = map[string]worlds.Needs{"a": low, "b": {worlds.Staff: {Need: 4}}}
@@ -60,5 +61,37 @@ func TestUnknownTypes(t *testing.T) {
 	frontier.Groups, frontier.Weights.ByType = []graph.ID{"g"}, map[string]float64{"ministries": 0}
 	if _, err := queries.Frontier(t.Context(), s, frontier); !errors.Is(err, worlds.ErrInput) || !strings.Contains(err.Error(), `weight of type "ministries"`) {
 		t.Errorf("frontier: %v", err)
+	}
+}
+
+// TestEveryParameterHasARow: each number and switch of Params has one row in the table, of
+// its name, that leads to it, with a help and a default within its range.
+func TestEveryParameterHasARow(t *testing.T) {
+	p := worlds.DefaultParams()
+	v, rows := reflect.ValueOf(&p).Elem(), 0
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		switch f.Type.Kind() {
+		case reflect.Bool, reflect.Int, reflect.Float64:
+		default: // a table of its own
+			continue
+		}
+		rows++
+		row, ok := worlds.ParameterNamed(strings.ToLower(f.Name[:1]) + f.Name[1:])
+		if !ok {
+			t.Errorf("Params.%s has no row in worlds.Parameters", f.Name)
+			continue
+		}
+		if reflect.ValueOf(row.Of(&p)).Pointer() != v.FieldByIndex(f.Index).Addr().Pointer() {
+			t.Errorf("the row %s leads to another field", row.Name)
+		}
+		if row.Help == "" || row.Switch() != (f.Type.Kind() == reflect.Bool) || !row.Switch() && row.Low >= row.High {
+			t.Errorf("%s: help %q, switch %t, %g to %g", row.Name, row.Help, row.Switch(), row.Low, row.High)
+		}
+		if row.Vary != nil && (row.Vary[0] < row.Low || row.Vary[1] > row.High || row.Vary[0] >= row.Vary[1]) {
+			t.Errorf("%s is varied from %g to %g, outside %g to %g", row.Name, row.Vary[0], row.Vary[1], row.Low, row.High)
+		}
+	}
+	if rows != len(worlds.Parameters()) {
+		t.Errorf("%d rows for %d parameters", len(worlds.Parameters()), rows)
 	}
 }

@@ -1,11 +1,10 @@
 package queries
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"math"
 	"slices"
 	"strings"
 
@@ -56,38 +55,36 @@ const needsFactor = "needs"
 // DefaultFactors are the parameters that a number sets, with ranges around their
 // defaults that are as much a convention as these; docs/questions.md lists them.
 func DefaultFactors() []Factor {
-	return []Factor{
-		{"bridge", 0, 3},
-		{"controlShare", 0.25, 0.75},
-		{"deputyShare", 0, 0.8},
-		{"influenceShare", 0, 0.5},
-		{"loyalty", 0.1, 0.5},
-		{"minCoverage", 0, 0.3},
-		{needsFactor, 0.8, 1.2},
-		{"parentShare", 0, 0.5},
-		{"solidarity", 0.25, 0.75},
-		{"sourceCorrelation", 0, 0.5},
-		{"tieWeight", 0.25, 0.75},
-		{"walkout", 0.25, 0.75},
+	list := []Factor{{needsFactor, 0.8, 1.2}}
+	for _, p := range worlds.Parameters() {
+		if p.Vary != nil {
+			list = append(list, Factor{p.Name, p.Vary[0], p.Vary[1]})
+		}
 	}
+	slices.SortFunc(list, func(a, b Factor) int { return cmp.Compare(a.Name, b.Name) })
+	return list
 }
 
-// setters write a factor into the parameters. bridge is rounded to a whole number;
-// needs scales each need and floor, to 1 at most.
-var setters = map[string]func(p *worlds.Params, v float64){
-	"bridge":            func(p *worlds.Params, v float64) { p.Bridge = int(math.Round(v)) },
-	"controlShare":      func(p *worlds.Params, v float64) { p.ControlShare = v },
-	"influenceShare":    func(p *worlds.Params, v float64) { p.InfluenceShare = v },
-	"loyalty":           func(p *worlds.Params, v float64) { p.Loyalty = v },
-	"minCoverage":       func(p *worlds.Params, v float64) { p.MinCoverage = v },
-	"parentShare":       func(p *worlds.Params, v float64) { p.ParentShare = v },
-	"solidarity":        func(p *worlds.Params, v float64) { p.Solidarity = v },
-	"deputyShare":       func(p *worlds.Params, v float64) { p.DeputyShare = v },
-	"switchover":        func(p *worlds.Params, v float64) { p.Switchover = v },
-	"sourceCorrelation": func(p *worlds.Params, v float64) { p.SourceCorrelation = v },
-	"tieWeight":         func(p *worlds.Params, v float64) { p.TieWeight = v },
-	"walkout":           func(p *worlds.Params, v float64) { p.Walkout = v },
-	needsFactor:         func(p *worlds.Params, v float64) { p.Requirements = scaledNeeds(p.Requirements, v) },
+// factorNames are those of everything that a number sets, sorted.
+func factorNames() []string {
+	names := []string{needsFactor}
+	for _, p := range worlds.Parameters() {
+		if !p.Switch() {
+			names = append(names, p.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// set writes a factor into the parameters: needs scales each need and floor, to 1 at most.
+func (f Factor) set(p *worlds.Params, v float64) {
+	if f.Name == needsFactor {
+		p.Requirements = scaledNeeds(p.Requirements, v)
+		return
+	}
+	row, _ := worlds.ParameterNamed(f.Name)
+	row.Set(p, v)
 }
 
 // scaledNeeds multiplies every need and floor.
@@ -112,7 +109,7 @@ func scaledNeeds(r worlds.Requirements, v float64) worlds.Requirements {
 // withFactors returns the parameters with factors at the values.
 func withFactors(p worlds.Params, factors []Factor, x []float64) worlds.Params {
 	for i, f := range factors {
-		setters[f.Name](&p, x[i])
+		f.set(&p, x[i])
 	}
 	return p
 }
@@ -227,8 +224,8 @@ func (in *SensitivityInput) ready(s *projection.Snapshot) (body int32, err error
 		in.Levels = DefaultLevels
 	}
 	for _, f := range in.Factors {
-		if setters[f.Name] == nil {
-			return 0, fmt.Errorf("%w: parameter %q is not varied; these are: %s", worlds.ErrInput, f.Name, strings.Join(slices.Sorted(maps.Keys(setters)), ", "))
+		if !slices.Contains(factorNames(), f.Name) {
+			return 0, fmt.Errorf("%w: parameter %q is not varied; these are: %s", worlds.ErrInput, f.Name, strings.Join(factorNames(), ", "))
 		}
 		for _, v := range []float64{f.Low, f.High} {
 			if f.Name == needsFactor && !(v >= 0) {

@@ -63,16 +63,17 @@ func (s *scenario) drawKeys() map[string]any {
 
 func (s *scenario) modelKeys() map[string]any {
 	p := &s.params
-	return map[string]any{
-		"subGroups": []*bool{&p.SubGroups}, "wings": []*bool{&p.Wings}, "followers": []*bool{&p.Followers}, "associates": []*bool{&p.Associates},
-		"rally": []*bool{&p.Rally}, "defection": []*bool{&p.Defection}, "contagion": []*bool{&p.Contagion},
+	keys := map[string]any{
 		"response": []*bool{&p.Rally, &p.Defection, &p.Contagion}, "reach": []*bool{&p.SubGroups, &p.Wings},
-		"solidarity": &p.Solidarity, "walkout": &p.Walkout, "loyalty": &p.Loyalty, "minCoverage": &p.MinCoverage,
-		"parentShare": &p.ParentShare, "influenceShare": &p.InfluenceShare, "tieWeight": &p.TieWeight,
-		"controlShare": &p.ControlShare, "sourceCorrelation": &p.SourceCorrelation, "deputyShare": &p.DeputyShare, "switchover": &p.Switchover,
-		"bridge": &p.Bridge, "maxWaves": &p.MaxWaves,
 		"need": s.need, "posts": sizes(p.LeadingPosts), "strength": sizes(p.Headcount),
 	}
+	for _, row := range worlds.Parameters() {
+		keys[row.Name] = row.Of(p)
+		if on, is := row.Of(p).(*bool); is {
+			keys[row.Name] = []*bool{on}
+		}
+	}
+	return keys
 }
 
 // sizes reads posts.ministry=20 and strength.brigade=2500.

@@ -174,20 +174,10 @@ func (p Params) Monotone() bool { return !p.Rally || p.Switchover == 0 }
 
 // Verify returns the first parameter out of its range, or for what the snapshot has not.
 func (p Params) Verify(s *projection.Snapshot) error {
-	for name, v := range InOrder(map[string]float64{
-		"solidarity": p.Solidarity, "walkout": p.Walkout, "loyalty": p.Loyalty, "parentShare": p.ParentShare,
-		"influenceShare": p.InfluenceShare, "tieWeight": p.TieWeight, "controlShare": p.ControlShare, "minCoverage": p.MinCoverage,
-		"sourceCorrelation": p.SourceCorrelation, "deputyShare": p.DeputyShare, "switchover": p.Switchover,
-	}) {
-		if !(v >= 0 && v <= 1) {
-			return fmt.Errorf("%w: %s %g is outside 0 to 1", ErrInput, name, v)
+	for _, row := range parameters {
+		if err := row.check(&p); err != nil {
+			return err
 		}
-	}
-	switch {
-	case p.Bridge < 0 || p.Bridge > maxBridge:
-		return fmt.Errorf("%w: bridge %d is outside 0 to %d", ErrInput, p.Bridge, maxBridge)
-	case p.MaxWaves < 0 || p.MaxWaves > maxWaves:
-		return fmt.Errorf("%w: maxWaves %d is outside 0 to %d", ErrInput, p.MaxWaves, maxWaves)
 	}
 	return p.verifyTables(s)
 }

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/graphql-go/graphql"
 
@@ -16,42 +15,12 @@ import (
 	"entangle/schema/typed"
 )
 
-// modelParam is a parameter of the model that is one number or switch; its field
-// of queries.Params has the same name with a capital.
-type modelParam struct{ name, help string }
-
-func (p modelParam) of(v reflect.Value) reflect.Value {
-	return v.FieldByName(strings.ToUpper(p.name[:1]) + p.name[1:])
-}
-
-var modelParams = []modelParam{
-	{"subGroups", "Groups that are part of a struck group are struck."},
-	{"wings", "Wings of a struck group are struck."},
-	{"followers", "Persons loyal to a struck group are lost with it."},
-	{"associates", "Known associates of target persons are lost with them."},
-	{"rally", "Allies of a struck or rallied group may join it."},
-	{"solidarity", "The chance of that for an alliance of full weight, 0–1."},
-	{"walkout", "The chance, 0–1, that a member of a rallied group walks out, and that a body or stream it holds leaves."},
-	{"switchover", "The chance, 0–1, that an ally sides with the state instead of rallying where a rival of its own is struck or has rallied, for a rivalry of full weight; 0 switches it off."},
-	{"defection", "Kin, associates and followers of lost persons, and followers of struck groups, may leave."},
-	{"loyalty", "The chance of that for a tie of full weight, 0–1."},
-	{"contagion", "Fractured institutions count as gone for those that build on them."},
-	{"minCoverage", "Share of an institution's leading posts that must be on record for the records to speak, 0–1."},
-	{"bridge", "Number of posts in a row that may be vacant in a line of command that still holds."},
-	{"deputyShare", "What of a vacated post's work its deputy carries, 0–1: the holder of a post in the same institution that reports to it. 0: nobody stands in."},
-	{"parentShare", "Share of an institution's work that its parent provides, 0–1."},
-	{"influenceShare", "What an influence weighs against a hold, 0–1."},
-	{"tieWeight", "Stands in for a missing weight of alliance, loyalty, kinship, association or influence, 0–1."},
-	{"controlShare", "Stands in for a missing share of a hold, 0–1."},
-	{"sourceCorrelation", "The chance, 0–1, that an uncertain tie stands or falls with its first source instead of by itself; 0 draws every tie independently."},
-	{"maxWaves", "The most waves of response; an answer that was cut is not converged."},
-}
-
-func (p modelParam) typ() graphql.Type {
-	switch p.of(reflect.ValueOf(worlds.Params{})).Kind() {
-	case reflect.Bool:
+// parameterType is the type of a parameter that is one number or switch.
+func parameterType(p worlds.Parameter) graphql.Type {
+	switch p.Of(new(worlds.Params)).(type) {
+	case *bool:
 		return graphql.Boolean
-	case reflect.Int:
+	case *int:
 		return graphql.Int
 	default:
 		return graphql.Float
@@ -90,8 +59,8 @@ func (b *builder) newModelInput() *graphql.InputObject {
 		"leadingPosts": {Type: graphql.NewList(typed.Required(prior)), Description: "Prior numbers of posts that run a body, where they differ from the defaults."},
 		"headcount":    {Type: graphql.NewList(typed.Required(prior)), Description: "Prior strengths, where they differ from the defaults."},
 	}
-	for _, p := range modelParams {
-		fields[p.name] = &graphql.InputObjectFieldConfig{Type: p.typ(), Description: p.help}
+	for _, p := range worlds.Parameters() {
+		fields[p.Name] = &graphql.InputObjectFieldConfig{Type: parameterType(p), Description: p.Help}
 	}
 	return graphql.NewInputObject(graphql.InputObjectConfig{
 		Name: "PurgeModelInput", Description: "Parameters of the model; what is left out keeps its default.", Fields: fields,
@@ -102,15 +71,14 @@ func (b *builder) newModelInput() *graphql.InputObject {
 // the question itself.
 func (b *builder) readModel(ctx context.Context, req Request, params *worlds.Params, given any) error {
 	in, _ := given.(map[string]any)
-	v := reflect.ValueOf(params).Elem()
-	for _, p := range modelParams {
-		switch x := in[p.name].(type) {
+	for _, p := range worlds.Parameters() {
+		switch x := in[p.Name].(type) {
 		case bool:
-			p.of(v).SetBool(x)
+			*p.Of(params).(*bool) = x
 		case int:
-			p.of(v).SetInt(int64(x))
+			*p.Of(params).(*int) = x
 		case float64:
-			p.of(v).SetFloat(x)
+			*p.Of(params).(*float64) = x
 		}
 	}
 	for _, priors := range []struct {
@@ -244,8 +212,10 @@ func (b *builder) newModel() *graphql.Object {
 		"leadingPosts": typed.Field(typed.List(prior), "Prior numbers of posts that run a body.", func(p worlds.Params) any { return priorRows(p.LeadingPosts) }),
 		"headcount":    typed.Field(typed.List(prior), "Prior strengths.", func(p worlds.Params) any { return priorRows(p.Headcount) }),
 	}
-	for _, p := range modelParams {
-		fields[p.name] = typed.Field(typed.Required(p.typ()), p.help, func(params worlds.Params) any { return p.of(reflect.ValueOf(params)).Interface() })
+	for _, p := range worlds.Parameters() {
+		fields[p.Name] = typed.Field(typed.Required(parameterType(p)), p.Help, func(params worlds.Params) any {
+			return reflect.ValueOf(p.Of(&params)).Elem().Interface()
+		})
 	}
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name: "PurgeModel", Description: "The parameters of the model behind an answer.", Fields: fields,

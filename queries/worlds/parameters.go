@@ -1,0 +1,135 @@
+package worlds
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// The table of parameters that are one number or one switch. GraphQL, the command line,
+// text cases, the screening of sensitivity and the page of the model read it: a parameter
+// more is a field of Params, its default and a row here.
+
+// Parameter is a row of the table.
+type Parameter struct {
+	// Name is that of GraphQL; Help says in a sentence what it is.
+	Name, Help string
+	// Of returns the field of it: a *bool, *int or *float64.
+	Of func(p *Params) any
+	// Low and High are the least and the largest that a number may be.
+	Low, High float64
+	// Vary is between which values a screening of sensitivity moves it unless told
+	// otherwise, a convention like the default; nil where it leaves it as it is.
+	Vary *[2]float64
+}
+
+// Parameters returns the table, in the order of the model: what a purge reaches, how
+// others respond, what stands in where the data is silent.
+func Parameters() []Parameter { return parameters }
+
+// ParameterNamed returns the row of that name.
+func ParameterNamed(name string) (Parameter, bool) {
+	i := slices.IndexFunc(parameters, func(p Parameter) bool { return p.Name == name })
+	if i < 0 {
+		return Parameter{}, false
+	}
+	return parameters[i], true
+}
+
+// Switch says that the parameter is on or off and no number.
+func (p Parameter) Switch() bool {
+	_, is := p.Of(new(Params)).(*bool)
+	return is
+}
+
+// Set gives a parameter that is a number a value, rounded where it is a whole number.
+func (p Parameter) Set(params *Params, value float64) {
+	switch field := p.Of(params).(type) {
+	case *int:
+		*field = int(math.Round(value))
+	case *float64:
+		*field = value
+	}
+}
+
+// check fails for a value out of range.
+func (p Parameter) check(params *Params) error {
+	value, text := 0.0, ""
+	switch field := p.Of(params).(type) {
+	case *int:
+		value, text = float64(*field), strconv.Itoa(*field)
+	case *float64:
+		value, text = *field, fmt.Sprintf("%g", *field)
+	default:
+		return nil
+	}
+	if value >= p.Low && value <= p.High { // false of what is no number
+		return nil
+	}
+	return fmt.Errorf("%w: %s %s is outside %g to %g", ErrInput, p.Name, text, p.Low, p.High)
+}
+
+func between(low, high float64) *[2]float64 { return &[2]float64{low, high} }
+
+var parameters = []Parameter{
+	{Name: "subGroups", Of: func(p *Params) any { return &p.SubGroups }, Help: "Groups that are part of a struck group are struck."},
+	{Name: "wings", Of: func(p *Params) any { return &p.Wings }, Help: "Wings of a struck group are struck."},
+	{Name: "followers", Of: func(p *Params) any { return &p.Followers }, Help: "Persons loyal to a struck group are lost with it."},
+	{Name: "associates", Of: func(p *Params) any { return &p.Associates }, Help: "Known associates of target persons are lost with them."},
+	{Name: "rally", Of: func(p *Params) any { return &p.Rally }, Help: "Allies of a struck or rallied group may join it."},
+	{
+		Name: "solidarity", Of: func(p *Params) any { return &p.Solidarity }, High: 1, Vary: between(0.25, 0.75),
+		Help: "The chance of that for an alliance of full weight, 0–1.",
+	},
+	{
+		Name: "walkout", Of: func(p *Params) any { return &p.Walkout }, High: 1, Vary: between(0.25, 0.75),
+		Help: "The chance, 0–1, that a member of a rallied group walks out, and that a body or stream it holds leaves.",
+	},
+	{
+		Name: "switchover", Of: func(p *Params) any { return &p.Switchover }, High: 1,
+		Help: "The chance, 0–1, that an ally sides with the state instead of rallying where a rival of its own is struck or has rallied, for a rivalry of full weight; 0 switches it off.",
+	},
+	{Name: "defection", Of: func(p *Params) any { return &p.Defection }, Help: "Kin, associates and followers of lost persons, and followers of struck groups, may leave."},
+	{
+		Name: "loyalty", Of: func(p *Params) any { return &p.Loyalty }, High: 1, Vary: between(0.1, 0.5),
+		Help: "The chance of that for a tie of full weight, 0–1.",
+	},
+	{Name: "contagion", Of: func(p *Params) any { return &p.Contagion }, Help: "Fractured institutions count as gone for those that build on them."},
+	{
+		Name: "minCoverage", Of: func(p *Params) any { return &p.MinCoverage }, High: 1, Vary: between(0, 0.3),
+		Help: "Share of an institution's leading posts that must be on record for the records to speak, 0–1.",
+	},
+	{
+		Name: "bridge", Of: func(p *Params) any { return &p.Bridge }, High: maxBridge, Vary: between(0, 3),
+		Help: "Number of posts in a row that may be vacant in a line of command that still holds.",
+	},
+	{
+		Name: "deputyShare", Of: func(p *Params) any { return &p.DeputyShare }, High: 1, Vary: between(0, 0.8),
+		Help: "What of a vacated post's work its deputy carries, 0–1: the holder of a post in the same institution that reports to it. 0: nobody stands in.",
+	},
+	{
+		Name: "parentShare", Of: func(p *Params) any { return &p.ParentShare }, High: 1, Vary: between(0, 0.5),
+		Help: "Share of an institution's work that its parent provides, 0–1.",
+	},
+	{
+		Name: "influenceShare", Of: func(p *Params) any { return &p.InfluenceShare }, High: 1, Vary: between(0, 0.5),
+		Help: "What an influence weighs against a hold, 0–1.",
+	},
+	{
+		Name: "tieWeight", Of: func(p *Params) any { return &p.TieWeight }, High: 1, Vary: between(0.25, 0.75),
+		Help: "Stands in for a missing weight of alliance, loyalty, kinship, association or influence, 0–1.",
+	},
+	{
+		Name: "controlShare", Of: func(p *Params) any { return &p.ControlShare }, High: 1, Vary: between(0.25, 0.75),
+		Help: "Stands in for a missing share of a hold, 0–1.",
+	},
+	{
+		Name: "sourceCorrelation", Of: func(p *Params) any { return &p.SourceCorrelation }, High: 1, Vary: between(0, 0.5),
+		Help: "The chance, 0–1, that an uncertain tie stands or falls with its first source instead of by itself; 0 draws every tie independently.",
+	},
+	{
+		Name: "maxWaves", Of: func(p *Params) any { return &p.MaxWaves }, High: maxWaves,
+		Help: "The most waves of response; an answer that was cut is not converged.",
+	},
+}
