@@ -161,9 +161,9 @@ func (d *heldDrawing) body() graph.Batch {
 		d.claim(graph.Controls, "g", stream, true, "unit", "stream")
 	}
 	// Either a member of the group holds the post or the group runs the body, but not both.
-	d.says("g", rapid.SampledFrom([]graph.TieType{graph.Controls, graph.Influences, graph.LoyalTo}).Draw(d.t, "claims of g"))
+	d.says("g", graph.Controls, graph.Influences, graph.LoyalTo)
 	// A member's own influence goes with the member, who may hold a post too.
-	d.says("person0-0", rapid.SampledFrom([]graph.TieType{graph.Influences, graph.LoyalTo}).Draw(d.t, "claims of a holder"))
+	d.says("person0-0", graph.Influences, graph.LoyalTo)
 	d.claim(graph.MemberOf, d.node("sage", graph.Person), "g", false, "whose", "either")
 	d.says("sage", graph.Influences)
 	// What another says of the body makes the records speak for less of it.

@@ -72,7 +72,7 @@ func (x exposer) out(typ graph.TieType, node int32) []int32 {
 // seats counts the posts that members hold, of those that count for a support;
 // it returns what part of the leading posts these are, 0 where the records do not speak.
 func (x exposer) seats(body int32, sup worlds.Support, h holdings, counts func(post int32) bool) (covered float64) {
-	known := int64(0)
+	known := 0.0 // seats on record, as many as somebody holds on average
 	total, said := 0.0, x.said(body, sup)
 	x.each(x.s.In(graph.PostIn, body), func(in []int32) {
 		post := x.s.Tie(in[0]).From
@@ -81,25 +81,25 @@ func (x exposer) seats(body int32, sup worlds.Support, h holdings, counts func(p
 		}
 		weight, there := float64(x.s.Seat(post).Weight), x.odds(in, entire)
 		holders := x.incumbents(post)
-		if len(holders) > 0 {
-			known++
-		}
 		if x.s.Seat(post).Seats > 1 { // each a seat of his or her own
 			for i := range holders {
-				total += weight * expected(allOf, there, holders[i].holds)
+				held := expected(allOf, there, holders[i].holds)
+				known += held
+				total += weight * held
 				x.vacated(h, sup, office{weight, in, there, said, holders[i : i+1]})
 			}
-			known += max(0, int64(len(holders))-1)
 			return
 		}
 		var anybody oddsOf
 		for _, i := range holders {
 			anybody = append(anybody, i.holds...)
 		}
-		total += weight * expected(allOf, there, anybody)
+		held := expected(allOf, there, anybody)
+		known += held
+		total += weight * held
 		x.vacated(h, sup, office{weight, in, there, said, holders})
 	})
-	covered = min(1, float64(known)/float64(x.m.Leading[body-x.m.FirstBody]))
+	covered = min(1, known/float64(x.m.Leading[body-x.m.FirstBody]))
 	if total == 0 || covered < x.m.Params.MinCoverage {
 		for _, supports := range h {
 			supports[sup] = holding{}
