@@ -14,7 +14,7 @@ var shells = []string{"bash", "zsh", "fish", "powershell"}
 
 func (a *app) completionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "completion SHELL", Short: "Print what makes a shell complete commands and flags", ValidArgs: shells,
+		Use: "completion SHELL", Short: "Print the completion script of a shell", ValidArgs: shells,
 		Long: `Print the script by which bash, zsh, fish or PowerShell completes the commands
 and flags of entangle. The shell reads it when it starts.
 

@@ -23,13 +23,14 @@ const copyHelp = `Copy everything from one store into another: from the file to 
 Neo4j to the next, or back into a file. Afterwards both are read side by side: the
 copy is done when counts and content are equal.
 
-What is there already is left alone, so a copy that was stopped, or lost its
-server, is finished by running it again. A target that holds other data is
-refused, as is one that becomes different; copy into an empty store.
+Nodes and ties that the target already has are left alone. So a copy that was
+stopped, or lost its server, is finished by running it again. A target with other
+data is refused, also if the other data appears while copying: copy into an empty
+store.
 
-A user of one Neo4j is given by --neo4j-user and ENTANGLE_NEO4J_PASSWORD; where
-both stores are one and differ in that, the source has --from-neo4j-user and
-ENTANGLE_FROM_NEO4J_PASSWORD.
+--neo4j-user and ENTANGLE_NEO4J_PASSWORD name the user of a Neo4j. If both stores
+are Neo4j servers with different users, --from-neo4j-user and
+ENTANGLE_FROM_NEO4J_PASSWORD name the user of the source.
 
 EXAMPLES
   entangle copy --from entangle.db --to bolt://localhost:7687
@@ -50,8 +51,8 @@ func (a *app) copyCommand() *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVar(&o.from, "from", "", "the `STORE` to copy: a file, or a Neo4j at bolt://host:port or neo4j://host:port")
-	f.StringVar(&o.to, "to", "", "the `STORE` to copy into, made where it is a file that is not there")
-	f.IntVar(&o.batch, "batch", storecopy.DefaultBatchSize, "how many nodes or ties go over at once")
+	f.StringVar(&o.to, "to", "", "the `STORE` to copy into; a file that does not exist is created")
+	f.IntVar(&o.batch, "batch", storecopy.DefaultBatchSize, "the number of nodes or ties that are written at once")
 	o.toNeo4j.add(f, "")
 	o.fromNeo4j.add(f, "from-")
 	return c

@@ -15,7 +15,7 @@ import (
 
 const exportAdminHelp = `Write what the store holds into a folder as files that neo4j-admin imports: the
 quickest way of a first big load into a Neo4j, whose server must not be running.
-The line to run is printed. Files that are there already are not overwritten.
+The command prints the line to run. Files that are there already are not overwritten.
 
 entangle opens the imported database as it is; it adds the constraint and the
 indexes, which an import does not bring.

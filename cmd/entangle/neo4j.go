@@ -35,8 +35,8 @@ type neo4jFlags struct {
 func (f *neo4jFlags) add(flags *pflag.FlagSet, prefix string) {
 	f.prefix = prefix
 	flags.StringVar(&f.user, prefix+"neo4j-user", "", "the `USER` at a Neo4j; its password is read from "+envName(prefix+"neo4j-password")+"; a bearer token, in place of both, from "+envName(prefix+"neo4j-token"))
-	flags.StringVar(&f.passwordFile, prefix+"neo4j-password-file", "", "the `FILE` that holds the password, in place of that variable")
-	flags.StringVar(&f.caFile, prefix+"neo4j-ca-file", "", "the `FILE` with the certificates, in PEM, that a Neo4j at bolt+s:// or neo4j+s:// is trusted by, in place of the system's")
+	flags.StringVar(&f.passwordFile, prefix+"neo4j-password-file", "", "the `FILE` that holds the password, in place of the variable "+envName(prefix+"neo4j-password"))
+	flags.StringVar(&f.caFile, prefix+"neo4j-ca-file", "", "the `FILE` with the certificates, in PEM, to trust for a Neo4j at bolt+s:// or neo4j+s://, in place of the system's")
 	flags.StringVar(&f.database, prefix+"neo4j-database", "", "the `NAME` of the database at a Neo4j (default "+neo4jstore.DefaultDatabase+")")
 }
 

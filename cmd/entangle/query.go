@@ -24,8 +24,8 @@ type queryOptions struct {
 }
 
 const queryHelp = `Run a GraphQL document against the store and print the response. The document is
-the argument itself where that begins as one does, with {, query, fragment or #; else the
-argument names a file, and - stands for standard input.
+the argument itself if it begins with {, query, fragment or #. Otherwise the argument names
+a file; - stands for standard input.
 
 EXAMPLES
   entangle query --sample '{ people(first: 3) { nodes { name } } }'
@@ -45,7 +45,7 @@ func (a *app) queryCommand() *cobra.Command {
 	}
 	o.addSample(c.Flags())
 	c.Flags().StringVar(&o.variables, "variables", "", "the variables as a JSON `OBJECT`")
-	c.Flags().StringVar(&o.operation, "operation", "", "the `NAME` of the operation, where the document has several")
+	c.Flags().StringVar(&o.operation, "operation", "", "the `NAME` of the operation, if the document has several")
 	c.Flags().StringVar(&o.clearance, "clearance", "red", "the strictest `TLP` marking to read: clear, green, amber, amber+strict, red")
 	return c
 }

@@ -13,11 +13,11 @@ import (
 )
 
 const rootHelp = `entangle models the ties between armed groups and the institutions of a state
-as dated, sourced, graded claims, and answers which institutions a purge of a
-group would fracture, how sure that is and through which ties.
+as dated, sourced, graded claims. It answers which institutions a purge of a group
+would fracture, how sure that is and through which ties.
 
-Every flag can also be given by the environment: --listen by ENTANGLE_LISTEN,
---as-of by ENTANGLE_AS_OF. A flag on the command line comes first.
+Every flag can also be set by an environment variable: --listen by ENTANGLE_LISTEN,
+--as-of by ENTANGLE_AS_OF. A flag on the command line takes precedence.
 
 EXAMPLES
   entangle serve --sample
@@ -26,7 +26,7 @@ EXAMPLES
 EXIT STATUS
   0  done
   1  failed
-  2  called wrongly; each command tells of further ones`
+  2  called wrongly; the help of each command lists further ones`
 
 func (a *app) rootCommand() *cobra.Command {
 	root := &cobra.Command{

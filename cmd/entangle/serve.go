@@ -33,15 +33,14 @@ type serveOptions struct {
 const serveHelp = `Serve the store over GraphQL: POST and GET /graphql, a query page at /, /healthz,
 /readyz and /metrics.
 
-A Neo4j need not be there yet: the command starts, and /readyz tells when the
-store answers.
+The command starts even if a Neo4j does not answer yet; /readyz says when it does.
 
 With --sample the sample of Iraq is loaded into a fresh store; the command prints
 the address and a query to try. Another process may load into the same store
 while it is served.
 
-There is no authentication yet: everybody who reaches the address may read what
---clearance allows. Other than loopback addresses need --insecure.
+There is no authentication: everybody who reaches the address may read what
+--clearance allows. To listen at other than loopback addresses give --insecure.
 
 EXAMPLES
   entangle serve --sample
@@ -61,14 +60,14 @@ func (a *app) serveCommand() *cobra.Command {
 	o.addSample(c.Flags())
 	f := c.Flags()
 	f.StringVar(&o.listen, "listen", "127.0.0.1:8080", "the `ADDRESS` to listen at; port 0 takes a free one")
-	f.BoolVar(&o.insecure, "insecure", false, "listen also where other machines can connect")
+	f.BoolVar(&o.insecure, "insecure", false, "allow an address that other machines can reach")
 	f.StringVar(&o.clearance, "clearance", "clear", "the strictest `TLP` marking that is served: clear, green, amber, amber+strict, red")
 	f.BoolVar(&o.page, "page", true, "serve the query page at /")
-	f.DurationVar(&o.staleness, "staleness", 0, "how old, at most, the state of the data may be that a question is asked of where it does not say, such as 30s: it is then answered at once while a newer picture is taken")
-	f.IntVar(&o.neo4j.cache, "neo4j-cache", neo4jstore.DefaultCacheSize, "about how many nodes, and as many ties, of a Neo4j are kept in memory until somebody commits; -1 for none")
-	f.IntVar(&o.maxSamples, "max-samples", queries.ServedSamples, "the most worlds that one question may draw: a `NUMBER`")
-	f.IntVar(&o.maxSearch, "max-search", queries.ServedSearch, "the most worlds in which a plan may be searched for: a `NUMBER`")
-	f.StringVar(&o.logLevel, "log-level", "info", "the `LEVEL` from which on is logged: debug, info, warn, error")
+	f.DurationVar(&o.staleness, "staleness", 0, "answer a question from a picture of the data up to this old, such as 30s, while a newer one is taken; a question may say otherwise")
+	f.IntVar(&o.neo4j.cache, "neo4j-cache", neo4jstore.DefaultCacheSize, "how many nodes, and as many ties, of a Neo4j are about kept in memory until somebody commits; -1 for none")
+	f.IntVar(&o.maxSamples, "max-samples", queries.ServedSamples, "the largest `NUMBER` of worlds that one question may draw")
+	f.IntVar(&o.maxSearch, "max-search", queries.ServedSearch, "the largest `NUMBER` of worlds in which a plan may be searched for")
+	f.StringVar(&o.logLevel, "log-level", "info", "the lowest `LEVEL` that is logged: debug, info, warn, error")
 	f.StringVar(&o.logFormat, "log-format", "text", "the `FORMAT` of the log: text or json")
 	return c
 }

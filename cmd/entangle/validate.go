@@ -9,9 +9,9 @@ import (
 	"entangle/cmd/entangle/usage"
 )
 
-const validateHelp = `Check files as load would, without a store of yours: every row is read and
-validated, ends of ties are looked for in the files themselves and, with
---store, in that store. Nothing is written.
+const validateHelp = `Check files as load would, without changing a store. Every row is read and
+validated. The nodes that a tie joins are looked for in the files and, with --store,
+in that store. Nothing is written.
 
 EXAMPLES
   entangle validate nodes.csv ties.csv
@@ -29,7 +29,7 @@ func (a *app) validateCommand() *cobra.Command {
 		Use: "validate FILE|DIR...", Short: "Check files without loading them", Long: validateHelp, Args: usage.SomeArgs(1, 0, "a file or a folder"),
 		RunE: func(c *cobra.Command, args []string) error { return a.runValidate(c, o, args) },
 	}
-	c.Flags().StringVar(&o.store, "store", "", "a store in which ends of ties may be: a `FILE` (default: none)")
+	c.Flags().StringVar(&o.store, "store", "", "a store that may have nodes which ties join: a `FILE` (default: none)")
 	o.addFormat(c)
 	return c
 }

@@ -22,15 +22,17 @@ type attributionOptions struct {
 	first       int
 }
 
-const attributionHelp = `Ask which of several targets makes the damage of their purge: the probability that
-the --institution fractures, or without one the number of institutions fractured.
+const attributionHelp = `Ask how much of the damage of a purge is due to each of its targets. The damage is the
+probability that the --institution fractures, or without one the number of institutions
+fractured.
 
   SOLO      the damage if the target alone is purged
-  LAST OUT  what the damage loses if the target alone is spared
-  SHAPLEY   what the target adds on average over all orders; these sum to the whole
+  LAST OUT  how much damage is avoided if the target alone is spared
+  SHAPLEY   what the target adds on average over all orders; the values sum to the damage
 
-The three differ where targets are redundant or work together. Up to ten targets every
-subset is purged and the smallest sets that suffice are listed; beyond, orders are drawn.
+The three differ where targets are redundant or only work together. With up to ten targets
+every subset is purged, and the smallest sets that suffice are listed. With more targets
+orders are drawn at random.
 
 EXAMPLES
   entangle attribution --sample --as-of 2020-08-24 --group "Badr Organization" --group "Kata'ib Hizballah" --samples 512
@@ -45,16 +47,16 @@ EXIT STATUS
 func attributionCommand(h Host) *cobra.Command {
 	o := &attributionOptions{}
 	c := &cobra.Command{
-		Use: "attribution", Short: "Which target of a purge makes the damage?", Long: attributionHelp,
+		Use: "attribution", Short: "How much of the damage is due to each target of a purge?", Long: attributionHelp,
 		Args: usage.NoArgs(": name what is struck with --group, --person or --post"),
 		RunE: func(c *cobra.Command, _ []string) error { return runAttribution(h, c, o) },
 	}
 	o.addQuestion(h, c)
 	o.targets.add(c.Flags(), "", "")
 	o.add(c.Flags(), queries.DefaultSamples)
-	c.Flags().StringVar(&o.institution, "institution", "", "share out the fracture of this institution, by `NAME` or id, not the number fractured")
-	c.Flags().Float64Var(&o.threshold, "threshold", queries.DefaultSufficient, "the `PROBABILITY` from which a set of targets suffices")
-	c.Flags().IntVar(&o.first, "first", queries.DefaultFirst, "for how many institutions sets are listed: a `NUMBER`")
+	c.Flags().StringVar(&o.institution, "institution", "", "attribute the fracture of this institution, by `NAME` or id, and not the number fractured")
+	c.Flags().Float64Var(&o.threshold, "threshold", queries.DefaultSufficient, "a set of targets suffices if it fractures the institution with at least this `PROBABILITY`")
+	c.Flags().IntVar(&o.first, "first", queries.DefaultFirst, "list sets for this `NUMBER` of institutions")
 	return c
 }
 

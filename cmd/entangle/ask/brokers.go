@@ -21,14 +21,14 @@ type brokersOptions struct {
 	first, evidence int
 }
 
-const brokersHelp = `Ask who is a single point: whose loss alone parts the network of persons, groups,
-posts and institutions, who stands between contacts that are not tied to each other,
-and who cuts units or posts off from everybody above them. Name persons, groups, posts
-or institutions to be told of them however little hangs on them.
+const brokersHelp = `Ask who is a single point of failure: whose loss alone separates the network of persons,
+groups, posts and institutions; who stands between contacts that are not tied to each
+other; and who cuts units or posts off from everybody above them. Persons, groups, posts
+or institutions that you name are listed even if their loss separates little.
 
-Counted is the record as it stands on the day, every claim whole: it is not the model
+The answer takes every claim that stands on the day as certain. It does not use the model
 of a purge. Leave out unsure claims with --min-confidence and see whether the answer
-stays.
+stays the same.
 
 EXAMPLES
   entangle brokers --sample --as-of 2020-08-24
@@ -48,8 +48,8 @@ func brokersCommand(h Host) *cobra.Command {
 	}
 	o.addQuestion(h, c)
 	c.Flags().BoolVar(&o.stateOnly, "state-only", false, "leave out lines of command that run through groups")
-	c.Flags().IntVar(&o.first, "first", queries.DefaultFirst, "how many of each list are shown: a `NUMBER`")
-	c.Flags().IntVar(&o.evidence, "evidence", queries.DefaultEvidence, "how many nodes and ties are shown for each: a `NUMBER`")
+	c.Flags().IntVar(&o.first, "first", queries.DefaultFirst, "show this `NUMBER` of rows of each list")
+	c.Flags().IntVar(&o.evidence, "evidence", queries.DefaultEvidence, "show this `NUMBER` of nodes and ties for each")
 	return c
 }
 

@@ -24,11 +24,11 @@ type changesOptions struct {
 
 const changesHelp = `Ask what changed between two days: who came to posts and who went, which ties of
 groups and institutions began or ended, and which exposures changed. Name institutions,
-groups or both; without a name all is told.
+groups or both; without a name all changes are listed.
 
-Compared is what is on record: a change may be one of the world, or of what was
-observed of it. A change is marked "possible" where the dates leave open whether the
-claim holds on the day on which it counts.
+The answer compares records. A change may have happened, or only have been recorded. A
+change is marked "possible" if the dates leave open whether the claim holds on the day on
+which it counts.
 
 EXAMPLES
   entangle changes --sample --from 2014-01-01 --to 2020-08-24
@@ -51,7 +51,7 @@ func changesCommand(h Host) *cobra.Command {
 	c.Flags().StringVar(&o.from, "from", "", "the first `DATE`, such as 2014-01-01 (needed)")
 	c.Flags().StringVar(&o.to, "to", "", "the second, later `DATE` (needed)")
 	leaveOut(c.Flags(), "from", "to")
-	c.Flags().IntVar(&o.first, "first", queries.DefaultFirst, "how many of each list are shown: a `NUMBER`")
+	c.Flags().IntVar(&o.first, "first", queries.DefaultFirst, "show this `NUMBER` of rows of each list")
 	return c
 }
 

@@ -24,13 +24,13 @@ type compareOptions struct {
 }
 
 const compareHelp = `Compare two purges in the same worlds: what differs between them is due to the
-purges and not to the draw. The second purge is named with --with-group, --with-person
-and --with-post, its model with --with-model and --with-requirements; what is left out is
-as in the first.
+purges and not to the draw. --with-group, --with-person and --with-post name the targets
+of the second purge, --with-model and --with-requirements its model. Whatever you leave
+out is as in the first purge.
 
-Listed are the institutions that fracture in some world of either, the largest
-difference first, with how often only one of the two fractures it and McNemar's test.
-Tests are not corrected for their number.
+The table lists the institutions that fracture in some world of either purge, the largest
+difference first. It shows how often only one of the two purges fractures the institution,
+and McNemar's test. The tests are not corrected for their number.
 
 EXAMPLES
   entangle compare --sample --as-of 2020-08-24 --group "Badr Organization" --with-group "Kata'ib Hizballah" --samples 1024

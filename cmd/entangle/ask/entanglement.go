@@ -23,12 +23,13 @@ type entanglementOptions struct {
 	first  int
 }
 
-const entanglementHelp = `Ask for each group which institutions a purge of that group alone would fracture:
-every group, or those named with --group, in the same worlds.
+const entanglementHelp = `Ask for each group which institutions a purge of that group alone would fracture. The
+answer is for every group, or for those named with --group, in the same worlds.
 
-The pairs are listed with the likeliest first, then the groups by how many
-institutions their purge fractures on average. The first of many pairs look likelier
-than they are, since the draw favours them; ask again with another --seed.
+The first table lists pairs of a group and an institution, the likeliest first. The second
+lists groups by how many institutions their purge fractures on average. The first of many
+pairs look likelier than they are, since the largest of many estimates tends to be too
+large: ask again with another --seed.
 
 EXAMPLES
   entangle entanglement --sample --as-of 2020-08-24 --samples 256 --min-p 0.1
@@ -43,7 +44,7 @@ EXIT STATUS
 func entanglementCommand(h Host) *cobra.Command {
 	o := &entanglementOptions{}
 	c := &cobra.Command{
-		Use: "entanglement", Short: "Which institution hangs on which group?", Long: entanglementHelp,
+		Use: "entanglement", Short: "Which institutions would a purge of each group fracture?", Long: entanglementHelp,
 		Args: usage.NoArgs(": name groups with --group"),
 		RunE: func(c *cobra.Command, _ []string) error { return runEntanglement(h, c, o) },
 	}

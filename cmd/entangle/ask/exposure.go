@@ -21,9 +21,9 @@ type exposureOptions struct {
 	evidence, first int
 }
 
-const exposureHelp = `Ask what of institutions hangs on which groups: the expected share of each support
-in a group's hands. Name institutions, groups or both; without a name every pair
-is listed. Unlike in a purge nothing responds.
+const exposureHelp = `Ask which share of each support of an institution is in which group's hands, as an
+expected value. Name institutions, groups or both; without a name every pair is listed.
+No purge is simulated and nobody responds.
 
 EXAMPLES
   entangle exposure --sample --as-of 2020-08-24 "Ministry of Interior"
@@ -37,13 +37,13 @@ EXIT STATUS
 func exposureCommand(h Host) *cobra.Command {
 	o := &exposureOptions{}
 	c := &cobra.Command{
-		Use: "exposure [NAME|ID...]", Short: "What of institutions hangs on which groups?", Long: exposureHelp, Args: usage.SomeArgs(0, 0, ""),
+		Use: "exposure [NAME|ID...]", Short: "Which share of an institution is in which group's hands?", Long: exposureHelp, Args: usage.SomeArgs(0, 0, ""),
 		RunE: func(c *cobra.Command, args []string) error { return runExposure(h, c, o, args) },
 	}
 	o.addQuestion(h, c)
 	o.add(c.Flags(), "", "")
 	c.Flags().Float64Var(&o.minShare, "min-share", 0, "leave out pairs whose largest `SHARE` is smaller, 0–1")
-	c.Flags().IntVar(&o.evidence, "evidence", queries.DefaultEvidence, "how many ways are shown for each pair: a `NUMBER`")
+	c.Flags().IntVar(&o.evidence, "evidence", queries.DefaultEvidence, "show this `NUMBER` of ways for each pair")
 	c.Flags().IntVar(&o.first, "first", queries.DefaultFirst, "how many pairs are listed: a `NUMBER`")
 	return c
 }

@@ -25,15 +25,18 @@ type frontierOptions struct {
 }
 
 const frontierHelp = `Ask how far a purge can go: the largest purge that fractures nothing, and what every
-further benefit costs in fractured institutions. Benefits are 1 for each group unless
---benefit says otherwise: what is wanted of a purge is not in the data.
+further benefit costs in fractured institutions. The benefit of each group is 1 unless
+--benefit says otherwise, since the data does not say what a purge is good for.
 
-Up to 12 groups every set of them is simulated; up to 20, what every set does is worked
-out from what each group does alone, world by world; groups that take nothing from any
-institution do not count. Of more groups those sets are simulated that a beam search
-meets, and the answer says so. Beside it stands the ANY rule, by which an institution breaks if one of the groups
-alone hits it: exact by a minimum cut, nested, and wrong where losses add up, which is
-why each point is simulated too.
+With up to 12 groups every set of them is simulated. With up to 20 groups the effect of
+every set is derived from the purge of each group alone, world by world, and is exact too.
+With more groups a beam search simulates some sets, and the answer says so. Groups that
+take nothing from any institution do not count.
+
+The ANY rule is a simpler model beside it: an institution breaks if one of the groups
+alone hits it. Its best sets are found exactly, by a minimum cut, and each contains the
+one before. The rule is wrong where losses of several groups add up, so each of its sets
+is simulated too.
 
 EXAMPLES
   entangle frontier --sample --as-of 2020-08-24 --group "Badr Organization" --group "Kata'ib Hizballah" --group "Saraya al-Salam" --weight unit=0 --search 128 --samples 512
@@ -56,10 +59,10 @@ func frontierCommand(h Host) *cobra.Command {
 	o.addPlan(c.Flags())
 	f := c.Flags()
 	f.StringArrayVar(&o.groups, "group", nil, "a group that may be purged, by `NAME` or id; may be repeated (default: every armed group)")
-	f.StringArrayVar(&o.benefits, "benefit", nil, "what purging a group is worth, as `NAME=BENEFIT`, where it is not 1; may be repeated")
+	f.StringArrayVar(&o.benefits, "benefit", nil, "the benefit of purging a group, as `NAME=BENEFIT`, if it is not 1; may be repeated")
 	f.Float64Var(&o.tolerance, "tolerance", queries.DefaultTolerance, "a purge fractures nothing if no institution fractures with more than this `PROBABILITY`")
-	f.Float64Var(&o.threshold, "threshold", queries.DefaultThreshold, "a group alone hits an institution if it fractures it with more than this `PROBABILITY`")
-	f.IntVar(&o.beam, "beam", queries.DefaultBeam, "how many sets of each size a heuristic search keeps: a `NUMBER`")
+	f.Float64Var(&o.threshold, "threshold", queries.DefaultThreshold, "ANY rule: a group hits an institution that its purge alone fractures with more than this `PROBABILITY`")
+	f.IntVar(&o.beam, "beam", queries.DefaultBeam, "the `NUMBER` of sets of each size that a beam search keeps")
 	f.IntVar(&o.first, "first", queries.DefaultPoints, "how many points are listed: a `NUMBER`")
 	return c
 }

@@ -24,15 +24,16 @@ type insureOptions struct {
 	kinds        []string
 }
 
-const insureHelp = `Ask what to have in place before a purge, so that it does not go badly even in the
-worst worlds: the smallest set of measures that keeps their mean fractured weight
-within the --limit, or the best set found. Measures are
+const insureHelp = `Ask which measures, taken before a purge, limit its damage even in the worst worlds. The
+answer is the smallest set of measures that keeps the mean fractured weight of the worst
+worlds within the --limit, or the best set found. The measures are
 
-  SUCCESSOR  one is named for a post, so that it is not vacated
+  SUCCESSOR  a successor is named for a post, so that the post stays filled
   ALLY       a group is won over and does not rally
-  COALITION  a group gets seats, and no group that is part or a wing of it rallies
-  STREAM     a revenue stream is guaranteed
-  PROVIDER   an institution is doubled for those who depend on it
+  COALITION  a group gets seats in the government; neither it nor any group that is part
+             or a wing of it rallies
+  STREAM     a revenue stream keeps paying, whoever holds it
+  PROVIDER   another body can do the work of an institution for those who depend on it
 
 EXAMPLES
   entangle insure --sample --as-of 2020-08-24 --group "Kata'ib Hizballah" --limit 7 --search 128 --samples 512
@@ -47,7 +48,7 @@ EXIT STATUS
 func insureCommand(h Host) *cobra.Command {
 	o := &insureOptions{}
 	c := &cobra.Command{
-		Use: "insure", Short: "What to have in place before a purge?", Long: insureHelp,
+		Use: "insure", Short: "Which measures keep the damage of a purge within a limit?", Long: insureHelp,
 		Args: usage.NoArgs(": name what is struck with --group, --person or --post"),
 		RunE: func(c *cobra.Command, _ []string) error { return runInsure(h, c, o) },
 	}
@@ -55,9 +56,9 @@ func insureCommand(h Host) *cobra.Command {
 	o.addPlan(c.Flags())
 	o.targets.add(c.Flags(), "", "")
 	f := c.Flags()
-	f.Float64Var(&o.limit, "limit", 0, "the mean fractured `WEIGHT` that the worst worlds are to stay within")
-	f.Float64Var(&o.level, "level", queries.DefaultLevel, "which worlds those are: a `SHARE`, 0.9 for the worst tenth")
-	f.IntVar(&o.size, "size", queries.DefaultSize, "the most measures: a `NUMBER`")
+	f.Float64Var(&o.limit, "limit", 0, "the largest mean fractured `WEIGHT` that is accepted of the worst worlds")
+	f.Float64Var(&o.level, "level", queries.DefaultLevel, "the `SHARE` of worlds that are not among the worst: 0.9 makes the worst tenth count")
+	f.IntVar(&o.size, "size", queries.DefaultSize, "the largest `NUMBER` of measures in a set")
 	f.StringArrayVar(&o.kinds, "kind", nil, "a `KIND` of measure that may be taken; may be repeated (default: all)")
 	f.IntVar(&o.first, "first", queries.DefaultFirst, "how many single measures are listed: a `NUMBER`")
 	return c

@@ -26,7 +26,7 @@ type modelFlags struct{ prefix, model, requirements string }
 func (m *modelFlags) add(f *pflag.FlagSet, prefix, of string) {
 	m.prefix = prefix
 	f.StringVar(&m.model, prefix+"model", "", "parameters"+of+" that differ from the defaults, as the `JSON` of PurgeModelInput")
-	f.StringVar(&m.requirements, prefix+"requirements", "", "what institutions need"+of+", where it differs from the defaults: a CSV `FILE` of support,need,floor,type,institution")
+	f.StringVar(&m.requirements, prefix+"requirements", "", "requirements"+of+" that differ from the defaults: a CSV `FILE` of support,need,floor,type,institution")
 	leaveOut(f, prefix+"model", prefix+"requirements") // told parameter by parameter
 }
 

@@ -21,9 +21,9 @@ type pathsOptions struct {
 	first   int
 }
 
-const pathsHelp = `Ask how two nodes hang together: the likeliest paths between them, tie by tie with
-dates, grades and sources, and the probability that any path is there. Ties are
-followed both ways.
+const pathsHelp = `Ask how two nodes are connected: the likeliest paths between them, tie by tie with
+dates, grades and sources, and the probability that at least one path exists. Ties are
+followed in both directions.
 
 EXAMPLES
   entangle paths --sample --as-of 2020-08-24 "Badr Organization" "Ministry of Interior"
@@ -37,13 +37,13 @@ EXIT STATUS
 func pathsCommand(h Host) *cobra.Command {
 	o := &pathsOptions{}
 	c := &cobra.Command{
-		Use: "paths FROM TO", Short: "How do two nodes hang together?", Long: pathsHelp, Args: usage.SomeArgs(2, 2, "two nodes"),
+		Use: "paths FROM TO", Short: "By which ties are two nodes connected?", Long: pathsHelp, Args: usage.SomeArgs(2, 2, "two nodes"),
 		RunE: func(c *cobra.Command, args []string) error { return runPaths(h, c, o, args[0], args[1]) },
 	}
 	o.addQuestion(h, c)
 	f := c.Flags()
 	f.StringArrayVar(&o.types, "type", nil, "a `TYPE` of tie to follow, such as MEMBER_OF; may be repeated (default: all)")
-	f.IntVar(&o.maxHops, "max-hops", queries.DefaultHops, "the most ties of a path: a `NUMBER`")
+	f.IntVar(&o.maxHops, "max-hops", queries.DefaultHops, "the largest `NUMBER` of ties in a path")
 	f.IntVar(&o.first, "first", queries.DefaultPaths, "how many paths are listed: a `NUMBER`")
 	o.addDraw(f, queries.DefaultSamples)
 	return c

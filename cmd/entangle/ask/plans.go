@@ -22,9 +22,9 @@ type planFlags struct {
 
 func (p *planFlags) addPlan(f *pflag.FlagSet) {
 	p.add(f, queries.DefaultSamples)
-	f.IntVar(&p.search, "search", queries.DefaultSearch, "in how many worlds is searched: a `NUMBER`; --samples are those of the estimates, with a seed derived from --seed")
-	f.StringArrayVar(&p.weights, "weight", nil, "what the fracture of institutions of a type counts, as `TYPE=WEIGHT`, where it is not 1; may be repeated")
-	f.StringArrayVar(&p.weightsOf, "weight-of", nil, "what that of one institution counts, as `NAME=WEIGHT`; may be repeated")
+	f.IntVar(&p.search, "search", queries.DefaultSearch, "search in this `NUMBER` of worlds; --samples other worlds, with a seed derived from --seed, give the figures")
+	f.StringArrayVar(&p.weights, "weight", nil, "how much the fracture of an institution of a type counts, as `TYPE=WEIGHT`, if it is not 1; may be repeated")
+	f.StringArrayVar(&p.weightsOf, "weight-of", nil, "how much the fracture of one institution counts, as `NAME=WEIGHT`; may be repeated")
 }
 
 // planVariables are the arguments of a field, and what finds whom they are about.

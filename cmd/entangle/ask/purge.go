@@ -25,21 +25,22 @@ type purgeOptions struct {
 	named []graph.Node
 }
 
-const purgeHelp = `Ask which institutions a purge would fracture. Listed are those that it touches, the
-likeliest to fracture first; the targets' own come behind the others, as one group. Each
-has one world that shows how it comes about: which supports fall there, through whose
-loss, by which ties and sources. --wide prints every class and support with its interval,
---network the bare network before and after.
+const purgeHelp = `Ask which institutions a purge would fracture. The table lists the institutions that
+the purge touches, the likeliest to fracture first. The targets' own institutions come
+last. Below the table one simulated world shows for each institution how it fractures:
+which supports fall, through whose loss, by which ties and sources. --wide prints every
+class and support with its interval, --network also measures of the bare network before
+and after.
 
-Targets are named by key, alias or whole name; --group, --person and --post may be
-repeated and mixed. The answer is conditional on the model stated in docs/model.md
-and on the parameters it echoes; intervals cover sampling error only. The same store,
-question and seed give the same answer to the last byte.
+Name targets by key, alias or whole name; --group, --person and --post may be repeated
+and mixed. The answer is conditional on the model in docs/model.md and on its parameters.
+Intervals cover sampling error only. The same store, question and seed give the same
+answer to the last byte.
 
---requirements FILE says what institutions need, a row each: the columns support
-(STAFF, COMMAND, FORCE, FUNDING, PROVISION), need and floor, and type or institution for
-rows that do not speak for all. That for an institution goes before that for the first
-of its types that has one, and this before that for all; the defaults are in
+--requirements FILE gives the shares of supports that institutions need. Its columns are
+support (STAFF, COMMAND, FORCE, FUNDING, PROVISION), need and floor; a column type or
+institution restricts a row. A row for the institution comes before a row for the first
+of its types that has one, and that before a row for all. The defaults are in
 docs/model.md.
 
 EXAMPLES
@@ -70,11 +71,11 @@ func purgeCommand(h Host) *cobra.Command {
 	o.targets.add(f, "", "")
 	f.StringArrayVar(&o.institutions, "institution", nil, "list only this institution, by `NAME` or id, with all reasons; may be repeated")
 	o.add(f, queries.DefaultSamples)
-	f.IntVar(&o.explain, "explain", queries.DefaultExplain, "for how many institutions, the worst first, reasons are shown: a `NUMBER` up to 100; with --institution all that are named have theirs unless it is given")
+	f.IntVar(&o.explain, "explain", queries.DefaultExplain, "show reasons for this `NUMBER` of institutions, the worst first, up to 100; without this flag every named --institution has reasons")
 	f.IntVar(&o.first, "first", queries.DefaultFirst, "how many institutions are listed: a `NUMBER`")
-	f.BoolVar(&o.distances, "distances", false, "work DF out for the bare network also where it is large")
-	f.BoolVar(&o.network, "network", false, "print the bare network before and after too, by Borgatti's F and DF")
-	f.BoolVar(&o.verbose, "verbose", false, "show all reasons that are worked out, not the two heaviest for each support")
+	f.BoolVar(&o.distances, "distances", false, "compute DF of the bare network also where the network is large")
+	f.BoolVar(&o.network, "network", false, "also print Borgatti's F and DF of the bare network before and after the purge")
+	f.BoolVar(&o.verbose, "verbose", false, "show all reasons that were found, not only the two heaviest for each support")
 	return c
 }
 

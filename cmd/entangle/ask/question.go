@@ -41,12 +41,12 @@ func (f *questionFlags) addReading(h Host, c *cobra.Command) {
 	f.store = h.AddStore(where)
 	where.VisitAll(func(flag *pflag.Flag) { leaveOut(where, flag.Name) })
 	c.Flags().AddFlagSet(where)
-	c.Flags().StringVar(&f.gap, "gap", "contiguous", "the `POLICY` for ties where the data is silent: contiguous, strict or extend:DAYS")
-	c.Flags().Float64Var(&f.minConfidence, "min-confidence", 0, "leave out ties that are less sure: a `NUMBER`, 0–1")
-	c.Flags().IntVar(&f.distantYears, "distant-years", queries.DefaultDistantYears, "count ties without evidence within a `NUMBER` of years of the day")
+	c.Flags().StringVar(&f.gap, "gap", "contiguous", "the `POLICY` for ties whose dates leave open whether they hold on the day: contiguous (they do), strict (they do not) or extend:DAYS")
+	c.Flags().Float64Var(&f.minConfidence, "min-confidence", 0, "leave out ties with a smaller confidence: a `NUMBER`, 0–1")
+	c.Flags().IntVar(&f.distantYears, "distant-years", queries.DefaultDistantYears, "count the ties that have no evidence within this `NUMBER` of years of the day")
 	c.Flags().StringVar(&f.clearance, "clearance", "red", "the strictest `TLP` marking to read: clear, green, amber, amber+strict, red")
-	c.Flags().BoolVar(&f.wide, "wide", false, "print lines as long as they get, names whole and every figure with its interval")
-	c.Flags().BoolVar(&f.json, "json", false, "print the object that the GraphQL field answers")
+	c.Flags().BoolVar(&f.wide, "wide", false, "do not limit the width of lines: print whole names and every figure with its interval")
+	c.Flags().BoolVar(&f.json, "json", false, "print the answer of the GraphQL field as JSON")
 }
 
 // question is a GraphQL field that is asked by a document.

@@ -93,7 +93,7 @@ func (d *drawFlags) add(f *pflag.FlagSet, samples int) {
 
 func (d *drawFlags) addDraw(f *pflag.FlagSet, samples int) {
 	f.StringVar(&d.method, "method", "AUTO", "the `METHOD` of the answer: AUTO, EXACT or SAMPLED")
-	f.IntVar(&d.samples, "samples", samples, "how many worlds are drawn: a `NUMBER`")
+	f.IntVar(&d.samples, "samples", samples, "draw this `NUMBER` of worlds")
 	f.IntVar(&d.seed, "seed", queries.DefaultSeed, "the seed of the draws: a `NUMBER`")
 }
 

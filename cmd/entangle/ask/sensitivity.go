@@ -24,14 +24,15 @@ type sensitivityOptions struct {
 	trajectories, levels int
 }
 
-const sensitivityHelp = `Ask which parameters of the model an answer hangs on: elementary effects after
-Morris (1991), every run in the same worlds. In question is whether the --institution
-fractures, or without one how many institutions do. Without --vary every parameter that
-a number sets is varied over a documented range; "needs" scales all requirements.
+const sensitivityHelp = `Ask which parameters of the model an answer depends on. The answer is the probability
+that the --institution fractures, or without one the number of institutions that do. The
+method is that of elementary effects (Morris 1991), with every run in the same worlds.
+Without --vary every numeric parameter is varied over the range in docs/questions.md;
+"needs" multiplies all requirements.
 
-EFFECT is the mean size of the effect of a parameter over its whole range (mu*), MEAN
-the mean with its sign (mu), SPREAD the standard deviation (sigma): large where the
-effect is not linear or hangs on other parameters.
+EFFECT is the mean size of the effect of a parameter over its whole range (mu*). MEAN is
+the mean with its sign (mu). SPREAD is the standard deviation (sigma); it is large if the
+effect is not linear or depends on other parameters.
 
 EXAMPLES
   entangle sensitivity --sample --as-of 2020-08-24 --group "Badr Organization" --samples 128 --trajectories 4
@@ -47,17 +48,17 @@ EXIT STATUS
 func sensitivityCommand(h Host) *cobra.Command {
 	o := &sensitivityOptions{}
 	c := &cobra.Command{
-		Use: "sensitivity", Short: "Which parameters does an answer hang on?", Long: sensitivityHelp,
+		Use: "sensitivity", Short: "Which parameters does an answer depend on?", Long: sensitivityHelp,
 		Args: usage.NoArgs(": name what is struck with --group, --person or --post"),
 		RunE: func(c *cobra.Command, _ []string) error { return runSensitivity(h, c, o) },
 	}
 	o.addQuestion(h, c)
 	o.targets.add(c.Flags(), "", "")
 	o.add(c.Flags(), queries.ManySamples)
-	c.Flags().StringVar(&o.institution, "institution", "", "ask about the fracture of this institution, by `NAME` or id, not about the number fractured")
-	c.Flags().StringArrayVar(&o.vary, "vary", nil, "a parameter that is varied and its range, `NAME=LOW..HIGH`; may be repeated")
-	c.Flags().IntVar(&o.trajectories, "trajectories", queries.DefaultTrajectories, "how many effects of each parameter are taken: a `NUMBER`")
-	c.Flags().IntVar(&o.levels, "levels", queries.DefaultLevels, "how many values a parameter takes: an even `NUMBER`")
+	c.Flags().StringVar(&o.institution, "institution", "", "ask about the fracture of this institution, by `NAME` or id, and not about the number fractured")
+	c.Flags().StringArrayVar(&o.vary, "vary", nil, "a parameter to vary and its range, as `NAME=LOW..HIGH`; may be repeated (default: all)")
+	c.Flags().IntVar(&o.trajectories, "trajectories", queries.DefaultTrajectories, "the `NUMBER` of trajectories, each of which gives one effect of every parameter")
+	c.Flags().IntVar(&o.levels, "levels", queries.DefaultLevels, "the even `NUMBER` of values that a parameter takes in its range")
 	return c
 }
 

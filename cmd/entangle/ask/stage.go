@@ -23,10 +23,10 @@ type stageOptions struct {
 	limit                   float64
 }
 
-const stageHelp = `Ask in which order to purge, one target after another, so that the most that is
-broken at any one time is as little as possible. Between stages the state recovers:
-after --recovery stages posts are filled again and what was held has come over to
-others. Who was lost stays lost and draws nobody any more.
+const stageHelp = `Ask in which order to purge targets, one in each stage, so that as little as possible is
+broken at any one time. Between stages the state recovers: after --recovery stages posts
+are filled again, and units and streams have passed to others. Whoever was lost stays
+lost and causes no further responses.
 
 Without recovery (--recovery 0) losses only grow and no order is better than another;
 the answer says so.
@@ -44,7 +44,7 @@ EXIT STATUS
 func stageCommand(h Host) *cobra.Command {
 	o := &stageOptions{}
 	c := &cobra.Command{
-		Use: "stage", Short: "In which order to purge?", Long: stageHelp,
+		Use: "stage", Short: "In which order should targets be purged?", Long: stageHelp,
 		Args: usage.NoArgs(": name what is struck with --group, --person or --post"),
 		RunE: func(c *cobra.Command, _ []string) error { return runStage(h, c, o) },
 	}
@@ -52,11 +52,11 @@ func stageCommand(h Host) *cobra.Command {
 	o.addPlan(c.Flags())
 	o.targets.add(c.Flags(), "", " in a stage of its own")
 	f := c.Flags()
-	f.IntVar(&o.recovery, "recovery", queries.DefaultRecovery, "after how many stages losses are made good: a `NUMBER`, 1 before the next, 0 never")
-	f.StringArrayVar(&o.recoveryByType, "recovery-by-type", nil, "where institutions of a type differ, as `TYPE=NUMBER`; may be repeated")
+	f.IntVar(&o.recovery, "recovery", queries.DefaultRecovery, "losses are restored after this `NUMBER` of stages: 1 before the next stage, 0 never")
+	f.StringArrayVar(&o.recoveryByType, "recovery-by-type", nil, "the recovery of institutions of a type, as `TYPE=NUMBER`; may be repeated")
 	f.Float64Var(&o.limit, "limit", 0, "the expected `WEIGHT` at which the purge is broken off (default: none)")
-	f.IntVar(&o.budget, "budget", queries.DefaultBudget, "how many purges the search may simulate: a `NUMBER`")
-	f.IntVar(&o.first, "first", queries.DefaultRisks, "how many institutions are named for each stage: a `NUMBER`")
+	f.IntVar(&o.budget, "budget", queries.DefaultBudget, "the largest `NUMBER` of purges that the search simulates")
+	f.IntVar(&o.first, "first", queries.DefaultRisks, "name this `NUMBER` of institutions for each stage")
 	return c
 }
 

@@ -21,14 +21,14 @@ type verifyOptions struct {
 	ties        int
 }
 
-const verifyHelp = `Ask which uncertain ties are most worth checking before a purge: by how much the
-answer would change if one knew whether the tie holds, and how much of its spread
-would go. In question is whether the --institution fractures, or without one how many
-institutions do.
+const verifyHelp = `Ask which uncertain ties are most worth checking before a purge. The answer shows by how
+much the figure would change if one knew whether the tie holds, and which share of its
+spread would go. The figure is the probability that the --institution fractures, or
+without one the number of institutions that do.
 
 A sampled answer finds the ties in one set of worlds and judges them in another. For
-claims that contradict each other it tells what learning about one says, not what making
-it so would do.
+claims that contradict each other it shows what learning about one of them says. It does
+not show what making it true would do.
 
 EXAMPLES
   entangle verify --sample --as-of 2020-08-24 --group "Badr Organization" --institution "Ministry of Interior" --samples 2048
@@ -43,14 +43,14 @@ EXIT STATUS
 func verifyCommand(h Host) *cobra.Command {
 	o := &verifyOptions{}
 	c := &cobra.Command{
-		Use: "verify", Short: "Which doubtful tie is most worth checking?", Long: verifyHelp,
+		Use: "verify", Short: "Which uncertain tie is most worth checking?", Long: verifyHelp,
 		Args: usage.NoArgs(": name what is struck with --group, --person or --post"),
 		RunE: func(c *cobra.Command, _ []string) error { return runVerify(h, c, o) },
 	}
 	o.addQuestion(h, c)
 	o.targets.add(c.Flags(), "", "")
 	o.add(c.Flags(), queries.DefaultSamples)
-	c.Flags().StringVar(&o.institution, "institution", "", "ask about the fracture of this institution, by `NAME` or id, not about the number fractured")
+	c.Flags().StringVar(&o.institution, "institution", "", "ask about the fracture of this institution, by `NAME` or id, and not about the number fractured")
 	c.Flags().IntVar(&o.ties, "ties", queries.DefaultTies, "how many ties are listed: a `NUMBER`")
 	return c
 }

@@ -18,14 +18,14 @@ type worstCaseOptions struct {
 	reach   modelFlags
 }
 
-const worstCaseHelp = `Ask what the worst is that the same number of losses could have done to the network of
-persons, groups, posts and institutions: a reference for a purge, not a forecast. The
-others are those whose loss parts it most, by F, of every set where these can all be
-compared; else of those that a search meets, and of CoreHD's, which takes the best
-connected in the core of the network first.
+const worstCaseHelp = `Ask what the worst is that the loss of as many persons and groups as a purge strikes could
+do to the network of persons, groups, posts and institutions. The answer is a reference
+for a purge and not a forecast. Damage is measured by Borgatti's F, the share of pairs
+that cannot reach each other. All sets of losses are compared if they are few; the answer
+is exact then. Otherwise it is the worse of two heuristics: a search by F, and CoreHD,
+which first removes the nodes with the most ties in the core of the network.
 
-Ties count whatever their direction and confidence. F is Borgatti's: the share of pairs
-that cannot reach each other.
+All ties count, whatever their direction and confidence.
 
 EXAMPLES
   entangle worst-case --sample --as-of 2020-08-24 --group "Badr Organization"
@@ -40,7 +40,7 @@ EXIT STATUS
 func worstCaseCommand(h Host) *cobra.Command {
 	o := &worstCaseOptions{}
 	c := &cobra.Command{
-		Use: "worst-case", Short: "What could as many losses have done?", Long: worstCaseHelp,
+		Use: "worst-case", Short: "What is the worst that as many losses could do?", Long: worstCaseHelp,
 		Args: usage.NoArgs(": name what is struck with --group, --person or --post"),
 		RunE: func(c *cobra.Command, _ []string) error { return runWorstCase(h, c, o) },
 	}
