@@ -42,6 +42,7 @@ func TestFrontierTableOfWideCases(t *testing.T) {
 
 func checkDrawn(t *rapid.T, c purgeCase) {
 	t.Helper()
+	onRecord(&c)
 	s, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1)})
 	if err != nil {
 		t.Fatal(err)
