@@ -2,8 +2,6 @@ package worlds
 
 import (
 	"context"
-	"math/bits"
-	"slices"
 	"sync/atomic"
 )
 
@@ -103,96 +101,4 @@ func (x *Subsets) table(w *tabulator) *Table {
 		}
 	}
 	return t
-}
-
-// sums are a function of the sets of some groups, as a sum of functions of fewer of them.
-type sums struct {
-	groups uint32
-	of     map[uint32][]float64 // by the groups of each
-	apart  int
-}
-
-// maxApart is the number of groups up to which a function is kept apart: those of more
-// are added up over all groups at once.
-const maxApart = 13
-
-func newSums(groups uint32) *sums {
-	return &sums{groups: groups, of: map[uint32][]float64{}, apart: maxApart}
-}
-
-// add adds a function of the sets of some of the groups.
-func (s *sums) add(groups uint32, values []float64) {
-	if groups != s.groups && bits.OnesCount32(groups) > s.apart {
-		values, groups = widened(values, groups, s.groups), s.groups
-	}
-	if s.of[groups] == nil {
-		s.of[groups] = make([]float64, len(values))
-	}
-	for i, v := range values {
-		s.of[groups][i] += v
-	}
-}
-
-func (s *sums) merge(o *sums) {
-	for groups, values := range o.of {
-		s.add(groups, values)
-	}
-}
-
-// table is the function by the set, packed.
-func (s *sums) table() []float64 {
-	out := make([]float64, 1<<bits.OnesCount32(s.groups))
-	var order []uint32
-	for groups := range s.of {
-		order = append(order, groups)
-	}
-	slices.Sort(order)
-	for _, groups := range order {
-		for i, v := range widened(s.of[groups], groups, s.groups) {
-			out[i] += v
-		}
-	}
-	return out
-}
-
-// widened is a function of the sets of some groups as one of those of more.
-func widened(values []float64, groups, more uint32) []float64 {
-	if groups == more {
-		return values
-	}
-	within := packed(groups, more)
-	out := make([]float64, 1<<bits.OnesCount32(more))
-	place := make([]uint32, len(out))
-	out[0] = values[0]
-	for set := uint32(1); int(set) < len(out); set++ {
-		low := set & -set
-		place[set] = place[set^low]
-		if within&low != 0 {
-			place[set] |= 1 << bits.OnesCount32(within&(low-1))
-		}
-		out[set] = values[place[set]]
-	}
-	return out
-}
-
-// packed is the place of a set among the sets of some groups; spread is the set at a
-// place.
-func packed(set, groups uint32) (place uint32) {
-	for i := 0; groups != 0; i++ {
-		if set&(groups&-groups) != 0 {
-			place |= 1 << i
-		}
-		groups &= groups - 1
-	}
-	return place
-}
-
-func spread(place, groups uint32) (set uint32) {
-	for ; groups != 0; groups &= groups - 1 {
-		if place&1 != 0 {
-			set |= groups & -groups
-		}
-		place >>= 1
-	}
-	return set
 }
