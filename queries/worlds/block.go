@@ -39,15 +39,15 @@ type Block struct {
 	repeated  bool
 	pulls     pullState
 
-	desks   []deskState
-	holds   []uint64 // by holder of a desk: the claim holds
-	stamp   uint32   // of the purge
-	lines   lineState
-	outs    []int32 // of out
-	above   []int32 // of parents
-	dirty   []int32 // institutions to look at again
-	isDirty []again
-	scored  scores
+	desks    []deskState
+	holds    []uint64 // by holder of a desk: the claim holds
+	stamp    uint32   // of the purge
+	lines    lineState
+	outs     []int32 // of out
+	above    []int32 // of parents
+	dirty    []int32 // institutions to look at again
+	rechecks []recheck
+	scored   scores
 
 	// everything lets happen what excludes each other: a group is struck and
 	// rallies, every alternative of a set holds, every institution that is looked
@@ -105,8 +105,8 @@ func (b *Block) changes(node int32, state *nodeState, mask uint64) {
 	state.changed[b.parity] |= mask
 }
 
-// turnOver makes what is pending the news, and what was news is over.
-func (b *Block) turnOver() {
+// beginWave makes what is pending the news, and what was news is over.
+func (b *Block) beginWave() {
 	b.news, b.pending = b.pending, b.news[:0]
 	b.parity ^= 1
 }
@@ -154,9 +154,9 @@ func newBlock(m *Model) *Block {
 		bondStamp: make([]uint32, persons),
 		nodes:     make([]nodeState, n), order: make([]uint64, (n+63)/64),
 		desks: make([]deskState, len(m.desks.rows)-1), holds: make([]uint64, len(m.desks.holders)),
-		lines:   newLineState(m.lines, m.Params.Bridge),
-		isDirty: make([]again, bodies),
-		scored:  newScores(bodies),
+		lines:    newLineState(m.lines, m.Params.Bridge),
+		rechecks: make([]recheck, bodies),
+		scored:   newScores(bodies),
 	}
 }
 
@@ -173,7 +173,7 @@ func (b *Block) run(c coins) {
 func (b *Block) play(c coins) {
 	b.reset(c)
 	b.strike()
-	b.settle()
+	b.judge()
 	for b.wave = 1; len(b.pending)+len(b.scored.fallen) > 0; b.wave++ {
 		if l, lists := c.(*listing); lists && l.full() {
 			return // nothing more is taken down
@@ -186,7 +186,7 @@ func (b *Block) play(c coins) {
 			return
 		}
 		b.respond()
-		b.settle()
+		b.judge()
 	}
 }
 
@@ -218,23 +218,23 @@ func (b *Block) cut() {
 	}
 	b.pending = b.pending[:0]
 	for _, body := range fallen {
-		b.spoilByBody(body, b.scored.of[body-b.m.FirstBody].fell)
+		b.invalidateByBody(body, b.scored.of[body-b.m.FirstBody].fell)
 	}
 	for _, body := range b.dirty {
 		i := body - b.m.FirstBody
-		look := b.isDirty[i]
-		b.isDirty[i] = again{}
-		b.open |= b.would(body, look)
+		todo := b.rechecks[i]
+		b.rechecks[i] = recheck{}
+		b.open |= b.wouldChange(body, todo)
 	}
 	b.dirty, b.trace = b.dirty[:0], trace
 }
 
-// would returns the worlds in which an institution would keep something else if it were
+// wouldChange returns the worlds in which an institution would keep something else if it were
 // looked at again.
-func (b *Block) would(body int32, look again) (differs uint64) {
+func (b *Block) wouldChange(body int32, todo recheck) (differs uint64) {
 	sc, listed := &b.scored.of[body-b.m.FirstBody], len(b.scored.list)
 	was := *sc
-	b.weigh(body, look)
+	b.assess(body, todo)
 	for sup := range sc.support {
 		Each(sc.support[sup].less|was.support[sup].less, func(w int) {
 			if sc.retained(Support(sup), w) != was.retained(Support(sup), w) {
@@ -434,18 +434,18 @@ func only(list ...Support) (set supports) {
 	return set
 }
 
-// again says what to look at again of an institution: which supports, in which worlds.
-type again struct {
+// recheck says what to look at again of an institution: which supports, in which worlds.
+type recheck struct {
 	worlds   uint64
 	supports supports
 }
 
-// spoil asks for another look at supports of an institution in the worlds of a mask.
-func (b *Block) spoil(body int32, set supports, mask uint64) {
-	look := &b.isDirty[body-b.m.FirstBody]
-	if look.supports == 0 {
+// invalidate asks for another look at supports of an institution in the worlds of a mask.
+func (b *Block) invalidate(body int32, set supports, mask uint64) {
+	todo := &b.rechecks[body-b.m.FirstBody]
+	if todo.supports == 0 {
 		b.dirty = append(b.dirty, body)
 	}
-	look.supports |= set
-	look.worlds |= mask
+	todo.supports |= set
+	todo.worlds |= mask
 }

@@ -157,7 +157,7 @@ func (b *Block) desk(desk int32) *deskState {
 	state := &b.desks[desk]
 	if state.coins != b.coinStamp {
 		state.coins = b.coinStamp
-		b.draft(desk, state)
+		b.tossHolders(desk, state)
 	}
 	if state.stamp != b.stamp {
 		state.stamp, state.now = b.stamp, state.before
@@ -165,8 +165,8 @@ func (b *Block) desk(desk int32) *deskState {
 	return state
 }
 
-// draft draws who holds a desk.
-func (b *Block) draft(desk int32, state *deskState) {
+// tossHolders draws who holds a desk.
+func (b *Block) tossHolders(desk int32, state *deskState) {
 	state.before = 0
 	lo, hi := b.m.desks.holdersOf(desk)
 	for i := lo; i < hi; i++ {

@@ -70,9 +70,9 @@ func (l *lineState) vacate(desk int32) {
 	}
 }
 
-// work makes sure that the lines of a desk's part are worked out; it returns
+// ensure makes sure that the lines of a desk's part are worked out; it returns
 // false for a post without lines.
-func (l *lineState) work(b *Block, desk int32) bool {
+func (l *lineState) ensure(b *Block, desk int32) bool {
 	part := l.g.spots[desk].part
 	if part < 0 {
 		return false
@@ -108,14 +108,14 @@ func (l *lineState) work(b *Block, desk int32) bool {
 func (l *lineState) update(b *Block) {
 	for _, part := range l.queue {
 		p := &l.g.parts[part]
-		l.work(b, p.desks[0])
+		l.ensure(b, p.desks[0])
 		if b.everything {
-			l.all(b, part)
+			l.invalidateBelow(b, part)
 		}
 		if p.cyclic {
-			l.again(b, part)
+			l.rework(b, part)
 		} else {
-			l.below(b, part)
+			l.reworkBelow(b, part)
 		}
 		l.stale[part], l.vacant[part] = false, l.vacant[part][:0]
 	}
@@ -131,13 +131,13 @@ func (l *lineState) arrive(b *Block, desk int32) {
 	}
 	l.at[desk].after = now
 	for _, body := range l.g.desks.bodiesOf(desk) {
-		b.spoil(body, only(Command), changed)
+		b.invalidate(body, only(Command), changed)
 	}
 }
 
-// all asks for another look at the institutions of every desk at or below one that lost a
+// invalidateBelow asks for another look at the institutions of every desk at or below one that lost a
 // holder: in some world no other line may stand.
-func (l *lineState) all(b *Block, part int32) {
+func (l *lineState) invalidateBelow(b *Block, part int32) {
 	met := map[int32]bool{}
 	for queue := slices.Clone(l.vacant[part]); len(queue) > 0; queue = queue[1:] {
 		desk := queue[0]
@@ -146,23 +146,23 @@ func (l *lineState) all(b *Block, part int32) {
 		}
 		met[desk] = true
 		for _, body := range l.g.desks.bodiesOf(desk) {
-			b.spoil(body, only(Command), AllLanes)
+			b.invalidate(body, only(Command), AllLanes)
 		}
 		queue = append(queue, l.g.downs[l.g.spots[desk].down:l.g.spots[desk+1].down]...)
 	}
 }
 
-// again works a whole part out.
-func (l *lineState) again(b *Block, part int32) {
+// rework works a whole part out.
+func (l *lineState) rework(b *Block, part int32) {
 	l.walk(b, part, b.keptAt)
 	for _, desk := range l.g.parts[part].desks {
 		l.arrive(b, desk)
 	}
 }
 
-// below works out the vacated desks of a part without cycles, and, superiors
+// reworkBelow works out the vacated desks of a part without cycles, and, superiors
 // before subordinates, what stands below a desk that changed.
-func (l *lineState) below(b *Block, part int32) {
+func (l *lineState) reworkBelow(b *Block, part int32) {
 	desks := l.g.parts[part].desks
 	mark := func(desk int32) {
 		at := l.g.spots[desk].place
@@ -176,7 +176,7 @@ func (l *lineState) below(b *Block, part int32) {
 			bit := bits.TrailingZeros64(l.todo[word])
 			l.todo[word] &^= 1 << bit
 			desk := desks[word*64+bit]
-			if !l.anew(b, desk) {
+			if !l.reworkDesk(b, desk) {
 				continue
 			}
 			l.arrive(b, desk)
@@ -187,8 +187,8 @@ func (l *lineState) below(b *Block, part int32) {
 	}
 }
 
-// anew works out where lines arrive at a desk, and reports whether that changed.
-func (l *lineState) anew(b *Block, desk int32) (changed bool) {
+// reworkDesk works out where lines arrive at a desk, and reports whether that changed.
+func (l *lineState) reworkDesk(b *Block, desk int32) (changed bool) {
 	var old [maxBridge + 1]uint64
 	reach := l.of(l.reach, desk)
 	copy(old[:], reach)
@@ -206,12 +206,12 @@ func (l *lineState) walk(b *Block, part int32, held func(desk int32) uint64) {
 	for _, desk := range p.desks {
 		clear(l.of(l.reach, desk))
 	}
-	for again := true; again; {
-		again = false
+	for changed := true; changed; {
+		changed = false
 		for _, desk := range p.desks {
-			again = l.step(b, desk, held(desk)) || again
+			changed = l.step(b, desk, held(desk)) || changed
 		}
-		again = again && p.cyclic
+		changed = changed && p.cyclic
 	}
 }
 

@@ -11,7 +11,7 @@ func (r *Reaching) Of(m *Model) []int32 {
 		r.b = newBlock(m)
 		r.b.everything = true
 	}
-	r.b.turn(m, 0)
+	r.b.aim(m, 0)
 	r.b.run(falling{})
 	out := make([]int32, len(r.b.scored.list))
 	for i, sc := range r.b.scored.list {

@@ -87,7 +87,7 @@ func (r reasons) seats(body int32, sup Support, records float64) []contribution 
 	var out []contribution
 	r.each(b.Snapshot.In(graph.PostIn, body), whole, func(in int32, _ int64) {
 		post := b.Snapshot.Tie(in).From
-		if sup == Command && (!b.lines.work(b, b.m.desks.deskOf(post)) || !r.is(b.lines.at[b.m.desks.deskOf(post)].before)) {
+		if sup == Command && (!b.lines.ensure(b, b.m.desks.deskOf(post)) || !r.is(b.lines.at[b.m.desks.deskOf(post)].before)) {
 			return
 		}
 		weight, seats, stays := float64(b.Snapshot.Seat(post).Weight), 0.0, false

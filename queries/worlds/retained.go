@@ -165,7 +165,7 @@ func (b *Block) gone(body int32) uint64 {
 // before the purge.
 func (b *Block) command(body int32) {
 	for i := range b.m.desks.seatsIn(body - b.m.FirstBody) {
-		if b.lines.work(b, i.desk) {
+		if b.lines.ensure(b, i.desk) {
 			line := &b.lines.at[i.desk]
 			b.seats(body, i, line.before, line.after, b.lines.placed[i.desk])
 		}

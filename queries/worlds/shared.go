@@ -38,8 +38,8 @@ func (m *Model) Aimed(targets ...int32) *Model {
 	return &other
 }
 
-// turn makes a block simulate another purge of the same snapshot.
-func (b *Block) turn(m *Model, number int64) {
+// aim makes a block simulate another purge of the same snapshot.
+func (b *Block) aim(m *Model, number int64) {
 	b.m, b.last = m, m.Params.MaxWaves
 	if b.Past != nil {
 		b.Past.clear()
@@ -93,7 +93,7 @@ func simulate[W any](ctx context.Context, plan *Plan, p *Purges, hire func() W, 
 			}
 			s.Case, s.Block = c, w.blocks.of(m)
 			s.done, s.repeated = ctx.Done(), len(p.Cases) >= manyPurges
-			s.turn(m, n)
+			s.aim(m, n)
 			s.run(plan.coins(uint64(n)))
 			w.open = w.open || s.open&s.Weights.Lanes != 0
 			w.waves = max(w.waves, s.deepest())
@@ -131,7 +131,7 @@ func (p *Purges) list(c coins) {
 	for _, m := range p.Widest {
 		b := own.of(m)
 		b.everything = true
-		b.turn(m, 0)
+		b.aim(m, 0)
 		b.run(c)
 	}
 }

@@ -131,7 +131,7 @@ func (t *tabulator) visit(n int64) {
 		if t.ended() {
 			return
 		}
-		t.b.turn(t.sets.model(1<<i), n)
+		t.b.aim(t.sets.model(1<<i), n)
 		t.record(i)
 	}
 	t.feed()
@@ -165,7 +165,7 @@ func (t *tabulator) purgeAll(n int64) {
 	}
 	t.units, t.live = t.units[:0], t.live[:0]
 	b := t.b
-	b.turn(t.sets.model(1<<len(t.sets.Groups)-1), n)
+	b.aim(t.sets.model(1<<len(t.sets.Groups)-1), n)
 	b.run(t.coins)
 	if b.open&t.w.Lanes != 0 {
 		t.over.Store(true)
@@ -237,9 +237,9 @@ func (t *tabulator) note(l loss) {
 func (t *tabulator) touches(row int32) {
 	b, l := t.b, &t.rows[row]
 	if b.Snapshot.Kind(l.node) == graph.Group {
-		b.spoilByGroup(l.node, l.mask)
+		b.invalidateByGroup(l.node, l.mask)
 	} else {
-		b.spoilByPerson(l.node, l.mask)
+		b.invalidateByPerson(l.node, l.mask)
 		lo, hi := b.Snapshot.Out(graph.Holds, l.node)
 		for h := lo; h < hi; h++ {
 			lost := l.mask
@@ -253,18 +253,18 @@ func (t *tabulator) touches(row int32) {
 			}
 		}
 	}
-	t.spoiled(func(body int32, sup Support, in uint64) { t.touch(row, body, sup, in) })
+	t.invalidated(func(body int32, sup Support, in uint64) { t.touch(row, body, sup, in) })
 }
 
-// spoiled calls f with what is to be looked at again, and forgets it.
-func (t *tabulator) spoiled(f func(body int32, sup Support, in uint64)) {
+// invalidated calls f with what is to be looked at again, and forgets it.
+func (t *tabulator) invalidated(f func(body int32, sup Support, in uint64)) {
 	for _, node := range t.b.dirty {
 		body := node - t.b.m.FirstBody
-		look := t.b.isDirty[body]
-		t.b.isDirty[body] = again{}
+		todo := t.b.rechecks[body]
+		t.b.rechecks[body] = recheck{}
 		for sup := range SupportCount {
-			if look.supports>>sup&1 == 1 {
-				f(body, sup, look.worlds)
+			if todo.supports>>sup&1 == 1 {
+				f(body, sup, todo.worlds)
 			}
 		}
 	}
@@ -314,8 +314,8 @@ func (t *tabulator) under(post int32) []int32 {
 func (t *tabulator) feed() {
 	t.b.reset(t.coins)
 	for _, body := range t.live {
-		t.b.spoilByBody(body+t.b.m.FirstBody, t.whole[body])
-		t.spoiled(func(on int32, sup Support, in uint64) {
+		t.b.invalidateByBody(body+t.b.m.FirstBody, t.whole[body])
+		t.invalidated(func(on int32, sup Support, in uint64) {
 			if u := t.unit(on, sup); u != nil && in&u.under != 0 {
 				u.inputs = append(u.inputs, body)
 			}
@@ -357,7 +357,7 @@ func (t *tabulator) look(u *unit, state []uint64) uint64 {
 	for _, node := range b.pending {
 		now := &b.nodes[node]
 		if b.Snapshot.Kind(node) == graph.Person {
-			b.spoilByPerson(node, now.changed[b.parity])
+			b.invalidateByPerson(node, now.changed[b.parity])
 		}
 		now.changed[b.parity] = 0
 	}
@@ -375,9 +375,9 @@ func (t *tabulator) look(u *unit, state []uint64) uint64 {
 		b.lines.update(b)
 	}
 	for _, node := range b.dirty {
-		b.isDirty[node-b.m.FirstBody] = again{}
+		b.rechecks[node-b.m.FirstBody] = recheck{}
 	}
 	b.dirty = b.dirty[:0]
-	b.weigh(u.body+b.m.FirstBody, again{AllLanes, only(u.sup)})
+	b.assess(u.body+b.m.FirstBody, recheck{AllLanes, only(u.sup)})
 	return b.scored.of[u.body].support[u.sup].under & u.under
 }

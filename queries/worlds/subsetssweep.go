@@ -315,7 +315,7 @@ func (s *sweeping) anew(set, whole uint32) int16 {
 	if int(waves) < s.b.last {
 		return waves
 	}
-	s.b.turn(s.sets.model(spread(whole, s.c.groups)), s.number)
+	s.b.aim(s.sets.model(spread(whole, s.c.groups)), s.number)
 	s.b.run(s.coins)
 	if s.b.open&s.w.Lanes != 0 {
 		s.over.Store(true)

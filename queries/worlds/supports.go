@@ -7,9 +7,9 @@ import (
 
 // score is how an institution stands in each world of a block.
 type score struct {
-	body    int32
-	weighed bool
-	support [SupportCount]footing
+	body     int32
+	assessed bool
+	support  [SupportCount]footing
 	// kept: what is retained where a support is not whole, in parts per million.
 	kept [SupportCount][BlockSize]int32
 	// records: what part of it rests on records where claims speak too, in parts per
@@ -38,7 +38,7 @@ func (st *footing) whole() footing {
 
 // clear makes it a score of which nothing is known; lanes that nothing speaks of stay.
 func (sc *score) clear() {
-	sc.weighed, sc.support = false, [SupportCount]footing{}
+	sc.assessed, sc.support = false, [SupportCount]footing{}
 	sc.touched, sc.fractured, sc.collapsed, sc.fell = 0, 0, 0, 0
 }
 
@@ -110,30 +110,30 @@ func (s *scores) clear() {
 	s.list, s.fallen = s.list[:0], s.fallen[:0]
 }
 
-// weigh works out what an institution retains of some of its supports in some worlds;
+// assess works out what an institution retains of some of its supports in some worlds;
 // of all in all when it is first looked at. What broke in this wave is not seen until
 // the next.
-func (b *Block) weigh(body int32, look again) {
+func (b *Block) assess(body int32, todo recheck) {
 	if b.Snapshot.Body(body).Placeholder {
 		return
 	}
 	sc := &b.scored.of[body-b.m.FirstBody]
 	whole := &b.scored.whole[sc.body]
 	met := whole.coins == b.coinStamp
-	if !sc.weighed {
-		sc.weighed = true
+	if !sc.assessed {
+		sc.assessed = true
 		b.scored.list = append(b.scored.list, sc)
 		if met {
 			sc.support = whole.support
 		} else {
-			look = again{AllLanes, everySupport}
+			todo = recheck{AllLanes, everySupport}
 		}
 	}
 	for sup := range SupportCount {
-		if look.supports>>sup&1 == 0 {
+		if todo.supports>>sup&1 == 0 {
 			continue
 		}
-		b.scored.begin()
+		b.scored.reset()
 		switch sup {
 		case Staff:
 			b.staff(body)
@@ -146,7 +146,7 @@ func (b *Block) weigh(body int32, look again) {
 		default:
 			b.provision(body)
 		}
-		b.mix(sc, sup, look.worlds, !met)
+		b.combine(sc, sup, todo.worlds, !met)
 	}
 	if !met {
 		whole.coins = b.coinStamp
@@ -157,8 +157,8 @@ func (b *Block) weigh(body int32, look again) {
 	b.classify(sc)
 }
 
-// begin forgets the support worked out before.
-func (s *scores) begin() {
+// reset forgets the support worked out before.
+func (s *scores) reset() {
 	s.num.Reset()
 	s.den.Reset()
 	s.count.Reset()
@@ -197,23 +197,23 @@ func (s *scores) besides(world int, part *big.Rat) {
 	s.beside[world] = part
 }
 
-// mix joins what records and aggregate claims say. Records speak for the
+// combine joins what records and aggregate claims say. Records speak for the
 // covered part, claims for the rest; where only one of them speaks it speaks
 // for all, and the answer tells its coverage. Only those of the worlds in which something
 // is lost are gone through one by one.
-func (b *Block) mix(sc *score, sup Support, look uint64, first bool) {
+func (b *Block) combine(sc *score, sup Support, among uint64, first bool) {
 	s, needs := &b.scored, b.m.Needs[sc.body][sup]
 	st := footing{recorded: s.den.Some(), claimed: s.said}
 	st.known = st.recorded | st.claimed
-	st.less = s.num.differs(&s.den, st.recorded&look)
+	st.less = s.num.differs(&s.den, st.recorded&among)
 	st.less |= st.claimed & s.claims.less
 	was := &sc.support[sup]
-	st.less = st.less&look | was.less&^look
-	st.under, st.floored = was.under&^look, was.floored&^look
+	st.less = st.less&among | was.less&^among
+	st.under, st.floored = was.under&^among, was.floored&^among
 	if first && s.leading > 0 {
 		Each(st.recorded&st.claimed, func(w int) { sc.records[sup][w] = int32(s.covered(w).parts()) })
 	}
-	Each(st.less&look, func(w int) {
+	Each(st.less&among, func(w int) {
 		kept := s.retained(&st, w)
 		if bit := uint64(1) << w; kept >= Million {
 			st.less &^= bit
@@ -301,8 +301,8 @@ func (b *Block) classify(sc *score) {
 	sc.fell = fractured &^ sc.fractured
 }
 
-// fell marks what weigh found broken, after all of a wave are weighed.
-func (b *Block) fell(body int32) {
+// fracture marks what assess found broken, after all of a wave are assessed.
+func (b *Block) fracture(body int32) {
 	sc := &b.scored.of[body-b.m.FirstBody]
 	if sc.fell == 0 {
 		return

@@ -46,9 +46,9 @@ func (b *Block) changeSides(c coins) {
 		next := b.sideWithState()
 		moving := next.differ(b.sided) &^ circling
 		for _, was := range past {
-			if circle := moving &^ next.differ(was); circle != 0 {
-				circling |= circle
-				moving &^= circle
+			if back := moving &^ next.differ(was); back != 0 {
+				circling |= back
+				moving &^= back
 			}
 		}
 		if moving == 0 || round == maxRounds {
@@ -62,30 +62,30 @@ func (b *Block) changeSides(c coins) {
 	if circling == 0 {
 		return
 	}
-	t := turns{among: circling, bodies: map[int32]*score{}, nodes: map[int32]nodeState{}}
+	cycle := limitCycle{among: circling, bodies: map[int32]*score{}, nodes: map[int32]nodeState{}}
 	for round := range maxRounds {
 		b.sided = b.sided.with(b.sideWithState(), circling)
 		b.play(c)
-		t.gather(b, round == 0)
+		cycle.add(b, round == 0)
 	}
-	t.settle(b)
+	cycle.leaveWorst(b)
 	b.open |= circling
-	b.circling, b.always = circling, t.always
+	b.circling, b.always = circling, cycle.always
 }
 
-// turns are what worlds that go round in a circle come to in its states: what befalls
+// limitCycle are what worlds that go round in a circle come to in its states: what befalls
 // anybody in some state, and what an institution keeps where it keeps least. Which state a
 // world would be left in hangs on where it came from, and that on groups that have nothing
 // to do with it; the ends do not.
-type turns struct {
+type limitCycle struct {
 	among  uint64
 	bodies map[int32]*score
 	nodes  map[int32]nodeState
 	always map[int32]uint64 // by institution: it fractures in every state
 }
 
-// gather adds a state.
-func (t *turns) gather(b *Block, first bool) {
+// add adds a state.
+func (t *limitCycle) add(b *Block, first bool) {
 	always := map[int32]uint64{}
 	for _, sc := range b.scored.list {
 		if worst := t.bodies[sc.body]; worst != nil {
@@ -110,11 +110,11 @@ func (t *turns) gather(b *Block, first bool) {
 	}
 }
 
-// settle makes the worst of the states what the block holds.
-func (t *turns) settle(b *Block) {
+// leaveWorst makes the worst of the states what the block holds.
+func (t *limitCycle) leaveWorst(b *Block) {
 	for body, worst := range t.bodies {
 		sc := &b.scored.of[body]
-		if sc.weighed {
+		if sc.assessed {
 			sc.worsen(worst, t.among)
 			continue
 		}

@@ -138,17 +138,17 @@ func (t *Tally) score(sc *score, number int64, w *LaneWeights, circling uint64) 
 		}
 	})
 	Each(sc.touched&^(sc.fractured|circling)&w.Lanes, func(lane int) { bt.Strained = earlier(bt.Strained, base+int64(lane)) })
-	t.stand(sc, w)
+	t.countSupports(sc, w)
 }
 
-// stand counts how the supports of an institution stand.
-func (t *Tally) stand(sc *score, w *LaneWeights) {
+// countSupports counts how the supports of an institution stand.
+func (t *Tally) countSupports(sc *score, w *LaneWeights) {
 	bt := t.body(sc.body)
 	for sup := range sc.support {
 		if w.of == nil {
 			bt.Supports[sup].count(sc, Support(sup), w.Lanes)
 		} else {
-			bt.Supports[sup].weigh(sc, Support(sup), w)
+			bt.Supports[sup].countWeighted(sc, Support(sup), w)
 		}
 	}
 }
@@ -171,8 +171,8 @@ func (s *supportTally) count(sc *score, sup Support, lanes uint64) {
 	})
 }
 
-// weigh adds worlds of any weight.
-func (s *supportTally) weigh(sc *score, sup Support, w *LaneWeights) {
+// countWeighted adds worlds of any weight.
+func (s *supportTally) countWeighted(sc *score, sup Support, w *LaneWeights) {
 	st := &sc.support[sup]
 	Each(st.known&w.Lanes, func(lane int) {
 		kept, x := sc.retained(sup, lane), w.At(lane)
@@ -210,8 +210,8 @@ func (t *Tally) addUntouched(ctx context.Context, p *Plan, m *Model) error {
 			if b.ended() {
 				return
 			}
-			b.weigh(i+m.FirstBody, again{})
-			w.t.stand(&b.scored.of[i], weights)
+			b.assess(i+m.FirstBody, recheck{})
+			w.t.countSupports(&b.scored.of[i], weights)
 		}
 	})
 	if err != nil {

@@ -89,7 +89,7 @@ func (b *Block) strikeMembers(group int32) {
 
 // respond is one later wave: what changed in the wave before draws others.
 func (b *Block) respond() {
-	b.turnOver()
+	b.beginWave()
 	crowd := b.crowded()
 	for news := range slices.Chunk(b.news, ahead) {
 		if b.ended() {
@@ -111,7 +111,7 @@ func (b *Block) respond() {
 				} else {
 					b.defectFrom(node, mask)
 				}
-			default: // institutions draw nobody; what builds on them is looked at in settle
+			default: // institutions draw nobody; what builds on them is assessed by judge
 			}
 		}
 	}
@@ -297,22 +297,22 @@ func (b *Block) pairs(typ graph.TieType, node int32, f func(t, other int32, fort
 	}
 }
 
-// settle ends a wave: institutions touched by its losses, and by what broke in
+// judge ends a wave: institutions touched by its losses, and by what broke in
 // the wave before, are looked at again.
-func (b *Block) settle() {
+func (b *Block) judge() {
 	b.inOrder(b.pending)
 	for _, node := range b.pending {
 		changed := b.nodes[node].changed[b.parity]
 		switch b.Snapshot.Kind(node) {
 		case graph.Person:
-			b.spoilByPerson(node, changed)
+			b.invalidateByPerson(node, changed)
 		case graph.Group:
-			b.spoilByGroup(node, changed)
+			b.invalidateByGroup(node, changed)
 		default:
 		}
 	}
 	for _, node := range b.scored.fallen {
-		b.spoilByBody(node, b.scored.of[node-b.m.FirstBody].fell)
+		b.invalidateByBody(node, b.scored.of[node-b.m.FirstBody].fell)
 	}
 	b.scored.fallen = b.scored.fallen[:0]
 	b.lines.update(b)
@@ -323,17 +323,17 @@ func (b *Block) settle() {
 			break
 		}
 		i := body - b.m.FirstBody
-		look := b.isDirty[i]
-		b.isDirty[i] = again{}
-		b.weigh(body, look)
+		todo := b.rechecks[i]
+		b.rechecks[i] = recheck{}
+		b.assess(body, todo)
 	}
 	b.dirty = b.dirty[:0]
 	for _, body := range dirty {
-		b.fell(body)
+		b.fracture(body)
 	}
 }
 
-func (b *Block) spoilByPerson(person int32, mask uint64) {
+func (b *Block) invalidateByPerson(person int32, mask uint64) {
 	if !b.bonds.Bears(person) {
 		return
 	}
@@ -352,54 +352,54 @@ func (b *Block) spoilByPerson(person int32, mask uint64) {
 		}
 		b.vacate(held.desk)
 		for _, body := range b.m.desks.bodiesOf(held.desk) {
-			b.spoil(body, set, lost)
+			b.invalidate(body, set, lost)
 		}
 	}
-	b.spoilTargets(graph.Influences, person, only(Staff), mask)
+	b.invalidateTargets(graph.Influences, person, only(Staff), mask)
 	if b.m.loyal {
-		b.spoilSources(graph.LoyalTo, person, only(Staff), mask)
+		b.invalidateSources(graph.LoyalTo, person, only(Staff), mask)
 	}
 }
 
-func (b *Block) spoilByGroup(group int32, mask uint64) {
+func (b *Block) invalidateByGroup(group int32, mask uint64) {
 	lo, hi := b.Snapshot.Out(graph.Controls, group)
 	for t := lo; t < hi; t++ {
 		switch held := b.Snapshot.Tie(t).To; b.Snapshot.Kind(held) {
 		case graph.Institution:
-			b.spoil(held, only(Staff, Command), mask)
-			b.spoilTargets(graph.PartOf, held, only(Force), mask)
+			b.invalidate(held, only(Staff, Command), mask)
+			b.invalidateTargets(graph.PartOf, held, only(Force), mask)
 		case graph.RevenueStream:
-			b.spoilTargets(graph.Funds, held, only(Funding), mask)
+			b.invalidateTargets(graph.Funds, held, only(Funding), mask)
 		default:
 		}
 	}
-	b.spoilTargets(graph.Influences, group, only(Staff), mask)
-	b.spoilSources(graph.LoyalTo, group, only(Staff), mask)
+	b.invalidateTargets(graph.Influences, group, only(Staff), mask)
+	b.invalidateSources(graph.LoyalTo, group, only(Staff), mask)
 }
 
-func (b *Block) spoilByBody(body int32, mask uint64) {
+func (b *Block) invalidateByBody(body int32, mask uint64) {
 	if !b.m.Params.Contagion {
 		return
 	}
-	b.spoilTargets(graph.PartOf, body, only(Force), mask)
-	b.spoilSources(graph.PartOf, body, only(Provision), mask)
-	b.spoilSources(graph.DependsOn, body, only(Provision), mask)
-	b.spoilTargets(graph.Influences, body, only(Staff), mask)
+	b.invalidateTargets(graph.PartOf, body, only(Force), mask)
+	b.invalidateSources(graph.PartOf, body, only(Provision), mask)
+	b.invalidateSources(graph.DependsOn, body, only(Provision), mask)
+	b.invalidateTargets(graph.Influences, body, only(Staff), mask)
 }
 
-func (b *Block) spoilTargets(typ graph.TieType, node int32, set supports, mask uint64) {
+func (b *Block) invalidateTargets(typ graph.TieType, node int32, set supports, mask uint64) {
 	lo, hi := b.Snapshot.Out(typ, node)
 	for t := lo; t < hi; t++ {
 		if to := b.Snapshot.Tie(t).To; b.Snapshot.Kind(to) == graph.Institution {
-			b.spoil(to, set, mask)
+			b.invalidate(to, set, mask)
 		}
 	}
 }
 
-func (b *Block) spoilSources(typ graph.TieType, node int32, set supports, mask uint64) {
+func (b *Block) invalidateSources(typ graph.TieType, node int32, set supports, mask uint64) {
 	for _, t := range b.Snapshot.In(typ, node) {
 		if from := b.Snapshot.Tie(t).From; b.Snapshot.Kind(from) == graph.Institution {
-			b.spoil(from, set, mask)
+			b.invalidate(from, set, mask)
 		}
 	}
 }
