@@ -27,7 +27,7 @@ type Block struct {
 	// which change of a node is pending.
 	news, pending []int32
 	parity        uint8
-	draws         draws
+	responses     responseQueue
 	fetched       uint64   // of fetch: nothing
 	order         []uint64 // of inOrder
 
@@ -317,11 +317,11 @@ func alternative(s *projection.Snapshot, set []int32, t int32, toss func(tie *pr
 		if left > 0 {
 			conditional = min(chance(p/left), projection.Certain)
 		}
-		drawn := free & toss(tie, conditional)
+		chosen := free & toss(tie, conditional)
 		if other == t {
-			return drawn
+			return chosen
 		}
-		free &^= drawn
+		free &^= chosen
 		left -= p
 	}
 	return 0

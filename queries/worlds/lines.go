@@ -181,14 +181,14 @@ func (g *lineGraph) components() [][]int32 {
 	set, sets := strong(ups)
 	out := make([][]int32, sets)
 	for i := range ups {
-		if post := int32(i) + g.first; g.takesPart(post) {
+		if post := int32(i) + g.first; g.hasLines(post) {
 			out[set[i]] = append(out[set[i]], post)
 		}
 	}
 	return slices.DeleteFunc(out, func(posts []int32) bool { return len(posts) == 0 })
 }
 
-func (g *lineGraph) takesPart(post int32) bool {
+func (g *lineGraph) hasLines(post int32) bool {
 	a, b := g.s.Out(graph.ReportsTo, post)
 	return b > a || len(g.s.In(graph.ReportsTo, post)) > 0
 }

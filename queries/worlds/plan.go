@@ -119,17 +119,17 @@ func sweep[W any](ctx context.Context, p *Plan, hire func() W, visit func(w W, n
 
 // progress adds up what part of the worlds is done.
 type progress struct {
-	done  atomic.Int64
-	total int64
-	tell  func(done, total int)
+	done   atomic.Int64
+	total  int64
+	notify func(done, total int)
 }
 
-func newProgress(total int64, tell func(done, total int)) *progress {
-	return &progress{total: total, tell: tell}
+func newProgress(total int64, notify func(done, total int)) *progress {
+	return &progress{total: total, notify: notify}
 }
 
 func (p *progress) add(worlds int64) {
-	if done := p.done.Add(worlds); p.tell != nil && worlds > 0 {
-		p.tell(int(min(done, p.total)), int(p.total))
+	if done := p.done.Add(worlds); p.notify != nil && worlds > 0 {
+		p.notify(int(min(done, p.total)), int(p.total))
 	}
 }

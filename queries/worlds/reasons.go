@@ -221,7 +221,7 @@ func (r reasons) holdings(thing int32, speaks func(*projection.Tie) bool, f func
 func (r reasons) sways(body int32, claims float64) []contribution {
 	b := r.b
 	var out []contribution
-	take := func(ties []int32, far func(*projection.Tie) int32) {
+	add := func(ties []int32, far func(*projection.Tie) int32) {
 		ties = slices.DeleteFunc(slices.Clone(ties), func(t int32) bool {
 			switch node := far(b.Snapshot.Tie(t)); b.Snapshot.Kind(node) {
 			case graph.Institution:
@@ -237,8 +237,8 @@ func (r reasons) sways(body int32, claims float64) []contribution {
 			out = append(out, contribution{Share: float64(part) / trillion, Lost: node, Path: r.bodyPath(node, t)})
 		})
 	}
-	take(b.Snapshot.In(graph.Influences, body), func(t *projection.Tie) int32 { return t.From })
-	take(b.out(graph.LoyalTo, body), func(t *projection.Tie) int32 { return t.To })
+	add(b.Snapshot.In(graph.Influences, body), func(t *projection.Tie) int32 { return t.From })
+	add(b.out(graph.LoyalTo, body), func(t *projection.Tie) int32 { return t.To })
 	return scaled(out, claims, 1)
 }
 

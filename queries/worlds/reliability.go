@@ -72,11 +72,11 @@ func (c *connection) holds(coins coins, t int32) uint64 {
 	if tie.Conflict == 0 {
 		return toss(tie, tie.Probability)
 	}
-	drawn := alternative(c.s, c.alternatives[tie.Conflict], t, toss)
+	chosen := alternative(c.s, c.alternatives[tie.Conflict], t, toss)
 	if _, lists := coins.(*listing); lists && tie.Probability > 0 {
 		return AllLanes
 	}
-	return drawn
+	return chosen
 }
 
 // spread stops early where every world has reached the target.

@@ -129,7 +129,7 @@ func (b *Block) held(r *rest, thing int32) {
 
 // sway lists what follows influence or loyalty out of a body.
 func (b *Block) sway(body int32, shares []claimed) []claimed {
-	take := func(t, holder int32, gone uint64) {
+	add := func(t, holder int32, gone uint64) {
 		stands := b.exists(t)
 		b.scored.said |= stands
 		shares = append(shares, claimed{mask: stands & gone, share: b.m.Swayed(b.Snapshot.Tie(t)), holder: holder})
@@ -137,17 +137,17 @@ func (b *Block) sway(body int32, shares []claimed) []claimed {
 	for _, t := range b.Snapshot.In(graph.Influences, body) {
 		switch from := b.Snapshot.Tie(t).From; b.Snapshot.Kind(from) {
 		case graph.Group:
-			take(t, from, b.Leaves(t))
+			add(t, from, b.Leaves(t))
 		case graph.Person:
-			take(t, from, b.missed(from, body))
+			add(t, from, b.missed(from, body))
 		default:
-			take(t, from, b.gone(from))
+			add(t, from, b.gone(from))
 		}
 	}
 	for t, end := b.Snapshot.Out(graph.LoyalTo, body); t < end; t++ {
 		to := b.Snapshot.Tie(t).To
 		before, spent := b.Past.of(to, body)
-		take(t, to, (b.lost(to)|b.rallied(to))&^(before|spent))
+		add(t, to, (b.lost(to)|b.rallied(to))&^(before|spent))
 	}
 	return shares
 }

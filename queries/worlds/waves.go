@@ -115,7 +115,7 @@ func (b *Block) respond() {
 			}
 		}
 	}
-	b.draw()
+	b.carryOut()
 	if crowd {
 		b.pull()
 	}
@@ -134,31 +134,31 @@ func (b *Block) fetch(nodes []int32) {
 	b.fetched |= b.bonds.Fetch(nodes)
 }
 
-// draws are responses whose coins fell and which were not yet carried out.
-type draws struct {
-	list [ahead]draw
+// responseQueue are responses whose coins fell and which were not yet carried out.
+type responseQueue struct {
+	list [ahead]response
 	n    int
 }
 
-type draw struct {
+type response struct {
 	mask uint64
 	node int32
 	why  cause
 }
 
-// drawn notes that a person leaves, or a group joins, in the worlds of a mask.
-func (b *Block) drawn(node int32, mask uint64, why cause) {
-	if b.draws.n == ahead {
-		b.draw()
+// queueResponse notes that a person leaves, or a group joins, in the worlds of a mask.
+func (b *Block) queueResponse(node int32, mask uint64, why cause) {
+	if b.responses.n == ahead {
+		b.carryOut()
 	}
-	b.draws.list[b.draws.n] = draw{mask, node, why}
-	b.draws.n++
+	b.responses.list[b.responses.n] = response{mask, node, why}
+	b.responses.n++
 }
 
-// draw carries out what was drawn, in its order.
-func (b *Block) draw() {
-	list := b.draws.list[:b.draws.n]
-	b.draws.n = 0
+// carryOut carries out what was drawn, in its order.
+func (b *Block) carryOut() {
+	list := b.responses.list[:b.responses.n]
+	b.responses.n = 0
 	for i := range list {
 		b.fetched |= b.nodes[list[i].node].lost
 	}
@@ -189,7 +189,7 @@ func (b *Block) rallyAround(group int32, mask uint64) {
 				among &= b.free(ally)
 			}
 			if among != 0 {
-				b.drawn(ally, b.happens(among, t, why, chance(p.Solidarity*b.m.weight(b.Snapshot.Tie(t)))), cause{tie: t, from: group})
+				b.queueResponse(ally, b.happens(among, t, why, chance(p.Solidarity*b.m.weight(b.Snapshot.Tie(t)))), cause{tie: t, from: group})
 			}
 		})
 	}
@@ -197,8 +197,8 @@ func (b *Block) rallyAround(group int32, mask uint64) {
 		members := b.bonds.Members(group)
 		for i := range members {
 			member := &members[i]
-			if out := b.drawnAlong(joined, member, walkout, chance(p.Walkout)); out != 0 {
-				b.drawn(member.Other, out, cause{tie: member.Tie, from: group})
+			if out := b.happensAlong(joined, member, walkout, chance(p.Walkout)); out != 0 {
+				b.queueResponse(member.Other, out, cause{tie: member.Tie, from: group})
 			}
 		}
 	}
@@ -217,7 +217,7 @@ func (b *Block) defectFrom(person int32, mask uint64) {
 	if coins := b.coinsOf(person, mask, bonds); coins != nil {
 		for i, coin := range coins {
 			if leaving := mask & coin; leaving != 0 {
-				b.drawn(bonds[i].Other, leaving, cause{tie: bonds[i].Tie, from: person})
+				b.queueResponse(bonds[i].Other, leaving, cause{tie: bonds[i].Tie, from: person})
 			}
 		}
 		return
@@ -226,7 +226,7 @@ func (b *Block) defectFrom(person int32, mask uint64) {
 		// The coins first: mostly they fall the other way, and the other need not be
 		// looked at.
 		if leaving := b.defects(mask, &bonds[i]); leaving != 0 {
-			b.drawn(bonds[i].Other, leaving, cause{tie: bonds[i].Tie, from: person})
+			b.queueResponse(bonds[i].Other, leaving, cause{tie: bonds[i].Tie, from: person})
 		}
 	}
 }
@@ -263,12 +263,12 @@ func (b *Block) defects(mask uint64, bond *projection.Bond) uint64 {
 	if bond.Forth() {
 		why = defectForth
 	}
-	return b.drawnAlong(mask, bond, why, chance(b.m.Params.Loyalty*b.m.weighted(bond.Weight())))
+	return b.happensAlong(mask, bond, why, chance(b.m.Params.Loyalty*b.m.weighted(bond.Weight())))
 }
 
-// drawnAlong returns the worlds among those of the mask in which a loss draws the
+// happensAlong returns the worlds among those of the mask in which a loss draws the
 // other end of a bond after it.
-func (b *Block) drawnAlong(mask uint64, bond *projection.Bond, why purpose, chance uint64) uint64 {
+func (b *Block) happensAlong(mask uint64, bond *projection.Bond, why purpose, chance uint64) uint64 {
 	if !b.samples || b.m.latents != nil || !bond.Alone() {
 		return b.happens(mask, bond.Tie, why, chance)
 	}
@@ -281,7 +281,7 @@ func (b *Block) follow(leader int32, mask uint64) {
 	for _, t := range b.Snapshot.In(graph.LoyalTo, leader) {
 		tie := b.Snapshot.Tie(t)
 		leaving := b.happens(mask, t, defectBack, chance(b.m.Params.Loyalty*b.m.weight(tie)))
-		b.drawn(tie.From, leaving, cause{tie: t, from: leader})
+		b.queueResponse(tie.From, leaving, cause{tie: t, from: leader})
 	}
 }
 
