@@ -96,11 +96,11 @@ func Merged[W any](c *Crew[W], merge func(into, from W)) W {
 	return sum
 }
 
-// sweep goes over the blocks of a plan on several workers, each with a state of
+// overBlocks goes over the blocks of a plan on several workers, each with a state of
 // its own, and returns the states. Which worker gets which block is left open:
 // what they count must not depend on it. It returns ctx.Err() when the context
 // ends; a block that was begun is finished.
-func sweep[W any](ctx context.Context, p *Plan, hire func() W, visit func(w W, n int64)) (*Crew[W], error) {
+func overBlocks[W any](ctx context.Context, p *Plan, hire func() W, visit func(w W, n int64)) (*Crew[W], error) {
 	blocks := p.Blocks()
 	c := &Crew[W]{Plan: p, Of: make([]W, min(int64(p.workers), blocks))}
 	var next atomic.Int64

@@ -31,7 +31,7 @@ func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType,
 		return reliability{None: true, Coins: len(known.order)}, nil
 	}
 	c, err := throughWorlds(d, &space{known: known, purges: 1}, func(p *Plan) (*Crew[*connection], error) {
-		return sweep(ctx, p, hire, func(c *connection, n int64) {
+		return overBlocks(ctx, p, hire, func(c *connection, n int64) {
 			w := p.weights(n)
 			c.spread(p.coins(uint64(n)), from, to)
 			Each(c.reach[to]&w.Lanes, func(lane int) { c.connected += w.At(lane) })

@@ -84,7 +84,7 @@ func simulate[W any](ctx context.Context, plan *Plan, p *Purges, hire func() W, 
 		open   bool
 		waves  int
 	}
-	c, err := sweep(ctx, plan, func() *worker { return &worker{state: hire(), blocks: blocks{}} }, func(w *worker, n int64) {
+	c, err := overBlocks(ctx, plan, func() *worker { return &worker{state: hire(), blocks: blocks{}} }, func(w *worker, n int64) {
 		s := &Seen{Number: n, Weights: plan.weights(n)}
 		cases, size := p.of(n), plan.size(n)
 		for c, m := range cases {

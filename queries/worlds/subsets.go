@@ -75,7 +75,7 @@ func (x *Subsets) Tabulate(ctx context.Context, d *Draw) (t *Table, cut bool, er
 		var over atomic.Bool
 		own := *p
 		own.halt = func() bool { return over.Load() || p.halted() }
-		c, err := sweep(ctx, &own, func() *tabulator { return newTabulator(ctx, x, &own, &over) }, (*tabulator).visit)
+		c, err := overBlocks(ctx, &own, func() *tabulator { return newTabulator(ctx, x, &own, &over) }, (*tabulator).visit)
 		cut = over.Load()
 		if err != nil || own.halted() {
 			return nil, err
@@ -96,7 +96,7 @@ func (x *Subsets) table(w *tabulator) *Table {
 	for _, s := range w.counts {
 		for place, n := range s.table() {
 			if n > most {
-				t.Unsafe[spread(uint32(place), x.Mild)] = true
+				t.Unsafe[unpack(uint32(place), x.Mild)] = true
 			}
 		}
 	}

@@ -17,26 +17,26 @@ type tabulator struct {
 	over   *atomic.Bool // some purge was cut at the cap of waves
 	b      *Block
 	below  map[int32][]int32 // by post, the institutions whose lines may pass it
-	unitOf []int32           // by institution and support: its unit, or none
+	gateOf []int32           // by institution and support: its gate, or none
 	place  []int32           // by institution: its place in its component, or none
 
 	// Of the block:
-	coins   coins
-	w       *LaneWeights
-	rows    []loss
-	deep    int      // the last wave in which a person or group is lost
-	units   []*unit  // supports that fall short when all groups are purged
-	live    []int32  // institutions that fracture then
-	whole   []uint64 // by institution: the worlds in which it does
-	struck  []uint64 // by group: the worlds in which it is purged
-	askers  [BlockSize]asker
-	groups  []uint32
-	state   []uint64 // by input: the worlds in which it is broken
-	passed  int64    // worlds told of
-	cells   []uint64
-	waves   []int16
-	fell    []uint64
-	falling []uint64
+	coins    coins
+	w        *LaneWeights
+	rows     []loss
+	deep     int      // the last wave in which a person or group is lost
+	gates    []*gate  // supports that fall short when all groups are purged
+	live     []int32  // institutions that fracture then
+	whole    []uint64 // by institution: the worlds in which it does
+	struck   []uint64 // by group: the worlds in which it is purged
+	learners [BlockSize]learner
+	groups   []uint32
+	state    []uint64 // by input: the worlds in which it is broken
+	notified int64    // worlds told of
+	cells    []uint64
+	waves    []int16
+	fell     []uint64
+	falling  []uint64
 
 	// Of all blocks:
 	total  float64
@@ -52,34 +52,34 @@ type loss struct {
 	joins bool  // it is drawn in
 }
 
-// unit is a support of an institution that falls under its requirement in some worlds of
+// gate is a support of an institution that falls under its requirement in some worlds of
 // a block when all groups are purged.
-type unit struct {
-	body  int32
-	sup   Support
-	under uint64   // those worlds
-	hang  []uint64 // by group: the worlds in which its losses may touch the support
-	rows  []int32  // the losses that may, those drawn in last
-	found []sufficient
+type gate struct {
+	body   int32
+	sup    Support
+	under  uint64   // those worlds
+	hang   []uint64 // by group: the worlds in which its losses may touch the support
+	rows   []int32  // the losses that may, those drawn in last
+	points []truePoint
 	// inputs are the institutions that take from it when they break, and at their
 	// places in the component.
 	inputs, at []int32
 	direct     uint32 // the groups that it hangs on in some world
-	// told: found and terms tell all of it, and it need not be looked at again.
-	told  bool
-	terms []term
+	// complete: points and implicants say all of it, and it need not be evaluated again.
+	complete   bool
+	implicants []implicant
 }
 
-// term is groups and inputs, by their numbers, that together make a support fall short in
+// implicant is groups and inputs, by their numbers, that together make a support fall short in
 // some worlds.
-type term struct {
+type implicant struct {
 	groups, inputs uint32
 	in             uint64
 }
 
-// sufficient is a set of groups that makes a support fall short by what they take of
+// truePoint is a set of groups that makes a support fall short by what they take of
 // persons and groups, with the worlds in which it does.
-type sufficient struct {
+type truePoint struct {
 	set uint32
 	in  uint64
 }
@@ -88,13 +88,13 @@ func newTabulator(ctx context.Context, sets *Subsets, plan *Plan, over *atomic.B
 	n, k := len(sets.Counts), len(sets.Groups)
 	t := &tabulator{
 		sets: sets, plan: plan, over: over, b: newBlock(sets.Model), below: map[int32][]int32{},
-		unitOf: make([]int32, n*int(SupportCount)), place: make([]int32, n), whole: make([]uint64, n), struck: make([]uint64, k),
+		gateOf: make([]int32, n*int(SupportCount)), place: make([]int32, n), whole: make([]uint64, n), struck: make([]uint64, k),
 		costs: newSums(1<<k - 1), counts: map[int32]*sums{},
 	}
 	t.b.done = ctx.Done()
 	t.ended = func() bool { return plan.halted() || ctx.Err() != nil }
-	for i := range t.unitOf {
-		t.unitOf[i] = None
+	for i := range t.gateOf {
+		t.gateOf[i] = None
 	}
 	return t
 }
@@ -115,33 +115,33 @@ func (t *tabulator) count(body int32) *sums {
 	return t.counts[body]
 }
 
-// tell tells what part of a block is done.
-func (t *tabulator) tell(part float64) {
+// advance tells what part of a block is done.
+func (t *tabulator) advance(part float64) {
 	now := int64(BlockSize * part)
-	t.plan.progress.add(now - t.passed)
-	t.passed = now
+	t.plan.progress.add(now - t.notified)
+	t.notified = now
 }
 
 func (t *tabulator) visit(n int64) {
 	t.w, t.coins = t.plan.weights(n), t.plan.coins(uint64(n))
 	t.total += t.w.Sum(AllLanes)
-	t.passed, t.rows, t.deep = 0, t.rows[:0], 0
+	t.notified, t.rows, t.deep = 0, t.rows[:0], 0
 	t.purgeAll(n)
 	for i := range t.sets.Groups {
 		if t.ended() {
 			return
 		}
 		t.b.aim(t.sets.model(1<<i), n)
-		t.record(i)
+		t.recordLosses(i)
 	}
-	t.feed()
+	t.linkInputs()
 	const learning = 0.5 // of the work of a block, or nearly
-	for i, u := range t.units {
+	for i, g := range t.gates {
 		if t.ended() {
 			return
 		}
-		t.learn(u)
-		t.tell(learning * float64(i+1) / float64(len(t.units)))
+		t.learn(g)
+		t.advance(learning * float64(i+1) / float64(len(t.gates)))
 	}
 	sets, swept := 0.0, 0.0
 	list := t.components()
@@ -149,21 +149,21 @@ func (t *tabulator) visit(n int64) {
 		sets += c.work()
 	}
 	for _, c := range list {
-		t.sweep(c, n, func(part float64) { t.tell(learning + (1-learning)*(swept+part*c.work())/sets) })
+		t.sweep(c, n, func(part float64) { t.advance(learning + (1-learning)*(swept+part*c.work())/sets) })
 		swept += c.work()
 	}
 	if !t.ended() {
-		t.tell(1)
+		t.advance(1)
 	}
 }
 
 // purgeAll purges all groups: what does not break then breaks with no set.
 func (t *tabulator) purgeAll(n int64) {
-	for _, u := range t.units {
-		t.unitOf[int(u.body)*int(SupportCount)+int(u.sup)] = None
-		t.whole[u.body] = 0
+	for _, g := range t.gates {
+		t.gateOf[int(g.body)*int(SupportCount)+int(g.sup)] = None
+		t.whole[g.body] = 0
 	}
-	t.units, t.live = t.units[:0], t.live[:0]
+	t.gates, t.live = t.gates[:0], t.live[:0]
 	b := t.b
 	b.aim(t.sets.model(1<<len(t.sets.Groups)-1), n)
 	b.run(t.coins)
@@ -178,25 +178,25 @@ func (t *tabulator) purgeAll(n int64) {
 		t.whole[sc.body] = sc.fractured & t.w.Lanes
 		for sup := range SupportCount {
 			if under := sc.support[sup].under & t.w.Lanes; under != 0 {
-				t.unitOf[int(sc.body)*int(SupportCount)+int(sup)] = int32(len(t.units))
-				t.units = append(t.units, &unit{body: sc.body, sup: sup, under: under, hang: make([]uint64, len(t.sets.Groups))})
+				t.gateOf[int(sc.body)*int(SupportCount)+int(sup)] = int32(len(t.gates))
+				t.gates = append(t.gates, &gate{body: sc.body, sup: sup, under: under, hang: make([]uint64, len(t.sets.Groups))})
 			}
 		}
 	}
 	slices.Sort(t.live)
 }
 
-func (t *tabulator) unit(body int32, sup Support) *unit {
-	if i := t.unitOf[int(body)*int(SupportCount)+int(sup)]; i != None {
-		return t.units[i]
+func (t *tabulator) gate(body int32, sup Support) *gate {
+	if i := t.gateOf[int(body)*int(SupportCount)+int(sup)]; i != None {
+		return t.gates[i]
 	}
 	return nil
 }
 
-// record purges one group, by its number, and notes its losses and what
+// recordLosses purges one group, by its number, and notes its losses and what
 // supports they may touch. What they do to institutions is not looked at here, since it
 // draws nobody.
-func (t *tabulator) record(group int) {
+func (t *tabulator) recordLosses(group int) {
 	b, from := t.b, len(t.rows)
 	b.sided = nil
 	b.reset(t.coins)
@@ -247,7 +247,7 @@ func (t *tabulator) touches(row int32) {
 				lost &= b.holds[held.holder] // drawn by spoilByPerson
 			}
 			if lost != 0 {
-				for _, body := range t.under(b.Snapshot.Tie(h).To) {
+				for _, body := range t.bodiesBelow(b.Snapshot.Tie(h).To) {
 					t.touch(row, body, Command, lost)
 				}
 			}
@@ -272,21 +272,21 @@ func (t *tabulator) invalidated(f func(body int32, sup Support, in uint64)) {
 }
 
 func (t *tabulator) touch(row, body int32, sup Support, in uint64) {
-	u := t.unit(body, sup)
-	if u == nil || in&u.under == 0 {
+	g := t.gate(body, sup)
+	if g == nil || in&g.under == 0 {
 		return
 	}
 	group := t.rows[row].group
-	u.hang[group] |= in & u.under
-	u.direct |= 1 << group
-	if len(u.rows) == 0 || u.rows[len(u.rows)-1] != row {
-		u.rows = append(u.rows, row)
+	g.hang[group] |= in & g.under
+	g.direct |= 1 << group
+	if len(g.rows) == 0 || g.rows[len(g.rows)-1] != row {
+		g.rows = append(g.rows, row)
 	}
 }
 
-// under lists the institutions of the posts that report to a post, however far down,
+// bodiesBelow lists the institutions of the posts that report to a post, however far down,
 // and its own.
-func (t *tabulator) under(post int32) []int32 {
+func (t *tabulator) bodiesBelow(post int32) []int32 {
 	if list, ok := t.below[post]; ok {
 		return list
 	}
@@ -310,23 +310,23 @@ func (t *tabulator) under(post int32) []int32 {
 	return list
 }
 
-// feed notes which institutions that may fracture take from which supports when they do.
-func (t *tabulator) feed() {
+// linkInputs notes which institutions that may fracture take from which supports when they do.
+func (t *tabulator) linkInputs() {
 	t.b.reset(t.coins)
 	for _, body := range t.live {
 		t.b.invalidateByBody(body+t.b.m.FirstBody, t.whole[body])
 		t.invalidated(func(on int32, sup Support, in uint64) {
-			if u := t.unit(on, sup); u != nil && in&u.under != 0 {
-				u.inputs = append(u.inputs, body)
+			if g := t.gate(on, sup); g != nil && in&g.under != 0 {
+				g.inputs = append(g.inputs, body)
 			}
 		})
 	}
-	for _, u := range t.units {
-		u.told = len(u.inputs)+bits.OnesCount32(u.direct) <= maxTold && len(u.inputs) <= 32-MaxExhaustive
-		for i := range u.inputs {
-			u.at = append(u.at, int32(i)) // until it is in a component
+	for _, g := range t.gates {
+		g.complete = len(g.inputs)+bits.OnesCount32(g.direct) <= maxLearnt && len(g.inputs) <= 32-MaxExhaustive
+		for i := range g.inputs {
+			g.at = append(g.at, int32(i)) // until it is in a component
 		}
-		slices.SortStableFunc(u.rows, func(a, b int32) int {
+		slices.SortStableFunc(g.rows, func(a, b int32) int {
 			switch {
 			case t.rows[a].joins == t.rows[b].joins:
 				return 0
@@ -338,13 +338,13 @@ func (t *tabulator) feed() {
 	}
 }
 
-// look returns the worlds in which a support falls under its requirement, where in each
+// evaluate returns the worlds in which a support falls under its requirement, where in each
 // world the groups that are struck there are purged and the institutions broken that a
 // state says.
-func (t *tabulator) look(u *unit, state []uint64) uint64 {
+func (t *tabulator) evaluate(g *gate, state []uint64) uint64 {
 	b := t.b
 	b.reset(t.coins)
-	for _, i := range u.rows {
+	for _, i := range g.rows {
 		l := &t.rows[i]
 		switch mask := l.mask & t.struck[l.group]; {
 		case mask == 0:
@@ -363,21 +363,21 @@ func (t *tabulator) look(u *unit, state []uint64) uint64 {
 	}
 	b.pending = b.pending[:0]
 	if state != nil {
-		for i, body := range u.inputs {
-			if mask := state[u.at[i]]; mask != 0 {
+		for i, body := range g.inputs {
+			if mask := state[g.at[i]]; mask != 0 {
 				node := body + b.m.FirstBody
 				b.touch(node, &b.nodes[node])
 				b.nodes[node].joined = mask
 			}
 		}
 	}
-	if u.sup == Command {
+	if g.sup == Command {
 		b.lines.update(b)
 	}
 	for _, node := range b.dirty {
 		b.rechecks[node-b.m.FirstBody] = recheck{}
 	}
 	b.dirty = b.dirty[:0]
-	b.assess(u.body+b.m.FirstBody, recheck{AllLanes, only(u.sup)})
-	return b.scored.of[u.body].support[u.sup].under & u.under
+	b.assess(g.body+b.m.FirstBody, recheck{AllLanes, only(g.sup)})
+	return b.scored.of[g.body].support[g.sup].under & g.under
 }

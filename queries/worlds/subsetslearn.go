@@ -7,29 +7,29 @@ import (
 )
 
 const (
-	// maxTold is the number of groups and institutions together up to which it is learnt
+	// maxLearnt is the number of groups and institutions together up to which it is learnt
 	// of a support what all of them do to it.
-	maxTold = 16
-	// maxTerms is the number of terms up to which it is sooner to go through them than to
+	maxLearnt = 16
+	// maxImplicants is the number of terms up to which it is sooner to go through them than to
 	// look.
-	maxTerms = 512
+	maxImplicants = 512
 )
 
 // learn finds in each world sets of groups that make a support fall short by what they
 // take of persons and groups, such that every set that does contains one of them. Where
 // they are few it does so for sets of groups and institutions that broke: these have the
 // numbers from MaxExhaustive on.
-func (t *tabulator) learn(u *unit) {
-	t.state = append(t.state[:0], make([]uint64, len(u.inputs))...)
+func (t *tabulator) learn(g *gate) {
+	t.state = append(t.state[:0], make([]uint64, len(g.inputs))...)
 	left := uint64(0)
-	Each(u.under, func(lane int) {
-		of := t.order(u, lane)
-		for i, body := range u.inputs {
-			if u.told && t.whole[body]>>lane&1 == 1 {
+	Each(g.under, func(lane int) {
+		of := t.order(g, lane)
+		for i, body := range g.inputs {
+			if g.complete && t.whole[body]>>lane&1 == 1 {
 				of = append(of, 1<<(MaxExhaustive+i))
 			}
 		}
-		if a := &t.askers[lane]; a.begin(of) {
+		if a := &t.learners[lane]; a.begin(of) {
 			left |= 1 << lane
 		}
 	})
@@ -37,7 +37,7 @@ func (t *tabulator) learn(u *unit) {
 		clear(t.struck)
 		clear(t.state)
 		Each(left, func(lane int) {
-			set, more := t.askers[lane].next()
+			set, more := t.learners[lane].next()
 			if !more {
 				left &^= 1 << lane
 				return
@@ -53,47 +53,47 @@ func (t *tabulator) learn(u *unit) {
 		if left == 0 {
 			break
 		}
-		under := t.look(u, t.state)
-		Each(left, func(lane int) { t.askers[lane].hear(under>>lane&1 == 1) })
+		under := t.evaluate(g, t.state)
+		Each(left, func(lane int) { t.learners[lane].answer(under>>lane&1 == 1) })
 	}
-	Each(u.under, func(lane int) {
-		for _, set := range t.askers[lane].found {
-			u.found = append(u.found, sufficient{set, 1 << lane})
+	Each(g.under, func(lane int) {
+		for _, set := range t.learners[lane].found {
+			g.points = append(g.points, truePoint{set, 1 << lane})
 		}
 	})
-	slices.SortFunc(u.found, func(a, b sufficient) int { return cmp.Compare(a.set, b.set) })
-	once := u.found[:0]
-	for _, f := range u.found {
+	slices.SortFunc(g.points, func(a, b truePoint) int { return cmp.Compare(a.set, b.set) })
+	once := g.points[:0]
+	for _, f := range g.points {
 		if n := len(once); n > 0 && once[n-1].set == f.set {
 			once[n-1].in |= f.in
 		} else {
 			once = append(once, f)
 		}
 	}
-	u.found = u.found[:0]
+	g.points = g.points[:0]
 	for _, f := range once {
 		if f.set>>MaxExhaustive == 0 {
-			u.found = append(u.found, f)
+			g.points = append(g.points, f)
 		} else {
-			u.terms = append(u.terms, term{f.set & (1<<MaxExhaustive - 1), f.set >> MaxExhaustive, f.in})
+			g.implicants = append(g.implicants, implicant{f.set & (1<<MaxExhaustive - 1), f.set >> MaxExhaustive, f.in})
 		}
 	}
-	if u.told = u.told && len(u.terms) <= maxTerms; !u.told {
-		u.terms = nil
+	if g.complete = g.complete && len(g.implicants) <= maxImplicants; !g.complete {
+		g.implicants = nil
 	}
 }
 
 // order lists the groups that a support hangs on in a world, those with the most losses
 // that touch it first: the sooner a set is large enough, or the rest too small, the less
 // is asked.
-func (t *tabulator) order(u *unit, lane int) []uint32 {
+func (t *tabulator) order(g *gate, lane int) []uint32 {
 	var losses [MaxExhaustive]int
-	for _, i := range u.rows {
+	for _, i := range g.rows {
 		l := &t.rows[i]
 		losses[l.group] += int(l.mask >> lane & 1)
 	}
 	t.groups = t.groups[:0]
-	for g, in := range u.hang {
+	for g, in := range g.hang {
 		if in>>lane&1 == 1 {
 			t.groups = append(t.groups, 1<<g)
 		}
@@ -104,16 +104,16 @@ func (t *tabulator) order(u *unit, lane int) []uint32 {
 	return t.groups
 }
 
-// asker finds the sets of groups of which something is so in one world, by asking of
+// learner finds the sets of groups of which something is so in one world, by asking of
 // single sets. If it is so of a set it is of every larger one, so where it is so of the
 // least set of an interval, or not of the largest, nothing more is asked there; else the
 // interval is halved by the next group.
-type asker struct {
+type learner struct {
 	groups []uint32 // one bit each
 	rest   []uint32 // by place: the groups from there on
 	stack  []interval
 	at     interval
-	asks   asks
+	query  query
 	found  []uint32
 }
 
@@ -124,29 +124,29 @@ type interval struct {
 	place int
 }
 
-type asks uint8
+type query uint8
 
 const (
-	ofNone    asks = iota
-	ofAll          // of the set of all groups
-	ofWithout      // of the largest set of an interval without its next group
-	ofWith         // of the least set with it
+	ofNone    query = iota
+	ofAll           // of the set of all groups
+	ofWithout       // of the largest set of an interval without its next group
+	ofWith          // of the least set with it
 )
 
 // begin begins anew with some groups; it reports whether there are any.
-func (a *asker) begin(groups []uint32) bool {
+func (a *learner) begin(groups []uint32) bool {
 	a.groups, a.stack, a.found = append(a.groups[:0], groups...), a.stack[:0], a.found[:0]
 	a.rest = append(a.rest[:0], make([]uint32, len(groups)+1)...)
 	for i := len(groups) - 1; i >= 0; i-- {
 		a.rest[i] = a.rest[i+1] | groups[i]
 	}
-	a.asks = ofAll
+	a.query = ofAll
 	return len(groups) > 0
 }
 
 // next is the next set to ask of, if any.
-func (a *asker) next() (set uint32, more bool) {
-	switch a.asks {
+func (a *learner) next() (set uint32, more bool) {
+	switch a.query {
 	case ofAll:
 		return a.rest[0], true
 	case ofWith:
@@ -158,35 +158,35 @@ func (a *asker) next() (set uint32, more bool) {
 	}
 	a.at = a.stack[len(a.stack)-1]
 	a.stack = a.stack[:len(a.stack)-1]
-	a.asks = ofWithout
+	a.query = ofWithout
 	return a.at.least | a.rest[a.at.place+1], true
 }
 
-// hear takes the answer.
-func (a *asker) hear(so bool) {
+// answer takes the answer.
+func (a *learner) answer(holds bool) {
 	with := interval{place: a.at.place + 1}
-	if a.asks == ofWith {
+	if a.query == ofWith {
 		with.least = a.at.least | a.groups[a.at.place]
 	}
 	switch {
-	case a.asks == ofAll && so:
+	case a.query == ofAll && holds:
 		a.push(interval{})
-	case a.asks == ofWithout && so:
+	case a.query == ofWithout && holds:
 		a.push(interval{a.at.least, a.at.place + 1})
-	case a.asks == ofWith && so:
+	case a.query == ofWith && holds:
 		a.found = append(a.found, with.least)
-	case a.asks == ofWith:
+	case a.query == ofWith:
 		a.push(with)
 	}
-	if a.asks == ofWithout {
-		a.asks = ofWith
+	if a.query == ofWithout {
+		a.query = ofWith
 	} else {
-		a.asks = ofNone
+		a.query = ofNone
 	}
 }
 
 // push puts an interval off; one of two sets is known.
-func (a *asker) push(i interval) {
+func (a *learner) push(i interval) {
 	if i.place == len(a.groups)-1 {
 		a.found = append(a.found, i.least|a.groups[i.place])
 		return

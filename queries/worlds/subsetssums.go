@@ -60,7 +60,7 @@ func widened(values []float64, groups, more uint32) []float64 {
 	if groups == more {
 		return values
 	}
-	within := packed(groups, more)
+	within := pack(groups, more)
 	out := make([]float64, 1<<bits.OnesCount32(more))
 	place := make([]uint32, len(out))
 	out[0] = values[0]
@@ -75,9 +75,9 @@ func widened(values []float64, groups, more uint32) []float64 {
 	return out
 }
 
-// packed is the place of a set among the sets of some groups; spread is the set at a
+// pack is the place of a set among the sets of some groups; spread is the set at a
 // place.
-func packed(set, groups uint32) (place uint32) {
+func pack(set, groups uint32) (place uint32) {
 	for i := 0; groups != 0; i++ {
 		if set&(groups&-groups) != 0 {
 			place |= 1 << i
@@ -87,7 +87,7 @@ func packed(set, groups uint32) (place uint32) {
 	return place
 }
 
-func spread(place, groups uint32) (set uint32) {
+func unpack(place, groups uint32) (set uint32) {
 	for ; groups != 0; groups &= groups - 1 {
 		if place&1 != 0 {
 			set |= groups & -groups

@@ -197,7 +197,7 @@ func (t *Tally) addUntouched(ctx context.Context, p *Plan, m *Model) error {
 		blocks blocks
 	}
 	hire := func() *worker { return &worker{newTally(p.Blocks(), m.Snapshot.Len()), blocks{}} }
-	c, err := sweep(ctx, p, hire, func(w *worker, n int64) {
+	c, err := overBlocks(ctx, p, hire, func(w *worker, n int64) {
 		bodies := t.untouched(n)
 		if len(bodies) == 0 {
 			return
