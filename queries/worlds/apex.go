@@ -33,21 +33,21 @@ func (l *lineState) apexes(b *Block, part int32) {
 	for _, desk := range p.desks {
 		l.apex[desk] = l.placed[desk] &^ l.apex[desk]
 	}
-	for i := range p.circles {
-		l.circle(b, &p.circles[i])
+	for i := range p.sccs {
+		l.apexesIn(b, &p.sccs[i])
 	}
 }
 
-// circle finds the apexes of a set of posts that is strongly connected where all lines
+// apexesIn finds the apexes of a set of posts that is strongly connected where all lines
 // stand.
-func (l *lineState) circle(b *Block, c *circle) {
+func (l *lineState) apexesIn(b *Block, c *scc) {
 	for _, desk := range c.desks {
 		l.apex[desk] = 0
 	}
 	for todo := AllLanes; todo != 0; {
 		w := bits.TrailingZeros64(todo)
 		same := todo
-		for _, lines := range [][]circleLine{c.within, c.out} {
+		for _, lines := range [][]sccLine{c.within, c.out} {
 			for i := range lines {
 				if line := l.line(b, lines[i].line); line>>w&1 == 1 {
 					same &= line
@@ -57,7 +57,7 @@ func (l *lineState) circle(b *Block, c *circle) {
 			}
 		}
 		todo &^= same
-		stands := func(a circleLine) bool { return l.line(b, a.line)>>w&1 == 1 }
+		stands := func(a sccLine) bool { return l.line(b, a.line)>>w&1 == 1 }
 		for _, place := range c.tops(stands) {
 			desk := c.desks[place]
 			l.apex[desk] |= same & l.placed[desk]
@@ -67,7 +67,7 @@ func (l *lineState) circle(b *Block, c *circle) {
 
 // tops returns the places of the desks in strongly connected sets that no standing line
 // leaves.
-func (c *circle) tops(stands func(circleLine) bool) []int32 {
+func (c *scc) tops(stands func(sccLine) bool) []int32 {
 	n := int32(len(c.desks))
 	ups := make([][]int32, n)
 	for _, a := range c.within {
@@ -79,7 +79,7 @@ func (c *circle) tops(stands func(circleLine) bool) []int32 {
 	for _, a := range c.out {
 		left[a.from] = left[a.from] || stands(a)
 	}
-	set, sets := strong(ups)
+	set, sets := stronglyConnected(ups)
 	open := make([]bool, sets)
 	for place, list := range ups {
 		open[set[place]] = open[set[place]] || left[place]
@@ -96,9 +96,9 @@ func (c *circle) tops(stands func(circleLine) bool) []int32 {
 	return tops
 }
 
-// strong numbers the strongly connected sets of a graph, those that others lead to first
+// stronglyConnected numbers the strongly connected sets of a graph, those that others lead to first
 // (Tarjan 1972, SIAM J. Comput. 1:146, iterative). O(nodes + arcs).
-func strong(next [][]int32) (set []int32, sets int32) {
+func stronglyConnected(next [][]int32) (set []int32, sets int32) {
 	n := len(next)
 	var (
 		index, low = make([]int32, n), make([]int32, n)

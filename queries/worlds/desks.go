@@ -68,7 +68,7 @@ func newDesks(s *projection.Snapshot) *desks {
 	d.seatsOf = make([]int32, 0, endBody-firstBody+1)
 	for body := firstBody; body < endBody; body++ {
 		d.seatsOf = append(d.seatsOf, int32(len(d.seats)))
-		d.seat(s, body)
+		d.addSeats(s, body)
 	}
 	d.seatsOf = append(d.seatsOf, int32(len(d.seats)))
 	from, to := s.OfType(graph.Holds)
@@ -100,7 +100,7 @@ func (d *desks) add(s *projection.Snapshot, post int32) {
 	}
 }
 
-func (d *desks) seat(s *projection.Snapshot, body int32) {
+func (d *desks) addSeats(s *projection.Snapshot, body int32) {
 	list := s.In(graph.PostIn, body)
 	for at := int32(0); int(at) < len(list); {
 		same := Parallel(s, list[at:])

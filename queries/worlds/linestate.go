@@ -12,21 +12,21 @@ import (
 // post's reach holds the worlds in which a line arrives there with exactly k vacant
 // posts in a row behind it, the post included.
 type lineState struct {
-	g      *lineGraph
-	at     []lineAt  // by desk
-	known  []bool    // by part: what is at its desks is worked out
-	stale  []bool    // by part: a holder was lost since after was worked out
-	queue  []int32   // stale parts
-	seen   []int32   // parts that were worked out
-	vacant [][]int32 // by part: desks that lost a holder since then
-	todo   []uint64  // desks to look at, by their place in a part, one to a bit
-	ties   memo      // by line
-	steps  int32     // of reach: one more than the vacant posts that a line may pass
-	reach  []uint64  // by desk and step
-	whole  []uint64  // reach before the purge, of parts whose coins are those of the block
-	placed []uint64  // by desk, of such parts: the worlds in which it is in some line
-	apex   []uint64  // by desk, of such parts: those in which it is an apex
-	coins  []uint32  // by part
+	g           *lineGraph
+	at          []lineAt  // by desk
+	known       []bool    // by part: what is at its desks is worked out
+	stale       []bool    // by part: a holder was lost since after was worked out
+	queue       []int32   // stale parts
+	seen        []int32   // parts that were worked out
+	vacant      [][]int32 // by part: desks that lost a holder since then
+	todo        []uint64  // desks to look at, by their place in a part, one to a bit
+	ties        memo      // by line
+	steps       int32     // of reach: one more than the vacant posts that a line may pass
+	reach       []uint64  // by desk and step
+	reachBefore []uint64  // reach before the purge, of parts whose coins are those of the block
+	placed      []uint64  // by desk, of such parts: the worlds in which it is in some line
+	apex        []uint64  // by desk, of such parts: those in which it is an apex
+	coins       []uint32  // by part
 }
 
 // lineAt are the worlds in which a desk is held, with a line to an apex, before the
@@ -39,7 +39,7 @@ func newLineState(g *lineGraph, bridge int) lineState {
 	return lineState{
 		g: g, at: make([]lineAt, desks), known: make([]bool, len(g.parts)), stale: make([]bool, len(g.parts)),
 		ties: newMemo(int32(len(g.ups))), vacant: make([][]int32, len(g.parts)), todo: make([]uint64, desks/64+1),
-		steps: int32(steps), reach: make([]uint64, desks*steps), whole: make([]uint64, desks*steps), coins: make([]uint32, len(g.parts)),
+		steps: int32(steps), reach: make([]uint64, desks*steps), reachBefore: make([]uint64, desks*steps), coins: make([]uint32, len(g.parts)),
 		placed: make([]uint64, desks), apex: make([]uint64, desks),
 	}
 }
@@ -87,7 +87,7 @@ func (l *lineState) ensure(b *Block, desk int32) bool {
 	desks := l.g.parts[part].desks
 	if l.coins[part] == b.coinStamp {
 		for _, d := range desks {
-			copy(l.of(l.reach, d), l.of(l.whole, d))
+			copy(l.of(l.reach, d), l.of(l.reachBefore, d))
 			l.at[d].after = l.at[d].before
 		}
 		return true
@@ -97,7 +97,7 @@ func (l *lineState) ensure(b *Block, desk int32) bool {
 	l.walk(b, part, func(desk int32) uint64 { return b.desk(desk).before })
 	for _, d := range desks {
 		reach := l.of(l.reach, d)
-		copy(l.of(l.whole, d), reach)
+		copy(l.of(l.reachBefore, d), reach)
 		l.at[d] = lineAt{reach[0], reach[0]}
 	}
 	return true

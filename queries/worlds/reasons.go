@@ -77,7 +77,7 @@ func (r reasons) each(ties []int32, share func(*projection.Tie) int64, f func(t 
 	}
 }
 
-func whole(*projection.Tie) int64 { return Million }
+func wholeShare(*projection.Tie) int64 { return Million }
 
 // seats tells who left the posts of a body and, for COMMAND, whose leaving cut
 // off those who stay.
@@ -85,7 +85,7 @@ func (r reasons) seats(body int32, sup Support, records float64) []contribution 
 	b := r.b
 	total := 0.0
 	var out []contribution
-	r.each(b.Snapshot.In(graph.PostIn, body), whole, func(in int32, _ int64) {
+	r.each(b.Snapshot.In(graph.PostIn, body), wholeShare, func(in int32, _ int64) {
 		post := b.Snapshot.Tie(in).From
 		if sup == Command && (!b.lines.ensure(b, b.m.desks.deskOf(post)) || !r.is(b.lines.at[b.m.desks.deskOf(post)].before)) {
 			return
@@ -93,7 +93,7 @@ func (r reasons) seats(body int32, sup Support, records float64) []contribution 
 		weight, seats, stays := float64(b.Snapshot.Seat(post).Weight), 0.0, false
 		many := b.Snapshot.Seat(post).Seats > 1
 		var leavers []contribution
-		r.each(b.Snapshot.In(graph.Holds, post), whole, func(h int32, _ int64) {
+		r.each(b.Snapshot.In(graph.Holds, post), wholeShare, func(h int32, _ int64) {
 			seats++
 			person := b.Snapshot.Tie(h).From
 			if r.lost(person) {
@@ -135,12 +135,12 @@ func (r reasons) deputised(body, post int32) (stands bool) {
 	if r.b.m.Params.DeputyShare == 0 {
 		return false
 	}
-	r.each(r.b.Snapshot.In(graph.ReportsTo, post), whole, func(t int32, _ int64) {
+	r.each(r.b.Snapshot.In(graph.ReportsTo, post), wholeShare, func(t int32, _ int64) {
 		deputy := r.b.Snapshot.Tie(t).From
 		if !r.is(r.b.within(deputy, body)) {
 			return
 		}
-		r.each(r.b.Snapshot.In(graph.Holds, deputy), whole, func(h int32, _ int64) {
+		r.each(r.b.Snapshot.In(graph.Holds, deputy), wholeShare, func(h int32, _ int64) {
 			stands = stands || !r.lost(r.b.Snapshot.Tie(h).From)
 		})
 	})
@@ -251,7 +251,7 @@ func (r reasons) units(body int32) []contribution {
 		tie := b.Snapshot.Tie(t)
 		return tie.Class != projection.CommandClass || b.Snapshot.Kind(tie.From) != graph.Institution || b.Snapshot.Body(tie.From).Placeholder
 	})
-	r.each(commanded, whole, func(t int32, _ int64) {
+	r.each(commanded, wholeShare, func(t int32, _ int64) {
 		unit := b.Snapshot.Tie(t).From
 		heads := float64(b.m.Headcount[unit-b.m.FirstBody])
 		total += heads
@@ -293,7 +293,7 @@ func (r reasons) providers(body int32) []contribution {
 	}
 	r.each(slices.Clone(b.out(graph.DependsOn, body)), Portion, func(t int32, part int64) { add(t, float64(part)) })
 	var parents []int32
-	r.each(b.parents(body), whole, func(t int32, _ int64) { parents = append(parents, t) })
+	r.each(b.parents(body), wholeShare, func(t int32, _ int64) { parents = append(parents, t) })
 	for _, t := range parents {
 		add(t, float64(share(b.m.Params.ParentShare))/float64(len(parents)))
 	}
