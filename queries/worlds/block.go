@@ -59,7 +59,7 @@ type Block struct {
 	// where it is, and what the block holds is of no use.
 	done <-chan struct{}
 	// Past, where not nil, is what went before this purge and was made good.
-	Past *past
+	Past *Past
 	// open is set where the waves were cut before the fixed point.
 	open uint64
 	// sided, where not nil, are the groups that side with the state; circling the worlds

@@ -27,20 +27,20 @@ type Replay struct {
 type Shortfall struct {
 	Support        Support
 	Retained, Need int64
-	Causes         []contribution
+	Causes         []Contribution
 	More           int
 }
 
-// contribution is a loss, the share of a support that it takes, and the way by which it
+// Contribution is a loss, the share of a support that it takes, and the way by which it
 // came about, from a target to the institution.
-type contribution struct {
+type Contribution struct {
 	Share float64
 	Lost  int32
-	Path  []hop
+	Path  []Hop
 }
 
-// hop is a tie of a way, followed from one of its ends.
-type hop struct{ Tie, From int32 }
+// Hop is a tie of a way, followed from one of its ends.
+type Hop struct{ Tie, From int32 }
 
 const maxCauses = 5
 
@@ -102,7 +102,7 @@ func (w *witness) support(body int32, sup Support, fractured bool, wave int) (Sh
 	}
 	f := Shortfall{Support: sup, Retained: kept, Need: need}
 	causes := reasons{witness: w, wave: wave}.of(body, sup, float64(sc.part(sup, w.world))/Million)
-	slices.SortStableFunc(causes, func(a, b contribution) int {
+	slices.SortStableFunc(causes, func(a, b Contribution) int {
 		return cmp.Or(-cmp.Compare(a.Share, b.Share), cmp.Compare(w.b.Snapshot.ID(a.Lost), w.b.Snapshot.ID(b.Lost)))
 	})
 	if len(causes) > maxCauses {
@@ -118,11 +118,11 @@ func (w *witness) is(mask uint64) bool { return mask>>w.world&1 == 1 }
 // bodyPath leads to a person or group as path does, and to a broken
 // institution through the heaviest cause of its own breaking, which came in an
 // earlier wave.
-func (w *witness) bodyPath(node int32, ties ...int32) []hop {
+func (w *witness) bodyPath(node int32, ties ...int32) []Hop {
 	if w.b.Snapshot.Kind(node) != graph.Institution {
 		return w.path(node, ties...)
 	}
-	var before []hop
+	var before []Hop
 	heaviest := -1.0
 	for _, sup := range Supports() {
 		f, ok := w.support(node, sup, true, w.b.trace.first[node].wave)
@@ -135,14 +135,14 @@ func (w *witness) bodyPath(node int32, ties ...int32) []hop {
 
 // path leads from a target to the lost node by first causes, then along the
 // ties.
-func (w *witness) path(node int32, ties ...int32) []hop {
-	var back []hop
+func (w *witness) path(node int32, ties ...int32) []Hop {
+	var back []Hop
 	for at := node; ; {
 		why, ok := w.b.trace.first[at]
 		if !ok || why.tie == None {
 			break
 		}
-		back = append(back, hop{why.tie, why.from})
+		back = append(back, Hop{why.tie, why.from})
 		at = why.from
 		if w.b.Snapshot.Kind(at) == graph.Post {
 			break // the post is the target
@@ -153,9 +153,9 @@ func (w *witness) path(node int32, ties ...int32) []hop {
 }
 
 // hops follows ties one after another from a node.
-func hops(s *projection.Snapshot, from int32, ties []int32) (out []hop) {
+func hops(s *projection.Snapshot, from int32, ties []int32) (out []Hop) {
 	for _, t := range ties {
-		out = append(out, hop{t, from})
+		out = append(out, Hop{t, from})
 		tie := s.Tie(t)
 		from = tie.From + tie.To - from
 	}

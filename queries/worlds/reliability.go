@@ -7,9 +7,9 @@ import (
 	"entangle/graph/projection"
 )
 
-// reliability is how probable it is that a world connects two nodes. Nothing may connect
+// Reliability is how probable it is that a world connects two nodes. Nothing may connect
 // them where none is set.
-type reliability struct {
+type Reliability struct {
 	None             bool
 	Connected, Total float64 // weights of worlds
 	Exact            bool
@@ -20,7 +20,7 @@ type reliability struct {
 // probability that a world connects the two nodes (Colbourn 1987, The Combinatorics of
 // Network Reliability). It goes through every world where at most MaxExact uncertain ties
 // can matter, else it samples. O(worlds / 64 × ties reached).
-func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType, d *Draw, from, to int32) (r reliability, err error) {
+func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType, d *Draw, from, to int32) (r Reliability, err error) {
 	sets := AlternativesOf(s)
 	hire := func() *connection {
 		return &connection{s: s, types: types, reach: make([]uint64, s.Len()), alternatives: sets}
@@ -28,7 +28,7 @@ func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType,
 	known, all := newListing(), hire()
 	all.spread(known, from, None)
 	if all.reach[to] == 0 {
-		return reliability{None: true, Coins: len(known.order)}, nil
+		return Reliability{None: true, Coins: len(known.order)}, nil
 	}
 	c, err := throughWorlds(d, &space{known: known, purges: 1}, func(p *Plan) (*Crew[*connection], error) {
 		return overBlocks(ctx, p, hire, func(c *connection, n int64) {
@@ -42,7 +42,7 @@ func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType,
 		return r, err
 	}
 	sum := Merged(c, func(into, from *connection) { into.connected += from.connected })
-	return reliability{Connected: sum.connected, Total: c.Plan.total(), Exact: c.Plan.Exact, Worlds: int(c.Plan.Worlds), Coins: c.Plan.Coins}, nil
+	return Reliability{Connected: sum.connected, Total: c.Plan.total(), Exact: c.Plan.Exact, Worlds: int(c.Plan.Worlds), Coins: c.Plan.Coins}, nil
 }
 
 // connection spreads from a node over ties in 64 worlds at once.

@@ -30,31 +30,31 @@ type BodyTally struct {
 	// Least: worlds in which it fractures whatever the sides, of those in which these
 	// never settle too.
 	Least    float64
-	Supports [SupportCount]supportTally
+	Supports [SupportCount]SupportTally
 	// Waves are those in which it fractured, as many as were seen.
-	Waves []waveTally
+	Waves []WaveTally
 	// Strained is the first world in which it was touched and did not fracture.
 	Strained int64
 	// blocks in some world of which it was touched.
 	blocks bitset
 }
 
-// waveTally is the weight of the worlds in which something fractured in a wave, and the
+// WaveTally is the weight of the worlds in which something fractured in a wave, and the
 // number of the first of them, −1 where there is none.
-type waveTally struct {
+type WaveTally struct {
 	Weight float64
 	First  int64
 }
 
 // wave returns what was counted of a wave.
-func (bt *BodyTally) wave(number int) *waveTally {
+func (bt *BodyTally) wave(number int) *WaveTally {
 	for len(bt.Waves) <= number {
-		bt.Waves = append(bt.Waves, waveTally{First: -1})
+		bt.Waves = append(bt.Waves, WaveTally{First: -1})
 	}
 	return &bt.Waves[number]
 }
 
-type supportTally struct {
+type SupportTally struct {
 	Below float64
 	Kept  estimate.Shares // what is retained in the worlds with data
 	Part  estimate.Shares // what of that rests on records
@@ -63,7 +63,7 @@ type supportTally struct {
 }
 
 // at returns the worlds of a bin in which something is lost.
-func (s *supportTally) at(bin int64) *float64 {
+func (s *SupportTally) at(bin int64) *float64 {
 	if s.hist == nil {
 		s.hist = new([bins]float64)
 	}
@@ -154,7 +154,7 @@ func (t *Tally) countSupports(sc *score, w *LaneWeights) {
 }
 
 // count adds worlds that count one each: those in which the support is whole at once.
-func (s *supportTally) count(sc *score, sup Support, lanes uint64) {
+func (s *SupportTally) count(sc *score, sup Support, lanes uint64) {
 	st := &sc.support[sup]
 	number := func(mask uint64) uint64 { return uint64(bits.OnesCount64(mask & st.known & lanes)) }
 	whole := number(^st.less)
@@ -172,7 +172,7 @@ func (s *supportTally) count(sc *score, sup Support, lanes uint64) {
 }
 
 // countWeighted adds worlds of any weight.
-func (s *supportTally) countWeighted(sc *score, sup Support, w *LaneWeights) {
+func (s *SupportTally) countWeighted(sc *score, sup Support, w *LaneWeights) {
 	st := &sc.support[sup]
 	Each(st.known&w.Lanes, func(lane int) {
 		kept, x := sc.retained(sup, lane), w.At(lane)
@@ -294,7 +294,7 @@ func (t *Tally) merge(o *Tally) {
 
 // Quantile returns the share under which a part q of the known worlds lie, to
 // one hundredth, rounded down.
-func (s *supportTally) Quantile(q float64) float64 {
+func (s *SupportTally) Quantile(q float64) float64 {
 	at, want := 0.0, q*s.Kept.Weight()
 	if s.hist != nil {
 		for i, n := range s.hist {
