@@ -1,18 +1,17 @@
+// The apexes of a line of command in each world: the posts at its top.
+//
+// Invariant: a post is an apex of a world if and only if some line of that world leads to or
+// from it and none leaves its strongly connected component. Only lines that stand in the
+// world count, and no matter who holds the posts. Command data has circles and several
+// tops, so every post of such a component is an apex, as if a single root stood above all.
+// Source: R. Tarjan 1972, SIAM J. Comput. 1:146 (strongly connected components).
+// Cost: O(posts + lines) where a part has no circle: an apex is then a post that a line leads
+// to and none from. A component is taken apart once for each pattern of its lines that
+// stands, of which there are at most 64 in a block: O(posts + lines) each.
+
 package worlds
 
 import "math/bits"
-
-// Apexes. A line of command leads up to an apex: a post that no line leads out of. Command
-// data has circles and several apexes, so every post of a strongly connected set that no
-// line leaves is one, as if a single root stood above them all. Which posts these are
-// differs from world to world: only the lines that stand in a world count there, and no
-// matter who holds the posts. A post that no line of the world leads to or from is in no
-// line there.
-//
-// Where a part of the lines has no circle an apex is a post that a line leads to and none
-// from. A circle is taken apart in one world after another, worlds in which the same of its
-// lines stand together: O(posts + lines) for each such pattern, of which there are at most
-// 64 in a block.
 
 // apexes works out, for a part, in which worlds its desks are in lines and are apexes.
 func (l *lineState) apexes(b *Block, part int32) {

@@ -1,3 +1,14 @@
+// Why an institution falls short in one world.
+//
+// The world is simulated once more with a trace of what first caused each loss, up to the wave in
+// which the institution fractured: what came later is no cause of it.
+//
+// Invariant: a way leads from a target to the institution, and each thing on it was lost,
+// or broke, after what precedes it, so that it ends.
+// Source: docs/model.md, Why: the witness; the trace is the predecessor forest of a search in
+// breadth.
+// Cost: O(what the world touches) for each world and wave.
+
 package worlds
 
 import (
@@ -8,10 +19,6 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 )
-
-// Why an institution falls short in one world. The world is simulated again with a trace
-// of what first caused each loss, up to the wave in which the institution fractured: what
-// came later is no cause of it. O(what the world touches) for each world and wave.
 
 // Replay is an institution to explain, in a world, up to a wave; where it did not
 // fracture there, its strain is.

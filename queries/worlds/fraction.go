@@ -1,3 +1,9 @@
+// Shares as fractions, multiplied and mixed exactly and divided once.
+//
+// Invariant: 0 ≤ num ≤ den and den > 0; what 64 bits cannot carry is refused, never rounded.
+// Source: Knuth, The Art of Computer Programming 2, 4.5.1 (fractions) and 4.5.2 (Euclid).
+// Cost: O(1); O(log den) where terms have to be reduced.
+
 package worlds
 
 import (

@@ -1,3 +1,11 @@
+// The lines of command of a picture: their connected parts, in an order to follow them down.
+//
+// Invariant: the desks of a part stand superiors before subordinates, but for the members of one
+// strongly connected component, which stand together.
+// Source: R. Tarjan 1972, SIAM J. Comput. 1:146: components are closed in that order.
+// Cost: O(n log n + m) for n posts and m lines, once for a model: of two parts that are joined
+// the smaller is moved.
+
 package worlds
 
 import (

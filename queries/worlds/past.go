@@ -1,3 +1,7 @@
+// What earlier stages of a purge took, and what was made good since.
+//
+// Invariant: what is made good was lost or rallied; it stays gone, and is missed no longer.
+
 package worlds
 
 // Past is what earlier stages of a purge took, in a block of worlds, and what was

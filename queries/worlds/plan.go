@@ -1,3 +1,9 @@
+// A plan goes over blocks of worlds on several workers.
+//
+// Invariant: each block goes to exactly one worker, and which one it is must change no answer.
+// Source: self-scheduling of a loop by a shared counter.
+// Cost: O(blocks) beside what is done in them; one state a worker.
+
 package worlds
 
 import (

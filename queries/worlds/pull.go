@@ -1,3 +1,15 @@
+// Waves of defection in which many are lost are worked out from those who may leave.
+//
+// There it costs less to ask everyone who is still there whether one of those whom he would follow
+// is among the lost than to go from each who is lost to all who may follow: bonds and coins
+// are read in the order of memory, and whoever has no more reason to leave in any world is not
+// asked.
+//
+// Invariant: a coin does not depend on who tosses it, so that pull and push lose the same.
+// Source: direction-optimizing search: Beamer, Asanović, Patterson 2012, SC '12,
+// doi:10.1109/SC.2012.50.
+// Cost: O(persons + bonds of those still asked) a wave; O(persons + bonds) memory.
+
 package worlds
 
 import (
@@ -7,13 +19,7 @@ import (
 	"entangle/graph/projection"
 )
 
-// pullState is for waves in which many persons are lost. There it costs less to ask
-// everyone who is still there whether one of those whom he would follow is among the
-// lost than to go from each who is lost to all who may follow: bonds and coins are
-// read in the order of memory, and whoever has no more reason to leave in any world is
-// not asked. A search of a graph in breadth turns its direction for the same reason
-// (Beamer, Asanović, Patterson 2012, SC '12, doi:10.1109/SC.2012.50).
-// Coins do not depend on who tosses them, so that both ways come to the same.
+// pullState is what a block keeps for the waves that it pulls.
 type pullState struct {
 	*projection.Pulls
 	// news are the worlds in which a person was lost in the wave before.

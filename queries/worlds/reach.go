@@ -1,3 +1,9 @@
+// Which institutions, persons and groups a purge can reach in any world.
+//
+// Invariant: what is not listed stands in every world. Of what is listed some may do so as well.
+// Source: over-approximation (abstract interpretation: Cousot, Cousot 1977, POPL, 238).
+// Cost: one block of worlds, in which everything happens.
+
 package worlds
 
 // Reaching finds out which institutions a purge can take anything from. One block

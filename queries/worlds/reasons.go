@@ -1,3 +1,10 @@
+// What took a support of an institution in one world, and how much of it each loss took.
+//
+// Invariant: every tie named stands in the world, and every node named was lost, or broke, by the
+// wave asked about.
+// Source: docs/model.md, Why: the witness.
+// Cost: O(ties of the institution), and for COMMAND the lines above its posts.
+
 package worlds
 
 import (

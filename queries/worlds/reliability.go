@@ -1,3 +1,11 @@
+// Two-terminal reliability: how probable it is that a world connects two nodes.
+//
+// Invariant: the worlds in which a node is reached only grow; when nothing waits they are those
+// in which standing ties connect it to the start.
+// Source: Colbourn 1987, The Combinatorics of Network Reliability; to compute it is #P-complete
+// (Provan, Ball 1983, SIAM J. Comput. 12:777), hence the limit of exact answers.
+// Cost: O(worlds / 64 × ties reached), a node again for each change of its worlds.
+
 package worlds
 
 import (

@@ -1,3 +1,11 @@
+// What an institution retains of each of its five supports.
+//
+// Invariant: in every world what stays (num) is at most what there was (den), both in the weights
+// of that world alone.
+// Source: docs/model.md, What an institution stands on.
+// Cost: O(ties of the institution and of what it builds on) a support, and O(64) more where worlds
+// differ.
+
 package worlds
 
 import (

@@ -1,3 +1,10 @@
+// Several purges are simulated together, in the same worlds.
+//
+// Invariant: a purge comes to the same in company as alone; their differences are those of the
+// purges, not of the coins.
+// Source: common random numbers: Glasserman, Yao 1992, Management Science 38:884.
+// Cost: the sum of the purges; one block of state for each model that was prepared, and worker.
+
 package worlds
 
 import (
@@ -7,7 +14,7 @@ import (
 	"entangle/graph"
 )
 
-// Purges are simulated in the same worlds.
+// Purges are models whose purges are simulated in the same worlds.
 type Purges struct {
 	// Cases are models of one snapshot.
 	Cases []*Model

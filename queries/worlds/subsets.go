@@ -1,3 +1,27 @@
+// A table of what the purge of every set of some groups breaks, without a purge for each set.
+//
+// The result is that of purging each, world by world.
+//
+// Invariant: where no ally sides with the state, which TestFrontierTable holds against purges of
+// every set,
+//
+//  1. in a world persons are lost, and groups struck or drawn in, by chains from one target,
+//     so that a set takes of them what its groups take one by one, no later;
+//  2. what an institution keeps of a support hangs on those losses and on which
+//     institutions broke, on nothing else;
+//  3. both only grow with the set, so that what breaks is the least fixed point: in whatever
+//     order one looks again at what changed, the end is the same.
+//
+// By 1 each group is purged once in a block of worlds and its losses are noted. By 2 and 3 the
+// sets under which a support falls short for those losses alone are found support by support,
+// in each world among the few groups that it hangs on there (learn). What broken institutions
+// break is then added set by set (sweep), from what the sets with a group less break.
+//
+// Source: live edges: Kempe, Kleinberg, Tardos 2003, KDD, 137 (1); Tarski 1955, Pacific J. Math.
+// 5:285 (3).
+// Cost: for k groups k + 1 purges, the membership queries of learn in each block of worlds, and
+// k · 2ᵏ steps for each institution at worst: see docs/questions.md, Frontier.
+
 package worlds
 
 import (
@@ -49,24 +73,10 @@ type Table struct {
 	Purges int       // simulated
 }
 
-// Tabulate works the table out without a purge for each set; the result is that of
-// purging each, world by world. It rests on three properties of the model where no ally
-// sides with the state, which TestFrontierTable holds against purges of every set:
-//
-//  1. In a world persons are lost, and groups struck or drawn in, by chains from one
-//     target, so a set takes of them what its groups take one by one, no later.
-//  2. What an institution keeps of a support hangs on those losses and on which
-//     institutions broke, on nothing else.
-//  3. Both only grow with the set, so what breaks is the least fixed point: in whatever
-//     order one looks again at what changed, the end is the same (Tarski 1955).
-//
-// By 1 each group is purged once in a block of worlds and its losses are noted. By 2 and
-// 3 the sets under which a support falls short for those losses alone are found support
-// by support, in each world among the few groups that it hangs on there (learn). What
-// broken institutions break is then added set by set (sweep), from what the sets with a
-// group less break.
-//
-// The table is nil, and cut is set, where some purge was cut at the cap of waves.
+// Tabulate works the table out in the worlds of a draw, without a purge for each set. The
+// model must be monotone ([Params.Monotone]). The table is nil, and cut is set, where some
+// purge was cut at MaxWaves: the properties on which the table rests do not hold there. The
+// error is that of [Refused], or the context's.
 func (x *Subsets) Tabulate(ctx context.Context, d *Draw) (t *Table, cut bool, err error) {
 	t, err = throughWorlds(d, NewPurges(x.Model).space(), func(p *Plan) (*Table, error) {
 		if cut {

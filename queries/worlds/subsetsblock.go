@@ -1,3 +1,11 @@
+// The gates of a block of worlds: supports that fall short when all groups are purged.
+//
+// Invariant: a gate is a monotone Boolean function, in each world, of the groups that are purged
+// and the institutions that broke. It hangs on no other group and institution than those noted.
+// Source: monotone structure functions: Barlow, Proschan 1975, Statistical Theory of Reliability
+// and Life Testing.
+// Cost: a purge of all groups, one of each, and O(losses × what they touch).
+
 package worlds
 
 import (

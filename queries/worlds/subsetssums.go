@@ -1,3 +1,11 @@
+// Sums of pseudo-Boolean functions, each of the sets of a few groups.
+//
+// Invariant: the sum at a set is that of what each function says of the set's groups it knows.
+// Source: Hammer, Rudeanu 1968, Boolean Methods in Operations Research; pack and unpack are
+// parallel bit extract and deposit (PEXT and PDEP).
+// Cost: O(2ʲ) to add a function of j groups; O(2ᵏ) for each different set of groups, of k in all,
+// to read the table.
+
 package worlds
 
 import (

@@ -1,3 +1,12 @@
+// What every set of the groups of a component breaks, set by set.
+//
+// Invariant: a set comes after all that it contains. What these break it breaks too; what its
+// institutions break beside is the least fixed point above that.
+// Source: sums over subsets by one group after another: Yates 1937, The Design and Analysis of
+// Factorial Experiments; the fixed point: Tarski 1955, Pacific J. Math. 5:285.
+// Cost: for a component of w institutions and k groups O(k w 2ᵏ) steps on words of 64 worlds, and an
+// evaluation of a gate where nothing smaller tells; min(Cells, w 2ᵏ) masks of memory.
+
 package worlds
 
 import (

@@ -1,3 +1,10 @@
+// How an institution stands: what it retains, held against what it needs.
+//
+// Invariant: within a play an institution that fractured stays so. What broke in a wave is not
+// felt before the next: all of a wave are assessed before one of them is marked.
+// Source: thresholds: Granovetter 1978, Am. J. Sociol. 83:1420; Watts 2002, PNAS 99:5766.
+// Cost: a support takes O(its ties), and O(1) for each world in which something of it is lost.
+
 package worlds
 
 import (

@@ -1,3 +1,15 @@
+// The response where allies may side with the state instead.
+//
+// Who sides with the state induces nobody, so that its own rivals may rally after all. The response
+// is then not monotone and has no least fixed point: it is played again until nobody changes
+// sides, and a world may come to a limit cycle instead.
+//
+// Invariant: a world whose sides come back to those of an earlier round is in a limit cycle. It
+// is left with the worst of the states of the cycle, not with the one it happens to be in.
+// Source: cycles of an iterated map, found by keeping what was visited: Knuth, The Art of
+// Computer Programming 2, 3.1; the rule: docs/model.md, The response.
+// Cost: at most 2 × maxRounds plays more, and O(rounds² × groups that change sides).
+
 package worlds
 
 import (

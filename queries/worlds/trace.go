@@ -1,3 +1,7 @@
+// The first cause of every loss in one world.
+//
+// Invariant: the cause of a loss was itself lost in an earlier wave, or in wave 0 before it.
+
 package worlds
 
 // None stands for no tie and no node.

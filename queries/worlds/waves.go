@@ -1,3 +1,11 @@
+// The waves of a purge: who is struck, who rallies, defects or walks out, and what is
+// assessed anew.
+//
+// Invariant: a wave responds only to what changed in the wave before, and to all of that, so that
+// each node is responded to once in a world.
+// Source: independent cascades by live edges: Kempe, Kleinberg, Tardos 2003, KDD, 137.
+// Cost: O(ties of the nodes that changed) a wave.
+
 package worlds
 
 import (
