@@ -15,9 +15,9 @@ import (
 	"entangle/graph/projection"
 )
 
-// lineGraph is the structure of REPORTS_TO: which posts take part, in which
-// connected part of it, in which order lines are followed down, and which sets of posts
-// go round in circles.
+// lineGraph is the graph of REPORTS_TO over the posts that have such ties: its connected parts,
+// the order in which lines are followed down, and the strongly connected components of
+// several posts.
 type lineGraph struct {
 	s     *projection.Snapshot
 	first int32 // number of the first post
@@ -34,7 +34,7 @@ type lineGraph struct {
 // linePart is one connected part.
 type linePart struct {
 	posts []int32 // superiors before subordinates as far as there is no cycle
-	desks []int32 // the same
+	desks []int32 // those of the posts
 	// sccs are its strongly connected sets of several desks.
 	sccs   []scc
 	cyclic bool

@@ -57,6 +57,7 @@ func newLineState(g *lineGraph, bridge int) lineState {
 // of returns what a list by desk and step has for a desk.
 func (l *lineState) of(list []uint64, desk int32) []uint64 { return list[desk*l.steps:][:l.steps] }
 
+// forget makes the state ready for another purge. What holds before a purge stays.
 func (l *lineState) forget() {
 	for _, part := range l.seen {
 		l.known[part], l.stale[part], l.vacant[part] = false, false, l.vacant[part][:0]
@@ -113,8 +114,8 @@ func (l *lineState) ensure(b *Block, desk int32) bool {
 	return true
 }
 
-// update works stale parts out again and asks for another look at the institutions
-// whose posts lost a line.
+// update reworks stale parts, and invalidates COMMAND of the institutions whose posts lost a
+// line.
 func (l *lineState) update(b *Block) {
 	for _, part := range l.queue {
 		p := &l.g.parts[part]
@@ -132,7 +133,7 @@ func (l *lineState) update(b *Block) {
 	l.queue = l.queue[:0]
 }
 
-// arrive notes where lines arrive at a desk now.
+// arrive notes in which worlds a line arrives at a desk now, and invalidates what changed.
 func (l *lineState) arrive(b *Block, desk int32) {
 	now := l.of(l.reach, desk)[0]
 	changed := l.at[desk].after ^ now
@@ -145,8 +146,8 @@ func (l *lineState) arrive(b *Block, desk int32) {
 	}
 }
 
-// invalidateBelow asks for another look at the institutions of every desk at or below one that lost a
-// holder: in some world no other line may stand.
+// invalidateBelow invalidates the institutions of every desk at or below one that lost a holder:
+// there is a world in which no other line stands.
 func (l *lineState) invalidateBelow(b *Block, part int32) {
 	met := map[int32]bool{}
 	for queue := slices.Clone(l.vacant[part]); len(queue) > 0; queue = queue[1:] {
@@ -162,7 +163,7 @@ func (l *lineState) invalidateBelow(b *Block, part int32) {
 	}
 }
 
-// rework works a whole part out.
+// rework works a whole part out for the holders who stay.
 func (l *lineState) rework(b *Block, part int32) {
 	l.walk(b, part, b.keptAt)
 	for _, desk := range l.g.parts[part].desks {
@@ -210,7 +211,8 @@ func (l *lineState) reworkDesk(b *Block, desk int32) (changed bool) {
 	return changed
 }
 
-// walk follows the lines of a part down from its apexes.
+// walk follows the lines of a part down from its apexes, in rounds until nothing changes;
+// without circles one round is enough.
 func (l *lineState) walk(b *Block, part int32, held func(desk int32) uint64) {
 	p := &l.g.parts[part]
 	for _, desk := range p.desks {
@@ -225,6 +227,8 @@ func (l *lineState) walk(b *Block, part int32, held func(desk int32) uint64) {
 	}
 }
 
+// step adds to the reach of a desk what arrives from the desks above it, and reports whether
+// that changed it.
 func (l *lineState) step(b *Block, desk int32, held uint64) (changed bool) {
 	var arrive [maxBridge + 1]uint64
 	spot, reach := &l.g.spots[desk], l.of(l.reach, desk)
@@ -250,6 +254,7 @@ func (l *lineState) step(b *Block, desk int32, held uint64) (changed bool) {
 	return changed
 }
 
+// line returns the worlds in which a line stands.
 func (l *lineState) line(b *Block, i int32) uint64 {
 	if l.ties.stamp[i] != l.ties.now {
 		l.ties.mask[i], l.ties.stamp[i] = b.exists(l.g.ups[i].tie), l.ties.now

@@ -29,12 +29,13 @@ import (
 	"sync/atomic"
 )
 
-// Subsets are the sets of some groups, of which a table says what their purges do. A set
-// is a mask of the numbers of its groups.
+// Subsets are the sets of some groups, of whose purges a table is to be worked out. A set is
+// a mask: bit i is the i-th of Groups. What is listed by institution is so by its number
+// among institutions.
 type Subsets struct {
-	Model  *Model  // of one snapshot with the purge of any set
-	Groups []int32 // at most MaxExhaustive
-	Counts []int64 // weights, by institution
+	Model  *Model  // its targets do not matter
+	Groups []int32 // nodes, at most MaxExhaustive
+	Counts []int64 // what the fracture of an institution weighs; 0 where it does not count
 	// Tolerance is the greatest probability with which an institution that counts may
 	// fracture in a safe purge.
 	Tolerance float64
@@ -42,19 +43,20 @@ type Subsets struct {
 	Mild uint32
 	// Risky are the institutions that are not safe from all mild groups together.
 	Risky map[int32]bool
-	Cells int // what a sweep works on at a time
+	// Cells is the number of masks that a sweep works on at a time, usually MaxCells.
+	Cells int
 }
 
 const (
-	// MaxExhaustive is the number of groups up to which it is known what every set of them
-	// does. Groups that take nothing from any institution do not count.
+	// MaxExhaustive is the number of groups up to which a table of all their sets is worked
+	// out. Groups that take nothing from any institution can be left out of it.
 	MaxExhaustive = 20
-	// maxCells bounds the masks, one for each set and institution, that a sweep works on
-	// at a time: 32 MiB.
+	// MaxCells bounds the masks, one for each set and institution, that a sweep works on at
+	// a time: 32 MiB.
 	MaxCells = 1 << 22
 )
 
-// model strikes a set.
+// model is the model that strikes a set.
 func (x *Subsets) model(set uint32) *Model {
 	var targets []int32
 	for i, g := range x.Groups {
@@ -65,12 +67,13 @@ func (x *Subsets) model(set uint32) *Model {
 	return x.Model.Aimed(targets...)
 }
 
-// Table is what the purge of every set does.
+// Table is what the purge of every set does. Cost / Total is the expected weight of the
+// institutions that fracture.
 type Table struct {
-	Total  float64   // the weight of the worlds
+	Total  float64   // the weight of all worlds: their number, or 1 of an exact answer
 	Cost   []float64 // by set: the weight of what fractures, added up over the worlds
-	Unsafe []bool    // by set: some institution fractures more often than the tolerance
-	Purges int       // simulated
+	Unsafe []bool    // by set: an institution that counts fractures more often than tolerated
+	Purges int       // the number of purges that were simulated in each block
 }
 
 // Tabulate works the table out in the worlds of a draw, without a purge for each set. The
@@ -95,7 +98,7 @@ func (x *Subsets) Tabulate(ctx context.Context, d *Draw) (t *Table, cut bool, er
 	return t, cut, err
 }
 
-// table tells what was added up over the worlds.
+// table makes a table of what was added up over the worlds.
 func (x *Subsets) table(w *tabulator) *Table {
 	t := &Table{Total: w.total, Cost: w.costs.table(), Purges: len(x.Groups) + 1}
 	t.Unsafe = make([]bool, len(t.Cost))

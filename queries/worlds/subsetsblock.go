@@ -17,7 +17,7 @@ import (
 	"entangle/graph"
 )
 
-// tabulator works blocks of worlds out.
+// tabulator works a table out, one block of worlds after another.
 type tabulator struct {
 	sets   *Subsets
 	plan   *Plan
@@ -40,7 +40,7 @@ type tabulator struct {
 	learners [BlockSize]learner
 	groups   []uint32
 	state    []uint64 // by input: the worlds in which it is broken
-	notified int64    // worlds told of
+	notified int64    // worlds that progress was told of
 	cells    []uint64
 	waves    []int16
 	fell     []uint64
@@ -52,34 +52,36 @@ type tabulator struct {
 	counts map[int32]*sums // by risky institution: worlds, by the sets of mild groups
 }
 
-// loss is a person lost, or a group struck or drawn in, by the purge of one group.
+// loss is a person lost, or a group struck or rallied, by the purge of one group.
 type loss struct {
 	mask  uint64
 	node  int32
 	group int16 // its number
-	joins bool  // it is drawn in
+	joins bool  // it rallies
 }
 
 // gate is a support of an institution that falls under its requirement in some worlds of
-// a block when all groups are purged.
+// a block when all groups are purged. Its inputs are groups that are purged and institutions
+// that broke; its value in a world is whether the support falls short.
 type gate struct {
 	body   int32
 	sup    Support
-	under  uint64   // those worlds
-	hang   []uint64 // by group: the worlds in which its losses may touch the support
-	rows   []int32  // the losses that may, those drawn in last
-	points []truePoint
-	// inputs are the institutions that take from it when they break, and at their
-	// places in the component.
+	under  uint64      // those worlds
+	hang   []uint64    // by group: the worlds in which its losses may touch the support
+	rows   []int32     // the losses that may, those of groups that rally last
+	points []truePoint // of the groups alone, with the minimal ones among them
+	// inputs are the institutions that take from it when they break, by number among
+	// institutions; at are their places in the component.
 	inputs, at []int32
 	direct     uint32 // the groups that it hangs on in some world
-	// complete: points and implicants say all of it, and it need not be evaluated again.
+	// complete says that points and implicants are all there is to the gate: it need not be
+	// evaluated by its losses any more.
 	complete   bool
 	implicants []implicant
 }
 
-// implicant is groups and inputs, by their numbers, that together make a support fall short in
-// some worlds.
+// implicant is a set of groups and inputs, by their numbers, that together make a support
+// fall short in some worlds.
 type implicant struct {
 	groups, inputs uint32
 	in             uint64
@@ -115,7 +117,7 @@ func (t *tabulator) merge(o *tabulator) {
 	}
 }
 
-// count is what is counted of a risky institution.
+// count returns the sums of a risky institution.
 func (t *tabulator) count(body int32) *sums {
 	if t.counts[body] == nil {
 		t.counts[body] = newSums(t.sets.Mild)
@@ -123,13 +125,14 @@ func (t *tabulator) count(body int32) *sums {
 	return t.counts[body]
 }
 
-// advance tells what part of a block is done.
+// advance adds to the progress what part of a block is done.
 func (t *tabulator) advance(part float64) {
 	now := int64(BlockSize * part)
 	t.plan.progress.add(now - t.notified)
 	t.notified = now
 }
 
+// visit works a block out.
 func (t *tabulator) visit(n int64) {
 	t.w, t.coins = t.plan.weights(n), t.plan.coins(uint64(n))
 	t.total += t.w.Sum(AllLanes)
@@ -165,7 +168,8 @@ func (t *tabulator) visit(n int64) {
 	}
 }
 
-// purgeAll purges all groups: what does not break then breaks with no set.
+// purgeAll purges all groups, and makes a gate of each support that falls short then. What
+// does not break then breaks with no set.
 func (t *tabulator) purgeAll(n int64) {
 	for _, g := range t.gates {
 		t.gateOf[int(g.body)*int(SupportCount)+int(g.sup)] = None
@@ -201,9 +205,9 @@ func (t *tabulator) gate(body int32, sup Support) *gate {
 	return nil
 }
 
-// recordLosses purges one group, by its number, and notes its losses and what
-// supports they may touch. What they do to institutions is not looked at here, since it
-// draws nobody.
+// recordLosses purges one group, by its number, and notes its losses and what supports they
+// may touch. What they do to institutions is left out: an institution that breaks makes
+// nobody leave.
 func (t *tabulator) recordLosses(group int) {
 	b, from := t.b, len(t.rows)
 	b.sided = nil
@@ -241,7 +245,7 @@ func (t *tabulator) note(l loss) {
 }
 
 // touches notes which supports a loss may touch, and in which worlds: those that a purge
-// would look at again, and the lines of command that may pass a post that it vacates.
+// would assess anew, and the lines of command that may pass a post that the loss vacates.
 func (t *tabulator) touches(row int32) {
 	b, l := t.b, &t.rows[row]
 	if b.Snapshot.Kind(l.node) == graph.Group {
@@ -264,7 +268,7 @@ func (t *tabulator) touches(row int32) {
 	t.invalidated(func(body int32, sup Support, in uint64) { t.touch(row, body, sup, in) })
 }
 
-// invalidated calls f with what is to be looked at again, and forgets it.
+// invalidated calls f with each support that is to be assessed anew, and clears the list.
 func (t *tabulator) invalidated(f func(body int32, sup Support, in uint64)) {
 	for _, node := range t.b.dirty {
 		body := node - t.b.m.FirstBody
@@ -318,7 +322,8 @@ func (t *tabulator) bodiesBelow(post int32) []int32 {
 	return list
 }
 
-// linkInputs notes which institutions that may fracture take from which supports when they do.
+// linkInputs makes an institution that may fracture an input of each gate from which it takes
+// something when it does.
 func (t *tabulator) linkInputs() {
 	t.b.reset(t.coins)
 	for _, body := range t.live {
@@ -346,9 +351,10 @@ func (t *tabulator) linkInputs() {
 	}
 }
 
-// evaluate returns the worlds in which a support falls under its requirement, where in each
-// world the groups that are struck there are purged and the institutions broken that a
-// state says.
+// evaluate answers a membership query in each of 64 worlds: it returns the worlds in which
+// the gate's support falls under its requirement where the groups in struck are purged and
+// the inputs are broken in the worlds that state has for them. State is by place (at), nil
+// where no input is broken.
 func (t *tabulator) evaluate(g *gate, state []uint64) uint64 {
 	b := t.b
 	b.reset(t.coins)

@@ -22,18 +22,18 @@ import (
 )
 
 const (
-	// maxLearnt is the number of groups and institutions together up to which it is learnt
-	// of a support what all of them do to it.
+	// maxLearnt is the number of groups and inputs up to which a gate is learnt as a function
+	// of both; else it is learnt of the groups alone.
 	maxLearnt = 16
-	// maxImplicants is the number of terms up to which it is sooner to go through them than to
-	// look.
+	// maxImplicants is the number of implicants up to which it takes less time to go through
+	// them than to evaluate the gate by its losses.
 	maxImplicants = 512
 )
 
-// learn finds in each world sets of groups that make a support fall short by what they
-// take of persons and groups, such that every set that does contains one of them. Where
-// they are few it does so for sets of groups and institutions that broke: these have the
-// numbers from MaxExhaustive on.
+// learn finds in each world true points of a gate, such that every true point contains one of
+// them. The variables are the groups that the gate hangs on and, where these are few, its
+// inputs, which have the numbers from MaxExhaustive on. True points with an input are
+// kept as implicants.
 func (t *tabulator) learn(g *gate) {
 	t.state = append(t.state[:0], make([]uint64, len(g.inputs))...)
 	left := uint64(0)
@@ -98,9 +98,9 @@ func (t *tabulator) learn(g *gate) {
 	}
 }
 
-// order lists the groups that a support hangs on in a world, those with the most losses
-// that touch it first: the sooner a set is large enough, or the rest too small, the less
-// is asked.
+// order lists the groups that a gate hangs on in a world, those with the most losses that
+// touch it first: the sooner a set is large enough, or the rest too small, the fewer the
+// queries.
 func (t *tabulator) order(g *gate, lane int) []uint32 {
 	var losses [MaxExhaustive]int
 	for _, i := range g.rows {
@@ -119,36 +119,36 @@ func (t *tabulator) order(g *gate, lane int) []uint32 {
 	return t.groups
 }
 
-// learner finds the sets of groups of which something is so in one world, by asking of
-// single sets. If it is so of a set it is of every larger one, so where it is so of the
-// least set of an interval, or not of the largest, nothing more is asked there; else the
-// interval is halved by the next group.
+// learner finds true points of a monotone function in one world by membership queries. An
+// interval of sets whose least is a true point needs no more queries, nor does one whose
+// largest is none; any other is halved by the next variable.
 type learner struct {
-	groups []uint32 // one bit each
-	rest   []uint32 // by place: the groups from there on
+	groups []uint32 // the variables, one bit each
+	rest   []uint32 // by place: the variables from there on
 	stack  []interval
-	at     interval
-	query  query
-	found  []uint32
+	at     interval // that is being halved
+	query  query    // that was asked last
+	found  []uint32 // true points
 }
 
-// interval is the sets between least and least with all groups from a place on. It is
-// not so of the first, and so of the last.
+// interval is the sets between least and least with all variables from a place on. The
+// first is no true point, the last is one.
 type interval struct {
 	least uint32
 	place int
 }
 
+// query says of which set a learner asks.
 type query uint8
 
 const (
 	ofNone    query = iota
-	ofAll           // of the set of all groups
-	ofWithout       // of the largest set of an interval without its next group
-	ofWith          // of the least set with it
+	ofAll           // the set of all variables
+	ofWithout       // the largest set of an interval without its next variable
+	ofWith          // the least set with it
 )
 
-// begin begins anew with some groups; it reports whether there are any.
+// begin starts afresh with some variables; it reports whether there are any.
 func (a *learner) begin(groups []uint32) bool {
 	a.groups, a.stack, a.found = append(a.groups[:0], groups...), a.stack[:0], a.found[:0]
 	a.rest = append(a.rest[:0], make([]uint32, len(groups)+1)...)
@@ -159,7 +159,7 @@ func (a *learner) begin(groups []uint32) bool {
 	return len(groups) > 0
 }
 
-// next is the next set to ask of, if any.
+// next returns the set of the next query, if there is one.
 func (a *learner) next() (set uint32, more bool) {
 	switch a.query {
 	case ofAll:
@@ -177,7 +177,7 @@ func (a *learner) next() (set uint32, more bool) {
 	return a.at.least | a.rest[a.at.place+1], true
 }
 
-// answer takes the answer.
+// answer takes the answer to the last query: whether its set is a true point.
 func (a *learner) answer(holds bool) {
 	with := interval{place: a.at.place + 1}
 	if a.query == ofWith {
@@ -200,7 +200,8 @@ func (a *learner) answer(holds bool) {
 	}
 }
 
-// push puts an interval off; one of two sets is known.
+// push puts an interval on the stack. One of a single variable is decided: its larger set is
+// the true point.
 func (a *learner) push(i interval) {
 	if i.place == len(a.groups)-1 {
 		a.found = append(a.found, i.least|a.groups[i.place])

@@ -13,15 +13,16 @@ import (
 	"slices"
 )
 
-// sums are a function of the sets of some groups, as a sum of functions of fewer of them.
+// sums are a pseudo-Boolean function of the sets of some groups, kept as a sum of functions
+// of fewer of them.
 type sums struct {
 	groups uint32
 	of     map[uint32][]float64 // by the groups of each
-	apart  int
+	apart  int                  // maxApart, but for a test
 }
 
-// maxApart is the number of groups up to which a function is kept apart: those of more
-// are added up over all groups at once.
+// maxApart is the number of groups up to which a function is kept apart. One of more groups is
+// added to the function of all groups at once.
 const maxApart = 13
 
 func newSums(groups uint32) *sums {
@@ -63,7 +64,7 @@ func (s *sums) table() []float64 {
 	return out
 }
 
-// widened is a function of the sets of some groups as one of those of more.
+// widened makes of a function of some groups the same function of more groups.
 func widened(values []float64, groups, more uint32) []float64 {
 	if groups == more {
 		return values
@@ -83,8 +84,8 @@ func widened(values []float64, groups, more uint32) []float64 {
 	return out
 }
 
-// pack is the place of a set among the sets of some groups; spread is the set at a
-// place.
+// pack returns the place of a set among the sets of some groups: the bits of the set at the
+// groups, moved together.
 func pack(set, groups uint32) (place uint32) {
 	for i := 0; groups != 0; i++ {
 		if set&(groups&-groups) != 0 {
@@ -95,6 +96,7 @@ func pack(set, groups uint32) (place uint32) {
 	return place
 }
 
+// unpack returns the set at a place among the sets of some groups.
 func unpack(place, groups uint32) (set uint32) {
 	for ; groups != 0; groups &= groups - 1 {
 		if place&1 != 0 {

@@ -14,21 +14,22 @@ import (
 	"slices"
 )
 
-// component is institutions that break one another, with the groups that any of them
-// hangs on: what other groups do changes nothing for them in the block.
+// component is a connected component of the institutions that may break one another, with
+// the groups that any of them hangs on. Other groups change nothing for it in the block.
 type component struct {
 	bodies []int32
 	groups uint32
 	gates  []*gate
-	fed    []*gate // those that broken institutions take from
+	fed    []*gate // those with inputs
 }
 
-// work is how much a sweep does.
+// work is the cost of a sweep, in steps on a word.
 func (c *component) work() float64 {
 	return float64(len(c.bodies)) * float64(uint64(1)<<bits.OnesCount32(c.groups))
 }
 
-// components puts the institutions that may fracture together.
+// components finds the components of the institutions that may fracture, by union and find.
+// Those in which no institution counts are left out.
 func (t *tabulator) components() []*component {
 	for i, body := range t.live {
 		t.place[body] = int32(i)
@@ -73,9 +74,8 @@ func (t *tabulator) components() []*component {
 }
 
 // sweep finds for every set of the groups of a component which of its institutions break,
-// and adds it to the sums. Sets come after those they contain: a set breaks what they
-// break, and what its institutions break beside is looked at where something that a support
-// hangs on differs from all the sets with a group less.
+// and adds it to the sums. A set breaks what the sets with a group less break. A gate is
+// evaluated for it only where none of these tells its value.
 func (t *tabulator) sweep(c *component, n int64, advance func(part float64)) {
 	size, width := bits.OnesCount32(c.groups), len(c.bodies)
 	low := size
@@ -104,8 +104,8 @@ func (t *tabulator) sweep(c *component, n int64, advance func(part float64)) {
 	}
 }
 
-// sweeping is a sweep at work. Sets are packed: their bits are the groups of the
-// component. Those that agree on the groups from low on are worked out together.
+// sweeping is the state of a sweep. Sets are packed: their bits are the groups of the
+// component alone. The sets that agree on the groups from low on are worked out together.
 type sweeping struct {
 	*tabulator
 	c          *component
@@ -119,13 +119,15 @@ type sweeping struct {
 	base       []uint64          // then: by set and institution, what breaks before any wave of fractures
 }
 
-// started is a set that breaks an institution by what it takes of persons and groups.
+// started is a true point of a gate of the component: a set that breaks an institution by
+// what it takes of persons and groups.
 type started struct {
 	set   uint32
 	place int32
 	in    uint64
 }
 
+// begin packs the sets of the component's gates and makes room.
 func (s *sweeping) begin() {
 	c := s.c
 	for i, body := range c.bodies {
@@ -184,8 +186,11 @@ func (s *sweeping) part(top uint32) {
 	}
 }
 
+// row is by place in the component: the worlds in which a set breaks an institution.
 func (s *sweeping) row(set uint32) []uint64 { return s.cells[int(set)*s.width:][:s.width] }
 
+// set works out what a set breaks, and adds it up: whole is the set, set the part of it
+// below low.
 func (s *sweeping) set(whole, set uint32) {
 	row := s.row(set)
 	waves := int16(s.deep)
@@ -218,8 +223,8 @@ func (s *sweeping) set(whole, set uint32) {
 	}
 }
 
-// contagion adds to what is broken what that breaks, wave by wave, and returns the number
-// of waves; anew where the sets with a group less are not to tell of it.
+// contagion adds to what is broken what that breaks, wave by wave, and returns the number of
+// waves. Where it recounts it infers nothing from the sets with a group less.
 func (s *sweeping) contagion(set, whole uint32, row []uint64, recounting bool) (waves int16) {
 	struck := false
 	for ; ; waves++ {
@@ -260,7 +265,7 @@ func (s *sweeping) contagion(set, whole uint32, row []uint64, recounting bool) (
 	}
 }
 
-// evaluate returns the worlds among those of need in which a support falls short.
+// evaluate returns the worlds among those of need in which an implicant of the gate holds.
 func (g *gate) evaluate(whole uint32, row []uint64, need uint64) (short uint64) {
 	for i := range g.implicants {
 		t := &g.implicants[i]
@@ -276,8 +281,9 @@ func (g *gate) evaluate(whole uint32, row []uint64, need uint64) (short uint64) 
 	return short
 }
 
-// inferred says that a set with a group less tells how a support stands, or that nothing
-// that broke matters to it.
+// inferred says whether the gate's value for a set is known without evaluating it: because
+// none of its inputs is broken where that matters, or because a set with one group less, on
+// which the gate does not hang, broke the same inputs. The row already has that value.
 func (s *sweeping) inferred(g *gate, set uint32, row []uint64) bool {
 	need, broken := g.under&^row[s.place[g.body]], uint64(0)
 	for _, at := range g.at {
@@ -298,7 +304,7 @@ func (s *sweeping) inferred(g *gate, set uint32, row []uint64) bool {
 	return false
 }
 
-// stirred says that something that a support hangs on broke in the wave before.
+// stirred says whether an input of the gate broke in the wave before.
 func (s *sweeping) stirred(g *gate) bool {
 	for _, at := range g.at {
 		if s.fell[at] != 0 {
@@ -316,8 +322,9 @@ func (s *sweeping) strike(whole uint32) {
 	}
 }
 
-// recount counts the waves of a set from the first: what is told by the sets with a group
-// less is a bound. Where that is not enough the set is purged, to see whether it is cut.
+// recount counts the waves of a set from the first. The number that follows from the sets
+// with a group less is only a bound. Where the count too comes to the limit the set is
+// purged, to see whether it is cut.
 func (s *sweeping) recount(set, whole uint32) int16 {
 	row := slices.Clone(s.base[int(set)*s.width:][:s.width])
 	waves := int16(s.deep) + s.contagion(set, whole, row, true)
@@ -329,5 +336,5 @@ func (s *sweeping) recount(set, whole uint32) int16 {
 	if s.b.open&s.w.Lanes != 0 {
 		s.over.Store(true)
 	}
-	return int16(max(0, s.b.wave-2)) // the last wave looked for news and found none, and one was counted on
+	return int16(max(0, s.b.wave-2)) // without the last wave, which found nothing to respond to, and the step past it
 }
