@@ -13,7 +13,8 @@ package worlds
 
 import "math/bits"
 
-// apexes works out, for a part, in which worlds its desks are in lines and are apexes.
+// apexes works out for the desks of a part in which worlds they are in lines (placed) and in
+// which they are apexes.
 func (l *lineState) apexes(b *Block, part int32) {
 	p := &l.g.parts[part]
 	for _, desk := range p.desks {
@@ -37,7 +38,7 @@ func (l *lineState) apexes(b *Block, part int32) {
 	}
 }
 
-// apexesIn finds the apexes of a set of posts that is strongly connected where all lines
+// apexesIn finds the apexes of posts that are strongly connected in a world where all lines
 // stand.
 func (l *lineState) apexesIn(b *Block, c *scc) {
 	for _, desk := range c.desks {
@@ -64,7 +65,7 @@ func (l *lineState) apexesIn(b *Block, c *scc) {
 	}
 }
 
-// tops returns the places of the desks in strongly connected sets that no standing line
+// tops returns the places of the desks in strongly connected components that no standing line
 // leaves.
 func (c *scc) tops(stands func(sccLine) bool) []int32 {
 	n := int32(len(c.desks))
@@ -74,7 +75,7 @@ func (c *scc) tops(stands func(sccLine) bool) []int32 {
 			ups[a.from] = append(ups[a.from], a.to)
 		}
 	}
-	left := make([]bool, n) // by place: a line leaves the circle from it
+	left := make([]bool, n) // by place: a line leaves all these desks from it
 	for _, a := range c.out {
 		left[a.from] = left[a.from] || stands(a)
 	}
@@ -95,13 +96,13 @@ func (c *scc) tops(stands func(sccLine) bool) []int32 {
 	return tops
 }
 
-// stronglyConnected numbers the strongly connected sets of a graph, those that others lead to first
+// stronglyConnected numbers the strongly connected components of a graph, those that others lead to first
 // (Tarjan 1972, SIAM J. Comput. 1:146, iterative). O(nodes + arcs).
 func stronglyConnected(next [][]int32) (set []int32, sets int32) {
 	n := len(next)
 	var (
 		index, low = make([]int32, n), make([]int32, n)
-		at         = make([]int, n) // the next circleLine to follow
+		at         = make([]int, n) // the next arc to follow
 		stack      []int32
 		calls      []int32
 		count      int32

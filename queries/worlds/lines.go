@@ -35,20 +35,20 @@ type lineGraph struct {
 type linePart struct {
 	posts []int32 // superiors before subordinates as far as there is no cycle
 	desks []int32 // those of the posts
-	// sccs are its strongly connected sets of several desks.
+	// sccs are its strongly connected components of several desks.
 	sccs   []scc
 	cyclic bool
 }
 
-// scc is a strongly connected set of desks, with the lines that lead up from them: in
-// a world in which not all of these stand it may be several.
+// scc is a strongly connected component of several desks, with the lines that lead up from
+// them. In a world in which not all of these stand it may fall apart into several.
 type scc struct {
 	desks  []int32
 	within []sccLine // lines from one desk of the set to another, by their places in desks
 	out    []sccLine // lines that leave it
 }
 
-// sccLine is a line, by its number among all, from a desk of a circle.
+// sccLine is a line, by its number among all, from a desk of a component.
 type sccLine struct{ line, from, to int32 }
 
 // spot is where a desk stands in the lines.
@@ -69,8 +69,8 @@ func newLineGraph(s *projection.Snapshot, d *desks) *lineGraph {
 	}
 	var several [][]int32
 	for _, set := range g.sccs() {
-		// Tarjan closes a set when everything its members report to is closed:
-		// superiors come first.
+		// Tarjan's algorithm closes a component when everything its members report to is
+		// closed: superiors come first.
 		g.join(set)
 		if len(set) > 1 {
 			several = append(several, set)
@@ -112,7 +112,7 @@ func (g *lineGraph) numberDesks() {
 	}
 }
 
-// addSCC notes a strongly connected set of posts.
+// addSCC notes a strongly connected component, of posts.
 func (g *lineGraph) addSCC(set []int32) {
 	c, place := scc{}, map[int32]int32{}
 	for i, post := range set {
@@ -133,7 +133,7 @@ func (g *lineGraph) addSCC(set []int32) {
 	part.sccs = append(part.sccs, c)
 }
 
-// join puts a strongly connected set into the part it touches, joining parts
+// join puts a strongly connected component into the part it touches, joining parts
 // that it connects.
 func (g *lineGraph) join(set []int32) {
 	joined := int32(-1)
@@ -177,7 +177,7 @@ func (g *lineGraph) merge(a, b int32) int32 {
 	return a
 }
 
-// sccs returns the strongly connected sets of the posts that take part,
+// sccs returns the strongly connected components of the posts that have lines,
 // superiors first.
 func (g *lineGraph) sccs() [][]int32 {
 	ups := make([][]int32, len(g.part))

@@ -24,12 +24,12 @@ import (
 type lineState struct {
 	g           *lineGraph
 	at          []lineAt  // by desk
-	known       []bool    // by part: what is at its desks is worked out
-	stale       []bool    // by part: a holder was lost since after was worked out
+	known       []bool    // by part: its lines are worked out for this purge
+	stale       []bool    // by part: a holder was lost since they were worked out
 	queue       []int32   // stale parts
-	seen        []int32   // parts that were worked out
+	seen        []int32   // parts that are known or stale
 	vacant      [][]int32 // by part: desks that lost a holder since then
-	todo        []uint64  // desks to look at, by their place in a part, one to a bit
+	todo        []uint64  // desks to rework, by their place in a part, one to a bit
 	ties        memo      // by line
 	steps       int32     // of reach: one more than the vacant posts that a line may pass
 	reach       []uint64  // by desk and step

@@ -15,8 +15,8 @@ import (
 	"entangle/graph/projection"
 )
 
-// staff: weight of filled posts that keep a holder, over weight of filled
-// posts.
+// staff works STAFF out: the weight of filled posts that keep a holder, over the weight of
+// filled posts.
 func (b *Block) staff(body int32) {
 	for i := range b.m.desks.seatsIn(body - b.m.FirstBody) {
 		b.seats(body, i, AllLanes, AllLanes, AllLanes)
@@ -28,10 +28,10 @@ func (b *Block) staff(body int32) {
 	b.cover(body)
 }
 
-// seats adds the seats of a desk: in the worlds before to what there was, where
-// it is filled, in those of now to what stays, where it keeps a holder; in those of
-// counted to the seats on record. A post of many like seats has one for each of its
-// holders.
+// seats adds the seats of a desk. Where it is filled they are added to what there was, in the
+// worlds of before, and to the seats on record, in those of counted; where it keeps a holder
+// they are added to what stays, in the worlds of now. A post of many like seats has one
+// for each of its holders.
 func (b *Block) seats(body int32, at *seat, before, now, counted uint64) {
 	in := AllLanes
 	if !at.sure {
@@ -86,8 +86,8 @@ func (b *Block) within(post, body int32) (in uint64) {
 	return in
 }
 
-// cover says of how many leading seats those counted are a part; where they are under the
-// minimum the records are struck out.
+// cover sets of how many leading seats those on record are a part. In worlds in which they are
+// under MinCoverage the records are struck out.
 func (b *Block) cover(body int32) {
 	s := &b.scored
 	s.leading = b.m.Leading[body-b.m.FirstBody]
@@ -105,9 +105,9 @@ func (b *Block) cover(body int32) {
 	s.den.drop(thin)
 }
 
-// claim takes off what those who hold or sway a body take of it when they leave: by
-// CONTROLS of the forms that speak, and where swayed by INFLUENCES and by its loyalty. Of
-// several claims of one holder, of whatever type, the largest that stands counts.
+// claim takes off what leaves a body with those who hold or sway it: by CONTROLS of the forms
+// given and, where swayed is set, by INFLUENCES and by the body's loyalty. Of several claims
+// of one holder, of whatever type, the largest that stands counts.
 func (b *Block) claim(body int32, swayed bool, forms ...projection.Form) {
 	s := &b.scored
 	shares := s.shares[:0]
@@ -124,7 +124,7 @@ func (b *Block) claim(body int32, swayed bool, forms ...projection.Form) {
 	byHolder(shares, s.claims.lose)
 }
 
-// held takes off a thing what leaving groups hold of it, by claims of any form.
+// held takes off a thing what leaving groups hold of it, by CONTROLS of any form.
 func (b *Block) held(r *rest, thing int32) {
 	shares := b.scored.shares[:0]
 	for _, t := range b.Snapshot.In(graph.Controls, thing) {
@@ -169,8 +169,8 @@ func (b *Block) gone(body int32) uint64 {
 	return b.broken(body)
 }
 
-// command: weight of staying staff with a line to an apex, over the same
-// before the purge.
+// command works COMMAND out: the weight of posts that keep a holder and a line to an apex,
+// over the weight of those that had both before the purge.
 func (b *Block) command(body int32) {
 	for i := range b.m.desks.seatsIn(body - b.m.FirstBody) {
 		if b.lines.ensure(b, i.desk) {
@@ -182,8 +182,8 @@ func (b *Block) command(body int32) {
 	b.cover(body)
 }
 
-// force: strength that stays, over the strength of the units that are part of
-// the body's command.
+// force works FORCE out: the strength that stays, over the strength of the units that are
+// part of the body's command.
 func (b *Block) force(body int32) {
 	s := &b.scored
 	for ties := b.Snapshot.In(graph.PartOf, body); len(ties) > 0; {
@@ -208,7 +208,7 @@ func (b *Block) force(body int32) {
 	}
 }
 
-// retain adds a part of a support of which the share of the unit stays.
+// retain adds a part of a support, of which stays what is in s.unit.
 func (b *Block) retain(in uint64, part int64) {
 	s := &b.scored
 	part *= Million // so that a share in parts per million of it is a whole number
@@ -223,8 +223,8 @@ func (b *Block) retain(in uint64, part int64) {
 	})
 }
 
-// funding: shares of the streams that pay for the body and are not held by a
-// leaving group, over all shares.
+// funding works FUNDING out: the shares of the streams that pay for the body and are not held
+// by a leaving group, over all shares.
 func (b *Block) funding(body int32) {
 	s := &b.scored
 	for ties := b.Snapshot.In(graph.Funds, body); len(ties) > 0; {
@@ -238,10 +238,10 @@ func (b *Block) funding(body int32) {
 	}
 }
 
-// provision: the share of the body's work that does not need a fractured
-// provider. Shares are of the body's work: a sole recorded provider of a fifth
-// of it takes a fifth, not all. Only shares that sum to more than the whole are
-// scaled.
+// provision works PROVISION out: the share of the body's work that does not need a fractured
+// provider. Shares are of the body's work: if the only recorded provider provides a fifth
+// of it, a fifth is lost with it and not all. Only shares that sum to more than the whole
+// are scaled.
 func (b *Block) provision(body int32) {
 	s := &b.scored
 	for ties := b.out(graph.DependsOn, body); len(ties) > 0; {
@@ -261,8 +261,8 @@ func (b *Block) provision(body int32) {
 	s.floor = Million // the rest of the work needs no recorded provider
 }
 
-// parented adds what the parents of a body provide: parentShare, in equal parts, of those
-// that the body has in a world.
+// parented adds what the parents of a body provide: ParentShare of its work, in equal parts by
+// those that the body has in a world.
 func (b *Block) parented(body int32) {
 	s := &b.scored
 	some, gone, part := uint64(0), uint64(0), share(b.m.Params.ParentShare)

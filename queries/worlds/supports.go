@@ -12,7 +12,8 @@ import (
 	"math/bits"
 )
 
-// score is how an institution stands in each world of a block.
+// score is how an institution stands in each world of a block: intact, touched, fractured or
+// collapsed.
 type score struct {
 	body     int32
 	assessed bool
@@ -38,12 +39,13 @@ type footing struct {
 	recorded, claimed uint64
 }
 
-// whole is the same support where nothing is lost.
+// whole is the footing of the same support where nothing is lost.
 func (st *footing) whole() footing {
 	return footing{known: st.known, recorded: st.recorded, claimed: st.claimed}
 }
 
-// clear makes it a score of which nothing is known; lanes that nothing speaks of stay.
+// clear makes it the score of an institution that was not assessed. Lanes are left as they
+// are: no mask speaks of them.
 func (sc *score) clear() {
 	sc.assessed, sc.support = false, [SupportCount]footing{}
 	sc.touched, sc.fractured, sc.collapsed, sc.fell = 0, 0, 0, 0
@@ -70,17 +72,17 @@ func (sc *score) part(sup Support, world int) int64 {
 	return int64(sc.records[sup][world])
 }
 
-// scores are the institutions looked at in a block.
+// scores are the institutions assessed in a block, with what assess works with.
 type scores struct {
 	of     []score  // by institution
-	list   []*score // those looked at
+	list   []*score // those assessed
 	fallen []int32  // institutions that fractured in the last wave
 	// touched lists the nodes whose masks are to be cleared.
 	touched []int32
 
-	// num over den is what stays by the records, with the parts of a unit beside num; a
-	// den under the floor is filled up with what needs no record and stays. count is the
-	// number of seats on record of the leading ones that there are.
+	// num over den is what stays by the records; beside is, by lane, the part of a unit by
+	// which what stays is more than num. Where den is under the floor both are raised as if
+	// the rest stayed. count is the number of seats on record, of the leading ones.
 	num, den, count Sum
 	beside          map[int]*big.Rat
 	floor           int64
@@ -91,12 +93,14 @@ type scores struct {
 	shares          []claimed
 	above, broken   Sum // parents of a body, and those that broke
 
-	// whole, by institution: how its supports stand where nothing is lost, worked out by
-	// the coins of that number. Most of what a purge touches it touches in few supports.
+	// whole is, by institution, how its supports stand where nothing is lost. Most
+	// institutions that a purge touches it touches in few supports: the others need not be
+	// worked out for each purge.
 	whole []grounds
 }
 
-// grounds are the supports of an institution where nothing is lost.
+// grounds are the supports of an institution where nothing is lost, valid for the coins of a
+// stamp.
 type grounds struct {
 	coins   uint32
 	support [SupportCount]footing
@@ -117,9 +121,9 @@ func (s *scores) clear() {
 	s.list, s.fallen = s.list[:0], s.fallen[:0]
 }
 
-// assess works out what an institution retains of some of its supports in some worlds;
-// of all in all when it is first looked at. What broke in this wave is not seen until
-// the next.
+// assess works out what an institution retains of some of its supports in some worlds, and
+// of all supports in all worlds when it is first assessed. What broke in this wave is not
+// felt until the next.
 func (b *Block) assess(body int32, todo recheck) {
 	if b.Snapshot.Body(body).Placeholder {
 		return
@@ -164,7 +168,7 @@ func (b *Block) assess(body int32, todo recheck) {
 	b.classify(sc)
 }
 
-// reset forgets the support worked out before.
+// reset clears what was worked out of the support before.
 func (s *scores) reset() {
 	s.num.Reset()
 	s.den.Reset()
@@ -185,7 +189,7 @@ func (s *scores) stay(mask uint64, of int64, part fraction) {
 	Each(mask, func(w int) { s.besides(w, fraction{r, part.den}.rat()) })
 }
 
-// stayExactly is stay in one world, of a part of any terms.
+// stayExactly is stay in one world, for a part whose terms may be of any size.
 func (s *scores) stayExactly(world int, of int64, part *big.Rat) {
 	part.Mul(part, new(big.Rat).SetInt64(of))
 	whole := new(big.Int).Quo(part.Num(), part.Denom())
@@ -193,7 +197,7 @@ func (s *scores) stayExactly(world int, of int64, part *big.Rat) {
 	s.besides(world, part.Sub(part, new(big.Rat).SetInt(whole)))
 }
 
-// besides adds a part of a unit.
+// besides adds a part of a unit in one world.
 func (s *scores) besides(world int, part *big.Rat) {
 	if s.beside == nil {
 		s.beside = map[int]*big.Rat{}
@@ -204,10 +208,10 @@ func (s *scores) besides(world int, part *big.Rat) {
 	s.beside[world] = part
 }
 
-// combine joins what records and aggregate claims say. Records speak for the
-// covered part, claims for the rest; where only one of them speaks it speaks
-// for all, and the answer tells its coverage. Only those of the worlds in which something
-// is lost are gone through one by one.
+// combine makes a figure of what records and aggregate claims say. Records speak for the part
+// of the body that they cover, claims for the rest. Where only one of them speaks it speaks
+// for all, and the answer says how much is covered. Only worlds in which something is lost
+// are gone through one by one.
 func (b *Block) combine(sc *score, sup Support, among uint64, first bool) {
 	s, needs := &b.scored, b.m.Needs[sc.body][sup]
 	st := footing{recorded: s.den.Some(), claimed: s.said}
@@ -266,7 +270,7 @@ func (s *scores) retained(st *footing, world int) int64 {
 	return s.exactly(recorded, claimed, world, num, den)
 }
 
-// exactly is retained where the terms are too large, or part of a unit stays.
+// exactly is retained where terms are too large for 64 bits, or part of a unit stays.
 func (s *scores) exactly(recorded, claimed bool, world int, num, den int64) int64 {
 	kept := new(big.Rat)
 	if recorded {
@@ -289,8 +293,9 @@ func (s *scores) exactly(recorded, claimed bool, world int, num, den int64) int6
 	return partsOf(kept.Add(kept, claims))
 }
 
-// classify tells by what is short of its requirement, in whole parts per million, how
-// the institution stands.
+// classify says how an institution stands: it is touched where a support is not whole,
+// fractured where one is under its need, collapsed where one is under its floor or two are
+// under their needs.
 func (b *Block) classify(sc *score) {
 	sc.touched, sc.collapsed = 0, 0
 	fractured, twice := uint64(0), uint64(0)
@@ -308,7 +313,8 @@ func (b *Block) classify(sc *score) {
 	sc.fell = fractured &^ sc.fractured
 }
 
-// fracture marks what assess found broken, after all of a wave are assessed.
+// fracture marks an institution in the worlds in which assess found that it breaks. It is
+// called when all institutions of a wave are assessed.
 func (b *Block) fracture(body int32) {
 	sc := &b.scored.of[body-b.m.FirstBody]
 	if sc.fell == 0 {
