@@ -20,39 +20,40 @@ import (
 	"entangle/graph/projection"
 )
 
-// Replay is an institution to explain, in a world, up to a wave; where it did not
-// fracture there, its strain is.
+// Replay asks why an institution fractures in a world or, where it does not, why it is
+// strained.
 type Replay struct {
-	Body      int32
-	World     int64
-	Wave      int
+	Body      int32 // its node
+	World     int64 // its number in the plan
+	Wave      int   // the last wave that counts
 	Fractured bool
 }
 
-// Shortfall is a support that keeps less than it needs, or than the whole, in parts per
-// million, with what took it: the heaviest first, at most maxCauses, and how many more.
+// Shortfall is a support that retains less than it needs or, where the institution did not
+// fracture, less than the whole.
 type Shortfall struct {
 	Support        Support
-	Retained, Need int64
-	Causes         []Contribution
-	More           int
+	Retained, Need int64          // in parts per million
+	Causes         []Contribution // the heaviest first, at most maxCauses
+	More           int            // the number of causes left out
 }
 
-// Contribution is a loss, the share of a support that it takes, and the way by which it
-// came about, from a target to the institution.
+// Contribution is a loss that takes part of a support.
 type Contribution struct {
-	Share float64
-	Lost  int32
-	Path  []Hop
+	Share float64 // of the support, 0–1
+	Lost  int32   // the node of a person, a group or an institution
+	Path  []Hop   // the way by which it comes about, from a target to the institution
 }
 
-// Hop is a tie of a way, followed from one of its ends.
+// Hop is a tie of a way and the node, one of its ends, from which it is followed.
 type Hop struct{ Tie, From int32 }
 
+// maxCauses is the number of causes of a shortfall that are listed.
 const maxCauses = 5
 
-// Replay explains institutions, by their places in a list. Those that share a world and a
-// wave share its run.
+// Replay explains institutions in worlds of a plan, and calls f with the place of each in the
+// list and its shortfalls, the worst first. Institutions that share a world and a wave share
+// its run. It fails with the context's error.
 func (m *Model) Replay(ctx context.Context, p *Plan, list []Replay, f func(i int, short []Shortfall)) error {
 	order := make([]int, len(list))
 	for i := range order {
@@ -87,6 +88,7 @@ type witness struct {
 	world int
 }
 
+// explain lists the supports of an institution that fall short, the worst first.
 func (w *witness) explain(body int32, wave int, fractured bool) (out []Shortfall) {
 	for _, sup := range Supports() {
 		if f, ok := w.support(body, sup, fractured, wave); ok {
@@ -97,8 +99,8 @@ func (w *witness) explain(body int32, wave int, fractured bool) (out []Shortfall
 	return out
 }
 
-// support tells why a support is short of what it needs, or of the whole where
-// the institution did not fracture, by what happened up to a wave.
+// support returns why a support is short of what it needs or, where the institution did not
+// fracture, of the whole, by what happened up to a wave; false where it is not short.
 func (w *witness) support(body int32, sup Support, fractured bool, wave int) (Shortfall, bool) {
 	sc := &w.b.scored.of[body-w.b.m.FirstBody]
 	need := w.b.m.Needs[sc.body][sup].need
@@ -120,6 +122,7 @@ func (w *witness) support(body int32, sup Support, fractured bool, wave int) (Sh
 	return f, true
 }
 
+// is reports whether the world is in a mask.
 func (w *witness) is(mask uint64) bool { return mask>>w.world&1 == 1 }
 
 // bodyPath leads to a person or group as path does, and to a broken

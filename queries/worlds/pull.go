@@ -32,24 +32,23 @@ type pullState struct {
 	lost int
 }
 
-// wish is what was found out of a node that was asked.
+// wish is whether, and in which worlds, a node that may leave would do so.
 type wish struct {
 	// would are the worlds in which it would follow somebody.
 	would uint64
 	stamp uint32
 }
 
-// crowdPart is the part of all persons who make a crowd when they are lost in one wave.
-// It was measured.
+// crowdPart: one of so many of all persons, lost in one wave, make a crowd. It was measured.
 const crowdPart = 32
 
-// crowdWorlds is in how many worlds each of a crowd is lost, on average.
+// crowdWorlds is the number of worlds in which each of a crowd is lost, on average.
 const crowdWorlds = 16
 
-// crowded says whether to pull: a crowd was lost in the wave before, in so many worlds that
-// most coins are wanted sooner or later, and what is lost in a wave grew while it gathered.
-// A purge that dies out wants few, and where others meet the same coins they are kept by
-// those who are lost.
+// crowded says whether to pull: whether a crowd was lost in the wave before, in so many worlds
+// that most coins are needed sooner or later, and waves grew while it gathered. A purge that
+// dies out needs few coins. Where other purges meet the same coins pushing keeps them, by
+// the person who is lost, and is the better way.
 func (b *Block) crowded() bool {
 	if !b.m.Params.Defection || !b.samples || b.trace != nil || b.repeated {
 		return false
@@ -101,7 +100,7 @@ func (b *Block) pull() {
 	}
 }
 
-// pulled returns the worlds in which a node that is not lost is drawn after somebody.
+// pulled returns the worlds in which a node that is not lost leaves after somebody who is.
 func (b *Block) pulled(node int32) (mask uint64) {
 	p := &b.pulls
 	who := &p.wishes[node]
@@ -131,7 +130,7 @@ func (b *Block) pulled(node int32) (mask uint64) {
 	return mask & open
 }
 
-// ask draws whom a node would follow.
+// ask draws the coins of whom a node would follow.
 func (b *Block) ask(node int32, who *wish) {
 	first, bonds := b.pulls.First(node), b.pulls.Of(node)
 	coins := b.pulls.coins[first : first+len(bonds)]

@@ -14,13 +14,14 @@ import (
 	"entangle/graph/projection"
 )
 
-// reasons lists what a support lost in one world, by what happened up to a
-// wave. Shares are of the support as mix joins records and claims.
+// reasons lists what a support lost in one world, by what happened up to a wave. Shares are of
+// the whole support, in which records and claims are combined.
 type reasons struct {
 	*witness
 	wave int
 }
 
+// of lists what took a support, of which records is the part that rests on records.
 func (r reasons) of(body int32, sup Support, records float64) []Contribution {
 	switch sup {
 	case Staff:
@@ -50,6 +51,7 @@ func onceEach(causes []Contribution) []Contribution {
 	return out
 }
 
+// holds reports whether a claim stands.
 func (r reasons) holds(t int32) bool { return r.is(r.b.exists(t)) }
 
 // lost reports whether a person was lost, or a group struck or rallied, by the
@@ -59,8 +61,7 @@ func (r reasons) lost(node int32) bool {
 	return ok && first.wave <= r.wave
 }
 
-// broken reports whether an institution broke before the wave: it is felt in
-// the next.
+// broken reports whether an institution broke before the wave, so that it is felt in it.
 func (r reasons) broken(body int32) bool {
 	first, ok := r.b.trace.first[body]
 	return ok && first.wave < r.wave && r.b.m.Params.Contagion
@@ -86,8 +87,8 @@ func (r reasons) each(ties []int32, share func(*projection.Tie) int64, f func(t 
 
 func wholeShare(*projection.Tie) int64 { return Million }
 
-// seats tells who left the posts of a body and, for COMMAND, whose leaving cut
-// off those who stay.
+// seats lists who left the posts of a body and, for COMMAND, whose leaving cut off those who
+// stay.
 func (r reasons) seats(body int32, sup Support, records float64) []Contribution {
 	b := r.b
 	total := 0.0
@@ -154,8 +155,8 @@ func (r reasons) deputised(body, post int32) (stands bool) {
 	return stands
 }
 
-// cut tells whose leaving cut a post off: the nearest post up its lines that
-// lost its holders.
+// cut returns whose leaving cut a post off: a holder of the nearest post up its lines that
+// lost its holders. It searches in breadth.
 func (r reasons) cut(post, in int32) *Contribution {
 	type place struct {
 		post, tie int32
@@ -200,7 +201,7 @@ func (r reasons) vacated(post int32) (person, tie int32) {
 	return person, tie
 }
 
-// controls tells which leaving groups held the part that claims speak for.
+// controls lists which leaving groups held the part that claims speak for.
 func (r reasons) controls(body int32, sup Support, claims float64) []Contribution {
 	var out []Contribution
 	r.holdings(body, func(tie *projection.Tie) bool {
@@ -224,7 +225,7 @@ func (r reasons) holdings(thing int32, speaks func(*projection.Tie) bool, f func
 	r.each(ties, share, func(t int32, part int64) { f(r.b.Snapshot.Tie(t).From, t, float64(part)/Million) })
 }
 
-// sways tells which influence and loyalty took the part that claims speak for.
+// sways lists which influence and loyalty took the part that claims speak for.
 func (r reasons) sways(body int32, claims float64) []Contribution {
 	b := r.b
 	var out []Contribution
@@ -249,7 +250,7 @@ func (r reasons) sways(body int32, claims float64) []Contribution {
 	return scaled(out, claims, 1)
 }
 
-// units tells which groups held the units of a command, or that these broke.
+// units lists which groups held the units of a command, and which of these broke.
 func (r reasons) units(body int32) []Contribution {
 	b := r.b
 	total := 0.0
@@ -273,7 +274,7 @@ func (r reasons) units(body int32) []Contribution {
 	return scaled(out, 1, total)
 }
 
-// streams tells which groups held the streams that pay for a body.
+// streams lists which groups held the streams that pay for a body.
 func (r reasons) streams(body int32) []Contribution {
 	b := r.b
 	total := 0.0
@@ -287,7 +288,7 @@ func (r reasons) streams(body int32) []Contribution {
 	return scaled(out, 1, total)
 }
 
-// providers tells which providers broke.
+// providers lists which providers broke.
 func (r reasons) providers(body int32) []Contribution {
 	b := r.b
 	total := 0.0

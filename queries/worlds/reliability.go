@@ -15,19 +15,18 @@ import (
 	"entangle/graph/projection"
 )
 
-// Reliability is how probable it is that a world connects two nodes. Nothing may connect
-// them where none is set.
+// Reliability is how probable it is that a world connects two nodes: Connected / Total.
 type Reliability struct {
-	None             bool
+	None             bool    // no world connects them; nothing else is set but Coins
 	Connected, Total float64 // weights of worlds
-	Exact            bool
-	Worlds, Coins    int
+	Exact            bool    // every world was gone through
+	Worlds           int     // their number
+	Coins            int     // the number of uncertain ties that can matter
 }
 
-// Connect works out the two-terminal reliability of the ties of some types: the
-// probability that a world connects the two nodes (Colbourn 1987, The Combinatorics of
-// Network Reliability). It goes through every world where at most MaxExact uncertain ties
-// can matter, else it samples. O(worlds / 64 × ties reached).
+// Connect works out the two-terminal reliability of two nodes by ties of some types, followed
+// both ways: the probability that the ties that stand in a world connect them. It fails with
+// the error of [Refused], or the context's.
 func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType, d *Draw, from, to int32) (r Reliability, err error) {
 	sets := AlternativesOf(s)
 	hire := func() *connection {
@@ -64,8 +63,8 @@ type connection struct {
 	connected    float64 // the weight of the worlds in which it reaches its target
 }
 
-// holds returns the worlds in which a claim holds. A listing meets every coin: for it
-// claims that contradict each other all hold.
+// holds returns the worlds in which a claim stands. A listing has to meet every coin: for it
+// claims that contradict each other all stand.
 func (c *connection) holds(coins coins, t int32) uint64 {
 	toss := func(tie *projection.Tie, chance uint64) uint64 {
 		switch chance {
@@ -87,7 +86,8 @@ func (c *connection) holds(coins coins, t int32) uint64 {
 	return chosen
 }
 
-// spread stops early where every world has reached the target.
+// spread finds the worlds in which each node is connected to a first one, in 64 worlds at once. It
+// stops early where the target is reached in every world.
 func (c *connection) spread(coins coins, from, target int32) {
 	for _, node := range c.touched {
 		c.reach[node] = 0
@@ -117,7 +117,7 @@ func (c *connection) spread(coins coins, from, target int32) {
 	}
 }
 
-// Neighbours calls visit for every tie at a node.
+// Neighbours calls visit for every tie of some types at a node, with the node at its other end.
 func Neighbours(s *projection.Snapshot, types []graph.TieType, node int32, visit func(t, other int32)) {
 	for _, typ := range types {
 		lo, hi := s.Out(typ, node)

@@ -21,7 +21,7 @@ import (
 // sides are the worlds in which groups side with the state, by node.
 type sides map[int32]uint64
 
-// differ returns the worlds in which two differ.
+// differ returns the worlds in which two sidings differ.
 func (s sides) differ(o sides) (mask uint64) {
 	for group, with := range s {
 		mask |= with ^ o[group]
@@ -32,7 +32,7 @@ func (s sides) differ(o sides) (mask uint64) {
 	return mask
 }
 
-// with returns the sides in which the worlds of a mask are as in o.
+// with returns the sides that are as in o in the worlds of a mask and else as in s.
 func (s sides) with(o sides, mask uint64) sides {
 	out := sides{}
 	for group, w := range s {
@@ -44,12 +44,11 @@ func (s sides) with(o sides, mask uint64) sides {
 	return out
 }
 
-// changeSides plays the response again until nobody changes sides. Who sides with the
-// state draws nobody, so that its own rivals may rally after all: a world can go round in
-// a circle, and then it has no one outcome. Such a world, and one that still changes after
-// maxRounds, is open, and has the worst of its states: see turns.
+// changeSides plays the response anew until nobody changes sides. A world that comes to a limit
+// cycle, or that still changes after maxRounds, is open, and has the worst of the states of
+// its cycle.
 func (b *Block) changeSides(c coins) {
-	if b.everything { // no side is lasting, every coin is met
+	if b.everything { // every coin is met, whatever the sides
 		b.sideWithState()
 		return
 	}
@@ -85,18 +84,18 @@ func (b *Block) changeSides(c coins) {
 	b.circling, b.always = circling, cycle.always
 }
 
-// limitCycle are what worlds that go round in a circle come to in its states: what befalls
-// anybody in some state, and what an institution keeps where it keeps least. Which state a
-// world would be left in hangs on where it came from, and that on groups that have nothing
-// to do with it; the ends do not.
+// limitCycle is the worst of the states of a limit cycle, world by world: who is lost in some
+// state, and what an institution retains where it retains least. In which state a world
+// enters its cycle depends on groups that have nothing to do with it; the worst state does
+// not.
 type limitCycle struct {
-	among  uint64
+	among  uint64 // the worlds in a cycle
 	bodies map[int32]*score
 	nodes  map[int32]nodeState
 	always map[int32]uint64 // by institution: it fractures in every state
 }
 
-// add adds a state.
+// add adds the state of a block.
 func (t *limitCycle) add(b *Block, first bool) {
 	always := map[int32]uint64{}
 	for _, sc := range b.scored.list {
@@ -122,7 +121,7 @@ func (t *limitCycle) add(b *Block, first bool) {
 	}
 }
 
-// leaveWorst makes the worst of the states what the block holds.
+// leaveWorst puts the worst of the states into the block.
 func (t *limitCycle) leaveWorst(b *Block) {
 	for body, worst := range t.bodies {
 		sc := &b.scored.of[body]
@@ -143,7 +142,7 @@ func (t *limitCycle) leaveWorst(b *Block) {
 	}
 }
 
-// worsen makes a score in the worlds of a mask the worse of itself and another.
+// worsen makes a score the worse of itself and another in the worlds of a mask.
 func (sc *score) worsen(o *score, mask uint64) {
 	Each(o.fractured&mask, func(w int) {
 		if sc.fractured>>w&1 == 0 || o.wave[w] < sc.wave[w] {
@@ -164,8 +163,8 @@ func (sc *score) worsen(o *score, mask uint64) {
 	sc.collapsed |= o.collapsed & mask
 }
 
-// sideWithState returns the groups that would side with the state, as things stand:
-// rivals of a group that is struck or has rallied.
+// sideWithState returns the groups that side with the state given what was played last: rivals
+// of a group that is struck or has rallied.
 func (b *Block) sideWithState() sides {
 	out := sides{}
 	for _, node := range slices.Clone(b.scored.touched) {

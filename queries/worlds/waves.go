@@ -39,8 +39,8 @@ func (b *Block) strike() {
 			}
 		}
 	}
-	// The list grows while it is read: sub-groups of sub-groups. A group whose
-	// mask grows after its turn is put on the list again.
+	// The queue grows while it is read, by sub-groups of sub-groups. A group whose mask
+	// grows after it was read is queued once more: this is a closure.
 	for queue := b.groupsPending(); len(queue) > 0; queue = queue[1:] {
 		b.reach(queue[0], &queue)
 	}
@@ -51,6 +51,7 @@ func (b *Block) strike() {
 	}
 }
 
+// groupsPending lists the groups that were struck so far.
 func (b *Block) groupsPending() []int32 {
 	var groups []int32
 	for _, node := range b.pending {
@@ -61,6 +62,7 @@ func (b *Block) groupsPending() []int32 {
 	return groups
 }
 
+// reach strikes what is part or wing of a struck group, and queues it.
 func (b *Block) reach(group int32, queue *[]int32) {
 	struck := b.lost(group)
 	spread := func(typ graph.TieType) {
@@ -81,6 +83,7 @@ func (b *Block) reach(group int32, queue *[]int32) {
 	}
 }
 
+// strikeMembers lets the members of a struck group be lost and, if so asked, its followers.
 func (b *Block) strikeMembers(group int32) {
 	types := []graph.TieType{graph.MemberOf}
 	if b.m.Params.Followers {
@@ -95,7 +98,7 @@ func (b *Block) strikeMembers(group int32) {
 	}
 }
 
-// respond is one later wave: what changed in the wave before draws others.
+// respond plays one later wave: others respond to what changed in the wave before.
 func (b *Block) respond() {
 	b.beginWave()
 	crowd := b.crowded()
@@ -119,7 +122,7 @@ func (b *Block) respond() {
 				} else {
 					b.defectFrom(node, mask)
 				}
-			default: // institutions draw nobody; what builds on them is assessed by judge
+			default: // nobody responds to an institution; judge assesses what builds on it
 			}
 		}
 	}
@@ -129,9 +132,9 @@ func (b *Block) respond() {
 	}
 }
 
-// ahead is how many nodes are fetched at a time. Nodes are met in no order, so nearly
-// each is a miss of the cache; loads of several that wait for nothing else overlap,
-// loads between which something is decided do not.
+// ahead is how many nodes are fetched at a time. Nodes are met in no order, so that nearly
+// each is a miss of the cache. Loads that wait for nothing else overlap; loads between
+// which a branch is decided do not.
 const ahead = 64
 
 // fetch reads the states of nodes and the bonds of those that are persons.
@@ -142,19 +145,20 @@ func (b *Block) fetch(nodes []int32) {
 	b.fetched |= b.bonds.Fetch(nodes)
 }
 
-// responseQueue are responses whose coins fell and which were not yet carried out.
+// responseQueue holds responses whose coins fell and which were not yet carried out.
 type responseQueue struct {
 	list [ahead]response
 	n    int
 }
 
+// response says that a person leaves, or a group rallies, in the worlds of a mask.
 type response struct {
 	mask uint64
 	node int32
 	why  cause
 }
 
-// queueResponse notes that a person leaves, or a group joins, in the worlds of a mask.
+// queueResponse queues that a person leaves, or a group rallies, in the worlds of a mask.
 func (b *Block) queueResponse(node int32, mask uint64, why cause) {
 	if b.responses.n == ahead {
 		b.carryOut()
@@ -163,7 +167,7 @@ func (b *Block) queueResponse(node int32, mask uint64, why cause) {
 	b.responses.n++
 }
 
-// carryOut carries out what was drawn, in its order.
+// carryOut carries out the responses queued, in their order.
 func (b *Block) carryOut() {
 	list := b.responses.list[:b.responses.n]
 	b.responses.n = 0
@@ -215,7 +219,7 @@ func (b *Block) rallyAround(group int32, mask uint64) {
 	}
 }
 
-// defectFrom lets those tied to a lost person leave: of those loyal to it persons are
+// defectFrom lets those tied to a lost person leave: of those loyal to the person persons are
 // lost and groups rally; kin and associates are lost.
 func (b *Block) defectFrom(person int32, mask uint64) {
 	if !b.m.Params.Defection {
@@ -231,16 +235,16 @@ func (b *Block) defectFrom(person int32, mask uint64) {
 		return
 	}
 	for i := range bonds {
-		// The coins first: mostly they fall the other way, and the other need not be
-		// looked at.
+		// The coins come first: most do not fall, and then the node at the other end need
+		// not be read.
 		if leaving := b.defects(mask, &bonds[i]); leaving != 0 {
 			b.queueResponse(bonds[i].Other, leaving, cause{tie: bonds[i].Tie, from: person})
 		}
 	}
 }
 
-// coinsOf returns the coins of a person's bonds in every world of the block, nil where
-// it is not worth the while to draw them all: where the person is lost in a few worlds
+// coinsOf returns the coins of a person's bonds in every world of the block. It returns nil
+// where it costs less to draw them for some worlds: where the person is lost in a few worlds
 // at a time, most digits of a coin need not be drawn.
 func (b *Block) coinsOf(person int32, mask uint64, bonds []projection.Bond) []uint64 {
 	const many = 8
@@ -264,8 +268,8 @@ func (b *Block) coinsOf(person int32, mask uint64, bonds []projection.Bond) []ui
 	return coins
 }
 
-// defects returns the worlds among those of the mask in which the loss of a person
-// draws the other end of a bond after it.
+// defects returns the worlds among those of a mask in which the other end of a bond leaves
+// after the loss of a person.
 func (b *Block) defects(mask uint64, bond *projection.Bond) uint64 {
 	why := defectBack
 	if bond.Forth() {
@@ -274,8 +278,8 @@ func (b *Block) defects(mask uint64, bond *projection.Bond) uint64 {
 	return b.happensAlong(mask, bond, why, chance(b.m.Params.Loyalty*b.m.weighted(bond.Weight())))
 }
 
-// happensAlong returns the worlds among those of the mask in which a loss draws the
-// other end of a bond after it.
+// happensAlong is happens for a bond: it returns the worlds among those of a mask in which the
+// claim stands and the response along it comes.
 func (b *Block) happensAlong(mask uint64, bond *projection.Bond, why purpose, chance uint64) uint64 {
 	if !b.samples || b.m.latents != nil || !bond.Alone() {
 		return b.happens(mask, bond.Tie, why, chance)
@@ -305,8 +309,8 @@ func (b *Block) pairs(typ graph.TieType, node int32, f func(t, other int32, fort
 	}
 }
 
-// judge ends a wave: institutions touched by its losses, and by what broke in
-// the wave before, are looked at again.
+// judge ends a wave: institutions touched by its losses, and by what broke in the wave before,
+// are assessed anew, and then marked where they break.
 func (b *Block) judge() {
 	b.inOrder(b.pending)
 	for _, node := range b.pending {
@@ -341,6 +345,7 @@ func (b *Block) judge() {
 	}
 }
 
+// invalidateByPerson invalidates what a person, lost in the worlds of a mask, bears on.
 func (b *Block) invalidateByPerson(person int32, mask uint64) {
 	if !b.bonds.Bears(person) {
 		return
@@ -350,12 +355,12 @@ func (b *Block) invalidateByPerson(person int32, mask uint64) {
 		held := b.m.desks.held[t-b.m.desks.firstHeld]
 		lost, set := mask, only(Staff, Command)
 		if b.samples {
-			b.desk(held.desk) // draws who holds it
+			b.desk(held.desk) // tosses who holds it
 			if lost &= b.holds[held.holder]; lost == 0 {
 				continue
 			}
 			if b.m.desks.rows[held.desk].number == 1 {
-				set = only(Staff) // the line of a post goes with its last holder: lineState
+				set = only(Staff) // the line of a post is lost with its last holder: lineState sees to it
 			}
 		}
 		b.vacate(held.desk)
@@ -369,6 +374,7 @@ func (b *Block) invalidateByPerson(person int32, mask uint64) {
 	}
 }
 
+// invalidateByGroup invalidates what a group, struck or rallied, holds or sways.
 func (b *Block) invalidateByGroup(group int32, mask uint64) {
 	lo, hi := b.Snapshot.Out(graph.Controls, group)
 	for t := lo; t < hi; t++ {
@@ -385,6 +391,7 @@ func (b *Block) invalidateByGroup(group int32, mask uint64) {
 	b.invalidateSources(graph.LoyalTo, group, only(Staff), mask)
 }
 
+// invalidateByBody invalidates what builds on an institution that broke.
 func (b *Block) invalidateByBody(body int32, mask uint64) {
 	if !b.m.Params.Contagion {
 		return
@@ -395,6 +402,8 @@ func (b *Block) invalidateByBody(body int32, mask uint64) {
 	b.invalidateTargets(graph.Influences, body, only(Staff), mask)
 }
 
+// invalidateTargets invalidates the institutions that ties of a type lead to from a node;
+// invalidateSources those that they lead from.
 func (b *Block) invalidateTargets(typ graph.TieType, node int32, set supports, mask uint64) {
 	lo, hi := b.Snapshot.Out(typ, node)
 	for t := lo; t < hi; t++ {
