@@ -99,7 +99,7 @@ type listing struct {
 
 func newListing() *listing { return &listing{chances: map[coinKey]uint64{}} }
 
-// maxListed bounds what a listing remembers: of more coins only that they are many is told.
+// maxListed bounds the coins of a listing; it stands for any larger number too.
 const maxListed = 4096
 
 func (l *listing) full() bool { return len(l.order) >= maxListed }

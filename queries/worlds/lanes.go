@@ -168,12 +168,14 @@ func (r *rest) lose(mask uint64, share int64) {
 
 // at returns what stays in a world; false where its terms are too large to be carried.
 func (r *rest) at(world int) (fraction, bool) {
-	kept, ok := fraction{1, 1}, true
+	kept := fraction{1, 1}
 	for i := range r.left {
 		if r.left[i].mask>>world&1 == 1 {
-			if kept, ok = kept.times(r.left[i].fraction); !ok {
-				return kept, false
+			next, ok := kept.times(r.left[i].fraction)
+			if !ok {
+				return fraction{}, false
 			}
+			kept = next
 		}
 	}
 	return kept, true

@@ -84,7 +84,7 @@ func newLineGraph(s *projection.Snapshot, d *desks) *lineGraph {
 	return g
 }
 
-// numberDesks turns posts into desks.
+// numberDesks puts desks for the posts of the parts, and lists the lines by desk.
 func (g *lineGraph) numberDesks() {
 	rows := g.desks.rows[:len(g.desks.rows)-1]
 	g.spots = make([]spot, 0, len(rows)+1)

@@ -87,7 +87,7 @@ type Params struct {
 	// of its own is struck or has rallied, with probability Switchover × the weight
 	// of the RIVAL_OF tie. 0, the default, switches it off. Since a group that sides
 	// with the state no longer makes its own rivals side with it, this is not monotone:
-	// the response is played again until nobody changes sides, at most maxRounds
+	// the response is played anew until nobody changes sides, at most maxRounds
 	// times. A world that comes to a limit cycle has not converged.
 	Switchover float64
 	// Defection: a person tied to a lost person by LOYAL_TO, KIN_OF or

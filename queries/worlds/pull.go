@@ -6,8 +6,8 @@
 // asked.
 //
 // Invariant: a coin does not depend on who tosses it, so that pull and push lose the same.
-// Source: direction-optimizing search: Beamer, Asanović, Patterson 2012, SC '12,
-// doi:10.1109/SC.2012.50.
+// Source: search in breadth that changes between push and pull: Beamer, Asanović, Patterson
+// 2012, SC '12, doi:10.1109/SC.2012.50.
 // Cost: O(persons + bonds of those still asked) a wave; O(persons + bonds) memory.
 
 package worlds

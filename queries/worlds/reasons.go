@@ -308,7 +308,7 @@ func (r reasons) providers(body int32) []Contribution {
 	return scaled(out, 1, max(total, Million))
 }
 
-// scaled turns amounts into shares of a part of the support and leaves out what
+// scaled makes amounts of a total shares of a part of the support, and leaves out what
 // took nothing.
 func scaled(causes []Contribution, part, total float64) []Contribution {
 	out := causes[:0]

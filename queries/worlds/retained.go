@@ -208,7 +208,7 @@ func (b *Block) force(body int32) {
 	}
 }
 
-// retain adds a part of a support, of which stays what is in s.unit.
+// retain adds a part of a support, of which the share in s.unit stays.
 func (b *Block) retain(in uint64, part int64) {
 	s := &b.scored
 	part *= Million // so that a share in parts per million of it is a whole number

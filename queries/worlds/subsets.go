@@ -5,12 +5,12 @@
 // Invariant: where no ally sides with the state, which TestFrontierTable holds against purges of
 // every set,
 //
-//  1. in a world persons are lost, and groups struck or drawn in, by chains from one target,
+//  1. in a world persons are lost, and groups struck or rallied, by chains from one target,
 //     so that a set takes of them what its groups take one by one, no later;
 //  2. what an institution keeps of a support hangs on those losses and on which
 //     institutions broke, on nothing else;
 //  3. both only grow with the set, so that what breaks is the least fixed point: in whatever
-//     order one looks again at what changed, the end is the same.
+//     order what changed is assessed anew, the end is the same.
 //
 // By 1 each group is purged once in a block of worlds and its losses are noted. By 2 and 3 the
 // sets under which a support falls short for those losses alone are found support by support,

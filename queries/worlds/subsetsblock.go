@@ -40,7 +40,7 @@ type tabulator struct {
 	learners [BlockSize]learner
 	groups   []uint32
 	state    []uint64 // by input: the worlds in which it is broken
-	notified int64    // worlds that progress was told of
+	notified int64    // worlds of the block that progress has
 	cells    []uint64
 	waves    []int16
 	fell     []uint64
@@ -87,8 +87,8 @@ type implicant struct {
 	in             uint64
 }
 
-// truePoint is a set of groups that makes a support fall short by what they take of
-// persons and groups, with the worlds in which it does.
+// truePoint is a set of groups whose losses of persons and groups make a support fall short,
+// with the worlds in which they do.
 type truePoint struct {
 	set uint32
 	in  uint64
@@ -256,7 +256,7 @@ func (t *tabulator) touches(row int32) {
 		for h := lo; h < hi; h++ {
 			lost := l.mask
 			if held := b.m.desks.held[h-b.m.desks.firstHeld]; b.samples {
-				lost &= b.holds[held.holder] // drawn by spoilByPerson
+				lost &= b.holds[held.holder] // drawn by invalidateByPerson
 			}
 			if lost != 0 {
 				for _, body := range t.bodiesBelow(b.Snapshot.Tie(h).To) {

@@ -76,6 +76,12 @@ func (t *tabulator) learn(g *gate) {
 			g.points = append(g.points, truePoint{set, 1 << lane})
 		}
 	})
+	g.sortPoints()
+}
+
+// sortPoints puts the worlds of equal true points together, and makes implicants of those
+// with an input. A gate that has too many of these is not complete.
+func (g *gate) sortPoints() {
 	slices.SortFunc(g.points, func(a, b truePoint) int { return cmp.Compare(a.set, b.set) })
 	once := g.points[:0]
 	for _, f := range g.points {

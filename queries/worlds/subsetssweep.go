@@ -119,8 +119,8 @@ type sweeping struct {
 	base       []uint64          // then: by set and institution, what breaks before any wave of fractures
 }
 
-// started is a true point of a gate of the component: a set that breaks an institution by
-// what it takes of persons and groups.
+// started is a true point of a gate of the component: a set whose losses of persons
+// and groups break an institution.
 type started struct {
 	set   uint32
 	place int32

@@ -1,7 +1,7 @@
 // The response where allies may side with the state instead.
 //
 // Who sides with the state induces nobody, so that its own rivals may rally after all. The response
-// is then not monotone and has no least fixed point: it is played again until nobody changes
+// is then not monotone and has no least fixed point: it is played anew until nobody changes
 // sides, and a world may come to a limit cycle instead.
 //
 // Invariant: a world whose sides come back to those of an earlier round is in a limit cycle. It
