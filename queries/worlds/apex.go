@@ -1,20 +1,20 @@
+// The apexes of a line of command in each world: the posts at its top.
+//
+// Invariant: a post is an apex of a world if and only if some line of that world leads to or
+// from it and none leaves its strongly connected component. Only lines that stand in the
+// world count, and no matter who holds the posts. Command data has circles and several
+// tops, so every post of such a component is an apex, as if a single root stood above all.
+// Source: R. Tarjan 1972, SIAM J. Comput. 1:146 (strongly connected components).
+// Cost: O(posts + lines) where a part has no circle: an apex is then a post that a line leads
+// to and none from. A component is taken apart once for each pattern of its lines that
+// stands, of which there are at most 64 in a block: O(posts + lines) each.
+
 package worlds
 
 import "math/bits"
 
-// Apexes. A line of command leads up to an apex: a post that no line leads out of. Command
-// data has circles and several apexes, so every post of a strongly connected set that no
-// line leaves is one, as if a single root stood above them all. Which posts these are
-// differs from world to world: only the lines that stand in a world count there, and no
-// matter who holds the posts. A post that no line of the world leads to or from is in no
-// line there.
-//
-// Where a part of the lines has no circle an apex is a post that a line leads to and none
-// from. A circle is taken apart in one world after another, worlds in which the same of its
-// lines stand together: O(posts + lines) for each such pattern, of which there are at most
-// 64 in a block.
-
-// apexes works out, for a part, in which worlds its desks are in lines and are apexes.
+// apexes works out for the desks of a part in which worlds they are in lines (placed) and in
+// which they are apexes.
 func (l *lineState) apexes(b *Block, part int32) {
 	p := &l.g.parts[part]
 	for _, desk := range p.desks {
@@ -33,21 +33,21 @@ func (l *lineState) apexes(b *Block, part int32) {
 	for _, desk := range p.desks {
 		l.apex[desk] = l.placed[desk] &^ l.apex[desk]
 	}
-	for i := range p.circles {
-		l.circle(b, &p.circles[i])
+	for i := range p.sccs {
+		l.apexesIn(b, &p.sccs[i])
 	}
 }
 
-// circle finds the apexes of a set of posts that is strongly connected where all lines
+// apexesIn finds the apexes of posts that are strongly connected in a world where all lines
 // stand.
-func (l *lineState) circle(b *Block, c *circle) {
+func (l *lineState) apexesIn(b *Block, c *scc) {
 	for _, desk := range c.desks {
 		l.apex[desk] = 0
 	}
 	for todo := AllLanes; todo != 0; {
 		w := bits.TrailingZeros64(todo)
 		same := todo
-		for _, lines := range [][]circleLine{c.within, c.out} {
+		for _, lines := range [][]sccLine{c.within, c.out} {
 			for i := range lines {
 				if line := l.line(b, lines[i].line); line>>w&1 == 1 {
 					same &= line
@@ -57,7 +57,7 @@ func (l *lineState) circle(b *Block, c *circle) {
 			}
 		}
 		todo &^= same
-		stands := func(a circleLine) bool { return l.line(b, a.line)>>w&1 == 1 }
+		stands := func(a sccLine) bool { return l.line(b, a.line)>>w&1 == 1 }
 		for _, place := range c.tops(stands) {
 			desk := c.desks[place]
 			l.apex[desk] |= same & l.placed[desk]
@@ -65,9 +65,9 @@ func (l *lineState) circle(b *Block, c *circle) {
 	}
 }
 
-// tops returns the places of the desks in strongly connected sets that no standing line
+// tops returns the places of the desks in strongly connected components that no standing line
 // leaves.
-func (c *circle) tops(stands func(circleLine) bool) []int32 {
+func (c *scc) tops(stands func(sccLine) bool) []int32 {
 	n := int32(len(c.desks))
 	ups := make([][]int32, n)
 	for _, a := range c.within {
@@ -75,11 +75,11 @@ func (c *circle) tops(stands func(circleLine) bool) []int32 {
 			ups[a.from] = append(ups[a.from], a.to)
 		}
 	}
-	left := make([]bool, n) // by place: a line leaves the circle from it
+	left := make([]bool, n) // by place: a line leaves all these desks from it
 	for _, a := range c.out {
 		left[a.from] = left[a.from] || stands(a)
 	}
-	set, sets := strong(ups)
+	set, sets := stronglyConnected(ups)
 	open := make([]bool, sets)
 	for place, list := range ups {
 		open[set[place]] = open[set[place]] || left[place]
@@ -96,13 +96,13 @@ func (c *circle) tops(stands func(circleLine) bool) []int32 {
 	return tops
 }
 
-// strong numbers the strongly connected sets of a graph, those that others lead to first
+// stronglyConnected numbers the strongly connected components of a graph, those that others lead to first
 // (Tarjan 1972, SIAM J. Comput. 1:146, iterative). O(nodes + arcs).
-func strong(next [][]int32) (set []int32, sets int32) {
+func stronglyConnected(next [][]int32) (set []int32, sets int32) {
 	n := len(next)
 	var (
 		index, low = make([]int32, n), make([]int32, n)
-		at         = make([]int, n) // the next circleLine to follow
+		at         = make([]int, n) // the next arc to follow
 		stack      []int32
 		calls      []int32
 		count      int32

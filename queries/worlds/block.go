@@ -1,3 +1,14 @@
+// A block simulates 64 worlds of a purge at once, one to a bit of a machine word.
+//
+// Invariant: while a purge is played masks only grow. What it ends with is in each world the
+// least fixed point above the targets, unless the waves were cut at their limit, so that the
+// order in which nodes are met changes nothing but what is named as the first cause.
+// Source: independent cascades by live edges: Kempe, Kleinberg, Tardos 2003, KDD, 137;
+// thresholds: Granovetter 1978, Am. J. Sociol. 83:1420; the fixed point: Tarski 1955, Pacific
+// J. Math. 5:285; many searches of a graph in the bits of a word: Then et al. 2014, PVLDB 8:449.
+// Cost: O(ties that the purge touches + 64 × institutions it touches) time a block, O(nodes +
+// bonds) memory a worker.
+
 package worlds
 
 import (
@@ -7,9 +18,9 @@ import (
 	"entangle/graph/projection"
 )
 
-// Block simulates 64 worlds of a purge at once, one to a bit: a mask on a node
-// or tie says in which worlds something is so. One worker owns it and runs many
-// blocks; reset clears only what was touched.
+// Block is the state of 64 worlds of a purge, one to a bit: a mask on a node or tie says in
+// which worlds something is so. One worker owns it and runs many blocks of worlds in it;
+// reset clears only what was touched.
 type Block struct {
 	m        *Model
 	Snapshot *projection.Snapshot
@@ -22,49 +33,50 @@ type Block struct {
 	last    int // the wave to stop after
 
 	nodes []nodeState
-	// news lists the nodes that changed in the wave before, the source of what
-	// happens in this one; pending those that change in this wave. parity tells
-	// which change of a node is pending.
+	// news lists the nodes that changed in the wave before, to which this wave responds;
+	// pending lists those that change in this wave. parity is the index in changed of what is
+	// pending.
 	news, pending []int32
 	parity        uint8
-	draws         draws
-	fetched       uint64   // of fetch: nothing
+	responses     responseQueue
+	fetched       uint64   // by fetch; its value means nothing
 	order         []uint64 // of inOrder
 
-	// bondCoins are those of bonds, of persons whose stamp is that of the coins;
-	// repeated: other purges meet the same coins after this one.
+	// bondCoins are the coins of bonds, valid for persons whose stamp is coinStamp.
+	// repeated says that other purges meet the same coins after this one.
 	bondCoins []uint64
 	bondStamp []uint32 // by person
 	coinStamp uint32
 	repeated  bool
 	pulls     pullState
 
-	desks   []deskState
-	holds   []uint64 // by holder of a desk: the claim holds
-	stamp   uint32   // of the purge
-	lines   lineState
-	outs    []int32 // of out
-	above   []int32 // of parents
-	dirty   []int32 // institutions to look at again
-	isDirty []again
-	scored  scores
+	desks    []deskState
+	holds    []uint64 // by holder of a desk: the claim stands
+	stamp    uint32   // of this purge
+	lines    lineState
+	outs     []int32 // what out returned
+	above    []int32 // what parents returned
+	dirty    []int32 // institutions to assess anew
+	rechecks []recheck
+	scored   scores
 
-	// everything lets happen what excludes each other: a group is struck and
-	// rallies, every alternative of a set holds, every institution that is looked
-	// at breaks. No world does more, so that a listing meets every coin.
+	// everything makes the run an over-approximation of all worlds. Things that exclude each
+	// other all happen: a group is struck and rallies as well, every alternative of a set
+	// stands, every institution that is assessed breaks. No world does more, so that a
+	// listing meets every coin.
 	everything bool
 	// trace, where not nil, notes what first caused each loss.
 	trace *trace
-	// done, where not nil, is closed when the answer is no longer wanted: the run ends
+	// done, where not nil, is closed when the answer is no longer wanted. The run then ends
 	// where it is, and what the block holds is of no use.
 	done <-chan struct{}
 	// Past, where not nil, is what went before this purge and was made good.
-	Past *past
-	// open is set where the waves were cut before the fixed point.
+	Past *Past
+	// open are the worlds in which the waves were cut before the fixed point.
 	open uint64
-	// sided, where not nil, are the groups that side with the state; circling the worlds
-	// in which they never settle, always, by institution, those of them in which it
-	// fractures whatever the sides.
+	// sided, where not nil, are the groups that side with the state. circling are the worlds
+	// in which the sides come to a limit cycle; always, by institution, are those of them in
+	// which it fractures in every state of the cycle.
 	sided    sides
 	circling uint64
 	always   map[int32]uint64
@@ -97,7 +109,7 @@ func (b *Block) rallied(node int32) uint64 {
 // this one left it.
 func (b *Block) broken(body int32) uint64 { return b.nodes[body].joined }
 
-// changes notes what changes of a node in this wave.
+// changes notes that a node changes in this wave, in the worlds of a mask.
 func (b *Block) changes(node int32, state *nodeState, mask uint64) {
 	if state.changed[b.parity] == 0 {
 		b.pending = append(b.pending, node)
@@ -105,14 +117,15 @@ func (b *Block) changes(node int32, state *nodeState, mask uint64) {
 	state.changed[b.parity] |= mask
 }
 
-// turnOver makes what is pending the news, and what was news is over.
-func (b *Block) turnOver() {
+// beginWave makes what was pending the news of the next wave.
+func (b *Block) beginWave() {
 	b.news, b.pending = b.pending, b.news[:0]
 	b.parity ^= 1
 }
 
-// inOrder sorts nodes, each listed once: memory is read in its order. What happens
-// does not depend on the order, only what is told to have caused it first.
+// inOrder sorts nodes, each of which is listed once, so that memory is read in its order. The
+// outcome does not depend on the order of nodes; what is named as its first cause does, so
+// that nothing is sorted where causes are traced.
 func (b *Block) inOrder(nodes []int32) {
 	if b.trace != nil || !b.samples || slices.IsSorted(nodes) {
 		return
@@ -154,13 +167,13 @@ func newBlock(m *Model) *Block {
 		bondStamp: make([]uint32, persons),
 		nodes:     make([]nodeState, n), order: make([]uint64, (n+63)/64),
 		desks: make([]deskState, len(m.desks.rows)-1), holds: make([]uint64, len(m.desks.holders)),
-		lines:   newLineState(m.lines, m.Params.Bridge),
-		isDirty: make([]again, bodies),
-		scored:  newScores(bodies),
+		lines:    newLineState(m.lines, m.Params.Bridge),
+		rechecks: make([]recheck, bodies),
+		scored:   newScores(bodies),
 	}
 }
 
-// run simulates the block of worlds that the coins describe.
+// run simulates the block of worlds of some coins.
 func (b *Block) run(c coins) {
 	b.sided, b.circling, b.always = nil, 0, nil
 	b.play(c)
@@ -169,14 +182,14 @@ func (b *Block) run(c coins) {
 	}
 }
 
-// play goes through the waves once.
+// play goes through the waves once, to the least fixed point or the last wave allowed.
 func (b *Block) play(c coins) {
 	b.reset(c)
 	b.strike()
-	b.settle()
+	b.judge()
 	for b.wave = 1; len(b.pending)+len(b.scored.fallen) > 0; b.wave++ {
 		if l, lists := c.(*listing); lists && l.full() {
-			return // nothing more is taken down
+			return // nothing more is listed
 		}
 		if b.wave > b.last {
 			b.cut()
@@ -186,10 +199,11 @@ func (b *Block) play(c coins) {
 			return
 		}
 		b.respond()
-		b.settle()
+		b.judge()
 	}
 }
 
+// ended says whether the answer is no longer wanted.
 func (b *Block) ended() bool {
 	select {
 	case <-b.done:
@@ -199,7 +213,7 @@ func (b *Block) ended() bool {
 	}
 }
 
-// cut notes in which worlds a further wave would change something: it is played, and taken
+// cut notes in which worlds one more wave would change something. The wave is played and taken
 // back.
 func (b *Block) cut() {
 	trace, fallen := b.trace, slices.Clone(b.scored.fallen)
@@ -218,23 +232,23 @@ func (b *Block) cut() {
 	}
 	b.pending = b.pending[:0]
 	for _, body := range fallen {
-		b.spoilByBody(body, b.scored.of[body-b.m.FirstBody].fell)
+		b.invalidateByBody(body, b.scored.of[body-b.m.FirstBody].fell)
 	}
 	for _, body := range b.dirty {
 		i := body - b.m.FirstBody
-		look := b.isDirty[i]
-		b.isDirty[i] = again{}
-		b.open |= b.would(body, look)
+		todo := b.rechecks[i]
+		b.rechecks[i] = recheck{}
+		b.open |= b.wouldChange(body, todo)
 	}
 	b.dirty, b.trace = b.dirty[:0], trace
 }
 
-// would returns the worlds in which an institution would keep something else if it were
-// looked at again.
-func (b *Block) would(body int32, look again) (differs uint64) {
+// wouldChange returns the worlds in which an institution would retain something else if it were
+// assessed anew.
+func (b *Block) wouldChange(body int32, todo recheck) (differs uint64) {
 	sc, listed := &b.scored.of[body-b.m.FirstBody], len(b.scored.list)
 	was := *sc
-	b.weigh(body, look)
+	b.assess(body, todo)
 	for sup := range sc.support {
 		Each(sc.support[sup].less|was.support[sup].less, func(w int) {
 			if sc.retained(Support(sup), w) != was.retained(Support(sup), w) {
@@ -247,6 +261,8 @@ func (b *Block) would(body int32, look again) (differs uint64) {
 	return differs
 }
 
+// reset makes the block ready to play a purge in the worlds of some coins. What was drawn
+// for coins of the same block stays.
 func (b *Block) reset(c coins) {
 	b.coins, b.wave, b.open = c, 0, 0
 	before, sampledBefore := b.sample, b.samples
@@ -268,7 +284,7 @@ func (b *Block) reset(c coins) {
 	}
 }
 
-// exists returns the worlds in which a claim holds.
+// exists returns the worlds in which a claim stands.
 func (b *Block) exists(t int32) uint64 {
 	tie := b.Snapshot.Tie(t)
 	if tie.Conflict != 0 && !b.everything {
@@ -277,6 +293,7 @@ func (b *Block) exists(t int32) uint64 {
 	return b.stands(tie)
 }
 
+// toss returns the worlds in which a coin of a tie falls.
 func (b *Block) toss(t *projection.Tie, why purpose, chance uint64) uint64 {
 	return b.tossKey(t.Key, why, chance)
 }
@@ -294,16 +311,16 @@ func (b *Block) tossKey(key uint64, why purpose, chance uint64) uint64 {
 	return b.coins.toss(key, why, chance)
 }
 
-// alternative returns the worlds in which a claim of a contradicting set is drawn.
+// alternative returns the worlds in which a claim of a contradicting set is the one that stands.
 func (b *Block) alternative(set, t int32) uint64 {
 	return alternative(b.Snapshot, b.m.Alternatives[set], t, func(tie *projection.Tie, chance uint64) uint64 {
 		return b.toss(tie, existence, chance)
 	})
 }
 
-// alternative draws at most one claim of a contradicting set: each in turn with
-// its confidence, given that none before it was drawn. Confidences that sum to
-// more than one are scaled to one. It returns the worlds in which t is drawn.
+// alternative chooses at most one claim of a contradicting set in each world: one after another
+// with its confidence, given that none before it was chosen. Confidences that sum to more
+// than one are scaled to one. It returns the worlds in which t is chosen.
 func alternative(s *projection.Snapshot, set []int32, t int32, toss func(tie *projection.Tie, chance uint64) uint64) uint64 {
 	scale := 1.0
 	if total := claimedAt(s, set); total > projection.Certain {
@@ -317,11 +334,11 @@ func alternative(s *projection.Snapshot, set []int32, t int32, toss func(tie *pr
 		if left > 0 {
 			conditional = min(chance(p/left), projection.Certain)
 		}
-		drawn := free & toss(tie, conditional)
+		chosen := free & toss(tie, conditional)
 		if other == t {
-			return drawn
+			return chosen
 		}
-		free &^= drawn
+		free &^= chosen
 		left -= p
 	}
 	return 0
@@ -364,20 +381,23 @@ func (b *Block) free(group int32) uint64 {
 	return ^(b.lost(group) | b.rallied(group) | b.sided[group])
 }
 
+// touch lists a node whose masks reset has to clear, before the first is set.
 func (b *Block) touch(node int32, state *nodeState) {
 	if state.lost|state.joined == 0 {
 		b.scored.touched = append(b.scored.touched, node)
 	}
 }
 
+// note traces what caused a loss.
 func (b *Block) note(node int32, mask uint64, why cause) {
 	if b.trace != nil {
 		b.trace.note(node, mask, b.wave, why)
 	}
 }
 
-// Leaves returns the worlds in which what a group holds by the tie goes with
-// it: the claim holds, and the group is struck or, having rallied, pulls it out.
+// Leaves returns the worlds in which what a group holds by a CONTROLS or INFLUENCES claim
+// leaves with it: the claim stands, and the group is struck or, having rallied, walks out with
+// it, and the loss was not made good before.
 func (b *Block) Leaves(t int32) uint64 {
 	tie := b.Snapshot.Tie(t)
 	struck, joined := b.lost(tie.From), b.rallied(tie.From)
@@ -392,16 +412,16 @@ func (b *Block) Leaves(t int32) uint64 {
 	return b.exists(t) & (struck | joined) &^ (before | spent)
 }
 
-// missed returns the worlds in which a person or group that is lost, or struck, is
-// missed at a post or institution: nobody stands in yet.
+// missed returns the worlds in which a person or group that is lost, or struck, is missed at a
+// post or institution: the loss was not made good in an earlier stage.
 func (b *Block) missed(node, at int32) uint64 {
 	before, _ := b.Past.of(node, at)
 	return b.lost(node) &^ before
 }
 
-// happens returns the worlds among those of the mask in which the claim holds and
-// a response along it comes. Where it is seldom asked for many worlds, most of
-// the digits of a coin are not drawn.
+// happens returns the worlds among those of a mask in which a claim stands and a response along
+// it comes. Coins are drawn for the worlds of the mask only: the fewer these are, the fewer
+// digits it takes to decide them.
 func (b *Block) happens(among uint64, t int32, why purpose, chance uint64) uint64 {
 	tie := b.Snapshot.Tie(t)
 	if !b.samples {
@@ -410,7 +430,7 @@ func (b *Block) happens(among uint64, t int32, why purpose, chance uint64) uint6
 	return b.existsAmong(b.sample.among(among, tie.Key, why, chance), t)
 }
 
-// existsAmong returns the worlds among those of the mask in which a claim holds.
+// existsAmong returns the worlds among those of a mask in which a claim stands.
 func (b *Block) existsAmong(among uint64, t int32) uint64 {
 	if among == 0 {
 		return 0
@@ -427,6 +447,7 @@ type supports uint8
 
 const everySupport supports = 1<<SupportCount - 1
 
+// only is the set of some supports.
 func only(list ...Support) (set supports) {
 	for _, s := range list {
 		set |= 1 << s
@@ -434,18 +455,18 @@ func only(list ...Support) (set supports) {
 	return set
 }
 
-// again says what to look at again of an institution: which supports, in which worlds.
-type again struct {
+// recheck says what to assess anew of an institution: which supports, in which worlds.
+type recheck struct {
 	worlds   uint64
 	supports supports
 }
 
-// spoil asks for another look at supports of an institution in the worlds of a mask.
-func (b *Block) spoil(body int32, set supports, mask uint64) {
-	look := &b.isDirty[body-b.m.FirstBody]
-	if look.supports == 0 {
+// invalidate lists supports of an institution to be assessed anew in the worlds of a mask.
+func (b *Block) invalidate(body int32, set supports, mask uint64) {
+	todo := &b.rechecks[body-b.m.FirstBody]
+	if todo.supports == 0 {
 		b.dirty = append(b.dirty, body)
 	}
-	look.supports |= set
-	look.worlds |= mask
+	todo.supports |= set
+	todo.worlds |= mask
 }

@@ -1,3 +1,12 @@
+// Claims that join the same two nodes, or that one holder has on a thing, count once.
+//
+// Several claims of one type between the same two nodes are normal: two sources say the same,
+// or nearly. They speak of one thing; of their shares the largest that stands in a world counts.
+//
+// Invariant: no world is given two shares of one holder.
+// Source: docs/model.md, Confidence.
+// Cost: O(k log k) for k claims.
+
 package worlds
 
 import (
@@ -8,12 +17,8 @@ import (
 	"entangle/graph/projection"
 )
 
-// Several claims of one type between the same two nodes are normal: two sources
-// say the same, or nearly. They speak of one thing and count once, with the
-// largest share that holds in a world.
-
-// Parallel returns the ties at the head of a list that join the same two nodes.
-// Lists are sorted so that those stand together.
+// Parallel returns the ties at the head of a list that join the same two nodes. The list
+// must not be empty, and is sorted so that those stand together.
 func Parallel(s *projection.Snapshot, ties []int32) []int32 {
 	first, n := s.Tie(ties[0]), 1
 	for n < len(ties) && s.Tie(ties[n]).From == first.From && s.Tie(ties[n]).To == first.To {
@@ -22,8 +27,8 @@ func Parallel(s *projection.Snapshot, ties []int32) []int32 {
 	return ties[:n]
 }
 
-// ProbabilityOf is that of a claim to hold: alternatives that sum to more than one are
-// scaled down to it, as a draw does.
+// ProbabilityOf is the probability, 0–1, that a claim stands. Alternatives, listed as by
+// [AlternativesOf], that sum to more than one are scaled to one, as in a world.
 func ProbabilityOf(s *projection.Snapshot, alternatives [][]int32, t int32) float64 {
 	tie := s.Tie(t)
 	total := projection.Certain
@@ -49,7 +54,7 @@ func distinct(s *projection.Snapshot, ties []int32) (n int64) {
 	return n
 }
 
-// any returns the worlds in which one of the claims holds.
+// any returns the worlds in which at least one of the claims stands.
 func (b *Block) any(ties []int32) uint64 {
 	mask := uint64(0)
 	for _, t := range ties {

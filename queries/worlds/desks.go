@@ -1,3 +1,10 @@
+// Desks: the posts of a picture, numbered institution by institution, and who holds them.
+//
+// Invariant: the desks of an institution stand together. What a block knows of a desk is valid
+// only for the coins and the purge whose stamps it has.
+// Source: compressed sparse rows, as for sparse matrices.
+// Cost: O(posts + their ties) once for a model, O(holders) a desk and block.
+
 package worlds
 
 import (
@@ -7,9 +14,9 @@ import (
 	"entangle/graph/projection"
 )
 
-// desks are the posts of a picture, numbered body by body, so that what a body
-// stands on lies together in memory: a purge looks at every post of every body it
-// touches, in every block of worlds.
+// desks are the posts of a picture, numbered institution by institution, so that what an
+// institution stands on lies together in memory: a purge reads every post of every
+// institution that it touches, in every block of worlds.
 type desks struct {
 	first     int32   // the first post
 	of        []int32 // by post: its desk
@@ -68,7 +75,7 @@ func newDesks(s *projection.Snapshot) *desks {
 	d.seatsOf = make([]int32, 0, endBody-firstBody+1)
 	for body := firstBody; body < endBody; body++ {
 		d.seatsOf = append(d.seatsOf, int32(len(d.seats)))
-		d.seat(s, body)
+		d.addSeats(s, body)
 	}
 	d.seatsOf = append(d.seatsOf, int32(len(d.seats)))
 	from, to := s.OfType(graph.Holds)
@@ -100,7 +107,7 @@ func (d *desks) add(s *projection.Snapshot, post int32) {
 	}
 }
 
-func (d *desks) seat(s *projection.Snapshot, body int32) {
+func (d *desks) addSeats(s *projection.Snapshot, body int32) {
 	list := s.In(graph.PostIn, body)
 	for at := int32(0); int(at) < len(list); {
 		same := Parallel(s, list[at:])
@@ -128,7 +135,8 @@ func (d *desks) seatsIn(body int32) iter.Seq[*seat] {
 // deskOf is the desk of a post.
 func (d *desks) deskOf(post int32) int32 { return d.of[post-d.first] }
 
-// InLines reports whether some claim puts a post into a line of command.
+// InLines reports whether some REPORTS_TO claim, however unsure, puts a post into a line of
+// command.
 func (m *Model) InLines(post int32) bool { return m.lines.spots[m.desks.deskOf(post)].part >= 0 }
 
 // holdersOf returns the first holder of a desk and the one past its last.
@@ -139,12 +147,12 @@ func (d *desks) holdersOf(desk int32) (lo, hi int32) {
 // bodiesOf returns the institutions that a desk is in.
 func (d *desks) bodiesOf(desk int32) []int32 { return d.bodies[d.rows[desk].body:d.rows[desk+1].body] }
 
-// deskState is how a desk stands in a block of worlds.
+// deskState is in which worlds of a block somebody holds a desk.
 type deskState struct {
-	before, now uint64 // somebody holds it before the purge; still
-	coins       uint32 // of the coins by which before was worked out
-	stamp       uint32 // of the purge for which now was
-	vacated     uint32 // of the purge that took a holder since
+	before, now uint64 // before the purge, and still
+	coins       uint32 // stamp of the coins by which before was worked out
+	stamp       uint32 // stamp of the purge for which now was
+	vacated     uint32 // stamp of the purge that took a holder since
 }
 
 // occupied returns the worlds in which a post has a holder before the purge.
@@ -153,11 +161,12 @@ func (b *Block) occupied(post int32) uint64 { return b.desk(b.m.desks.deskOf(pos
 // kept returns the worlds in which a post still has a holder.
 func (b *Block) kept(post int32) uint64 { return b.keptAt(b.m.desks.deskOf(post)) }
 
+// desk returns the state of a desk. Its now may be out of date: keptAt brings it up to date.
 func (b *Block) desk(desk int32) *deskState {
 	state := &b.desks[desk]
 	if state.coins != b.coinStamp {
 		state.coins = b.coinStamp
-		b.draft(desk, state)
+		b.tossHolders(desk, state)
 	}
 	if state.stamp != b.stamp {
 		state.stamp, state.now = b.stamp, state.before
@@ -165,8 +174,8 @@ func (b *Block) desk(desk int32) *deskState {
 	return state
 }
 
-// draft draws who holds a desk.
-func (b *Block) draft(desk int32, state *deskState) {
+// tossHolders tosses the coins of who holds a desk.
+func (b *Block) tossHolders(desk int32, state *deskState) {
 	state.before = 0
 	lo, hi := b.m.desks.holdersOf(desk)
 	for i := lo; i < hi; i++ {
@@ -180,6 +189,7 @@ func (b *Block) draft(desk int32, state *deskState) {
 	}
 }
 
+// keptAt returns the worlds in which somebody still holds a desk.
 func (b *Block) keptAt(desk int32) uint64 {
 	state := b.desk(desk)
 	if state.vacated != b.stamp {

@@ -1,15 +1,23 @@
-// Package worlds is the kernel: it simulates purges in worlds, 64 at a time, one to a bit,
-// and goes through worlds drawn or all of them. It never sees a question.
+// Package worlds is the kernel: it simulates purges in worlds, 64 at a time, and goes through
+// worlds, all of them or a sample. It knows no question.
 //
-// A world says of every uncertain tie of a picture whether it stands. [NewModel] prepares a
-// picture, parameters and what is struck; [Together] goes through worlds and simulates
-// several purges in each, in the same coins; [Seen] is what a visitor sees of a block of 64
-// worlds after one purge. [Count] adds up the worlds of one purge, [Model.Replay] explains
-// one world, [Connect] tells how probable it is that worlds connect two nodes, and
-// [Subsets] works out what every set of groups breaks.
+// A world says of every uncertain tie of a picture whether it stands: it is one of the worlds
+// of an uncertain graph. A purge spreads in it as an independent cascade along live edges,
+// and institutions fracture where what they retain is under a threshold. [NewModel]
+// prepares a picture, parameters and what is struck. [Together] goes through worlds and
+// simulates several purges in each, with the same coins; [Seen] is what a visitor sees of a
+// block of 64 worlds after one purge. [Count] adds up the worlds of one purge,
+// [Model.Replay] explains one world, [Connect] works out two-terminal reliability, and
+// [Subsets] tabulates what every set of groups breaks.
 //
-// Same picture, parameters and seed give the same worlds to the last bit, whatever the
-// number of workers: a coin depends on the seed, the block of worlds, the tie's id and what
-// it decides, never on the order in which coins are drawn. Who counts must not depend on
-// who counted what. docs/model.md has the rules with their sources.
+// The same picture, parameters and seed give the same worlds to the last bit, whatever the
+// number of workers: a coin depends on the seed, the block of worlds, the tie's id and what it
+// decides, never on the order in which coins are drawn. What visitors count must therefore
+// not depend on which worker visited which block.
+//
+// A node, a tie and an institution are numbers of the snapshot. An institution is given by its
+// node, or by its number among institutions, which is the node less [Model.FirstBody]. A
+// mask has a bit, its lane, for each of 64 worlds.
+//
+// docs/model.md has the rules with their sources.
 package worlds

@@ -1,13 +1,20 @@
+// Which uncertain ties matter to a purge, and in which worlds each of them stands.
+//
+// Invariant: no world asks whether a tie stands that is not listed.
+// Source: over-approximation (abstract interpretation: Cousot, Cousot 1977, POPL, 238): in one
+// run every coin falls and what excludes each other happens together.
+// Cost: one block of worlds, and O(ties).
+
 package worlds
 
-// Which ties of a picture are in doubt for a purge, and where each of them stands.
-
-// Doubtful lists the uncertain ties that some world asks for.
+// Doubtful lists the uncertain ties, neither sure to stand nor sure not to, whose standing
+// some world of the purge asks for. Where it asks for one of a set of alternatives all of
+// the set are listed. O(a block of worlds + ties).
 func (m *Model) Doubtful() []int32 {
 	asked := asking{}
 	NewPurges(m).list(asked)
 	var ties []int32
-	// Of alternatives all are worth checking where one is: that another holds says that it
+	// All of a set of alternatives are worth checking where one is: if another stands, it
 	// does not.
 	sets := map[int32]bool{}
 	for t := range m.Snapshot.Ties() {
@@ -43,8 +50,9 @@ func (a asking) latent(l *latent, _ uint64) uint64 {
 	return AllLanes
 }
 
-// Stands returns the worlds in which a tie stands; none where every world is gone
-// through and no world asks for it. Alternatives of what is asked for are asked for.
+// Stands returns the worlds of the block in which a tie stands. An exact answer goes through
+// the coins that some world asks for: of a tie whose coin is none of these it returns no
+// world.
 func (s *Seen) Stands(t int32) uint64 {
 	e, ok := s.coins.(enumerated)
 	if !ok || s.m.Snapshot.Tie(t).Conflict != 0 {

@@ -1,3 +1,12 @@
+// How a question goes through worlds: all 2ᵏ of k coins, or a sample.
+//
+// Invariant: an exact answer has met no coin that was not among the k; the last pass alone
+// counts.
+// Source: Ke, Khan, Lim 2019, PVLDB 12:864 (worlds of an uncertain graph, sampled); Glasserman,
+// Yao 1992, Management Science 38:884 (common random numbers).
+// Cost: Samples worlds, or 2ᵏ; an exact answer takes at most MaxExact + 1 passes, since each
+// pass that is not the last finds another coin.
+
 package worlds
 
 import (
@@ -30,26 +39,29 @@ const (
 	maxShared = 1 << 22
 )
 
-// Draw says how a question goes through worlds. Where it simulates several purges, every
-// purge meets the same worlds: the differences between them are those of the purges, not
-// of the draw.
+// Draw says how a question goes through worlds: every one, or so many that are drawn at
+// random. Where it simulates several purges all of them meet the same worlds, so that the
+// differences between them are those of the purges, not of the draw.
 type Draw struct {
 	// Method is Auto where empty: exact where every world of every purge can be
 	// gone through, at most MaxExact coins and maxShared worlds in all.
 	Method Method
-	// Samples is the number of worlds; 0 is the default of the question.
+	// Samples is the number of worlds that are drawn, at most MaxSamples; where it is 0
+	// the question's default is taken.
 	Samples int
-	Seed    uint64
+	// Seed chooses the worlds: the same seed gives the same answer.
+	Seed uint64
 	// Workers is the number of goroutines, one a processor where 0. It never
 	// changes the answer.
 	Workers int
-	// Progress, where not nil, is called with the worlds done, from any
-	// goroutine, never after the question has returned: after each purge of 64 worlds,
-	// which counts as its part of them.
+	// Progress, where not nil, is called after each purge of a block with the worlds
+	// done, of which a purge counts as its part. It is called from any goroutine, never
+	// after the question has returned.
 	Progress func(done, total int)
 }
 
-// Check puts the defaults in, of which samples is the question's own.
+// Check fills the defaults in, of which samples is the question's own. It fails with
+// ErrInput for an unknown method or a number of samples out of range.
 func (d *Draw) Check(samples int) error {
 	if d.Method == "" {
 		d.Method = Auto
@@ -66,27 +78,28 @@ func (d *Draw) Check(samples int) error {
 	return nil
 }
 
-// Refused says that too much is uncertain to go through every world.
+// Refused is the error, an ErrInput, of an exact answer that is asked for where more than
+// that many coins matter.
 func Refused(most int) error {
 	return fmt.Errorf("%w: method EXACT: more than %d uncertain ties and responses matter; ask for AUTO or SAMPLED", ErrInput, most)
 }
 
-// space says what the worlds of a question differ in.
+// space is the space of worlds of a question: the coins in which they differ.
 type space struct {
 	// list asks for every coin that may matter.
 	list func(coins)
-	// known, where not nil, are these coins, listed already. Where they are not, every
-	// world is gone through of those coins only that some world asks for.
+	// known, where not nil, are these coins, listed already. Where it is nil an exact answer
+	// starts from no coin and finds those that some world asks for.
 	known *listing
 	// purges is the number of those that meet each world.
 	purges int
 }
 
-// throughWorlds has a pass made over every world where the draw may and can, else over a
-// sample. A pass goes through the worlds of a plan as often as it wants. It is made again
-// as long as some world of it asks for a coin that was not known: which coins matter
-// depends on how others fall, so no single world tells. Its results but for the last are
-// of no use.
+// throughWorlds makes a pass over every world where the draw allows it and the coins are few
+// enough, else over a sample. A pass goes through the worlds of a plan as often as it wants.
+// Which coins matter depends on how others fall, so that no single world lists them: a
+// pass in which some world asked for a coin that was not known is repeated with the coin,
+// and its result dropped.
 func throughWorlds[R any](d *Draw, sp *space, pass func(p *Plan) (R, error)) (R, error) {
 	if d.Method != Sampled {
 		l := sp.known
@@ -116,8 +129,8 @@ func (d *Draw) most(purges int) int {
 	return most
 }
 
-// everyWorld goes through the worlds of the coins listed, and takes those down that
-// are asked for and are not. The order of worlds is fixed: there is one worker.
+// everyWorld is the plan of all worlds of the coins listed. Coins that are asked for beside
+// are added to the list. The order of worlds is fixed: there is one worker.
 func (d *Draw) everyWorld(l *listing) *Plan {
 	known := len(l.order)
 	e := l.enumerate()
@@ -130,7 +143,7 @@ func (d *Draw) everyWorld(l *listing) *Plan {
 	}
 }
 
-// someWorlds draws worlds.
+// someWorlds is the plan of a sample.
 func (d *Draw) someWorlds(sp *space) *Plan {
 	workers := d.Workers
 	if workers <= 0 {
@@ -152,9 +165,10 @@ func (d *Draw) someWorlds(sp *space) *Plan {
 // world: no more worlds than it would draw.
 const maxSearched = 10
 
-// ForSearch decides how a search goes through worlds: every one where at most
-// maxSearched coins matter to the widest purge. It returns how the search and how
-// the estimates of what it found draw.
+// ForSearch decides how a search goes through worlds: through every one where at most
+// maxSearched coins matter to the widest purge, else through so many samples. It returns
+// the draw of the search, and with a fresh seed that of the estimates of what it finds. It
+// fails with the error of [Refused].
 func (d *Draw) ForSearch(widest *Model, samples int) (search, fresh Draw, err error) {
 	search, fresh = *d, *d
 	coins := NewPurges(widest).Coins()
@@ -171,7 +185,7 @@ func (d *Draw) ForSearch(widest *Model, samples int) (search, fresh Draw, err er
 	return search, fresh, nil
 }
 
-// FreshSeed is the seed of the worlds in which a choice made in those of seed is
-// judged. It is far from seed, so that asking again with the next seed does not
-// search where this one judged, and below 2³¹, so that every door can ask for it.
+// FreshSeed is the seed of the worlds in which a choice is judged that was made in the
+// worlds of seed. It is far from seed, so that a question with the next seed does not search
+// the worlds in which this one judged. It is below 2³¹, so that GraphQL can carry it.
 func FreshSeed(seed uint64) uint64 { return mix(seed+0x5bd1e995) >> 33 }

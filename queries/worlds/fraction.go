@@ -1,3 +1,9 @@
+// Shares as fractions, multiplied and mixed exactly and divided once.
+//
+// Invariant: 0 ≤ num ≤ den and den > 0; what 64 bits cannot carry is refused, never rounded.
+// Source: Knuth, The Art of Computer Programming 2, 4.5.1 (fractions) and 4.5.2 (Euclid).
+// Cost: O(1); O(log den) where terms have to be reduced.
+
 package worlds
 
 import (
@@ -5,16 +11,16 @@ import (
 	"math/bits"
 )
 
-// fraction is a share, 0–1, as two whole numbers: shares are multiplied and mixed exactly
-// and divided once, at the end, so that three fifths meets a need of 0.6 on whatever way
-// it came about.
+// fraction is a share, 0–1, as two whole numbers. Shares are multiplied and mixed exactly and
+// divided once, at the end, so that three fifths meets a need of 0.6 however it came about.
 type fraction struct{ num, den uint64 }
 
 func (f fraction) rat() *big.Rat {
 	return new(big.Rat).SetFrac(new(big.Int).SetUint64(f.num), new(big.Int).SetUint64(f.den))
 }
 
-// times is a product; false where a term has more than 64 digits even in lowest terms.
+// times is a product; false where the denominator has more than 64 binary digits even in lowest
+// terms.
 func (f fraction) times(g fraction) (fraction, bool) {
 	if den, ok := product(f.den, g.den); ok {
 		return fraction{f.num * g.num, den}, true // a numerator is no larger than its denominator

@@ -1,3 +1,20 @@
+// Ties that rest on one source are not independent.
+//
+// A source that is wrong may be wrong in all it says. With SourceCorrelation ρ each uncertain tie
+// follows, with probability ρ, a number that all ties of its first source share, and a number
+// of its own otherwise; it stands where the number is under its confidence. Contradicting
+// claims are left out: which of them stands is one draw already.
+//
+// Invariant: each tie keeps its confidence. Two ties of one source follow it together with
+// probability ρ², and then the less sure one stands only where the surer does:
+//
+//	P(both) = ρ²·min(p₁, p₂) + (1 − ρ²)·p₁·p₂
+//
+// Source: the comonotone, or upper Fréchet, bound mixed with independence: docs/model.md, Claims
+// of one source.
+// Cost: O(1) coins a tie where worlds are drawn; where they are enumerated one coin for each
+// different confidence of the source.
+
 package worlds
 
 import (
@@ -8,19 +25,7 @@ import (
 	"entangle/graph/projection"
 )
 
-// Ties that rest on one source are not independent: a source that is wrong may be
-// wrong in all it says. With SourceCorrelation ρ each uncertain tie follows, with
-// probability ρ, a number that all ties of its first source share, and a number
-// of its own otherwise; it stands where the number is under its confidence. Its
-// probability stays what it was. Two ties of one source follow it together with
-// probability ρ², and then the less sure one stands only where the surer does:
-//
-//	P(both) = ρ²·min(p₁, p₂) + (1 − ρ²)·p₁·p₂
-//
-// This is the comonotone bound of Fréchet mixed with independence. Contradicting
-// claims are left out: which of them stands is one draw already.
-
-// latent is the number that the ties of one source share.
+// latent is the number, a latent variable, that the ties of one source share.
 type latent struct {
 	key uint64 // a hash of the source's id
 	// levels are the chances of its uncertain ties, the largest first, each once;
@@ -56,7 +61,7 @@ func newLatents(s *projection.Snapshot) []latent {
 	return list
 }
 
-// stands returns the worlds in which a tie outside any set of alternatives holds.
+// stands returns the worlds in which a claim that is in no set of alternatives stands.
 func (b *Block) stands(tie *projection.Tie) uint64 {
 	if b.m.latents == nil || tie.Source < 0 || tie.Probability == 0 || tie.Probability == projection.Certain {
 		return b.toss(tie, existence, tie.Probability)
@@ -82,9 +87,9 @@ func (c sampled) latent(l *latent, chance uint64) uint64 { return c.toss(l.key, 
 func (l *listing) latent(of *latent, chance uint64) uint64   { return of.chain(l, chance) }
 func (e enumerated) latent(of *latent, chance uint64) uint64 { return of.chain(e, chance) }
 
-// chain tells by coins that have two sides whether the shared number is under a
-// chance: whether it is under the largest level, and under each next one given
-// that it is under the level before.
+// chain returns the worlds in which the shared number is under a chance, by coins of two
+// sides: one for the largest level, and for each next level one given that the number is
+// under the level before.
 func (l *latent) chain(c coins, of uint64) uint64 {
 	under, before := AllLanes, projection.Certain
 	for _, level := range l.levels {

@@ -1,3 +1,11 @@
+// The lines of command of a picture: their connected parts, in an order to follow them down.
+//
+// Invariant: the desks of a part stand superiors before subordinates, but for the members of one
+// strongly connected component, which stand together.
+// Source: R. Tarjan 1972, SIAM J. Comput. 1:146: components are closed in that order.
+// Cost: O(n log n + m) for n posts and m lines, once for a model: of two parts that are joined
+// the smaller is moved.
+
 package worlds
 
 import (
@@ -7,9 +15,9 @@ import (
 	"entangle/graph/projection"
 )
 
-// lineGraph is the structure of REPORTS_TO: which posts take part, in which
-// connected part of it, in which order lines are followed down, and which sets of posts
-// go round in circles.
+// lineGraph is the graph of REPORTS_TO over the posts that have such ties: its connected parts,
+// the order in which lines are followed down, and the strongly connected components of
+// several posts.
 type lineGraph struct {
 	s     *projection.Snapshot
 	first int32 // number of the first post
@@ -26,22 +34,22 @@ type lineGraph struct {
 // linePart is one connected part.
 type linePart struct {
 	posts []int32 // superiors before subordinates as far as there is no cycle
-	desks []int32 // the same
-	// circles are its strongly connected sets of several desks.
-	circles []circle
-	cyclic  bool
+	desks []int32 // those of the posts
+	// sccs are its strongly connected components of several desks.
+	sccs   []scc
+	cyclic bool
 }
 
-// circle is a strongly connected set of desks, with the lines that lead up from them: in
-// a world in which not all of these stand it may be several.
-type circle struct {
+// scc is a strongly connected component of several desks, with the lines that lead up from
+// them. In a world in which not all of these stand it may fall apart into several.
+type scc struct {
 	desks  []int32
-	within []circleLine // lines from one desk of the set to another, by their places in desks
-	out    []circleLine // lines that leave it
+	within []sccLine // lines from one desk of the set to another, by their places in desks
+	out    []sccLine // lines that leave it
 }
 
-// circleLine is a line, by its number among all, from a desk of a circle.
-type circleLine struct{ line, from, to int32 }
+// sccLine is a line, by its number among all, from a desk of a component.
+type sccLine struct{ line, from, to int32 }
 
 // spot is where a desk stands in the lines.
 type spot struct {
@@ -59,25 +67,25 @@ func newLineGraph(s *projection.Snapshot, d *desks) *lineGraph {
 	for i := range g.part {
 		g.part[i] = None
 	}
-	var circles [][]int32
-	for _, set := range g.components() {
-		// Tarjan closes a set when everything its members report to is closed:
-		// superiors come first.
+	var several [][]int32
+	for _, set := range g.sccs() {
+		// Tarjan's algorithm closes a component when everything its members report to is
+		// closed: superiors come first.
 		g.join(set)
 		if len(set) > 1 {
-			circles = append(circles, set)
+			several = append(several, set)
 		}
 	}
-	g.seat()
-	for _, set := range circles {
-		g.circle(set)
+	g.numberDesks()
+	for _, set := range several {
+		g.addSCC(set)
 	}
 	g.part = nil
 	return g
 }
 
-// seat turns posts into desks.
-func (g *lineGraph) seat() {
+// numberDesks puts desks for the posts of the parts, and lists the lines by desk.
+func (g *lineGraph) numberDesks() {
 	rows := g.desks.rows[:len(g.desks.rows)-1]
 	g.spots = make([]spot, 0, len(rows)+1)
 	for i := range rows {
@@ -104,9 +112,9 @@ func (g *lineGraph) seat() {
 	}
 }
 
-// circle notes a strongly connected set of posts.
-func (g *lineGraph) circle(set []int32) {
-	c, place := circle{}, map[int32]int32{}
+// addSCC notes a strongly connected component, of posts.
+func (g *lineGraph) addSCC(set []int32) {
+	c, place := scc{}, map[int32]int32{}
 	for i, post := range set {
 		desk := g.desks.deskOf(post)
 		c.desks = append(c.desks, desk)
@@ -115,17 +123,17 @@ func (g *lineGraph) circle(set []int32) {
 	for i, desk := range c.desks {
 		for up := g.spots[desk].up; up < g.spots[desk+1].up; up++ {
 			if to, in := place[g.ups[up].to]; in {
-				c.within = append(c.within, circleLine{up, int32(i), to})
+				c.within = append(c.within, sccLine{up, int32(i), to})
 			} else {
-				c.out = append(c.out, circleLine{line: up, from: int32(i)})
+				c.out = append(c.out, sccLine{line: up, from: int32(i)})
 			}
 		}
 	}
 	part := &g.parts[g.spots[c.desks[0]].part]
-	part.circles = append(part.circles, c)
+	part.sccs = append(part.sccs, c)
 }
 
-// join puts a strongly connected set into the part it touches, joining parts
+// join puts a strongly connected component into the part it touches, joining parts
 // that it connects.
 func (g *lineGraph) join(set []int32) {
 	joined := int32(-1)
@@ -169,26 +177,26 @@ func (g *lineGraph) merge(a, b int32) int32 {
 	return a
 }
 
-// components returns the strongly connected sets of the posts that take part,
+// sccs returns the strongly connected components of the posts that have lines,
 // superiors first.
-func (g *lineGraph) components() [][]int32 {
+func (g *lineGraph) sccs() [][]int32 {
 	ups := make([][]int32, len(g.part))
 	for i := range ups {
 		for t, end := g.s.Out(graph.ReportsTo, int32(i)+g.first); t < end; t++ {
 			ups[i] = append(ups[i], g.s.Tie(t).To-g.first)
 		}
 	}
-	set, sets := strong(ups)
+	set, sets := stronglyConnected(ups)
 	out := make([][]int32, sets)
 	for i := range ups {
-		if post := int32(i) + g.first; g.takesPart(post) {
+		if post := int32(i) + g.first; g.hasLines(post) {
 			out[set[i]] = append(out[set[i]], post)
 		}
 	}
 	return slices.DeleteFunc(out, func(posts []int32) bool { return len(posts) == 0 })
 }
 
-func (g *lineGraph) takesPart(post int32) bool {
+func (g *lineGraph) hasLines(post int32) bool {
 	a, b := g.s.Out(graph.ReportsTo, post)
 	return b > a || len(g.s.In(graph.ReportsTo, post)) > 0
 }

@@ -1,3 +1,17 @@
+// Which posts have a line to an apex, in each of 64 worlds, before a purge and now.
+//
+// A line may pass vacant posts, at most bridge of them in a row. Step k of a post's reach holds
+// the worlds in which a line arrives there with exactly k vacant posts in a row behind it, the
+// post included.
+//
+// Invariant: where a part is not stale, the reach of its desks is the least fixed point of step
+// in every world; a purge only takes worlds away from it.
+// Source: reachability in a layered graph, one layer a step; the fixed point: Tarski 1955, Pacific
+// J. Math. 5:285.
+// Cost: O((posts + lines) × steps) for a part; again for each wave that lost a holder in it, but
+// without circles only for what stands below. With circles as many rounds as a line is
+// long, at worst.
+
 package worlds
 
 import (
@@ -7,26 +21,22 @@ import (
 
 // lineState keeps, for a block of worlds, in which of them a post that is held
 // has a line to an apex, before the purge and now.
-//
-// A line may pass vacant posts, at most bridge of them in a row. Step k of a
-// post's reach holds the worlds in which a line arrives there with exactly k vacant
-// posts in a row behind it, the post included.
 type lineState struct {
-	g      *lineGraph
-	at     []lineAt  // by desk
-	known  []bool    // by part: what is at its desks is worked out
-	stale  []bool    // by part: a holder was lost since after was worked out
-	queue  []int32   // stale parts
-	seen   []int32   // parts that were worked out
-	vacant [][]int32 // by part: desks that lost a holder since then
-	todo   []uint64  // desks to look at, by their place in a part, one to a bit
-	ties   memo      // by line
-	steps  int32     // of reach: one more than the vacant posts that a line may pass
-	reach  []uint64  // by desk and step
-	whole  []uint64  // reach before the purge, of parts whose coins are those of the block
-	placed []uint64  // by desk, of such parts: the worlds in which it is in some line
-	apex   []uint64  // by desk, of such parts: those in which it is an apex
-	coins  []uint32  // by part
+	g           *lineGraph
+	at          []lineAt  // by desk
+	known       []bool    // by part: its lines are worked out for this purge
+	stale       []bool    // by part: a holder was lost since they were worked out
+	queue       []int32   // stale parts
+	seen        []int32   // parts that are known or stale
+	vacant      [][]int32 // by part: desks that lost a holder since then
+	todo        []uint64  // desks to rework, by their place in a part, one to a bit
+	ties        memo      // by line
+	steps       int32     // of reach: one more than the vacant posts that a line may pass
+	reach       []uint64  // by desk and step
+	reachBefore []uint64  // reach before the purge, of parts whose coins are those of the block
+	placed      []uint64  // by desk, of such parts: the worlds in which it is in some line
+	apex        []uint64  // by desk, of such parts: those in which it is an apex
+	coins       []uint32  // by part
 }
 
 // lineAt are the worlds in which a desk is held, with a line to an apex, before the
@@ -39,7 +49,7 @@ func newLineState(g *lineGraph, bridge int) lineState {
 	return lineState{
 		g: g, at: make([]lineAt, desks), known: make([]bool, len(g.parts)), stale: make([]bool, len(g.parts)),
 		ties: newMemo(int32(len(g.ups))), vacant: make([][]int32, len(g.parts)), todo: make([]uint64, desks/64+1),
-		steps: int32(steps), reach: make([]uint64, desks*steps), whole: make([]uint64, desks*steps), coins: make([]uint32, len(g.parts)),
+		steps: int32(steps), reach: make([]uint64, desks*steps), reachBefore: make([]uint64, desks*steps), coins: make([]uint32, len(g.parts)),
 		placed: make([]uint64, desks), apex: make([]uint64, desks),
 	}
 }
@@ -47,6 +57,7 @@ func newLineState(g *lineGraph, bridge int) lineState {
 // of returns what a list by desk and step has for a desk.
 func (l *lineState) of(list []uint64, desk int32) []uint64 { return list[desk*l.steps:][:l.steps] }
 
+// forget makes the state ready for another purge. What holds before a purge stays.
 func (l *lineState) forget() {
 	for _, part := range l.seen {
 		l.known[part], l.stale[part], l.vacant[part] = false, false, l.vacant[part][:0]
@@ -70,9 +81,9 @@ func (l *lineState) vacate(desk int32) {
 	}
 }
 
-// work makes sure that the lines of a desk's part are worked out; it returns
+// ensure makes sure that the lines of a desk's part are worked out; it returns
 // false for a post without lines.
-func (l *lineState) work(b *Block, desk int32) bool {
+func (l *lineState) ensure(b *Block, desk int32) bool {
 	part := l.g.spots[desk].part
 	if part < 0 {
 		return false
@@ -87,7 +98,7 @@ func (l *lineState) work(b *Block, desk int32) bool {
 	desks := l.g.parts[part].desks
 	if l.coins[part] == b.coinStamp {
 		for _, d := range desks {
-			copy(l.of(l.reach, d), l.of(l.whole, d))
+			copy(l.of(l.reach, d), l.of(l.reachBefore, d))
 			l.at[d].after = l.at[d].before
 		}
 		return true
@@ -97,32 +108,32 @@ func (l *lineState) work(b *Block, desk int32) bool {
 	l.walk(b, part, func(desk int32) uint64 { return b.desk(desk).before })
 	for _, d := range desks {
 		reach := l.of(l.reach, d)
-		copy(l.of(l.whole, d), reach)
+		copy(l.of(l.reachBefore, d), reach)
 		l.at[d] = lineAt{reach[0], reach[0]}
 	}
 	return true
 }
 
-// update works stale parts out again and asks for another look at the institutions
-// whose posts lost a line.
+// update reworks stale parts, and invalidates COMMAND of the institutions whose posts lost a
+// line.
 func (l *lineState) update(b *Block) {
 	for _, part := range l.queue {
 		p := &l.g.parts[part]
-		l.work(b, p.desks[0])
+		l.ensure(b, p.desks[0])
 		if b.everything {
-			l.all(b, part)
+			l.invalidateBelow(b, part)
 		}
 		if p.cyclic {
-			l.again(b, part)
+			l.rework(b, part)
 		} else {
-			l.below(b, part)
+			l.reworkBelow(b, part)
 		}
 		l.stale[part], l.vacant[part] = false, l.vacant[part][:0]
 	}
 	l.queue = l.queue[:0]
 }
 
-// arrive notes where lines arrive at a desk now.
+// arrive notes in which worlds a line arrives at a desk now, and invalidates what changed.
 func (l *lineState) arrive(b *Block, desk int32) {
 	now := l.of(l.reach, desk)[0]
 	changed := l.at[desk].after ^ now
@@ -131,13 +142,13 @@ func (l *lineState) arrive(b *Block, desk int32) {
 	}
 	l.at[desk].after = now
 	for _, body := range l.g.desks.bodiesOf(desk) {
-		b.spoil(body, only(Command), changed)
+		b.invalidate(body, only(Command), changed)
 	}
 }
 
-// all asks for another look at the institutions of every desk at or below one that lost a
-// holder: in some world no other line may stand.
-func (l *lineState) all(b *Block, part int32) {
+// invalidateBelow invalidates the institutions of every desk at or below one that lost a holder:
+// there is a world in which no other line stands.
+func (l *lineState) invalidateBelow(b *Block, part int32) {
 	met := map[int32]bool{}
 	for queue := slices.Clone(l.vacant[part]); len(queue) > 0; queue = queue[1:] {
 		desk := queue[0]
@@ -146,23 +157,23 @@ func (l *lineState) all(b *Block, part int32) {
 		}
 		met[desk] = true
 		for _, body := range l.g.desks.bodiesOf(desk) {
-			b.spoil(body, only(Command), AllLanes)
+			b.invalidate(body, only(Command), AllLanes)
 		}
 		queue = append(queue, l.g.downs[l.g.spots[desk].down:l.g.spots[desk+1].down]...)
 	}
 }
 
-// again works a whole part out.
-func (l *lineState) again(b *Block, part int32) {
+// rework works a whole part out for the holders who stay.
+func (l *lineState) rework(b *Block, part int32) {
 	l.walk(b, part, b.keptAt)
 	for _, desk := range l.g.parts[part].desks {
 		l.arrive(b, desk)
 	}
 }
 
-// below works out the vacated desks of a part without cycles, and, superiors
+// reworkBelow works out the vacated desks of a part without cycles, and, superiors
 // before subordinates, what stands below a desk that changed.
-func (l *lineState) below(b *Block, part int32) {
+func (l *lineState) reworkBelow(b *Block, part int32) {
 	desks := l.g.parts[part].desks
 	mark := func(desk int32) {
 		at := l.g.spots[desk].place
@@ -176,7 +187,7 @@ func (l *lineState) below(b *Block, part int32) {
 			bit := bits.TrailingZeros64(l.todo[word])
 			l.todo[word] &^= 1 << bit
 			desk := desks[word*64+bit]
-			if !l.anew(b, desk) {
+			if !l.reworkDesk(b, desk) {
 				continue
 			}
 			l.arrive(b, desk)
@@ -187,8 +198,8 @@ func (l *lineState) below(b *Block, part int32) {
 	}
 }
 
-// anew works out where lines arrive at a desk, and reports whether that changed.
-func (l *lineState) anew(b *Block, desk int32) (changed bool) {
+// reworkDesk works out where lines arrive at a desk, and reports whether that changed.
+func (l *lineState) reworkDesk(b *Block, desk int32) (changed bool) {
 	var old [maxBridge + 1]uint64
 	reach := l.of(l.reach, desk)
 	copy(old[:], reach)
@@ -200,21 +211,24 @@ func (l *lineState) anew(b *Block, desk int32) (changed bool) {
 	return changed
 }
 
-// walk follows the lines of a part down from its apexes.
+// walk follows the lines of a part down from its apexes, in rounds until nothing changes;
+// without circles one round is enough.
 func (l *lineState) walk(b *Block, part int32, held func(desk int32) uint64) {
 	p := &l.g.parts[part]
 	for _, desk := range p.desks {
 		clear(l.of(l.reach, desk))
 	}
-	for again := true; again; {
-		again = false
+	for changed := true; changed; {
+		changed = false
 		for _, desk := range p.desks {
-			again = l.step(b, desk, held(desk)) || again
+			changed = l.step(b, desk, held(desk)) || changed
 		}
-		again = again && p.cyclic
+		changed = changed && p.cyclic
 	}
 }
 
+// step adds to the reach of a desk what arrives from the desks above it, and reports whether
+// that changed it.
 func (l *lineState) step(b *Block, desk int32, held uint64) (changed bool) {
 	var arrive [maxBridge + 1]uint64
 	spot, reach := &l.g.spots[desk], l.of(l.reach, desk)
@@ -240,6 +254,7 @@ func (l *lineState) step(b *Block, desk int32, held uint64) (changed bool) {
 	return changed
 }
 
+// line returns the worlds in which a line stands.
 func (l *lineState) line(b *Block, i int32) uint64 {
 	if l.ties.stamp[i] != l.ties.now {
 		l.ties.mask[i], l.ties.stamp[i] = b.exists(l.g.ups[i].tie), l.ties.now

@@ -1,3 +1,7 @@
+// A model: what a purge needs of a snapshot, worked out once.
+//
+// Invariant: once the first block runs nothing of a model changes, so that workers share it.
+
 package worlds
 
 import (
@@ -5,39 +9,49 @@ import (
 	"entangle/graph/projection"
 )
 
-// Model is what a purge needs of a snapshot, worked out once and shared by all
-// workers. It is never changed after newModel.
+// Model is what a purge needs of a snapshot. All workers share it. What is listed by
+// institution is so by the number of its node less FirstBody.
 type Model struct {
 	Snapshot *projection.Snapshot
 	Params   Params
-	Targets  []int32
+	// Targets are the nodes that are struck: groups, persons and posts.
+	Targets []int32
 
-	// Alternatives lists the ties of each set of contradicting claims.
+	// Alternatives lists the ties of each set of contradicting claims, by the set.
 	Alternatives [][]int32
 	desks        *desks
 	lines        *lineGraph
-	Needs        [][SupportCount]limits // by institution
-	Leading      []int64                // posts that run it, by institution
-	Headcount    []int64                // by institution
+	// Needs are the requirements by institution and support, in parts per million.
+	Needs [][SupportCount]limits
+	// Leading is the number of posts that run an institution, at least 1 where it is not
+	// stated.
+	Leading []int64
+	// Headcount is the strength of an institution in persons, stated or prior.
+	Headcount []int64
 
-	FirstBody int32 // number of the first institution
-	loyal     bool  // some institution is loyal to somebody
+	// FirstBody is the node of the first institution.
+	FirstBody int32
+	loyal     bool // some institution is loyal to somebody
 
 	latents     []latent // by source, nil where ties are independent
 	firstSource int32
 
-	// Guards, by node, nil for none: a post whose loss of holders does not vacate
-	// it, a stream whose holders do not cut it off, a group that does not rally, an
-	// institution that another can stand in for as a provider.
+	// Guards are the nodes that a measure protects, by node, nil for none: a post that is
+	// not vacant when it loses its holders, a stream that stays when its holders leave, a
+	// group that does not rally, an institution whose work another takes over when it
+	// breaks.
 	Guards []bool
-	// Crowd is how many persons are lost in a wave before others pull; 0: they always do.
+	// Crowd is the number of persons lost in a wave from which on the next wave may be
+	// pulled; where it is 0 every wave is.
 	Crowd int
 
-	// Before, where not nil, tells a block what went before the purge in its worlds.
+	// Before, where not nil, is called before the purge is played in a block, with the
+	// block's number, and fills b.Past.
 	Before func(b *Block, number int64)
 }
 
-// AlternativesOf lists the ties of each set of contradicting claims.
+// AlternativesOf lists the ties of each set of contradicting claims, by the number of the
+// set; the list of 0, which is no set, is empty.
 func AlternativesOf(s *projection.Snapshot) [][]int32 {
 	sets := make([][]int32, s.ConflictSets()+1)
 	for t := range s.Ties() {
@@ -53,6 +67,8 @@ func (m *Model) guarded(node int32) bool { return len(m.Guards) > 0 && m.Guards[
 // limits are a requirement in parts per million.
 type limits struct{ need, floor int64 }
 
+// NewModel prepares the purge of the targets, which are nodes of the snapshot, by
+// parameters that [Params.Verify] accepts. O(nodes + ties).
 func NewModel(s *projection.Snapshot, p Params, targets []int32) *Model {
 	m := &Model{Snapshot: s, Params: p, Targets: targets, desks: newDesks(s)}
 	m.lines = newLineGraph(s, m.desks)
@@ -106,7 +122,8 @@ func (m *Model) weighted(weight int32) float64 {
 	return float64(weight) / projection.Million
 }
 
-// Held is the share that a CONTROLS claim holds, in parts per million.
+// Held is the share of a thing that a CONTROLS claim holds, in parts per million:
+// ControlShare where the claim states none.
 func (m *Model) Held(t *projection.Tie) int64 {
 	if t.Weight == projection.Unknown {
 		return share(m.Params.ControlShare)
@@ -124,8 +141,8 @@ func (m *Model) Swayed(t *projection.Tie) int64 {
 	return weight * share(m.Params.InfluenceShare)
 }
 
-// Portion is the share of a FUNDS or DEPENDS_ON claim; an unstated one counts
-// whole, so that unstated shares are equal shares.
+// Portion is the share of a FUNDS or DEPENDS_ON claim, in parts per million. A share that
+// is not stated counts whole, so that shares not stated are equal shares.
 func Portion(t *projection.Tie) int64 {
 	if t.Weight == projection.Unknown {
 		return projection.Million
@@ -133,8 +150,8 @@ func Portion(t *projection.Tie) int64 {
 	return int64(t.Weight)
 }
 
-// Coverage is the share of an institution's leading posts for which a holder
-// is on record.
+// Coverage is the share, 0–1, of an institution's leading posts for which a holder is on
+// record in the picture, however unsure. The institution is given by its node.
 func (m *Model) Coverage(body int32) float64 {
 	seats := int64(0)
 	for ties := m.Snapshot.In(graph.PostIn, body); len(ties) > 0; {

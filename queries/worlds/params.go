@@ -1,3 +1,8 @@
+// The parameters of a purge, with their defaults, ranges and names.
+//
+// Invariant: of parameters that Verify accepts every chance and share is within 0 to 1, every
+// table within its bounds and every name known.
+
 package worlds
 
 import (
@@ -17,16 +22,17 @@ import (
 // Support is one of the things an institution stands on.
 type Support uint8
 
-// The supports.
+// The supports. SupportCount is their number.
 const (
-	Staff Support = iota
-	Command
-	Force
-	Funding
-	Provision
+	Staff     Support = iota // the people in its posts
+	Command                  // posts that a line of command reaches
+	Force                    // the strength of its units
+	Funding                  // the streams that pay for it
+	Provision                // what other institutions provide
 	SupportCount
 )
 
+// SupportNames are the names of the supports, by support.
 var SupportNames = [SupportCount]string{"STAFF", "COMMAND", "FORCE", "FUNDING", "PROVISION"}
 
 // String returns the support's name, such as "STAFF".
@@ -35,7 +41,7 @@ func (s Support) String() string { return SupportNames[s] }
 // Supports returns every support.
 func Supports() []Support { return []Support{Staff, Command, Force, Funding, Provision} }
 
-// ParseSupport returns the support with that name.
+// ParseSupport returns the support with that name, such as "STAFF". It fails with ErrInput.
 func ParseSupport(name string) (Support, error) {
 	if i := slices.Index(SupportNames[:], name); i >= 0 {
 		return Support(i), nil
@@ -80,9 +86,9 @@ type Params struct {
 	// Switchover: an ally that would rally sides with the state instead where a rival
 	// of its own is struck or has rallied, with probability Switchover × the weight
 	// of the RIVAL_OF tie. 0, the default, switches it off. Since a group that sides
-	// with the state no longer draws its own rivals to it, this is not monotone:
-	// the response is played again until nobody changes sides, at most maxRounds
-	// times; a world that goes round in a circle is not converged.
+	// with the state no longer makes its own rivals side with it, this is not monotone:
+	// the response is played anew until nobody changes sides, at most maxRounds
+	// times. A world that comes to a limit cycle has not converged.
 	Switchover float64
 	// Defection: a person tied to a lost person by LOYAL_TO, KIN_OF or
 	// ASSOCIATE_OF, or LOYAL_TO a struck group, leaves with probability
@@ -169,10 +175,11 @@ func defaultRequirements() Requirements {
 	}
 }
 
-// Monotone says that a larger purge breaks no less in any world.
+// Monotone says whether a larger purge breaks no less in any world.
 func (p Params) Monotone() bool { return !p.Rally || p.Switchover == 0 }
 
-// Verify returns the first parameter out of its range, or for what the snapshot has not.
+// Verify returns an error for the first parameter that is out of its range (ErrInput), or
+// that is for something that the snapshot does not have (ErrUnknown).
 func (p Params) Verify(s *projection.Snapshot) error {
 	for _, row := range parameters {
 		if err := row.check(&p); err != nil {
@@ -236,8 +243,9 @@ func wordsOf(lists ...[]string) []string {
 	return slices.DeleteFunc(slices.Compact(words), func(w string) bool { return w == "" })
 }
 
-// BodyType fails for a type that is neither usual nor in the data: of a word misspelt
-// nobody would notice that it changed nothing. An echelon is no type.
+// BodyType fails with ErrInput for a type of institution that is neither usual nor in the
+// data. Otherwise nobody would notice that a misspelt word changed nothing. An echelon is no
+// type. The error names what is of that type, such as "requirement".
 func BodyType(s *projection.Snapshot, what, typ string) error {
 	if slices.Contains(usualTypes(), typ) || anyBody(s, func(b *projection.Body) bool { return slices.Contains(b.Types, typ) }) {
 		return nil
@@ -279,6 +287,7 @@ func anyBody(s *projection.Snapshot, is func(b *projection.Body) bool) bool {
 	return false
 }
 
+// The largest values of Bridge and MaxWaves, and of rounds in which groups change sides.
 const (
 	maxBridge = 8
 	maxWaves  = 1023
@@ -296,8 +305,8 @@ func (r Requirements) all() []Needs {
 	return out
 }
 
-// InOrder goes through a table by its keys, so that the first thing found wrong with
-// it is the same every time.
+// InOrder yields the rows of a table by ascending keys, so that the first thing found wrong
+// with it is the same every time.
 func InOrder[K cmp.Ordered, V any](table map[K]V) iter.Seq2[K, V] {
 	return func(yield func(K, V) bool) {
 		for _, k := range slices.Sorted(maps.Keys(table)) {
@@ -308,7 +317,8 @@ func InOrder[K cmp.Ordered, V any](table map[K]V) iter.Seq2[K, V] {
 	}
 }
 
-// Of returns the requirement of a support for an institution.
+// Of returns the requirement of a support for an institution of that id and those types, in
+// the order of its data.
 func (r Requirements) Of(id graph.ID, types []string, s Support) Requirement {
 	if q, ok := r.ByInstitution[id][s]; ok {
 		return q

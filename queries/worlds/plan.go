@@ -1,3 +1,9 @@
+// A plan goes over blocks of worlds on several workers.
+//
+// Invariant: each block goes to exactly one worker, and which one it is must change no answer.
+// Source: self-scheduling of a loop by a shared counter.
+// Cost: O(blocks) beside what is done in them; one state a worker.
+
 package worlds
 
 import (
@@ -7,28 +13,31 @@ import (
 	"sync/atomic"
 )
 
-// Plan says which worlds to go through.
+// Plan says which worlds a question goes through.
 type Plan struct {
-	Exact   bool
+	// Exact says that these are all worlds of the coins, weighed by their probabilities.
+	Exact bool
+	// Worlds is their number.
 	Worlds  int64
 	workers int
 	coins   func(block uint64) coins
 	// weight is the probability of a world, nil where each counts one.
 	weight   func(world int64) float64
 	progress *progress
-	// halt, where not nil, ends the run early: its result is of no use.
+	// halt, where not nil, says that the run can end early, because its result is of no use.
 	halt func() bool
 	// Coins is the number of coins that may matter.
 	Coins int
 }
 
-// LaneWeights are those of the worlds of a block, 0 for lanes without a world.
+// LaneWeights are the weights of the worlds of a block: probabilities where the plan is
+// exact, else 1.
 type LaneWeights struct {
-	Lanes uint64
+	Lanes uint64              // the lanes that have a world
 	of    *[BlockSize]float64 // nil where each counts one
 }
 
-// Sum is the weight of the worlds of a mask.
+// Sum is the weight of the worlds of a mask; lanes without a world have none.
 func (w *LaneWeights) Sum(mask uint64) float64 {
 	if mask &= w.Lanes; w.of == nil {
 		return float64(bits.OnesCount64(mask))
@@ -38,7 +47,7 @@ func (w *LaneWeights) Sum(mask uint64) float64 {
 	return sum
 }
 
-// At is the weight of one world.
+// At is the weight of the world in a lane, which must have one.
 func (w *LaneWeights) At(lane int) float64 {
 	if w.of == nil {
 		return 1
@@ -46,6 +55,7 @@ func (w *LaneWeights) At(lane int) float64 {
 	return w.of[lane]
 }
 
+// Blocks is the number of blocks; the last may not be full.
 func (p *Plan) Blocks() int64 { return (p.Worlds + BlockSize - 1) / BlockSize }
 
 // size is the number of worlds of a block.
@@ -59,7 +69,8 @@ func (p *Plan) total() float64 {
 	return float64(p.Worlds)
 }
 
-// Certain says that no world was left out: all were gone through, or there is but one.
+// Certain says that no world is left out: all are gone through, or there is but one. There is
+// then no sampling error.
 func (p *Plan) Certain() bool { return p.Exact || p.Coins == 0 }
 
 func (p *Plan) weights(block int64) *LaneWeights {
@@ -76,18 +87,19 @@ func (p *Plan) weights(block int64) *LaneWeights {
 
 func (p *Plan) halted() bool { return p.halt != nil && p.halt() }
 
-// Crew is what the workers of a plan return: what each counted, and what is told of all
-// worlds.
+// Crew is the outcome of a plan: the state W in which each worker counted, and what holds of
+// all worlds.
 type Crew[W any] struct {
 	Plan *Plan
-	Of   []W
-	// Open: some purge was cut at the cap of waves; waves is the last in which
-	// something fractured.
-	Open  bool
+	Of   []W // by worker, at least one
+	// Open says that the waves of some purge were cut before the fixed point.
+	Open bool
+	// Waves is the number of the last wave in which something fractured.
 	Waves int
 }
 
-// Merged adds up what the workers of a crew counted.
+// Merged adds what the other workers of a crew counted to the state of the first, and returns
+// that.
 func Merged[W any](c *Crew[W], merge func(into, from W)) W {
 	sum := c.Of[0]
 	for _, o := range c.Of[1:] {
@@ -96,11 +108,11 @@ func Merged[W any](c *Crew[W], merge func(into, from W)) W {
 	return sum
 }
 
-// sweep goes over the blocks of a plan on several workers, each with a state of
-// its own, and returns the states. Which worker gets which block is left open:
-// what they count must not depend on it. It returns ctx.Err() when the context
-// ends; a block that was begun is finished.
-func sweep[W any](ctx context.Context, p *Plan, hire func() W, visit func(w W, n int64)) (*Crew[W], error) {
+// overBlocks goes over the blocks of a plan on several workers, each with a state of its own,
+// and returns the states. Which worker gets which block is left open, and what they count
+// must not depend on it. It returns ctx.Err() when the context ends; a block that was begun
+// is finished.
+func overBlocks[W any](ctx context.Context, p *Plan, hire func() W, visit func(w W, n int64)) (*Crew[W], error) {
 	blocks := p.Blocks()
 	c := &Crew[W]{Plan: p, Of: make([]W, min(int64(p.workers), blocks))}
 	var next atomic.Int64
@@ -119,17 +131,17 @@ func sweep[W any](ctx context.Context, p *Plan, hire func() W, visit func(w W, n
 
 // progress adds up what part of the worlds is done.
 type progress struct {
-	done  atomic.Int64
-	total int64
-	tell  func(done, total int)
+	done   atomic.Int64
+	total  int64
+	notify func(done, total int)
 }
 
-func newProgress(total int64, tell func(done, total int)) *progress {
-	return &progress{total: total, tell: tell}
+func newProgress(total int64, notify func(done, total int)) *progress {
+	return &progress{total: total, notify: notify}
 }
 
 func (p *progress) add(worlds int64) {
-	if done := p.done.Add(worlds); p.tell != nil && worlds > 0 {
-		p.tell(int(min(done, p.total)), int(p.total))
+	if done := p.done.Add(worlds); p.notify != nil && worlds > 0 {
+		p.notify(int(min(done, p.total)), int(p.total))
 	}
 }

@@ -1,3 +1,15 @@
+// Waves of defection in which many are lost are worked out from those who may leave.
+//
+// There it costs less to ask everyone who is still there whether one of those whom he would follow
+// is among the lost than to go from each who is lost to all who may follow: bonds and coins
+// are read in the order of memory, and whoever has no more reason to leave in any world is not
+// asked.
+//
+// Invariant: a coin does not depend on who tosses it, so that pull and push lose the same.
+// Source: search in breadth that changes between push and pull: Beamer, Asanović, Patterson
+// 2012, SC '12, doi:10.1109/SC.2012.50.
+// Cost: O(persons + bonds of those still asked) a wave; O(persons + bonds) memory.
+
 package worlds
 
 import (
@@ -7,13 +19,7 @@ import (
 	"entangle/graph/projection"
 )
 
-// pullState is for waves in which many persons are lost. There it costs less to ask
-// everyone who is still there whether one of those whom he would follow is among the
-// lost than to go from each who is lost to all who may follow: bonds and coins are
-// read in the order of memory, and whoever has no more reason to leave in any world is
-// not asked. A search of a graph in breadth turns its direction for the same reason
-// (Beamer, Asanović, Patterson 2012, SC '12, doi:10.1109/SC.2012.50).
-// Coins do not depend on who tosses them, so that both ways come to the same.
+// pullState is what a block keeps for the waves that it pulls.
 type pullState struct {
 	*projection.Pulls
 	// news are the worlds in which a person was lost in the wave before.
@@ -26,24 +32,23 @@ type pullState struct {
 	lost int
 }
 
-// wish is what was found out of a node that was asked.
+// wish is whether, and in which worlds, a node that may leave would do so.
 type wish struct {
 	// would are the worlds in which it would follow somebody.
 	would uint64
 	stamp uint32
 }
 
-// crowdPart is the part of all persons who make a crowd when they are lost in one wave.
-// It was measured.
+// crowdPart: one of so many of all persons, lost in one wave, make a crowd. It was measured.
 const crowdPart = 32
 
-// crowdWorlds is in how many worlds each of a crowd is lost, on average.
+// crowdWorlds is the number of worlds in which each of a crowd is lost, on average.
 const crowdWorlds = 16
 
-// crowded says whether to pull: a crowd was lost in the wave before, in so many worlds that
-// most coins are wanted sooner or later, and what is lost in a wave grew while it gathered.
-// A purge that dies out wants few, and where others meet the same coins they are kept by
-// those who are lost.
+// crowded says whether to pull: whether a crowd was lost in the wave before, in so many worlds
+// that most coins are needed sooner or later, and waves grew while it gathered. A purge that
+// dies out needs few coins. Where other purges meet the same coins pushing keeps them, by
+// the person who is lost, and is the better way.
 func (b *Block) crowded() bool {
 	if !b.m.Params.Defection || !b.samples || b.trace != nil || b.repeated {
 		return false
@@ -95,7 +100,7 @@ func (b *Block) pull() {
 	}
 }
 
-// pulled returns the worlds in which a node that is not lost is drawn after somebody.
+// pulled returns the worlds in which a node that is not lost leaves after somebody who is.
 func (b *Block) pulled(node int32) (mask uint64) {
 	p := &b.pulls
 	who := &p.wishes[node]
@@ -125,7 +130,7 @@ func (b *Block) pulled(node int32) (mask uint64) {
 	return mask & open
 }
 
-// ask draws whom a node would follow.
+// ask draws the coins of whom a node would follow.
 func (b *Block) ask(node int32, who *wish) {
 	first, bonds := b.pulls.First(node), b.pulls.Of(node)
 	coins := b.pulls.coins[first : first+len(bonds)]

@@ -1,17 +1,23 @@
+// Which institutions, persons and groups a purge can reach in any world.
+//
+// Invariant: what is not listed stands in every world. Of what is listed some may do so as well.
+// Source: over-approximation (abstract interpretation: Cousot, Cousot 1977, POPL, 238).
+// Cost: one block of worlds, in which everything happens.
+
 package worlds
 
-// Reaching finds out which institutions a purge can take anything from. One block
-// serves for models of one snapshot that differ in their targets only.
+// Reaching finds the institutions from which a purge can take anything. One value serves for
+// models that differ in their targets only. It is not for use by several goroutines.
 type Reaching struct{ b *Block }
 
-// Of lists the institutions, by number, that a world may look at: one that is not
-// listed stands whole in every world. Of those listed some may do so as well.
+// Of lists the institutions, by number among institutions and in no order, that some world may
+// assess: one that is not listed stands whole in every world.
 func (r *Reaching) Of(m *Model) []int32 {
 	if r.b == nil {
 		r.b = newBlock(m)
 		r.b.everything = true
 	}
-	r.b.turn(m, 0)
+	r.b.aim(m, 0)
 	r.b.run(falling{})
 	out := make([]int32, len(r.b.scored.list))
 	for i, sc := range r.b.scored.list {
@@ -20,8 +26,8 @@ func (r *Reaching) Of(m *Model) []int32 {
 	return out
 }
 
-// Struck lists the persons and groups that the purge strikes in wave 0 by any claim,
-// those that are there on the day.
+// Struck lists the nodes of the persons and groups that the purge strikes in wave 0 by any
+// claim, however unsure, and that are there on the day of the snapshot; ascending.
 func (m *Model) Struck() []int32 {
 	b := newBlock(m)
 	b.everything = true

@@ -1,3 +1,10 @@
+// What took a support of an institution in one world, and how much of it each loss took.
+//
+// Invariant: every tie named stands in the world, and every node named was lost, or broke, by the
+// wave asked about.
+// Source: docs/model.md, Why: the witness.
+// Cost: O(ties of the institution), and for COMMAND the lines above its posts.
+
 package worlds
 
 import (
@@ -7,14 +14,15 @@ import (
 	"entangle/graph/projection"
 )
 
-// reasons lists what a support lost in one world, by what happened up to a
-// wave. Shares are of the support as mix joins records and claims.
+// reasons lists what a support lost in one world, by what happened up to a wave. Shares are of
+// the whole support, in which records and claims are combined.
 type reasons struct {
 	*witness
 	wave int
 }
 
-func (r reasons) of(body int32, sup Support, records float64) []contribution {
+// of lists what took a support, of which records is the part that rests on records.
+func (r reasons) of(body int32, sup Support, records float64) []Contribution {
 	switch sup {
 	case Staff:
 		return slices.Concat(r.seats(body, sup, records), onceEach(slices.Concat(r.controls(body, sup, 1-records), r.sways(body, 1-records))))
@@ -30,10 +38,10 @@ func (r reasons) of(body int32, sup Support, records float64) []contribution {
 }
 
 // onceEach keeps the largest of several claims of one holder.
-func onceEach(causes []contribution) []contribution {
-	var out []contribution
+func onceEach(causes []Contribution) []Contribution {
+	var out []Contribution
 	for _, c := range causes {
-		switch i := slices.IndexFunc(out, func(o contribution) bool { return o.Lost == c.Lost }); {
+		switch i := slices.IndexFunc(out, func(o Contribution) bool { return o.Lost == c.Lost }); {
 		case i < 0:
 			out = append(out, c)
 		case c.Share > out[i].Share:
@@ -43,6 +51,7 @@ func onceEach(causes []contribution) []contribution {
 	return out
 }
 
+// holds reports whether a claim stands.
 func (r reasons) holds(t int32) bool { return r.is(r.b.exists(t)) }
 
 // lost reports whether a person was lost, or a group struck or rallied, by the
@@ -52,8 +61,7 @@ func (r reasons) lost(node int32) bool {
 	return ok && first.wave <= r.wave
 }
 
-// broken reports whether an institution broke before the wave: it is felt in
-// the next.
+// broken reports whether an institution broke before the wave, so that it is felt in it.
 func (r reasons) broken(body int32) bool {
 	first, ok := r.b.trace.first[body]
 	return ok && first.wave < r.wave && r.b.m.Params.Contagion
@@ -77,27 +85,27 @@ func (r reasons) each(ties []int32, share func(*projection.Tie) int64, f func(t 
 	}
 }
 
-func whole(*projection.Tie) int64 { return Million }
+func wholeShare(*projection.Tie) int64 { return Million }
 
-// seats tells who left the posts of a body and, for COMMAND, whose leaving cut
-// off those who stay.
-func (r reasons) seats(body int32, sup Support, records float64) []contribution {
+// seats lists who left the posts of a body and, for COMMAND, whose leaving cut off those who
+// stay.
+func (r reasons) seats(body int32, sup Support, records float64) []Contribution {
 	b := r.b
 	total := 0.0
-	var out []contribution
-	r.each(b.Snapshot.In(graph.PostIn, body), whole, func(in int32, _ int64) {
+	var out []Contribution
+	r.each(b.Snapshot.In(graph.PostIn, body), wholeShare, func(in int32, _ int64) {
 		post := b.Snapshot.Tie(in).From
-		if sup == Command && (!b.lines.work(b, b.m.desks.deskOf(post)) || !r.is(b.lines.at[b.m.desks.deskOf(post)].before)) {
+		if sup == Command && (!b.lines.ensure(b, b.m.desks.deskOf(post)) || !r.is(b.lines.at[b.m.desks.deskOf(post)].before)) {
 			return
 		}
 		weight, seats, stays := float64(b.Snapshot.Seat(post).Weight), 0.0, false
 		many := b.Snapshot.Seat(post).Seats > 1
-		var leavers []contribution
-		r.each(b.Snapshot.In(graph.Holds, post), whole, func(h int32, _ int64) {
+		var leavers []Contribution
+		r.each(b.Snapshot.In(graph.Holds, post), wholeShare, func(h int32, _ int64) {
 			seats++
 			person := b.Snapshot.Tie(h).From
 			if r.lost(person) {
-				leavers = append(leavers, contribution{Share: weight, Lost: person, Path: r.path(person, h, in)})
+				leavers = append(leavers, Contribution{Share: weight, Lost: person, Path: r.path(person, h, in)})
 				return
 			}
 			stays = true
@@ -135,21 +143,21 @@ func (r reasons) deputised(body, post int32) (stands bool) {
 	if r.b.m.Params.DeputyShare == 0 {
 		return false
 	}
-	r.each(r.b.Snapshot.In(graph.ReportsTo, post), whole, func(t int32, _ int64) {
+	r.each(r.b.Snapshot.In(graph.ReportsTo, post), wholeShare, func(t int32, _ int64) {
 		deputy := r.b.Snapshot.Tie(t).From
 		if !r.is(r.b.within(deputy, body)) {
 			return
 		}
-		r.each(r.b.Snapshot.In(graph.Holds, deputy), whole, func(h int32, _ int64) {
+		r.each(r.b.Snapshot.In(graph.Holds, deputy), wholeShare, func(h int32, _ int64) {
 			stands = stands || !r.lost(r.b.Snapshot.Tie(h).From)
 		})
 	})
 	return stands
 }
 
-// cut tells whose leaving cut a post off: the nearest post up its lines that
-// lost its holders.
-func (r reasons) cut(post, in int32) *contribution {
+// cut returns whose leaving cut a post off: a holder of the nearest post up its lines that
+// lost its holders. It searches in breadth.
+func (r reasons) cut(post, in int32) *Contribution {
 	type place struct {
 		post, tie int32
 		below     int // place it was reached from
@@ -173,7 +181,7 @@ func (r reasons) cut(post, in int32) *contribution {
 		for ; at.tie != None; at = seen[at.below] {
 			ties = append(ties, at.tie)
 		}
-		return &contribution{Lost: person, Path: r.path(person, append(ties, in)...)}
+		return &Contribution{Lost: person, Path: r.path(person, append(ties, in)...)}
 	}
 	return nil
 }
@@ -193,13 +201,13 @@ func (r reasons) vacated(post int32) (person, tie int32) {
 	return person, tie
 }
 
-// controls tells which leaving groups held the part that claims speak for.
-func (r reasons) controls(body int32, sup Support, claims float64) []contribution {
-	var out []contribution
+// controls lists which leaving groups held the part that claims speak for.
+func (r reasons) controls(body int32, sup Support, claims float64) []Contribution {
+	var out []Contribution
 	r.holdings(body, func(tie *projection.Tie) bool {
 		return tie.Form == projection.DeFacto || tie.Form == projection.NoForm || (sup == Command) == (tie.Form == projection.Command)
 	}, func(group, t int32, share float64) {
-		out = append(out, contribution{Share: share, Lost: group, Path: r.path(group, t)})
+		out = append(out, Contribution{Share: share, Lost: group, Path: r.path(group, t)})
 	})
 	return scaled(out, claims, 1)
 }
@@ -217,11 +225,11 @@ func (r reasons) holdings(thing int32, speaks func(*projection.Tie) bool, f func
 	r.each(ties, share, func(t int32, part int64) { f(r.b.Snapshot.Tie(t).From, t, float64(part)/Million) })
 }
 
-// sways tells which influence and loyalty took the part that claims speak for.
-func (r reasons) sways(body int32, claims float64) []contribution {
+// sways lists which influence and loyalty took the part that claims speak for.
+func (r reasons) sways(body int32, claims float64) []Contribution {
 	b := r.b
-	var out []contribution
-	take := func(ties []int32, far func(*projection.Tie) int32) {
+	var out []Contribution
+	add := func(ties []int32, far func(*projection.Tie) int32) {
 		ties = slices.DeleteFunc(slices.Clone(ties), func(t int32) bool {
 			switch node := far(b.Snapshot.Tie(t)); b.Snapshot.Kind(node) {
 			case graph.Institution:
@@ -234,75 +242,75 @@ func (r reasons) sways(body int32, claims float64) []contribution {
 		})
 		r.each(ties, b.m.Swayed, func(t int32, part int64) {
 			node := far(b.Snapshot.Tie(t))
-			out = append(out, contribution{Share: float64(part) / trillion, Lost: node, Path: r.bodyPath(node, t)})
+			out = append(out, Contribution{Share: float64(part) / trillion, Lost: node, Path: r.bodyPath(node, t)})
 		})
 	}
-	take(b.Snapshot.In(graph.Influences, body), func(t *projection.Tie) int32 { return t.From })
-	take(b.out(graph.LoyalTo, body), func(t *projection.Tie) int32 { return t.To })
+	add(b.Snapshot.In(graph.Influences, body), func(t *projection.Tie) int32 { return t.From })
+	add(b.out(graph.LoyalTo, body), func(t *projection.Tie) int32 { return t.To })
 	return scaled(out, claims, 1)
 }
 
-// units tells which groups held the units of a command, or that these broke.
-func (r reasons) units(body int32) []contribution {
+// units lists which groups held the units of a command, and which of these broke.
+func (r reasons) units(body int32) []Contribution {
 	b := r.b
 	total := 0.0
-	var out []contribution
+	var out []Contribution
 	commanded := slices.DeleteFunc(slices.Clone(b.Snapshot.In(graph.PartOf, body)), func(t int32) bool {
 		tie := b.Snapshot.Tie(t)
 		return tie.Class != projection.CommandClass || b.Snapshot.Kind(tie.From) != graph.Institution || b.Snapshot.Body(tie.From).Placeholder
 	})
-	r.each(commanded, whole, func(t int32, _ int64) {
+	r.each(commanded, wholeShare, func(t int32, _ int64) {
 		unit := b.Snapshot.Tie(t).From
 		heads := float64(b.m.Headcount[unit-b.m.FirstBody])
 		total += heads
 		if r.broken(unit) {
-			out = append(out, contribution{Share: heads, Lost: unit, Path: r.bodyPath(unit, t)})
+			out = append(out, Contribution{Share: heads, Lost: unit, Path: r.bodyPath(unit, t)})
 			return
 		}
 		r.holdings(unit, func(*projection.Tie) bool { return true }, func(group, c int32, share float64) {
-			out = append(out, contribution{Share: heads * share, Lost: group, Path: r.path(group, c, t)})
+			out = append(out, Contribution{Share: heads * share, Lost: group, Path: r.path(group, c, t)})
 		})
 	})
 	return scaled(out, 1, total)
 }
 
-// streams tells which groups held the streams that pay for a body.
-func (r reasons) streams(body int32) []contribution {
+// streams lists which groups held the streams that pay for a body.
+func (r reasons) streams(body int32) []Contribution {
 	b := r.b
 	total := 0.0
-	var out []contribution
+	var out []Contribution
 	r.each(b.Snapshot.In(graph.Funds, body), Portion, func(t int32, part int64) {
 		total += float64(part)
 		r.holdings(b.Snapshot.Tie(t).From, func(*projection.Tie) bool { return true }, func(group, c int32, share float64) {
-			out = append(out, contribution{Share: float64(part) * share, Lost: group, Path: r.path(group, c, t)})
+			out = append(out, Contribution{Share: float64(part) * share, Lost: group, Path: r.path(group, c, t)})
 		})
 	})
 	return scaled(out, 1, total)
 }
 
-// providers tells which providers broke.
-func (r reasons) providers(body int32) []contribution {
+// providers lists which providers broke.
+func (r reasons) providers(body int32) []Contribution {
 	b := r.b
 	total := 0.0
-	var out []contribution
+	var out []Contribution
 	add := func(t int32, part float64) {
 		total += part
 		if provider := b.Snapshot.Tie(t).To; r.broken(provider) {
-			out = append(out, contribution{Share: part, Lost: provider, Path: r.bodyPath(provider, t)})
+			out = append(out, Contribution{Share: part, Lost: provider, Path: r.bodyPath(provider, t)})
 		}
 	}
 	r.each(slices.Clone(b.out(graph.DependsOn, body)), Portion, func(t int32, part int64) { add(t, float64(part)) })
 	var parents []int32
-	r.each(b.parents(body), whole, func(t int32, _ int64) { parents = append(parents, t) })
+	r.each(b.parents(body), wholeShare, func(t int32, _ int64) { parents = append(parents, t) })
 	for _, t := range parents {
 		add(t, float64(share(b.m.Params.ParentShare))/float64(len(parents)))
 	}
 	return scaled(out, 1, max(total, Million))
 }
 
-// scaled turns amounts into shares of a part of the support and leaves out what
+// scaled makes amounts of a total shares of a part of the support, and leaves out what
 // took nothing.
-func scaled(causes []contribution, part, total float64) []contribution {
+func scaled(causes []Contribution, part, total float64) []Contribution {
 	out := causes[:0]
 	for _, c := range causes {
 		if c.Share *= part / max(total, 1e-9); c.Share > 0 {

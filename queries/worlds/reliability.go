@@ -1,3 +1,11 @@
+// Two-terminal reliability: how probable it is that a world connects two nodes.
+//
+// Invariant: the worlds in which a node is reached only grow; when nothing waits they are those
+// in which standing ties connect it to the start.
+// Source: Colbourn 1987, The Combinatorics of Network Reliability; to compute it is #P-complete
+// (Provan, Ball 1983, SIAM J. Comput. 12:777), hence the limit of exact answers.
+// Cost: O(worlds / 64 × ties reached), a node again for each change of its worlds.
+
 package worlds
 
 import (
@@ -7,20 +15,19 @@ import (
 	"entangle/graph/projection"
 )
 
-// reliability is how probable it is that a world connects two nodes. Nothing may connect
-// them where none is set.
-type reliability struct {
-	None             bool
+// Reliability is how probable it is that a world connects two nodes: Connected / Total.
+type Reliability struct {
+	None             bool    // no world connects them; nothing else is set but Coins
 	Connected, Total float64 // weights of worlds
-	Exact            bool
-	Worlds, Coins    int
+	Exact            bool    // every world was gone through
+	Worlds           int     // their number
+	Coins            int     // the number of uncertain ties that can matter
 }
 
-// Connect works out the two-terminal reliability of the ties of some types: the
-// probability that a world connects the two nodes (Colbourn 1987, The Combinatorics of
-// Network Reliability). It goes through every world where at most MaxExact uncertain ties
-// can matter, else it samples. O(worlds / 64 × ties reached).
-func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType, d *Draw, from, to int32) (r reliability, err error) {
+// Connect works out the two-terminal reliability of two nodes by ties of some types, followed
+// both ways: the probability that the ties that stand in a world connect them. It fails with
+// the error of [Refused], or the context's.
+func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType, d *Draw, from, to int32) (r Reliability, err error) {
 	sets := AlternativesOf(s)
 	hire := func() *connection {
 		return &connection{s: s, types: types, reach: make([]uint64, s.Len()), alternatives: sets}
@@ -28,10 +35,10 @@ func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType,
 	known, all := newListing(), hire()
 	all.spread(known, from, None)
 	if all.reach[to] == 0 {
-		return reliability{None: true, Coins: len(known.order)}, nil
+		return Reliability{None: true, Coins: len(known.order)}, nil
 	}
 	c, err := throughWorlds(d, &space{known: known, purges: 1}, func(p *Plan) (*Crew[*connection], error) {
-		return sweep(ctx, p, hire, func(c *connection, n int64) {
+		return overBlocks(ctx, p, hire, func(c *connection, n int64) {
 			w := p.weights(n)
 			c.spread(p.coins(uint64(n)), from, to)
 			Each(c.reach[to]&w.Lanes, func(lane int) { c.connected += w.At(lane) })
@@ -42,7 +49,7 @@ func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType,
 		return r, err
 	}
 	sum := Merged(c, func(into, from *connection) { into.connected += from.connected })
-	return reliability{Connected: sum.connected, Total: c.Plan.total(), Exact: c.Plan.Exact, Worlds: int(c.Plan.Worlds), Coins: c.Plan.Coins}, nil
+	return Reliability{Connected: sum.connected, Total: c.Plan.total(), Exact: c.Plan.Exact, Worlds: int(c.Plan.Worlds), Coins: c.Plan.Coins}, nil
 }
 
 // connection spreads from a node over ties in 64 worlds at once.
@@ -56,8 +63,8 @@ type connection struct {
 	connected    float64 // the weight of the worlds in which it reaches its target
 }
 
-// holds returns the worlds in which a claim holds. A listing meets every coin: for it
-// claims that contradict each other all hold.
+// holds returns the worlds in which a claim stands. A listing has to meet every coin: for it
+// claims that contradict each other all stand.
 func (c *connection) holds(coins coins, t int32) uint64 {
 	toss := func(tie *projection.Tie, chance uint64) uint64 {
 		switch chance {
@@ -72,14 +79,15 @@ func (c *connection) holds(coins coins, t int32) uint64 {
 	if tie.Conflict == 0 {
 		return toss(tie, tie.Probability)
 	}
-	drawn := alternative(c.s, c.alternatives[tie.Conflict], t, toss)
+	chosen := alternative(c.s, c.alternatives[tie.Conflict], t, toss)
 	if _, lists := coins.(*listing); lists && tie.Probability > 0 {
 		return AllLanes
 	}
-	return drawn
+	return chosen
 }
 
-// spread stops early where every world has reached the target.
+// spread finds the worlds in which each node is connected to a first one, in 64 worlds at once. It
+// stops early where the target is reached in every world.
 func (c *connection) spread(coins coins, from, target int32) {
 	for _, node := range c.touched {
 		c.reach[node] = 0
@@ -109,7 +117,7 @@ func (c *connection) spread(coins coins, from, target int32) {
 	}
 }
 
-// Neighbours calls visit for every tie at a node.
+// Neighbours calls visit for every tie of some types at a node, with the node at its other end.
 func Neighbours(s *projection.Snapshot, types []graph.TieType, node int32, visit func(t, other int32)) {
 	for _, typ := range types {
 		lo, hi := s.Out(typ, node)

@@ -1,3 +1,11 @@
+// What an institution retains of each of its five supports.
+//
+// Invariant: in every world what stays (num) is at most what there was (den), both in the weights
+// of that world alone.
+// Source: docs/model.md, What an institution stands on.
+// Cost: O(ties of the institution and of what it builds on) a support, and O(64) more where worlds
+// differ.
+
 package worlds
 
 import (
@@ -7,8 +15,8 @@ import (
 	"entangle/graph/projection"
 )
 
-// staff: weight of filled posts that keep a holder, over weight of filled
-// posts.
+// staff works STAFF out: the weight of filled posts that keep a holder, over the weight of
+// filled posts.
 func (b *Block) staff(body int32) {
 	for i := range b.m.desks.seatsIn(body - b.m.FirstBody) {
 		b.seats(body, i, AllLanes, AllLanes, AllLanes)
@@ -20,10 +28,10 @@ func (b *Block) staff(body int32) {
 	b.cover(body)
 }
 
-// seats adds the seats of a desk: in the worlds before to what there was, where
-// it is filled, in those of now to what stays, where it keeps a holder; in those of
-// counted to the seats on record. A post of many like seats has one for each of its
-// holders.
+// seats adds the seats of a desk. Where it is filled they are added to what there was, in the
+// worlds of before, and to the seats on record, in those of counted; where it keeps a holder
+// they are added to what stays, in the worlds of now. A post of many like seats has one
+// for each of its holders.
 func (b *Block) seats(body int32, at *seat, before, now, counted uint64) {
 	in := AllLanes
 	if !at.sure {
@@ -78,8 +86,8 @@ func (b *Block) within(post, body int32) (in uint64) {
 	return in
 }
 
-// cover says of how many leading seats those counted are a part; where they are under the
-// minimum the records are struck out.
+// cover sets of how many leading seats those on record are a part. In worlds in which they are
+// under MinCoverage the records are struck out.
 func (b *Block) cover(body int32) {
 	s := &b.scored
 	s.leading = b.m.Leading[body-b.m.FirstBody]
@@ -97,9 +105,9 @@ func (b *Block) cover(body int32) {
 	s.den.drop(thin)
 }
 
-// claim takes off what those who hold or sway a body take of it when they leave: by
-// CONTROLS of the forms that speak, and where swayed by INFLUENCES and by its loyalty. Of
-// several claims of one holder, of whatever type, the largest that stands counts.
+// claim takes off what leaves a body with those who hold or sway it: by CONTROLS of the forms
+// given and, where swayed is set, by INFLUENCES and by the body's loyalty. Of several claims
+// of one holder, of whatever type, the largest that stands counts.
 func (b *Block) claim(body int32, swayed bool, forms ...projection.Form) {
 	s := &b.scored
 	shares := s.shares[:0]
@@ -116,7 +124,7 @@ func (b *Block) claim(body int32, swayed bool, forms ...projection.Form) {
 	byHolder(shares, s.claims.lose)
 }
 
-// held takes off a thing what leaving groups hold of it, by claims of any form.
+// held takes off a thing what leaving groups hold of it, by CONTROLS of any form.
 func (b *Block) held(r *rest, thing int32) {
 	shares := b.scored.shares[:0]
 	for _, t := range b.Snapshot.In(graph.Controls, thing) {
@@ -129,7 +137,7 @@ func (b *Block) held(r *rest, thing int32) {
 
 // sway lists what follows influence or loyalty out of a body.
 func (b *Block) sway(body int32, shares []claimed) []claimed {
-	take := func(t, holder int32, gone uint64) {
+	add := func(t, holder int32, gone uint64) {
 		stands := b.exists(t)
 		b.scored.said |= stands
 		shares = append(shares, claimed{mask: stands & gone, share: b.m.Swayed(b.Snapshot.Tie(t)), holder: holder})
@@ -137,17 +145,17 @@ func (b *Block) sway(body int32, shares []claimed) []claimed {
 	for _, t := range b.Snapshot.In(graph.Influences, body) {
 		switch from := b.Snapshot.Tie(t).From; b.Snapshot.Kind(from) {
 		case graph.Group:
-			take(t, from, b.Leaves(t))
+			add(t, from, b.Leaves(t))
 		case graph.Person:
-			take(t, from, b.missed(from, body))
+			add(t, from, b.missed(from, body))
 		default:
-			take(t, from, b.gone(from))
+			add(t, from, b.gone(from))
 		}
 	}
 	for t, end := b.Snapshot.Out(graph.LoyalTo, body); t < end; t++ {
 		to := b.Snapshot.Tie(t).To
 		before, spent := b.Past.of(to, body)
-		take(t, to, (b.lost(to)|b.rallied(to))&^(before|spent))
+		add(t, to, (b.lost(to)|b.rallied(to))&^(before|spent))
 	}
 	return shares
 }
@@ -161,11 +169,11 @@ func (b *Block) gone(body int32) uint64 {
 	return b.broken(body)
 }
 
-// command: weight of staying staff with a line to an apex, over the same
-// before the purge.
+// command works COMMAND out: the weight of posts that keep a holder and a line to an apex,
+// over the weight of those that had both before the purge.
 func (b *Block) command(body int32) {
 	for i := range b.m.desks.seatsIn(body - b.m.FirstBody) {
-		if b.lines.work(b, i.desk) {
+		if b.lines.ensure(b, i.desk) {
 			line := &b.lines.at[i.desk]
 			b.seats(body, i, line.before, line.after, b.lines.placed[i.desk])
 		}
@@ -174,8 +182,8 @@ func (b *Block) command(body int32) {
 	b.cover(body)
 }
 
-// force: strength that stays, over the strength of the units that are part of
-// the body's command.
+// force works FORCE out: the strength that stays, over the strength of the units that are
+// part of the body's command.
 func (b *Block) force(body int32) {
 	s := &b.scored
 	for ties := b.Snapshot.In(graph.PartOf, body); len(ties) > 0; {
@@ -200,7 +208,7 @@ func (b *Block) force(body int32) {
 	}
 }
 
-// retain adds a part of a support of which the share of the unit stays.
+// retain adds a part of a support, of which the share in s.unit stays.
 func (b *Block) retain(in uint64, part int64) {
 	s := &b.scored
 	part *= Million // so that a share in parts per million of it is a whole number
@@ -215,8 +223,8 @@ func (b *Block) retain(in uint64, part int64) {
 	})
 }
 
-// funding: shares of the streams that pay for the body and are not held by a
-// leaving group, over all shares.
+// funding works FUNDING out: the shares of the streams that pay for the body and are not held
+// by a leaving group, over all shares.
 func (b *Block) funding(body int32) {
 	s := &b.scored
 	for ties := b.Snapshot.In(graph.Funds, body); len(ties) > 0; {
@@ -230,10 +238,10 @@ func (b *Block) funding(body int32) {
 	}
 }
 
-// provision: the share of the body's work that does not need a fractured
-// provider. Shares are of the body's work: a sole recorded provider of a fifth
-// of it takes a fifth, not all. Only shares that sum to more than the whole are
-// scaled.
+// provision works PROVISION out: the share of the body's work that does not need a fractured
+// provider. Shares are of the body's work: if the only recorded provider provides a fifth
+// of it, a fifth is lost with it and not all. Only shares that sum to more than the whole
+// are scaled.
 func (b *Block) provision(body int32) {
 	s := &b.scored
 	for ties := b.out(graph.DependsOn, body); len(ties) > 0; {
@@ -253,8 +261,8 @@ func (b *Block) provision(body int32) {
 	s.floor = Million // the rest of the work needs no recorded provider
 }
 
-// parented adds what the parents of a body provide: parentShare, in equal parts, of those
-// that the body has in a world.
+// parented adds what the parents of a body provide: ParentShare of its work, in equal parts by
+// those that the body has in a world.
 func (b *Block) parented(body int32) {
 	s := &b.scored
 	some, gone, part := uint64(0), uint64(0), share(b.m.Params.ParentShare)

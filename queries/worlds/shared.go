@@ -1,3 +1,10 @@
+// Several purges are simulated together, in the same worlds.
+//
+// Invariant: a purge comes to the same in company as alone; their differences are those of the
+// purges, not of the coins.
+// Source: common random numbers: Glasserman, Yao 1992, Management Science 38:884.
+// Cost: the sum of the purges; one block of state for each model that was prepared, and worker.
+
 package worlds
 
 import (
@@ -7,18 +14,19 @@ import (
 	"entangle/graph"
 )
 
-// Purges are simulated in the same worlds.
+// Purges are models whose purges are simulated in the same worlds.
 type Purges struct {
 	// Cases are models of one snapshot.
 	Cases []*Model
-	// Widest are those that between them meet every coin that any case meets.
+	// Widest are models that between them meet every coin that any case meets.
 	Widest []*Model
-	// More, where not nil, are further cases of a block.
+	// More, where not nil, returns further cases for a block, by its number. They are
+	// numbered after Cases.
 	More func(block int64) []*Model
 }
 
-// manyPurges is from how many purges on all coins of a person's bonds are drawn when it
-// is first lost: others will meet them.
+// manyPurges is the number of purges from which on all coins of a person's bonds are drawn when
+// the person is first lost, since other purges will meet them.
 const manyPurges = 8
 
 // of lists the cases of a block.
@@ -29,17 +37,20 @@ func (p *Purges) of(block int64) []*Model {
 	return slices.Concat(p.Cases, p.More(block))
 }
 
+// NewPurges returns purges of which each may be the widest.
 func NewPurges(cases ...*Model) *Purges { return &Purges{Cases: cases, Widest: cases} }
 
-// Aimed is the model with other targets.
+// Aimed is the same model with other targets, which are nodes of its snapshot. O(1): what was
+// prepared is shared.
 func (m *Model) Aimed(targets ...int32) *Model {
 	other := *m
 	other.Targets = targets
 	return &other
 }
 
-// turn makes a block simulate another purge of the same snapshot.
-func (b *Block) turn(m *Model, number int64) {
+// aim makes a block simulate another purge of the same snapshot, in the block of worlds of that
+// number.
+func (b *Block) aim(m *Model, number int64) {
 	b.m, b.last = m, m.Params.MaxWaves
 	if b.Past != nil {
 		b.Past.clear()
@@ -49,8 +60,8 @@ func (b *Block) turn(m *Model, number int64) {
 	}
 }
 
-// blocks has a block for each model that was prepared: purges that differ in their
-// targets only take turns in one.
+// blocks has a block for each model that was prepared. Purges that differ in their targets only
+// share one, one after another.
 type blocks map[*lineGraph]*Block
 
 func (bs blocks) of(m *Model) *Block {
@@ -60,18 +71,20 @@ func (bs blocks) of(m *Model) *Block {
 	return bs[m.lines]
 }
 
-// Seen is a block after one case was simulated in it.
+// Seen is what a visitor sees: a block of worlds after one case was simulated in it. It is
+// valid until the visitor returns.
 type Seen struct {
 	*Block
-	Case    int // the case
-	Number  int64
+	Case    int   // the place of the case
+	Number  int64 // the number of the block of worlds
 	Weights *LaneWeights
 }
 
-// Together goes through worlds and simulates every case in each block of them, in
-// the order of the cases. Workers count into states of their own; what they count
-// must not depend on who counted what. Where every world is gone through there is
-// one worker and the order of blocks is fixed.
+// Together goes through worlds and simulates every case in each block of them, in the order of
+// the cases. Each worker counts into a state of its own, made by hire; what is counted must
+// not depend on which worker visits which block. Where every world is gone through there is
+// one worker and the order of blocks is fixed. It fails with the error of [Refused], or the
+// context's.
 func Together[W any](ctx context.Context, p *Purges, d *Draw, hire func() W, visit func(w W, s *Seen)) (*Crew[W], error) {
 	return throughWorlds(d, p.space(), func(plan *Plan) (*Crew[W], error) { return simulate(ctx, plan, p, hire, visit) })
 }
@@ -84,7 +97,7 @@ func simulate[W any](ctx context.Context, plan *Plan, p *Purges, hire func() W, 
 		open   bool
 		waves  int
 	}
-	c, err := sweep(ctx, plan, func() *worker { return &worker{state: hire(), blocks: blocks{}} }, func(w *worker, n int64) {
+	c, err := overBlocks(ctx, plan, func() *worker { return &worker{state: hire(), blocks: blocks{}} }, func(w *worker, n int64) {
 		s := &Seen{Number: n, Weights: plan.weights(n)}
 		cases, size := p.of(n), plan.size(n)
 		for c, m := range cases {
@@ -93,12 +106,12 @@ func simulate[W any](ctx context.Context, plan *Plan, p *Purges, hire func() W, 
 			}
 			s.Case, s.Block = c, w.blocks.of(m)
 			s.done, s.repeated = ctx.Done(), len(p.Cases) >= manyPurges
-			s.turn(m, n)
+			s.aim(m, n)
 			s.run(plan.coins(uint64(n)))
 			w.open = w.open || s.open&s.Weights.Lanes != 0
 			w.waves = max(w.waves, s.deepest())
 			visit(w.state, s)
-			// Each purge of a block is told of, as its part of the block's worlds.
+			// Each purge of a block makes progress by its part of the block's worlds.
 			c, cases := int64(c), int64(len(cases))
 			plan.progress.add(size*(c+1)/cases - size*c/cases)
 		}
@@ -118,7 +131,7 @@ func simulate[W any](ctx context.Context, plan *Plan, p *Purges, hire func() W, 
 // space says what the worlds differ in for some case.
 func (p *Purges) space() *space { return &space{list: p.list, purges: len(p.Cases)} }
 
-// Coins counts the coins that may matter to some case.
+// Coins counts the coins that may matter to some case, at most maxListed.
 func (p *Purges) Coins() int {
 	l := newListing()
 	p.list(l)
@@ -131,13 +144,13 @@ func (p *Purges) list(c coins) {
 	for _, m := range p.Widest {
 		b := own.of(m)
 		b.everything = true
-		b.turn(m, 0)
+		b.aim(m, 0)
 		b.run(c)
 	}
 }
 
-// Fractured calls f with every institution, by its number among institutions,
-// and the worlds in which it fractured.
+// Fractured calls f with every institution that fractured in some world, by its number among
+// institutions, and the worlds in which it did.
 func (s *Seen) Fractured(f func(body int32, mask uint64)) {
 	for _, sc := range s.scored.list {
 		if mask := sc.fractured & s.Weights.Lanes; mask != 0 {
@@ -146,8 +159,9 @@ func (s *Seen) Fractured(f func(body int32, mask uint64)) {
 	}
 }
 
-// Losses calls f with every person and group that is lost or struck, every group that
-// rallies and every institution that breaks, and the worlds in which it does.
+// Losses calls f with every node to which something happened. Lost are the worlds in which a
+// person is lost or a group struck, joined those in which a group rallied or an institution
+// fractured.
 func (s *Seen) Losses(f func(node int32, lost, joined uint64)) {
 	for _, node := range s.scored.touched {
 		state := &s.nodes[node]
@@ -157,10 +171,11 @@ func (s *Seen) Losses(f func(node int32, lost, joined uint64)) {
 	}
 }
 
-// Touches says whether the purge came near an institution in some world.
+// Touches says whether some institution was assessed in the block, because a loss bears on it.
 func (s *Seen) Touches() bool { return len(s.scored.list) > 0 }
 
-// FracturedOne returns the worlds in which one institution fractured.
+// FracturedOne returns the worlds in which one institution, by its number among institutions,
+// fractured.
 func (s *Seen) FracturedOne(body int32) uint64 {
 	return s.scored.of[body].fractured & s.Weights.Lanes
 }
@@ -180,8 +195,8 @@ func (s *Seen) deepest() (wave int) {
 	return wave
 }
 
-// Vacated returns the worlds in which a post lost a holder and, unless it has
-// several seats, has none left.
+// Vacated returns the worlds in which a post, given by its node, lost a holder and, unless it
+// has several seats, has none left.
 func (s *Seen) Vacated(post int32) uint64 {
 	if s.Snapshot.Seat(post).Seats == 1 {
 		return s.occupied(post) &^ s.kept(post)

@@ -1,3 +1,10 @@
+// How an institution stands: what it retains, held against what it needs.
+//
+// Invariant: within a play an institution that fractured stays so. What broke in a wave is not
+// felt before the next: all of a wave are assessed before one of them is marked.
+// Source: thresholds: Granovetter 1978, Am. J. Sociol. 83:1420; Watts 2002, PNAS 99:5766.
+// Cost: a support takes O(its ties), and O(1) for each world in which something of it is lost.
+
 package worlds
 
 import (
@@ -5,11 +12,12 @@ import (
 	"math/bits"
 )
 
-// score is how an institution stands in each world of a block.
+// score is how an institution stands in each world of a block: intact, touched, fractured or
+// collapsed.
 type score struct {
-	body    int32
-	weighed bool
-	support [SupportCount]footing
+	body     int32
+	assessed bool
+	support  [SupportCount]footing
 	// kept: what is retained where a support is not whole, in parts per million.
 	kept [SupportCount][BlockSize]int32
 	// records: what part of it rests on records where claims speak too, in parts per
@@ -31,14 +39,15 @@ type footing struct {
 	recorded, claimed uint64
 }
 
-// whole is the same support where nothing is lost.
+// whole is the footing of the same support where nothing is lost.
 func (st *footing) whole() footing {
 	return footing{known: st.known, recorded: st.recorded, claimed: st.claimed}
 }
 
-// clear makes it a score of which nothing is known; lanes that nothing speaks of stay.
+// clear makes it the score of an institution that was not assessed. Lanes are left as they
+// are: no mask speaks of them.
 func (sc *score) clear() {
-	sc.weighed, sc.support = false, [SupportCount]footing{}
+	sc.assessed, sc.support = false, [SupportCount]footing{}
 	sc.touched, sc.fractured, sc.collapsed, sc.fell = 0, 0, 0, 0
 }
 
@@ -63,17 +72,17 @@ func (sc *score) part(sup Support, world int) int64 {
 	return int64(sc.records[sup][world])
 }
 
-// scores are the institutions looked at in a block.
+// scores are the institutions assessed in a block, with what assess works with.
 type scores struct {
 	of     []score  // by institution
-	list   []*score // those looked at
+	list   []*score // those assessed
 	fallen []int32  // institutions that fractured in the last wave
 	// touched lists the nodes whose masks are to be cleared.
 	touched []int32
 
-	// num over den is what stays by the records, with the parts of a unit beside num; a
-	// den under the floor is filled up with what needs no record and stays. count is the
-	// number of seats on record of the leading ones that there are.
+	// num over den is what stays by the records; beside is, by lane, the part of a unit by
+	// which what stays is more than num. Where den is under the floor both are raised as if
+	// the rest stayed. count is the number of seats on record, of the leading ones.
 	num, den, count Sum
 	beside          map[int]*big.Rat
 	floor           int64
@@ -84,12 +93,14 @@ type scores struct {
 	shares          []claimed
 	above, broken   Sum // parents of a body, and those that broke
 
-	// whole, by institution: how its supports stand where nothing is lost, worked out by
-	// the coins of that number. Most of what a purge touches it touches in few supports.
+	// whole is, by institution, how its supports stand where nothing is lost. Most
+	// institutions that a purge touches it touches in few supports: the others need not be
+	// worked out for each purge.
 	whole []grounds
 }
 
-// grounds are the supports of an institution where nothing is lost.
+// grounds are the supports of an institution where nothing is lost, valid for the coins of a
+// stamp.
 type grounds struct {
 	coins   uint32
 	support [SupportCount]footing
@@ -110,30 +121,30 @@ func (s *scores) clear() {
 	s.list, s.fallen = s.list[:0], s.fallen[:0]
 }
 
-// weigh works out what an institution retains of some of its supports in some worlds;
-// of all in all when it is first looked at. What broke in this wave is not seen until
-// the next.
-func (b *Block) weigh(body int32, look again) {
+// assess works out what an institution retains of some of its supports in some worlds, and
+// of all supports in all worlds when it is first assessed. What broke in this wave is not
+// felt until the next.
+func (b *Block) assess(body int32, todo recheck) {
 	if b.Snapshot.Body(body).Placeholder {
 		return
 	}
 	sc := &b.scored.of[body-b.m.FirstBody]
 	whole := &b.scored.whole[sc.body]
 	met := whole.coins == b.coinStamp
-	if !sc.weighed {
-		sc.weighed = true
+	if !sc.assessed {
+		sc.assessed = true
 		b.scored.list = append(b.scored.list, sc)
 		if met {
 			sc.support = whole.support
 		} else {
-			look = again{AllLanes, everySupport}
+			todo = recheck{AllLanes, everySupport}
 		}
 	}
 	for sup := range SupportCount {
-		if look.supports>>sup&1 == 0 {
+		if todo.supports>>sup&1 == 0 {
 			continue
 		}
-		b.scored.begin()
+		b.scored.reset()
 		switch sup {
 		case Staff:
 			b.staff(body)
@@ -146,7 +157,7 @@ func (b *Block) weigh(body int32, look again) {
 		default:
 			b.provision(body)
 		}
-		b.mix(sc, sup, look.worlds, !met)
+		b.combine(sc, sup, todo.worlds, !met)
 	}
 	if !met {
 		whole.coins = b.coinStamp
@@ -157,8 +168,8 @@ func (b *Block) weigh(body int32, look again) {
 	b.classify(sc)
 }
 
-// begin forgets the support worked out before.
-func (s *scores) begin() {
+// reset clears what was worked out of the support before.
+func (s *scores) reset() {
 	s.num.Reset()
 	s.den.Reset()
 	s.count.Reset()
@@ -178,7 +189,7 @@ func (s *scores) stay(mask uint64, of int64, part fraction) {
 	Each(mask, func(w int) { s.besides(w, fraction{r, part.den}.rat()) })
 }
 
-// stayExactly is stay in one world, of a part of any terms.
+// stayExactly is stay in one world, for a part whose terms may be of any size.
 func (s *scores) stayExactly(world int, of int64, part *big.Rat) {
 	part.Mul(part, new(big.Rat).SetInt64(of))
 	whole := new(big.Int).Quo(part.Num(), part.Denom())
@@ -186,7 +197,7 @@ func (s *scores) stayExactly(world int, of int64, part *big.Rat) {
 	s.besides(world, part.Sub(part, new(big.Rat).SetInt(whole)))
 }
 
-// besides adds a part of a unit.
+// besides adds a part of a unit in one world.
 func (s *scores) besides(world int, part *big.Rat) {
 	if s.beside == nil {
 		s.beside = map[int]*big.Rat{}
@@ -197,23 +208,23 @@ func (s *scores) besides(world int, part *big.Rat) {
 	s.beside[world] = part
 }
 
-// mix joins what records and aggregate claims say. Records speak for the
-// covered part, claims for the rest; where only one of them speaks it speaks
-// for all, and the answer tells its coverage. Only those of the worlds in which something
-// is lost are gone through one by one.
-func (b *Block) mix(sc *score, sup Support, look uint64, first bool) {
+// combine makes a figure of what records and aggregate claims say. Records speak for the part
+// of the body that they cover, claims for the rest. Where only one of them speaks it speaks
+// for all, and the answer says how much is covered. Only worlds in which something is lost
+// are gone through one by one.
+func (b *Block) combine(sc *score, sup Support, among uint64, first bool) {
 	s, needs := &b.scored, b.m.Needs[sc.body][sup]
 	st := footing{recorded: s.den.Some(), claimed: s.said}
 	st.known = st.recorded | st.claimed
-	st.less = s.num.differs(&s.den, st.recorded&look)
+	st.less = s.num.differs(&s.den, st.recorded&among)
 	st.less |= st.claimed & s.claims.less
 	was := &sc.support[sup]
-	st.less = st.less&look | was.less&^look
-	st.under, st.floored = was.under&^look, was.floored&^look
+	st.less = st.less&among | was.less&^among
+	st.under, st.floored = was.under&^among, was.floored&^among
 	if first && s.leading > 0 {
 		Each(st.recorded&st.claimed, func(w int) { sc.records[sup][w] = int32(s.covered(w).parts()) })
 	}
-	Each(st.less&look, func(w int) {
+	Each(st.less&among, func(w int) {
 		kept := s.retained(&st, w)
 		if bit := uint64(1) << w; kept >= Million {
 			st.less &^= bit
@@ -259,7 +270,7 @@ func (s *scores) retained(st *footing, world int) int64 {
 	return s.exactly(recorded, claimed, world, num, den)
 }
 
-// exactly is retained where the terms are too large, or part of a unit stays.
+// exactly is retained where terms are too large for 64 bits, or part of a unit stays.
 func (s *scores) exactly(recorded, claimed bool, world int, num, den int64) int64 {
 	kept := new(big.Rat)
 	if recorded {
@@ -282,8 +293,9 @@ func (s *scores) exactly(recorded, claimed bool, world int, num, den int64) int6
 	return partsOf(kept.Add(kept, claims))
 }
 
-// classify tells by what is short of its requirement, in whole parts per million, how
-// the institution stands.
+// classify says how an institution stands: it is touched where a support is not whole,
+// fractured where one is under its need, collapsed where one is under its floor or two are
+// under their needs.
 func (b *Block) classify(sc *score) {
 	sc.touched, sc.collapsed = 0, 0
 	fractured, twice := uint64(0), uint64(0)
@@ -301,8 +313,9 @@ func (b *Block) classify(sc *score) {
 	sc.fell = fractured &^ sc.fractured
 }
 
-// fell marks what weigh found broken, after all of a wave are weighed.
-func (b *Block) fell(body int32) {
+// fracture marks an institution in the worlds in which assess found that it breaks. It is
+// called when all institutions of a wave are assessed.
+func (b *Block) fracture(body int32) {
 	sc := &b.scored.of[body-b.m.FirstBody]
 	if sc.fell == 0 {
 		return

@@ -1,3 +1,15 @@
+// The response where allies may side with the state instead.
+//
+// Who sides with the state induces nobody, so that its own rivals may rally after all. The response
+// is then not monotone and has no least fixed point: it is played anew until nobody changes
+// sides, and a world may come to a limit cycle instead.
+//
+// Invariant: a world whose sides come back to those of an earlier round is in a limit cycle. It
+// is left with the worst of the states of the cycle, not with the one it happens to be in.
+// Source: cycles of an iterated map, found by keeping what was visited: Knuth, The Art of
+// Computer Programming 2, 3.1; the rule: docs/model.md, The response.
+// Cost: at most 2 × maxRounds plays more, and O(rounds² × groups that change sides).
+
 package worlds
 
 import (
@@ -9,7 +21,7 @@ import (
 // sides are the worlds in which groups side with the state, by node.
 type sides map[int32]uint64
 
-// differ returns the worlds in which two differ.
+// differ returns the worlds in which two sidings differ.
 func (s sides) differ(o sides) (mask uint64) {
 	for group, with := range s {
 		mask |= with ^ o[group]
@@ -20,7 +32,7 @@ func (s sides) differ(o sides) (mask uint64) {
 	return mask
 }
 
-// with returns the sides in which the worlds of a mask are as in o.
+// with returns the sides that are as in o in the worlds of a mask and else as in s.
 func (s sides) with(o sides, mask uint64) sides {
 	out := sides{}
 	for group, w := range s {
@@ -32,12 +44,11 @@ func (s sides) with(o sides, mask uint64) sides {
 	return out
 }
 
-// changeSides plays the response again until nobody changes sides. Who sides with the
-// state draws nobody, so that its own rivals may rally after all: a world can go round in
-// a circle, and then it has no one outcome. Such a world, and one that still changes after
-// maxRounds, is open, and has the worst of its states: see turns.
+// changeSides plays the response anew until nobody changes sides. A world that comes to a limit
+// cycle, or that still changes after maxRounds, is open, and has the worst of the states of
+// its cycle.
 func (b *Block) changeSides(c coins) {
-	if b.everything { // no side is lasting, every coin is met
+	if b.everything { // every coin is met, whatever the sides
 		b.sideWithState()
 		return
 	}
@@ -46,9 +57,9 @@ func (b *Block) changeSides(c coins) {
 		next := b.sideWithState()
 		moving := next.differ(b.sided) &^ circling
 		for _, was := range past {
-			if circle := moving &^ next.differ(was); circle != 0 {
-				circling |= circle
-				moving &^= circle
+			if back := moving &^ next.differ(was); back != 0 {
+				circling |= back
+				moving &^= back
 			}
 		}
 		if moving == 0 || round == maxRounds {
@@ -62,30 +73,30 @@ func (b *Block) changeSides(c coins) {
 	if circling == 0 {
 		return
 	}
-	t := turns{among: circling, bodies: map[int32]*score{}, nodes: map[int32]nodeState{}}
+	cycle := limitCycle{among: circling, bodies: map[int32]*score{}, nodes: map[int32]nodeState{}}
 	for round := range maxRounds {
 		b.sided = b.sided.with(b.sideWithState(), circling)
 		b.play(c)
-		t.gather(b, round == 0)
+		cycle.add(b, round == 0)
 	}
-	t.settle(b)
+	cycle.leaveWorst(b)
 	b.open |= circling
-	b.circling, b.always = circling, t.always
+	b.circling, b.always = circling, cycle.always
 }
 
-// turns are what worlds that go round in a circle come to in its states: what befalls
-// anybody in some state, and what an institution keeps where it keeps least. Which state a
-// world would be left in hangs on where it came from, and that on groups that have nothing
-// to do with it; the ends do not.
-type turns struct {
-	among  uint64
+// limitCycle is the worst of the states of a limit cycle, world by world: who is lost in some
+// state, and what an institution retains where it retains least. In which state a world
+// enters its cycle depends on groups that have nothing to do with it; the worst state does
+// not.
+type limitCycle struct {
+	among  uint64 // the worlds in a cycle
 	bodies map[int32]*score
 	nodes  map[int32]nodeState
 	always map[int32]uint64 // by institution: it fractures in every state
 }
 
-// gather adds a state.
-func (t *turns) gather(b *Block, first bool) {
+// add adds the state of a block.
+func (t *limitCycle) add(b *Block, first bool) {
 	always := map[int32]uint64{}
 	for _, sc := range b.scored.list {
 		if worst := t.bodies[sc.body]; worst != nil {
@@ -110,11 +121,11 @@ func (t *turns) gather(b *Block, first bool) {
 	}
 }
 
-// settle makes the worst of the states what the block holds.
-func (t *turns) settle(b *Block) {
+// leaveWorst puts the worst of the states into the block.
+func (t *limitCycle) leaveWorst(b *Block) {
 	for body, worst := range t.bodies {
 		sc := &b.scored.of[body]
-		if sc.weighed {
+		if sc.assessed {
 			sc.worsen(worst, t.among)
 			continue
 		}
@@ -131,7 +142,7 @@ func (t *turns) settle(b *Block) {
 	}
 }
 
-// worsen makes a score in the worlds of a mask the worse of itself and another.
+// worsen makes a score the worse of itself and another in the worlds of a mask.
 func (sc *score) worsen(o *score, mask uint64) {
 	Each(o.fractured&mask, func(w int) {
 		if sc.fractured>>w&1 == 0 || o.wave[w] < sc.wave[w] {
@@ -152,8 +163,8 @@ func (sc *score) worsen(o *score, mask uint64) {
 	sc.collapsed |= o.collapsed & mask
 }
 
-// sideWithState returns the groups that would side with the state, as things stand:
-// rivals of a group that is struck or has rallied.
+// sideWithState returns the groups that side with the state given what was played last: rivals
+// of a group that is struck or has rallied.
 func (b *Block) sideWithState() sides {
 	out := sides{}
 	for _, node := range slices.Clone(b.scored.touched) {

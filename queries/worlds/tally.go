@@ -1,3 +1,11 @@
+// Adds up what happened in the worlds of one purge.
+//
+// Invariant: worlds that were drawn weigh 1 and all sums of them are whole numbers below 2⁵³, so
+// that they do not depend on the order of adding.
+// Source: docs/model.md, Estimates.
+// Cost: O(institutions and nodes touched) a block, and O(1) for each world in which something of
+// a support is lost; O(nodes + institutions touched × blocks / 64) memory a worker.
+
 package worlds
 
 import (
@@ -8,71 +16,76 @@ import (
 	"entangle/queries/estimate"
 )
 
-// bins of a histogram of retained shares: 0–1%, …, 99–100%, whole.
+// bins is the number of bins of a histogram of retained shares: 0–1 %, …, 99–100 %, whole.
 const bins = 101
 
-// Tally adds up worlds. Weights of sampled worlds are 1 and all sums are whole
-// numbers below 2⁵³, so that the order of adding does not matter.
+// Tally is what happened in the worlds of one purge. All its figures are sums of the weights
+// of worlds: divided by Total they are probabilities.
 type Tally struct {
+	// Bodies are the institutions touched in some world, by number among institutions.
 	Bodies map[int32]*BodyTally
-	// Fractured counts worlds by the number of institutions fractured, as
-	// number → weight.
+	// Fractured is by the number of institutions fractured in a world.
 	Fractured map[int]float64
-	Circling  float64 // worlds in which sides never settle
-	Total     float64
+	Circling  float64           // worlds in which the sides come to a limit cycle
+	Total     float64           // all worlds
 	Lost      []float64         // by node: worlds in which it is lost or struck
 	Joined    map[int32]float64 // by group: worlds in which it rallied
 	blocks    int64
 }
 
+// BodyTally is what happened to one institution, in weights of worlds. Touched counts
+// fractured worlds too, and Fractured collapsed ones.
 type BodyTally struct {
 	Touched, Fractured, Collapsed float64
-	// Least: worlds in which it fractures whatever the sides, of those in which these
-	// never settle too.
+	// Least counts the worlds in which it fractures whatever the sides: in a limit cycle, in
+	// every state of it.
 	Least    float64
-	Supports [SupportCount]supportTally
-	// Waves are those in which it fractured, as many as were seen.
-	Waves []waveTally
-	// Strained is the first world in which it was touched and did not fracture.
+	Supports [SupportCount]SupportTally
+	// Waves are the waves up to the last in which it fractured, by number.
+	Waves []WaveTally
+	// Strained is the number of the first world in which it was touched and did not
+	// fracture, −1 where there is none.
 	Strained int64
 	// blocks in some world of which it was touched.
 	blocks bitset
 }
 
-// waveTally is the weight of the worlds in which something fractured in a wave, and the
-// number of the first of them, −1 where there is none.
-type waveTally struct {
+// WaveTally is the weight of the worlds in which an institution fractured in a wave, and the
+// number of the first of them that is in no limit cycle, −1 where there is none.
+type WaveTally struct {
 	Weight float64
 	First  int64
 }
 
 // wave returns what was counted of a wave.
-func (bt *BodyTally) wave(number int) *waveTally {
+func (bt *BodyTally) wave(number int) *WaveTally {
 	for len(bt.Waves) <= number {
-		bt.Waves = append(bt.Waves, waveTally{First: -1})
+		bt.Waves = append(bt.Waves, WaveTally{First: -1})
 	}
 	return &bt.Waves[number]
 }
 
-type supportTally struct {
-	Below float64
+// SupportTally is how one support of an institution stood.
+type SupportTally struct {
+	Below float64         // the weight of the worlds in which it is under its need
 	Kept  estimate.Shares // what is retained in the worlds with data
-	Part  estimate.Shares // what of that rests on records
+	Part  estimate.Shares // what part of that rests on records
 	whole float64         // worlds in which nothing is lost
 	hist  *[bins]float64
 }
 
 // at returns the worlds of a bin in which something is lost.
-func (s *supportTally) at(bin int64) *float64 {
+func (s *SupportTally) at(bin int64) *float64 {
 	if s.hist == nil {
 		s.hist = new([bins]float64)
 	}
 	return &s.hist[bin]
 }
 
-// Count goes through the worlds of a purge twice: once to see what it does, then for how
-// the institutions it touched anywhere stand in the blocks of worlds in which it does not
-// touch them. What all workers counted is in the first state of the crew.
+// Count goes through the worlds of a purge and adds up what happens. It goes through them twice:
+// the institutions that the purge touches in some world have to be assessed in the blocks in
+// which it does not touch them too. The whole tally is the first state of the crew. It fails
+// with the error of [Refused], or the context's.
 func Count(ctx context.Context, d *Draw, m *Model) (*Crew[*Tally], error) {
 	p := NewPurges(m)
 	return throughWorlds(d, p.space(), func(plan *Plan) (*Crew[*Tally], error) {
@@ -91,6 +104,7 @@ func newTally(blocks int64, nodes int32) *Tally {
 	}
 }
 
+// body returns what is counted of an institution.
 func (t *Tally) body(i int32) *BodyTally {
 	bt := t.Bodies[i]
 	if bt == nil {
@@ -122,6 +136,7 @@ func (t *Tally) add(s *Seen) {
 	}
 }
 
+// score counts the worlds of a block in which an institution was assessed.
 func (t *Tally) score(sc *score, number int64, w *LaneWeights, circling uint64) {
 	bt := t.body(sc.body)
 	bt.blocks.set(number)
@@ -133,28 +148,28 @@ func (t *Tally) score(sc *score, number int64, w *LaneWeights, circling uint64) 
 		number := int(sc.wave[lane])
 		wave := bt.wave(number)
 		wave.Weight += w.At(lane)
-		if circling>>lane&1 == 0 { // else it has no one course that could be told
+		if circling>>lane&1 == 0 { // a limit cycle has no one course of events
 			wave.First = earlier(wave.First, base+int64(lane))
 		}
 	})
 	Each(sc.touched&^(sc.fractured|circling)&w.Lanes, func(lane int) { bt.Strained = earlier(bt.Strained, base+int64(lane)) })
-	t.stand(sc, w)
+	t.countSupports(sc, w)
 }
 
-// stand counts how the supports of an institution stand.
-func (t *Tally) stand(sc *score, w *LaneWeights) {
+// countSupports counts how the supports of an institution stand.
+func (t *Tally) countSupports(sc *score, w *LaneWeights) {
 	bt := t.body(sc.body)
 	for sup := range sc.support {
 		if w.of == nil {
 			bt.Supports[sup].count(sc, Support(sup), w.Lanes)
 		} else {
-			bt.Supports[sup].weigh(sc, Support(sup), w)
+			bt.Supports[sup].countWeighted(sc, Support(sup), w)
 		}
 	}
 }
 
-// count adds worlds that count one each: those in which the support is whole at once.
-func (s *supportTally) count(sc *score, sup Support, lanes uint64) {
+// count adds worlds of weight 1; those in which the support is whole are added at once.
+func (s *SupportTally) count(sc *score, sup Support, lanes uint64) {
 	st := &sc.support[sup]
 	number := func(mask uint64) uint64 { return uint64(bits.OnesCount64(mask & st.known & lanes)) }
 	whole := number(^st.less)
@@ -171,8 +186,8 @@ func (s *supportTally) count(sc *score, sup Support, lanes uint64) {
 	})
 }
 
-// weigh adds worlds of any weight.
-func (s *supportTally) weigh(sc *score, sup Support, w *LaneWeights) {
+// countWeighted adds worlds of any weight.
+func (s *SupportTally) countWeighted(sc *score, sup Support, w *LaneWeights) {
 	st := &sc.support[sup]
 	Each(st.known&w.Lanes, func(lane int) {
 		kept, x := sc.retained(sup, lane), w.At(lane)
@@ -189,15 +204,15 @@ func (s *supportTally) weigh(sc *score, sup Support, w *LaneWeights) {
 	})
 }
 
-// addUntouched adds how the institutions that the purge touches stand in the blocks of
-// worlds in which it does not touch them.
+// addUntouched adds how the institutions that the purge touches in some world stand in the
+// blocks in which it does not touch them.
 func (t *Tally) addUntouched(ctx context.Context, p *Plan, m *Model) error {
 	type worker struct {
 		t      *Tally
 		blocks blocks
 	}
 	hire := func() *worker { return &worker{newTally(p.Blocks(), m.Snapshot.Len()), blocks{}} }
-	c, err := sweep(ctx, p, hire, func(w *worker, n int64) {
+	c, err := overBlocks(ctx, p, hire, func(w *worker, n int64) {
 		bodies := t.untouched(n)
 		if len(bodies) == 0 {
 			return
@@ -210,8 +225,8 @@ func (t *Tally) addUntouched(ctx context.Context, p *Plan, m *Model) error {
 			if b.ended() {
 				return
 			}
-			b.weigh(i+m.FirstBody, again{})
-			w.t.stand(&b.scored.of[i], weights)
+			b.assess(i+m.FirstBody, recheck{})
+			w.t.countSupports(&b.scored.of[i], weights)
 		}
 	})
 	if err != nil {
@@ -242,6 +257,7 @@ type bitset []uint64
 func (s bitset) set(n int64)      { s[n/64] |= 1 << (n % 64) }
 func (s bitset) has(n int64) bool { return s[n/64]>>(n%64)&1 == 1 }
 
+// earlier is the lesser of two numbers of worlds, of which a negative one is none.
 func earlier(a, b int64) int64 {
 	if a < 0 || b >= 0 && b < a {
 		return b
@@ -292,9 +308,9 @@ func (t *Tally) merge(o *Tally) {
 	}
 }
 
-// Quantile returns the share under which a part q of the known worlds lie, to
-// one hundredth, rounded down.
-func (s *supportTally) Quantile(q float64) float64 {
+// Quantile returns the retained share, 0–1, under which a part q of the worlds with data lie,
+// rounded down to one hundredth.
+func (s *SupportTally) Quantile(q float64) float64 {
 	at, want := 0.0, q*s.Kept.Weight()
 	if s.hist != nil {
 		for i, n := range s.hist {

@@ -1,10 +1,14 @@
+// The first cause of every loss in one world.
+//
+// Invariant: the cause of a loss was itself lost in an earlier wave, or in wave 0 before it.
+
 package worlds
 
 // None stands for no tie and no node.
 const None = int32(-1)
 
-// cause is what first made a loss: the tie it came by and the node it came
-// from; none and none for a target.
+// cause is what first caused a loss: the tie by which it came and the node from which it came;
+// None and None for a target.
 type cause struct{ tie, from int32 }
 
 // trace notes the first cause of every loss in one world.
@@ -13,11 +17,13 @@ type trace struct {
 	first map[int32]traced
 }
 
+// traced is the first cause of a loss and its wave.
 type traced struct {
 	cause
 	wave int
 }
 
+// note notes the cause of a loss in the worlds of a mask, unless one was noted before.
 func (t *trace) note(node int32, mask uint64, wave int, why cause) {
 	if mask&t.world == 0 {
 		return

@@ -1,3 +1,11 @@
+// The waves of a purge: who is struck, who rallies, defects or walks out, and what is
+// assessed anew.
+//
+// Invariant: a wave responds only to what changed in the wave before, and to all of that, so that
+// each node is responded to once in a world.
+// Source: independent cascades by live edges: Kempe, Kleinberg, Tardos 2003, KDD, 137.
+// Cost: O(ties of the nodes that changed) a wave.
+
 package worlds
 
 import (
@@ -31,8 +39,8 @@ func (b *Block) strike() {
 			}
 		}
 	}
-	// The list grows while it is read: sub-groups of sub-groups. A group whose
-	// mask grows after its turn is put on the list again.
+	// The queue grows while it is read, by sub-groups of sub-groups. A group whose mask
+	// grows after it was read is queued once more: this is a closure.
 	for queue := b.groupsPending(); len(queue) > 0; queue = queue[1:] {
 		b.reach(queue[0], &queue)
 	}
@@ -43,6 +51,7 @@ func (b *Block) strike() {
 	}
 }
 
+// groupsPending lists the groups that were struck so far.
 func (b *Block) groupsPending() []int32 {
 	var groups []int32
 	for _, node := range b.pending {
@@ -53,6 +62,7 @@ func (b *Block) groupsPending() []int32 {
 	return groups
 }
 
+// reach strikes what is part or wing of a struck group, and queues it.
 func (b *Block) reach(group int32, queue *[]int32) {
 	struck := b.lost(group)
 	spread := func(typ graph.TieType) {
@@ -73,6 +83,7 @@ func (b *Block) reach(group int32, queue *[]int32) {
 	}
 }
 
+// strikeMembers lets the members of a struck group be lost and, if so asked, its followers.
 func (b *Block) strikeMembers(group int32) {
 	types := []graph.TieType{graph.MemberOf}
 	if b.m.Params.Followers {
@@ -87,9 +98,9 @@ func (b *Block) strikeMembers(group int32) {
 	}
 }
 
-// respond is one later wave: what changed in the wave before draws others.
+// respond plays one later wave: others respond to what changed in the wave before.
 func (b *Block) respond() {
-	b.turnOver()
+	b.beginWave()
 	crowd := b.crowded()
 	for news := range slices.Chunk(b.news, ahead) {
 		if b.ended() {
@@ -111,19 +122,19 @@ func (b *Block) respond() {
 				} else {
 					b.defectFrom(node, mask)
 				}
-			default: // institutions draw nobody; what builds on them is looked at in settle
+			default: // nobody responds to an institution; judge assesses what builds on it
 			}
 		}
 	}
-	b.draw()
+	b.carryOut()
 	if crowd {
 		b.pull()
 	}
 }
 
-// ahead is how many nodes are fetched at a time. Nodes are met in no order, so nearly
-// each is a miss of the cache; loads of several that wait for nothing else overlap,
-// loads between which something is decided do not.
+// ahead is how many nodes are fetched at a time. Nodes are met in no order, so that nearly
+// each is a miss of the cache. Loads that wait for nothing else overlap; loads between
+// which a branch is decided do not.
 const ahead = 64
 
 // fetch reads the states of nodes and the bonds of those that are persons.
@@ -134,31 +145,32 @@ func (b *Block) fetch(nodes []int32) {
 	b.fetched |= b.bonds.Fetch(nodes)
 }
 
-// draws are responses whose coins fell and which were not yet carried out.
-type draws struct {
-	list [ahead]draw
+// responseQueue holds responses whose coins fell and which were not yet carried out.
+type responseQueue struct {
+	list [ahead]response
 	n    int
 }
 
-type draw struct {
+// response says that a person leaves, or a group rallies, in the worlds of a mask.
+type response struct {
 	mask uint64
 	node int32
 	why  cause
 }
 
-// drawn notes that a person leaves, or a group joins, in the worlds of a mask.
-func (b *Block) drawn(node int32, mask uint64, why cause) {
-	if b.draws.n == ahead {
-		b.draw()
+// queueResponse queues that a person leaves, or a group rallies, in the worlds of a mask.
+func (b *Block) queueResponse(node int32, mask uint64, why cause) {
+	if b.responses.n == ahead {
+		b.carryOut()
 	}
-	b.draws.list[b.draws.n] = draw{mask, node, why}
-	b.draws.n++
+	b.responses.list[b.responses.n] = response{mask, node, why}
+	b.responses.n++
 }
 
-// draw carries out what was drawn, in its order.
-func (b *Block) draw() {
-	list := b.draws.list[:b.draws.n]
-	b.draws.n = 0
+// carryOut carries out the responses queued, in their order.
+func (b *Block) carryOut() {
+	list := b.responses.list[:b.responses.n]
+	b.responses.n = 0
 	for i := range list {
 		b.fetched |= b.nodes[list[i].node].lost
 	}
@@ -189,7 +201,7 @@ func (b *Block) rallyAround(group int32, mask uint64) {
 				among &= b.free(ally)
 			}
 			if among != 0 {
-				b.drawn(ally, b.happens(among, t, why, chance(p.Solidarity*b.m.weight(b.Snapshot.Tie(t)))), cause{tie: t, from: group})
+				b.queueResponse(ally, b.happens(among, t, why, chance(p.Solidarity*b.m.weight(b.Snapshot.Tie(t)))), cause{tie: t, from: group})
 			}
 		})
 	}
@@ -197,8 +209,8 @@ func (b *Block) rallyAround(group int32, mask uint64) {
 		members := b.bonds.Members(group)
 		for i := range members {
 			member := &members[i]
-			if out := b.drawnAlong(joined, member, walkout, chance(p.Walkout)); out != 0 {
-				b.drawn(member.Other, out, cause{tie: member.Tie, from: group})
+			if out := b.happensAlong(joined, member, walkout, chance(p.Walkout)); out != 0 {
+				b.queueResponse(member.Other, out, cause{tie: member.Tie, from: group})
 			}
 		}
 	}
@@ -207,7 +219,7 @@ func (b *Block) rallyAround(group int32, mask uint64) {
 	}
 }
 
-// defectFrom lets those tied to a lost person leave: of those loyal to it persons are
+// defectFrom lets those tied to a lost person leave: of those loyal to the person persons are
 // lost and groups rally; kin and associates are lost.
 func (b *Block) defectFrom(person int32, mask uint64) {
 	if !b.m.Params.Defection {
@@ -217,22 +229,22 @@ func (b *Block) defectFrom(person int32, mask uint64) {
 	if coins := b.coinsOf(person, mask, bonds); coins != nil {
 		for i, coin := range coins {
 			if leaving := mask & coin; leaving != 0 {
-				b.drawn(bonds[i].Other, leaving, cause{tie: bonds[i].Tie, from: person})
+				b.queueResponse(bonds[i].Other, leaving, cause{tie: bonds[i].Tie, from: person})
 			}
 		}
 		return
 	}
 	for i := range bonds {
-		// The coins first: mostly they fall the other way, and the other need not be
-		// looked at.
+		// The coins come first: most do not fall, and then the node at the other end need
+		// not be read.
 		if leaving := b.defects(mask, &bonds[i]); leaving != 0 {
-			b.drawn(bonds[i].Other, leaving, cause{tie: bonds[i].Tie, from: person})
+			b.queueResponse(bonds[i].Other, leaving, cause{tie: bonds[i].Tie, from: person})
 		}
 	}
 }
 
-// coinsOf returns the coins of a person's bonds in every world of the block, nil where
-// it is not worth the while to draw them all: where the person is lost in a few worlds
+// coinsOf returns the coins of a person's bonds in every world of the block. It returns nil
+// where it costs less to draw them for some worlds: where the person is lost in a few worlds
 // at a time, most digits of a coin need not be drawn.
 func (b *Block) coinsOf(person int32, mask uint64, bonds []projection.Bond) []uint64 {
 	const many = 8
@@ -256,19 +268,19 @@ func (b *Block) coinsOf(person int32, mask uint64, bonds []projection.Bond) []ui
 	return coins
 }
 
-// defects returns the worlds among those of the mask in which the loss of a person
-// draws the other end of a bond after it.
+// defects returns the worlds among those of a mask in which the other end of a bond leaves
+// after the loss of a person.
 func (b *Block) defects(mask uint64, bond *projection.Bond) uint64 {
 	why := defectBack
 	if bond.Forth() {
 		why = defectForth
 	}
-	return b.drawnAlong(mask, bond, why, chance(b.m.Params.Loyalty*b.m.weighted(bond.Weight())))
+	return b.happensAlong(mask, bond, why, chance(b.m.Params.Loyalty*b.m.weighted(bond.Weight())))
 }
 
-// drawnAlong returns the worlds among those of the mask in which a loss draws the
-// other end of a bond after it.
-func (b *Block) drawnAlong(mask uint64, bond *projection.Bond, why purpose, chance uint64) uint64 {
+// happensAlong is happens for a bond: it returns the worlds among those of a mask in which the
+// claim stands and the response along it comes.
+func (b *Block) happensAlong(mask uint64, bond *projection.Bond, why purpose, chance uint64) uint64 {
 	if !b.samples || b.m.latents != nil || !bond.Alone() {
 		return b.happens(mask, bond.Tie, why, chance)
 	}
@@ -281,7 +293,7 @@ func (b *Block) follow(leader int32, mask uint64) {
 	for _, t := range b.Snapshot.In(graph.LoyalTo, leader) {
 		tie := b.Snapshot.Tie(t)
 		leaving := b.happens(mask, t, defectBack, chance(b.m.Params.Loyalty*b.m.weight(tie)))
-		b.drawn(tie.From, leaving, cause{tie: t, from: leader})
+		b.queueResponse(tie.From, leaving, cause{tie: t, from: leader})
 	}
 }
 
@@ -297,22 +309,22 @@ func (b *Block) pairs(typ graph.TieType, node int32, f func(t, other int32, fort
 	}
 }
 
-// settle ends a wave: institutions touched by its losses, and by what broke in
-// the wave before, are looked at again.
-func (b *Block) settle() {
+// judge ends a wave: institutions touched by its losses, and by what broke in the wave before,
+// are assessed anew, and then marked where they break.
+func (b *Block) judge() {
 	b.inOrder(b.pending)
 	for _, node := range b.pending {
 		changed := b.nodes[node].changed[b.parity]
 		switch b.Snapshot.Kind(node) {
 		case graph.Person:
-			b.spoilByPerson(node, changed)
+			b.invalidateByPerson(node, changed)
 		case graph.Group:
-			b.spoilByGroup(node, changed)
+			b.invalidateByGroup(node, changed)
 		default:
 		}
 	}
 	for _, node := range b.scored.fallen {
-		b.spoilByBody(node, b.scored.of[node-b.m.FirstBody].fell)
+		b.invalidateByBody(node, b.scored.of[node-b.m.FirstBody].fell)
 	}
 	b.scored.fallen = b.scored.fallen[:0]
 	b.lines.update(b)
@@ -323,17 +335,18 @@ func (b *Block) settle() {
 			break
 		}
 		i := body - b.m.FirstBody
-		look := b.isDirty[i]
-		b.isDirty[i] = again{}
-		b.weigh(body, look)
+		todo := b.rechecks[i]
+		b.rechecks[i] = recheck{}
+		b.assess(body, todo)
 	}
 	b.dirty = b.dirty[:0]
 	for _, body := range dirty {
-		b.fell(body)
+		b.fracture(body)
 	}
 }
 
-func (b *Block) spoilByPerson(person int32, mask uint64) {
+// invalidateByPerson invalidates what a person, lost in the worlds of a mask, bears on.
+func (b *Block) invalidateByPerson(person int32, mask uint64) {
 	if !b.bonds.Bears(person) {
 		return
 	}
@@ -342,64 +355,68 @@ func (b *Block) spoilByPerson(person int32, mask uint64) {
 		held := b.m.desks.held[t-b.m.desks.firstHeld]
 		lost, set := mask, only(Staff, Command)
 		if b.samples {
-			b.desk(held.desk) // draws who holds it
+			b.desk(held.desk) // tosses who holds it
 			if lost &= b.holds[held.holder]; lost == 0 {
 				continue
 			}
 			if b.m.desks.rows[held.desk].number == 1 {
-				set = only(Staff) // the line of a post goes with its last holder: lineState
+				set = only(Staff) // the line of a post is lost with its last holder: lineState sees to it
 			}
 		}
 		b.vacate(held.desk)
 		for _, body := range b.m.desks.bodiesOf(held.desk) {
-			b.spoil(body, set, lost)
+			b.invalidate(body, set, lost)
 		}
 	}
-	b.spoilTargets(graph.Influences, person, only(Staff), mask)
+	b.invalidateTargets(graph.Influences, person, only(Staff), mask)
 	if b.m.loyal {
-		b.spoilSources(graph.LoyalTo, person, only(Staff), mask)
+		b.invalidateSources(graph.LoyalTo, person, only(Staff), mask)
 	}
 }
 
-func (b *Block) spoilByGroup(group int32, mask uint64) {
+// invalidateByGroup invalidates what a group, struck or rallied, holds or sways.
+func (b *Block) invalidateByGroup(group int32, mask uint64) {
 	lo, hi := b.Snapshot.Out(graph.Controls, group)
 	for t := lo; t < hi; t++ {
 		switch held := b.Snapshot.Tie(t).To; b.Snapshot.Kind(held) {
 		case graph.Institution:
-			b.spoil(held, only(Staff, Command), mask)
-			b.spoilTargets(graph.PartOf, held, only(Force), mask)
+			b.invalidate(held, only(Staff, Command), mask)
+			b.invalidateTargets(graph.PartOf, held, only(Force), mask)
 		case graph.RevenueStream:
-			b.spoilTargets(graph.Funds, held, only(Funding), mask)
+			b.invalidateTargets(graph.Funds, held, only(Funding), mask)
 		default:
 		}
 	}
-	b.spoilTargets(graph.Influences, group, only(Staff), mask)
-	b.spoilSources(graph.LoyalTo, group, only(Staff), mask)
+	b.invalidateTargets(graph.Influences, group, only(Staff), mask)
+	b.invalidateSources(graph.LoyalTo, group, only(Staff), mask)
 }
 
-func (b *Block) spoilByBody(body int32, mask uint64) {
+// invalidateByBody invalidates what builds on an institution that broke.
+func (b *Block) invalidateByBody(body int32, mask uint64) {
 	if !b.m.Params.Contagion {
 		return
 	}
-	b.spoilTargets(graph.PartOf, body, only(Force), mask)
-	b.spoilSources(graph.PartOf, body, only(Provision), mask)
-	b.spoilSources(graph.DependsOn, body, only(Provision), mask)
-	b.spoilTargets(graph.Influences, body, only(Staff), mask)
+	b.invalidateTargets(graph.PartOf, body, only(Force), mask)
+	b.invalidateSources(graph.PartOf, body, only(Provision), mask)
+	b.invalidateSources(graph.DependsOn, body, only(Provision), mask)
+	b.invalidateTargets(graph.Influences, body, only(Staff), mask)
 }
 
-func (b *Block) spoilTargets(typ graph.TieType, node int32, set supports, mask uint64) {
+// invalidateTargets invalidates the institutions that ties of a type lead to from a node;
+// invalidateSources those that they lead from.
+func (b *Block) invalidateTargets(typ graph.TieType, node int32, set supports, mask uint64) {
 	lo, hi := b.Snapshot.Out(typ, node)
 	for t := lo; t < hi; t++ {
 		if to := b.Snapshot.Tie(t).To; b.Snapshot.Kind(to) == graph.Institution {
-			b.spoil(to, set, mask)
+			b.invalidate(to, set, mask)
 		}
 	}
 }
 
-func (b *Block) spoilSources(typ graph.TieType, node int32, set supports, mask uint64) {
+func (b *Block) invalidateSources(typ graph.TieType, node int32, set supports, mask uint64) {
 	for _, t := range b.Snapshot.In(typ, node) {
 		if from := b.Snapshot.Tie(t).From; b.Snapshot.Kind(from) == graph.Institution {
-			b.spoil(from, set, mask)
+			b.invalidate(from, set, mask)
 		}
 	}
 }

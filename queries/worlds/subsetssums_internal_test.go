@@ -16,15 +16,15 @@ func TestSumsOfFunctionsOfFewerGroups(t *testing.T) {
 		for i, part := range parts {
 			values := make([]float64, 1<<bits.OnesCount32(part))
 			for place := range values {
-				values[place] = float64((i + 1) * int(spread(uint32(place), part)))
+				values[place] = float64((i + 1) * int(unpack(uint32(place), part)))
 			}
 			[]*sums{s, o}[i%2].add(part, values)
 		}
 		s.merge(o)
 		for place, got := range s.table() {
-			set, want := spread(uint32(place), groups), 0.0
-			if packed(set, groups) != uint32(place) {
-				t.Fatalf("set %b stands at %d, want %d", set, packed(set, groups), place)
+			set, want := unpack(uint32(place), groups), 0.0
+			if pack(set, groups) != uint32(place) {
+				t.Fatalf("set %b stands at %d, want %d", set, pack(set, groups), place)
 			}
 			for i, part := range parts {
 				want += float64((i + 1) * int(set&part))
