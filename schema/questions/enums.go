@@ -27,7 +27,7 @@ func newSupport() *graphql.Enum {
 
 func newMethod() *graphql.Enum {
 	return typed.Enum("PurgeMethod", "How the answer to a purge is reached.", []typed.Value{
-		{Name: string(queries.Auto), Go: queries.Auto, Help: fmt.Sprintf("Exact where at most %d uncertain ties and responses matter, sampled else.", queries.MaxExact)},
+		{Name: string(queries.Auto), Go: queries.Auto, Help: fmt.Sprintf("EXACT if at most %d uncertain ties and responses matter, otherwise SAMPLED.", queries.MaxExact)},
 		{Name: string(queries.Sampled), Go: queries.Sampled, Help: "Worlds are drawn; probabilities have an interval."},
 		{Name: string(queries.Exact), Go: queries.Exact, Help: "Every world is gone through; probabilities are exact."},
 	})

@@ -30,21 +30,21 @@ var modelParams = []modelParam{
 	{"followers", "Persons loyal to a struck group are lost with it."},
 	{"associates", "Known associates of target persons are lost with them."},
 	{"rally", "Allies of a struck or rallied group may join it."},
-	{"solidarity", "The chance of that for an alliance of full weight, 0–1."},
+	{"solidarity", "The chance of a rally by an alliance of full weight, 0–1."},
 	{"walkout", "The chance, 0–1, that a member of a rallied group walks out, and that a body or stream it holds leaves."},
 	{"switchover", "The chance, 0–1, that an ally sides with the state instead of rallying where a rival of its own is struck or has rallied, for a rivalry of full weight; 0 switches it off."},
 	{"defection", "Kin, associates and followers of lost persons, and followers of struck groups, may leave."},
-	{"loyalty", "The chance of that for a tie of full weight, 0–1."},
-	{"contagion", "Fractured institutions count as gone for those that build on them."},
-	{"minCoverage", "Share of an institution's leading posts that must be on record for the records to speak, 0–1."},
+	{"loyalty", "The chance of a defection by a tie of full weight, 0–1."},
+	{"contagion", "Fractured institutions count as gone for those that depend on them."},
+	{"minCoverage", "Share of an institution's leading posts that must be on record; otherwise the records of posts are ignored, 0–1."},
 	{"bridge", "Number of posts in a row that may be vacant in a line of command that still holds."},
-	{"deputyShare", "What of a vacated post's work its deputy carries, 0–1: the holder of a post in the same institution that reports to it. 0: nobody stands in."},
+	{"deputyShare", "The share of a vacated post's work that its deputy does, 0–1. A deputy holds a post in the same institution that reports to the vacated one. 0: nobody stands in."},
 	{"parentShare", "Share of an institution's work that its parent provides, 0–1."},
-	{"influenceShare", "What an influence weighs against a hold, 0–1."},
-	{"tieWeight", "Stands in for a missing weight of alliance, loyalty, kinship, association or influence, 0–1."},
-	{"controlShare", "Stands in for a missing share of a hold, 0–1."},
+	{"influenceShare", "The weight of an influence relative to control, 0–1."},
+	{"tieWeight", "The weight of an alliance, loyalty, kinship, association or influence that states none, 0–1."},
+	{"controlShare", "The share of a CONTROLS claim that states none, 0–1."},
 	{"sourceCorrelation", "The chance, 0–1, that an uncertain tie stands or falls with its first source instead of by itself; 0 draws every tie independently."},
-	{"maxWaves", "The most waves of response; an answer that was cut is not converged."},
+	{"maxWaves", "The largest number of waves of response; an answer that was cut off there is not converged."},
 }
 
 func (p modelParam) typ() graphql.Type {
@@ -59,8 +59,8 @@ func (p modelParam) typ() graphql.Type {
 }
 
 const (
-	needHelp  = "Retained share under which the institution is fractured, 0–1."
-	floorHelp = "Retained share under which it is collapsed, 0 to need."
+	needHelp  = "The institution is fractured if it retains a smaller share, 0–1."
+	floorHelp = "It is collapsed if it retains a smaller share, 0 to need."
 	whichHelp = " The requirement of an institution is that for itself, then for the first of its types that has one, then that for all."
 )
 
@@ -79,7 +79,7 @@ func (b *builder) newModelInput() *graphql.InputObject {
 	})
 	prior := graphql.NewInputObject(graphql.InputObjectConfig{
 		Name:        "PriorInput",
-		Description: "A size that stands in where the data gives none.",
+		Description: "A size that is used where the data gives none.",
 		Fields: graphql.InputObjectConfigFieldMap{
 			"type": {Type: graphql.String, Description: "A type or echelon of institution; the rest where left out."},
 			"size": {Type: typed.Required(graphql.Int), Description: "The size, 1 or more."},
@@ -233,7 +233,7 @@ func (b *builder) newModel() *graphql.Object {
 	})
 	prior := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Prior",
-		Description: "A size that stands in where the data gives none.",
+		Description: "A size that is used where the data gives none.",
 		Fields: graphql.Fields{
 			"type": typed.Field(graphql.String, "The type or echelon of institution; null for the rest.", func(p priorRow) any { return typed.TextOrNull(p.typ) }),
 			"size": typed.Field(typed.Required(graphql.Int), "The size.", func(p priorRow) any { return p.size }),
