@@ -72,7 +72,7 @@ func EntanglementOf(ctx context.Context, s *projection.Snapshot, in Entanglement
 	for i, group := range groups {
 		cases[i] = m.aimed(group)
 	}
-	// A purge of all groups at once meets every coin that one of a single group does.
+	// A purge of all groups at once reads every coin that a purge of a single group reads.
 	p := &purges{cases: cases, widest: []*model{m.aimed(groups...)}}
 	c, err := together(ctx, p, &in.Draw, func() *matrix { return newMatrix(len(groups)) }, (*matrix).visit)
 	if err != nil {

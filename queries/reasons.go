@@ -52,15 +52,15 @@ func (r reasons) lost(node int32) bool {
 	return ok && first.wave <= r.wave
 }
 
-// broken reports whether an institution broke before the wave: it is felt in
-// the next.
+// broken reports whether an institution broke before the wave: others lose it in the wave
+// after.
 func (r reasons) broken(body int32) bool {
 	first, ok := r.b.trace.first[body]
 	return ok && first.wave < r.wave && r.b.m.p.Contagion
 }
 
-// each calls f with those of the ties that hold, of parallel ones the one of
-// the largest share.
+// each calls f with the ties that hold; of parallel ties only with the one of the largest
+// share.
 func (r reasons) each(ties []int32, share func(*projection.Tie) int64, f func(t int32, share int64)) {
 	for len(ties) > 0 {
 		same := parallel(r.b.s, ties)
@@ -79,8 +79,8 @@ func (r reasons) each(ties []int32, share func(*projection.Tie) int64, f func(t 
 
 func whole(*projection.Tie) int64 { return million }
 
-// seats tells who left the posts of a body and, for COMMAND, whose leaving cut
-// off those who stay.
+// seats lists who left the posts of a body and, for COMMAND, whose leaving cut off those
+// who stay.
 func (r reasons) seats(body int32, sup Support, records float64) []Cause {
 	b := r.b
 	total := 0.0
@@ -147,8 +147,8 @@ func (r reasons) deputised(body, post int32) (stands bool) {
 	return stands
 }
 
-// cut tells whose leaving cut a post off: the nearest post up its lines that
-// lost its holders.
+// cut finds whose leaving cut a post off: the nearest post up its lines that lost its
+// holders.
 func (r reasons) cut(post, in int32) *Cause {
 	type place struct {
 		post, tie int32
@@ -178,8 +178,8 @@ func (r reasons) cut(post, in int32) *Cause {
 	return nil
 }
 
-// vacated returns a holder whose leaving left the post vacant, none where it
-// was vacant before or is held.
+// vacated returns a holder whose leaving left the post vacant; none if the post was vacant
+// before or is still held.
 func (r reasons) vacated(post int32) (person, tie int32) {
 	person, tie = none, none
 	for _, h := range r.b.s.In(graph.Holds, post) {
@@ -193,7 +193,7 @@ func (r reasons) vacated(post int32) (person, tie int32) {
 	return person, tie
 }
 
-// controls tells which leaving groups held the part that claims speak for.
+// controls lists the leaving groups that held the part of a support that claims speak for.
 func (r reasons) controls(body int32, sup Support, claims float64) []Cause {
 	var out []Cause
 	r.holdings(body, func(tie *projection.Tie) bool {
@@ -217,7 +217,8 @@ func (r reasons) holdings(thing int32, speaks func(*projection.Tie) bool, f func
 	r.each(ties, share, func(t int32, part int64) { f(r.b.s.Tie(t).From, t, float64(part)/million) })
 }
 
-// sways tells which influence and loyalty took the part that claims speak for.
+// sways lists the influences and loyalties that took the part of a support that claims
+// speak for.
 func (r reasons) sways(body int32, claims float64) []Cause {
 	b := r.b
 	var out []Cause
@@ -242,7 +243,7 @@ func (r reasons) sways(body int32, claims float64) []Cause {
 	return scaled(out, claims, 1)
 }
 
-// units tells which groups held the units of a command, or that these broke.
+// units lists the groups that held the units of a command, and the units that broke.
 func (r reasons) units(body int32) []Cause {
 	b := r.b
 	total := 0.0
@@ -266,7 +267,7 @@ func (r reasons) units(body int32) []Cause {
 	return scaled(out, 1, total)
 }
 
-// streams tells which groups held the streams that pay for a body.
+// streams lists the groups that held the streams which pay for a body.
 func (r reasons) streams(body int32) []Cause {
 	b := r.b
 	total := 0.0
@@ -280,7 +281,7 @@ func (r reasons) streams(body int32) []Cause {
 	return scaled(out, 1, total)
 }
 
-// providers tells which providers broke.
+// providers lists the providers that broke.
 func (r reasons) providers(body int32) []Cause {
 	b := r.b
 	total := 0.0

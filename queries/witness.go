@@ -10,9 +10,9 @@ import (
 	"entangle/queries/estimate"
 )
 
-// Witness explains an institution's fate in one world: the first world of its
-// most frequent wave in which it fractured, or, where it never did, the first
-// in which it was strained.
+// Witness explains what happens to an institution in one world. It is the first world in
+// which the institution fractured in its most frequent wave. If it fractured in none, it is
+// the first world in which it was strained.
 type Witness struct {
 	// World is the number of the world: with the seed it can be replayed.
 	World int64
@@ -35,7 +35,7 @@ type FailedSupport struct {
 	More int
 }
 
-// Cause is one loss and the way it came about.
+// Cause is one loss and how it came about.
 type Cause struct {
 	// Share of the support that the loss takes, 0–1.
 	Share float64
@@ -58,9 +58,8 @@ type Step struct {
 
 const maxCauses = 5
 
-// explain works witnesses out by running their worlds again with a trace, up to
-// the wave in which the institution fractured: what came later is no cause of
-// it.
+// explain computes witnesses: it runs their worlds again with a trace, up to the wave in
+// which the institution fractured. What came later cannot be a cause.
 func explain(ctx context.Context, m *model, r *PurgeReport, c *crew[*tally], limit int) error {
 	type job struct {
 		outcome *Outcome
@@ -125,8 +124,8 @@ func (w *witness) explain(body int32, number int64, wave int, fractured bool) *W
 	return out
 }
 
-// support tells why a support is short of what it needs, or of the whole where
-// the institution did not fracture, by what happened up to a wave.
+// support says why a support is below its need, or below the whole if the institution did
+// not fracture, by what happened up to a wave.
 func (w *witness) support(body int32, sup Support, fractured bool, wave int) (FailedSupport, bool) {
 	sc := &w.b.scored.of[body-w.b.m.firstBody]
 	need := w.b.m.needs[sc.body][sup].need
@@ -150,9 +149,8 @@ func (w *witness) support(body int32, sup Support, fractured bool, wave int) (Fa
 
 func (w *witness) is(mask uint64) bool { return mask>>w.world&1 == 1 }
 
-// bodyPath leads to a person or group as path does, and to a broken
-// institution through the heaviest cause of its own breaking, which came in an
-// earlier wave.
+// bodyPath leads to a person or group as path does. To a broken institution it leads
+// through the heaviest cause of its own fracture, which came in an earlier wave.
 func (w *witness) bodyPath(node int32, ties ...int32) []Step {
 	if w.b.s.Kind(node) != graph.Institution {
 		return w.path(node, ties...)

@@ -10,7 +10,7 @@ import (
 // legend is the vocabulary as data, for front-ends.
 type legend struct{ vocabulary }
 
-// vocabularyField is the root field that tells the vocabulary.
+// vocabularyField is the root field that returns the vocabulary.
 func (b *builder) vocabularyField() graphql.Fields {
 	prop := b.newPropInfo()
 	return graphql.Fields{

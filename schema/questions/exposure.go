@@ -15,7 +15,7 @@ const maxEvidence = 20
 // exposedKinds are the kinds that exposure is asked of.
 var exposedKinds = []graph.Kind{graph.Institution, graph.Group}
 
-// exposureField is the root field that asks what of institutions hangs on which
+// exposureField is the root field that asks which share of institutions is held by which
 // groups.
 func (b *builder) exposureField() *graphql.Field {
 	args := typed.Args(b.pictureArgs(), graphql.FieldConfigArgument{

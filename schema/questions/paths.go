@@ -11,7 +11,7 @@ import (
 	"entangle/schema/typed"
 )
 
-// pathsField is the root field that asks how two nodes hang together.
+// pathsField is the root field that asks how two nodes are connected.
 func (b *builder) pathsField() *graphql.Field {
 	end := &graphql.ArgumentConfig{Type: typed.Required(graphql.String), Description: "A node, as id, key, alias or whole name."}
 	args := typed.Args(b.pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{

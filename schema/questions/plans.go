@@ -149,7 +149,7 @@ func weightRows(w queries.Weights) []weightRow {
 	return out
 }
 
-// weightsField tells the weights of a question.
+// weightsField is the field with the weights of a question.
 func weightsField[S any](b *builder, weights func(S) queries.Weights) *graphql.Field {
 	return typed.Field(typed.List(b.plans.weight), "How much the fracture of institutions counts, where it is not 1.", func(s S) any { return weightRows(weights(s)) })
 }

@@ -11,7 +11,7 @@ import (
 	"entangle/schema/typed"
 )
 
-// sensitivityField is the root field that asks which parameters an answer hangs on.
+// sensitivityField is the root field that asks which parameters an answer depends on.
 func (b *builder) sensitivityField() *graphql.Field {
 	factor := graphql.NewInputObject(graphql.InputObjectConfig{
 		Name:        "FactorInput",
