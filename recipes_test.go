@@ -185,7 +185,7 @@ func TestEveryMeasureIsTested(t *testing.T) {
 func TestAlgorithmsSayWhatHolds(t *testing.T) {
 	types := []string{
 		"queries/estimate/amount.go", "queries/structure/graph.go", "queries/structure/mask.go",
-		"queries/worlds/model.go", "queries/worlds/params.go", "queries/worlds/past.go", "queries/worlds/trace.go",
+		"queries/worlds/model.go", "queries/worlds/parameters.go", "queries/worlds/params.go", "queries/worlds/past.go", "queries/worlds/trace.go",
 	}
 	bare := []string{"queries/estimate/doc.go", "queries/structure/doc.go", "queries/worlds/doc.go", "queries/worlds/errors.go"}
 	for _, name := range slices.Concat(types, bare) {

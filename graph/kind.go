@@ -76,7 +76,7 @@ var kinds = []KindInfo{
 			{Name: "authorisedPosts", Type: IntProp, Min: 0, Help: "Number of posts by statute or organisation chart, where known; coverage is measured against it."},
 			{Name: "founded", Type: DateProp, Help: "Date of foundation, EDTF."},
 			{Name: "dissolved", Type: DateProp, Help: "Date of dissolution, EDTF."},
-			{Name: "placeholder", Type: BoolProp, Help: "The node only holds a tree together (an unknown or unnamed unit): it is left out of fracture."},
+			{Name: "placeholder", Type: BoolProp, Help: "A placeholder for an unknown or unnamed unit, which only holds a tree together. It is not judged in a purge."},
 			{Name: "summary", Type: StringProp, Help: "One or two attributive sentences."},
 		},
 	},
@@ -86,7 +86,7 @@ var kinds = []KindInfo{
 		Props: []PropSpec{
 			{Name: "title", Type: StringProp, Help: "Official title."},
 			{Name: "rank", Type: StringProp, Help: "Rank that goes with the seat."},
-			{Name: "weight", Type: FloatProp, Min: 0, Max: 1, Bounded: true, Help: "Share of the institution's work that hangs on the seat, 0–1, relative to its other posts; 1 where unknown."},
+			{Name: "weight", Type: FloatProp, Min: 0, Max: 1, Bounded: true, Help: "Share of the institution's work that depends on the post, 0–1, relative to its other posts; 1 where unknown."},
 			{Name: "statutory", Type: BoolProp, Help: "The seat is established by law."},
 			{Name: "seats", Type: IntProp, Min: 1, Help: "Number of like seats, 1 where unknown."},
 			{Name: "summary", Type: StringProp, Help: "One or two attributive sentences."},

@@ -93,8 +93,8 @@ var tieTypes = []TieInfo{
 	{
 		Type: Controls, Name: "CONTROLS", Ends: []Ends{{Group, Institution}, {Group, Place}, {Group, RevenueStream}},
 		Out: "controls", In: "controlledBy", Weight: "share of the body, place or stream that is held",
-		Props: []PropSpec{{Name: "form", Type: StringProp, Enum: []string{"command", "staffing", "portfolio", "de_facto"}, Help: "How it is held: its command, its staff, the portfolio, or in fact."}},
-		Help:  "A group holds a body, place or revenue stream.",
+		Props: []PropSpec{{Name: "form", Type: StringProp, Enum: []string{"command", "staffing", "portfolio", "de_facto"}, Help: "How it is held: by command, by staff, by portfolio, or in fact (de facto)."}},
+		Help:  "A group holds an institution, a place or a revenue stream, or a share of it.",
 	},
 	{
 		Type: Influences, Name: "INFLUENCES", Ends: []Ends{{Group, Institution}, {Institution, Institution}, {Person, Institution}},

@@ -11,19 +11,20 @@ import (
 	"entangle/queries/worlds"
 )
 
-// No record is not safety. What a question asks about and the day of the picture does not
-// have is told in the basis of every answer; a plan holds nothing of it.
+// A missing record does not mean that a node is safe. The basis of every answer lists the
+// nodes of the question that are not on record on the day of the picture. A plan leaves
+// them out.
 
-// Missing is what of what was asked about is not on record on the day of the picture.
+// Missing lists the nodes of a question that are not on record on the day of the picture.
 type Missing struct {
-	// Absent certainly were not there: they came later or had gone before.
+	// Absent nodes were certainly not there: they came later or had gone before.
 	Absent []Absent
-	// Vacant are posts to be struck that nobody holds on record on the day.
+	// Vacant are target posts that nobody holds on record on the day.
 	Vacant []Ref
-	// Unrecorded may have been there, but no tie of theirs stands on the day.
+	// Unrecorded nodes may have been there, but no tie of theirs stands on the day.
 	Unrecorded []Ref
-	// NoRecord: nothing is left of what was asked about, or no tie at all stands on the
-	// day. The answer has no data then: its intervals are as wide as can be.
+	// NoRecord: none of the nodes asked about is on record, or no tie at all stands on the
+	// day. The answer then has no data, and its intervals are as wide as possible.
 	NoRecord bool
 }
 
@@ -41,7 +42,7 @@ func (a Absent) String() string {
 	return fmt.Sprintf("%s: %s %s, %s the day", a.Name, a.What, a.Date, when)
 }
 
-// String tells what is missing in a line.
+// String describes in one line what is missing.
 func (m *Missing) String() string {
 	var out []string
 	for _, a := range m.Absent {
@@ -56,8 +57,8 @@ func (m *Missing) String() string {
 	return strings.Join(out, "; ")
 }
 
-// missing notes a node that is not on record and reports whether it is none. A post that
-// is to be struck is on record where somebody holds it.
+// missing notes a node that is not on record, and reports whether it is missing. A target
+// post is on record if somebody holds it.
 func (m *Missing) missing(s *projection.Snapshot, node int32, struck bool) bool {
 	absence, gone := s.Absence(node)
 	switch {
@@ -73,12 +74,12 @@ func (m *Missing) missing(s *projection.Snapshot, node int32, struck bool) bool 
 	return true
 }
 
-// present returns those to be struck that are on record and notes the others.
+// present returns the targets that are on record and notes the others.
 func (m *Missing) present(s *projection.Snapshot, nodes []int32) []int32 {
 	return slices.DeleteFunc(slices.Clone(nodes), func(node int32) bool { return m.missing(s, node, true) })
 }
 
-// lacks says whether a node, which was found missing, is among these.
+// lacks reports whether a node is among those found missing.
 func (m *Missing) lacks(id graph.ID) bool {
 	is := func(r Ref) bool { return r.ID == id }
 	return slices.ContainsFunc(m.Absent, func(a Absent) bool { return a.ID == id }) ||
@@ -86,7 +87,7 @@ func (m *Missing) lacks(id graph.ID) bool {
 }
 
 // strikes notes which targets of a purge are missing, in the order in which they were
-// named. A purge of none that is on record has no data.
+// named. If no target is on record the purge has no data.
 func (p *Picture) strikes(s *projection.Snapshot, targets []graph.ID) {
 	left := 0
 	for _, node := range indexed(s, targets) {
@@ -97,9 +98,9 @@ func (p *Picture) strikes(s *projection.Snapshot, targets []graph.ID) {
 	p.Missing.NoRecord = p.Missing.NoRecord || left == 0
 }
 
-// concerns notes which nodes that an answer is about are missing; a question about none
-// of them is about all. Where every one of them has to be on record it has no data without
-// one, else without all.
+// concerns notes which of the nodes that an answer is about are missing. A question that
+// names none is about all. If every node has to be on record, the answer has no data as
+// soon as one is missing; otherwise only if all are.
 func (p *Picture) concerns(s *projection.Snapshot, every bool, ids ...graph.ID) {
 	nodes := indexed(s, ids)
 	missing := 0
@@ -113,7 +114,7 @@ func (p *Picture) concerns(s *projection.Snapshot, every bool, ids ...graph.ID) 
 	}
 }
 
-// indexed finds nodes by their ids, each once; what there is none of is left out.
+// indexed finds nodes by their ids, each once. Ids without a node are left out.
 func indexed(s *projection.Snapshot, ids []graph.ID) []int32 {
 	var nodes []int32
 	for _, id := range ids {
@@ -124,7 +125,7 @@ func indexed(s *projection.Snapshot, ids []graph.ID) []int32 {
 	return nodes
 }
 
-// planned refuses a plan of nothing that is on record.
+// planned refuses to make a plan if no candidate is on record.
 func (m *Missing) planned(left int) error {
 	if left > 0 {
 		return nil
@@ -132,7 +133,7 @@ func (m *Missing) planned(left int) error {
 	return fmt.Errorf("%w: nothing to plan with is on record on the day: %s", worlds.ErrInput, m)
 }
 
-// What has no data has an interval as wide as can be.
+// A figure without data has an interval as wide as possible.
 
 func widen(e *estimate.Estimate) { e.Low, e.High = 0, 1 }
 
@@ -140,11 +141,11 @@ func widenAmount(a *estimate.Amount, low, high float64) { a.Low, a.High = low, h
 
 func widenSpread(s *estimate.Spread, most int) { s.Low, s.High = 0, float64(most) }
 
-// What no record speaks of may happen in every world.
+// An event of which no record speaks may happen in every world.
 func (b *DrawBasis) widen() { b.Unseen = 1 }
 
-// missing tells what of the question is not on record: institutions that were asked for
-// and are not are left out.
+// missing notes what of the question is not on record. Institutions that were asked for and
+// are not on record are left out.
 func (r *PurgeReport) missing(s *projection.Snapshot, in *PurgeInput) {
 	p := &r.Basis.Picture
 	p.strikes(s, in.Targets)
@@ -181,7 +182,7 @@ func (r *CompareReport) missing(s *projection.Snapshot, in *CompareInput) {
 			widenSpread(&side.Fractured, most)
 		}
 	}
-	// A difference from what there is no record of is not known.
+	// If there is no record of one of the two, their difference is not known.
 	if p.Missing.NoRecord = lost[0] || lost[1]; !p.Missing.NoRecord {
 		return
 	}

@@ -20,17 +20,17 @@ const (
 	// purged: Shapley values are exact given the worlds, and minimal sufficient
 	// sets are found.
 	MaxSubsets = 10
-	// MaxAttributed is the most targets that a share can be worked out for.
+	// MaxAttributed is the largest number of targets.
 	MaxAttributed = 64
 )
 
-// AttributionInput asks which of several targets makes the damage of their purge.
+// AttributionInput asks how much of the damage of a purge is due to each of its targets.
 type AttributionInput struct {
 	// Targets are groups, persons or posts, at most MaxAttributed.
 	Targets []graph.ID
 	Params  worlds.Params
-	// Institution whose fracture is shared out; where empty, the number of
-	// institutions fractured is.
+	// Institution whose fracture is attributed; where empty, the number of institutions
+	// fractured is.
 	Institution graph.ID
 	// Threshold is the probability from which a set of targets suffices to fracture
 	// an institution, above 0 to 1; DefaultSufficient where 0.
@@ -50,25 +50,25 @@ type AttributionReport struct {
 	Whole estimate.Amount
 	// Shares of the targets, the largest Shapley value first, then by id.
 	Shares []Attributed
-	// Subsets: every subset was purged, else orders were drawn, one and its
-	// reverse in each block of 64 worlds: Orders of them.
+	// Subsets: every subset was purged. Otherwise Orders orders were drawn, one and its
+	// reverse for each block of 64 worlds.
 	Subsets bool
 	Orders  int
 	// Threshold of Sufficient, which is nil where Subsets is false.
 	Threshold  float64
 	Sufficient []Sufficient
-	// FreshSeed is that of as many worlds in which the sets of Sufficient were judged, 0
-	// where that was in those of the basis.
+	// FreshSeed is the seed of the worlds, as many again, in which the sets of Sufficient
+	// were judged; 0 if they were judged in the worlds of the basis.
 	FreshSeed uint64
 }
 
-// Attributed is what one target has to do with the damage. The three figures
-// differ exactly where there is redundancy or synergy between targets.
+// Attributed is one target's part in the damage. The three figures differ exactly if
+// targets are redundant or work together (synergy).
 type Attributed struct {
 	Ref
 	// Solo is v of the target alone.
 	Solo estimate.Amount
-	// LastOut is what v loses where the target alone is spared.
+	// LastOut is how much v falls if the target alone is spared.
 	LastOut estimate.Amount
 	// Shapley is the mean of what it adds over all orders of the targets (Shapley
 	// 1953); these values sum to v of all targets.
@@ -90,15 +90,15 @@ type Sufficient struct {
 type SufficientSet struct {
 	Targets   []Ref
 	Fractured estimate.Estimate
-	// Close: the interval of the probability holds the threshold, or that of a part
-	// of the set reaches it, so that other worlds might judge otherwise.
+	// Close: the interval of the probability contains the threshold, or the interval of a
+	// subset reaches it. Other worlds might give another result.
 	Close bool
 }
 
-// Attribute shares out the damage of a purge of several targets. It fails with
-// ErrInput or ErrUnknown for what cannot be asked and with ctx.Err() when the
-// context ends. Up to MaxSubsets targets it costs 2ᵏ purges, else about 2k + 2k
-// for the orders drawn.
+// Attribute says how much of the damage of a purge is due to each of its targets. It fails
+// with ErrInput or ErrUnknown for what cannot be asked and with ctx.Err() when the context
+// ends. Up to MaxSubsets targets it costs 2ᵏ purges, beyond about 2k + 2k for the orders
+// drawn.
 func Attribute(ctx context.Context, s *projection.Snapshot, in AttributionInput) (*AttributionReport, error) {
 	targets, body, err := in.check(s)
 	if err != nil {
@@ -204,8 +204,9 @@ func (x *attributing) measure(s *worlds.Seen, v *[worlds.BlockSize]float64) {
 	}
 }
 
-// subsetTally counts the worlds of every subset. Values of worlds are not whole
-// numbers, so that those of a block are kept apart and added up in its order.
+// subsetTally counts the worlds of every subset. Values of worlds are not whole numbers, so
+// the sums of each block are kept separately and added up in the order of blocks: the
+// result does not depend on the workers.
 type subsetTally struct {
 	v      [][worlds.BlockSize]float64 // by subset, of the block at hand
 	bodies []map[int32]float64
@@ -328,8 +329,7 @@ func (b *blockShares) merge(o *blockShares) {
 	}
 }
 
-// shares works out the shares in each world of a block from what every subset
-// does there.
+// shares computes the shares in each world of a block from what every subset does there.
 func (x *attributing) shares(v [][worlds.BlockSize]float64, orders []float64, w *worlds.LaneWeights) *blockShares {
 	b := newBlockShares(x.k)
 	whole := uint64(len(v) - 1)
@@ -375,8 +375,8 @@ func (x *attributing) report(basis Basis, b *blockShares) *AttributionReport {
 	return r
 }
 
-// amount of what is 0 or 1 in a world where the measure is a fracture: a count,
-// with Wilson's interval.
+// amount of a quantity that is 0 or 1 in a world, as the fracture of an institution is: a
+// count, with Wilson's interval.
 func (x *attributing) amount(m *estimate.Moments, exact bool) estimate.Amount {
 	a := m.Amount(exact, 0, x.most())
 	if x.body != worlds.None && !exact {

@@ -13,24 +13,25 @@ import (
 	"entangle/queries/worlds"
 )
 
-// BrokersInput asks who is a single point: whose loss alone parts the network, or cuts
-// units off from everybody above them.
+// BrokersInput asks who is a single point of failure: whose loss alone separates the
+// network, or cuts units off from everybody above them.
 type BrokersInput struct {
-	// Nodes are persons, groups, posts or institutions to tell of, however little hangs
-	// on them; empty for all on whom something does.
+	// Nodes are persons, groups, posts or institutions to list even if little depends on
+	// them; empty for all on which something depends.
 	Nodes []graph.ID
 	// StateOnly leaves out the lines of command that run through groups.
 	StateOnly bool
-	// First is the most of each list, Evidence the most nodes and ties for each row.
+	// First is the largest number of rows of each list, Evidence that of nodes and ties for
+	// each row.
 	First, Evidence int
 }
 
 // BrokersReport is the answer. It is about the record as a plain network, in which every
-// claim that stands counts whole, and not about the model of a purge. The counts are
+// claim that stands counts as certain, and not about the model of a purge. The counts are
 // those of the whole lists.
 type BrokersReport struct {
-	// Network is that of persons, groups, posts and institutions without directions,
-	// Bridges the number of ties in it whose loss parts it.
+	// Network is the undirected network of persons, groups, posts and institutions. Bridges
+	// is the number of its bridges: ties whose loss separates it.
 	Network NetworkState
 	Bridges int
 	// Points are the articulation points of the network, those that cut most off first,
@@ -42,9 +43,9 @@ type BrokersReport struct {
 	BrokerCount int
 	// Units is command over institutions, Posts that of post over post.
 	Units, Posts Chain
-	// Lines are the institutions that somebody commands, those with the fewest lines
-	// first, then those with the most below them, then by id. OneLine of LineCount hang
-	// by one.
+	// Lines are the institutions that somebody commands, those with the fewest lines first,
+	// then those with the most below them, then by id. OneLine of LineCount have only one
+	// line.
 	Lines              []CommandLines
 	LineCount, OneLine int
 
@@ -65,8 +66,8 @@ type CutPoint struct {
 	CutOff int
 	// Residual is Borgatti's F among the nodes that are left.
 	Residual float64
-	// Gone are the first of those cut off, by kind and id; Ties what holds them to the
-	// node, the surest first.
+	// Gone are the first of those cut off, by kind and id. Ties join them to the node, the
+	// surest first.
 	Gone []Ref
 	Ties []Step
 }
@@ -78,12 +79,13 @@ type Broker struct {
 	EffectiveSize, Efficiency, Constraint float64
 }
 
-// Brokers answers who is a single point on the day of the picture: articulation points
-// and Burt's measures of the bare network, dominators of the chains of command under a
-// super-root over all apexes, and the lines of each institution to an apex. It fails with
-// ErrInput or ErrUnknown for nodes it cannot tell of and for negative limits, and with
-// ctx.Err() when the context ends. All is linear in the ties but for Burt's measures, Σ
-// degree², and the lines, one maximum flow for each institution that has several.
+// Brokers answers who is a single point of failure on the day of the picture: articulation
+// points and Burt's measures of the bare network, dominators of the chains of command under
+// a super-root over all apexes, and the lines of each institution to an apex. It fails with
+// ErrInput or ErrUnknown for nodes of other kinds and for negative limits, and with
+// ctx.Err() when the context ends. The cost is linear in the ties, except for Burt's
+// measures (Σ degree²) and the lines (one maximum flow for each institution that has
+// several).
 func Brokers(ctx context.Context, s *projection.Snapshot, in BrokersInput) (*BrokersReport, error) {
 	if in.First < 0 || in.Evidence < 0 {
 		return nil, fmt.Errorf("%w: first %d, evidence %d: 0 or more", worlds.ErrInput, in.First, in.Evidence)
@@ -131,7 +133,7 @@ func (n *network) named(s *projection.Snapshot, ids []graph.ID) (map[int32]bool,
 	return named, nil
 }
 
-// broking is one question on its way.
+// broking is the state of one question while it is answered.
 type broking struct {
 	s     *projection.Snapshot
 	in    BrokersInput
@@ -139,10 +141,10 @@ type broking struct {
 	named map[int32]bool // nil for all
 }
 
-// top is how many rows of a list of so many are told.
+// top is how many rows of a list of that length are shown.
 func (q *broking) top(count int) int { return min(q.in.First, count) }
 
-// chosen are the nodes that a list tells of: those named, else those that matter.
+// chosen are the nodes that a list shows: those named, otherwise those that matter.
 func (q *broking) chosen(count int32, matters func(int32) bool) []int32 {
 	var out []int32
 	for v := range count {
@@ -193,7 +195,7 @@ func (q *broking) cuts(ctx context.Context, r *BrokersReport) error {
 	return nil
 }
 
-// parted tells who comes off with v, and by which ties they hung on it.
+// parted lists the nodes that are separated without v, and the ties that joined them to it.
 func (q *broking) parted(ctx context.Context, v int32, p *CutPoint) error {
 	without := q.n.absent.Clone()
 	if err := without.Remove(v); err != nil {
@@ -203,7 +205,8 @@ func (q *broking) parted(ctx context.Context, v int32, p *CutPoint) error {
 	if err != nil {
 		return err
 	}
-	// Components stand by size, so the least label is the largest piece, which stays.
+	// Components are numbered by size, so the least label is the largest piece, which does
+	// not count as cut off.
 	stays, hung := int32(len(c.Sizes)), map[int32]bool{}
 	for _, w := range q.n.g.Neighbours(v) {
 		if label := c.Label[w]; label >= 0 {
@@ -267,7 +270,8 @@ func (q *broking) brokers(ctx context.Context, r *BrokersReport) error {
 	if err != nil {
 		return err
 	}
-	// Figures of equal nodes may differ in the last bit: compared is what is told.
+	// Figures of equal nodes may differ in the last bit, so the rounded figures of the
+	// answer are compared.
 	size := func(v int32) float64 { return estimate.Round(all[v].EffectiveSize) }
 	tied := func(v int32) float64 { return estimate.Round(all[v].Constraint) }
 	nodes := q.chosen(q.s.Len(), func(v int32) bool { return all[v].Degree > 1 })

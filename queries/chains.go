@@ -10,14 +10,14 @@ import (
 	"entangle/queries/structure"
 )
 
-// Chain is a chain of command: who stands above whom. In that of units the posts through
-// which one institution commands another stand between the two; they can cut units off
-// and are not counted as cut off.
+// Chain is a chain of command: who stands above whom. In the chain of units a post through
+// which one institution commands another stands between the two. Such a post can cut units
+// off, but does not count as cut off.
 type Chain struct {
 	// Nodes that stand above or below another, and Arcs between them.
 	Nodes, Arcs int
-	// Apexes have nobody above them outside their own circle: in a cycle at the top all
-	// are. By kind and id.
+	// Apexes have nobody above them, except nodes that they are above themselves: every
+	// member of a cycle at the top is one. By kind and id.
 	Apexes    []Ref
 	ApexCount int
 	// Points are those whose loss cuts others off from every apex, those that cut most
@@ -26,32 +26,34 @@ type Chain struct {
 	PointCount int
 }
 
-// CommandPoint is a node and who hangs on it alone.
+// CommandPoint is a node and those who are cut off from every apex without it.
 type CommandPoint struct {
 	Node Ref
-	// Superior is the nearest other node on all lines from an apex to this one: its
-	// immediate dominator. Nil for an apex, and where several lines lead to it.
+	// Superior is the immediate dominator: the nearest other node that every line from an
+	// apex to this one passes. Nil for an apex, and if there is no such node.
 	Superior *Ref
-	// CutOff is how many others lose every line to an apex if this one goes: of posts
-	// the posts, of units the institutions and groups.
+	// CutOff is how many others lose every line to an apex if this one goes: posts in the
+	// chain of posts, institutions and groups in the chain of units.
 	CutOff int
-	// Gone are the first of them, by kind and id; Ties what puts the node above them,
-	// the surest first.
+	// Gone are the first of them, by kind and id. Ties are those that put the node above
+	// them, the surest first.
 	Gone []Ref
 	Ties []Step
 }
 
-// CommandLines is how an institution hangs on those above it.
+// CommandLines says by which lines an institution depends on those above it.
 type CommandLines struct {
 	Institution Ref
-	// Apex: nobody is above it. Lines and cuts are then of what else leads to it.
+	// Apex: nobody is above it, except in its own cycle. Lines and cuts are then those of
+	// what else leads to it.
 	Apex bool
-	// Lines is how many lines there are from apexes to it that share nobody, apexes
-	// included, and Cut as many nodes whose loss leaves none: of one line the nearest.
+	// Lines is the largest number of lines from apexes to it that share no node, not even an
+	// apex. Cut is as many nodes whose loss leaves no line (Menger's theorem); of one line
+	// the nearest.
 	Lines int
 	Cut   []Ref
-	// Uncuttable: an apex stands right above it, so that no loss between parts them.
-	// Between are the fewest below the apexes that all other lines pass.
+	// Uncuttable: an apex stands directly above it, so no node between them can be lost.
+	// Between is the smallest set of nodes below the apexes that all other lines pass.
 	Uncuttable bool
 	Between    []Ref
 	// Below is how many institutions and groups it cuts off itself.
@@ -73,7 +75,7 @@ type chain struct {
 // commandArc says that one node stands above another, by a tie.
 type commandArc struct{ above, below, tie int32 }
 
-// command answers for the chains of units and posts.
+// command works out the chains of units and of posts.
 func (q *broking) command(ctx context.Context, r *BrokersReport) error {
 	units := &chain{units: true, arcs: unitArcs(q.s, q.in.StateOnly)}
 	if err := units.build(ctx, q.s); err != nil {
@@ -140,7 +142,7 @@ func unitArcs(s *projection.Snapshot, state bool) []commandArc {
 	return arcs
 }
 
-// commands tells the forms of CONTROLS that speak for COMMAND.
+// commands reports whether a form of CONTROLS counts for COMMAND.
 func commands(f projection.Form) bool {
 	return f == projection.Command || f == projection.DeFacto || f == projection.NoForm
 }
@@ -184,7 +186,7 @@ func (c *chain) build(ctx context.Context, s *projection.Snapshot) error {
 	return nil
 }
 
-// one is 1 for a place that counts where it is cut off, else 0.
+// one is 1 for a place that counts as cut off, otherwise 0.
 func (c *chain) one(s *projection.Snapshot, place int32) int32 {
 	if c.units && s.Kind(c.nodes[place]) == graph.Post {
 		return 0
@@ -208,7 +210,7 @@ func (c *chain) superior(s *projection.Snapshot, place int32) *Ref {
 	return nil
 }
 
-// chain tells the single points of a chain.
+// chain reports the single points of failure of a chain.
 func (q *broking) chain(c *chain) Chain {
 	r := Chain{Nodes: len(c.nodes), Arcs: c.g.Ties(), ApexCount: len(c.apexes)}
 	r.Apexes = c.refs(q.s, c.apexes[:q.top(len(c.apexes))])
@@ -255,7 +257,7 @@ func (c *chain) surest(s *projection.Snapshot, place int32) []int32 {
 	return slices.Compact(out)
 }
 
-// lines tells how the institutions hang on those above them.
+// lines reports by which lines each institution depends on those above it.
 func (q *broking) lines(ctx context.Context, c *chain, r *BrokersReport) error {
 	kept, top, err := c.belowApexes()
 	if err != nil {
@@ -309,8 +311,8 @@ func (q *broking) lines(ctx context.Context, c *chain, r *BrokersReport) error {
 	return nil
 }
 
-// belowApexes is the chain with its apexes drawn together into one node more, which
-// cannot go: top.
+// belowApexes is the chain with all apexes contracted into one further node, top, which
+// cannot be lost.
 func (c *chain) belowApexes() (g *structure.Graph, top int32, err error) {
 	top = int32(len(c.nodes))
 	at := func(v int32) int32 {

@@ -23,8 +23,8 @@ type ChangesInput struct {
 	Params worlds.Params
 }
 
-// ChangesReport is the answer. It tells how the claims that stand differ: a change
-// of the record may be one of the world, or of what was observed of it.
+// ChangesReport is the answer. It says how the claims that stand differ. A change of the
+// record may have happened, or may only have been recorded.
 type ChangesReport struct {
 	// From and To are what the two pictures rest on.
 	From, To RecordBasis
@@ -68,7 +68,7 @@ type Holding struct {
 type TieChange struct {
 	Type     graph.TieType
 	From, To Ref
-	// Began: it stands on the later day; else it ended.
+	// Began: it stands on the later day. Otherwise it ended.
 	Began bool
 	// Ties are the claims of it, by id.
 	Ties []graph.ID
@@ -91,8 +91,8 @@ type ShareChange struct {
 	Before, After float64
 }
 
-// leastChange is the change of a share from which on it is one: shares are rounded
-// to 10⁻⁹.
+// leastChange is the smallest difference of a share that counts as a change: shares are
+// rounded to 10⁻⁹.
 const leastChange = 2e-9
 
 // Changes tells what changed between two pictures of one state of the data, taken
@@ -130,7 +130,7 @@ func Changes(ctx context.Context, before, after *projection.Snapshot, in Changes
 	return r, ctx.Err()
 }
 
-// sameView refuses pictures whose difference would not be that of two days.
+// sameView refuses pictures that differ in more than the day.
 func sameView(before, after *projection.Snapshot) error {
 	a, b := before.Options(), after.Options()
 	if a.AsOf >= b.AsOf {
@@ -153,7 +153,7 @@ type differ struct {
 	groups, bodies bool // some group, some institution is named
 }
 
-// held is who holds which post; joined is a tie but for who claims it.
+// held is a person in a post; joined is a tie without regard to who claims it.
 type (
 	held   struct{ post, person int32 }
 	joined struct {

@@ -105,19 +105,20 @@ func (sc *Scenario) model(s *projection.Snapshot) (*worlds.Model, error) {
 	return worlds.NewModel(s, sc.Params, targets), nil
 }
 
-// comparing counts worlds of two purges.
+// comparing counts the worlds of two purges.
 type comparing struct {
 	bodies map[int32]*discordance
 	total  float64
 	number estimate.Moments // difference of the numbers fractured
 	sides  [2]map[int]float64
-	// none: only the first purge leaves all standing, only the second does.
+	// none counts the worlds in which only the first purge, or only the second, fractures
+	// nothing.
 	onlyNone [2]float64
 
 	ratio estimate.Ratio // of what only the first fractures to what it fractures
 
-	// Of the block at hand: what the first purge fractured, and how much of that the
-	// second does not.
+	// Of the current block: what the first purge fractured, and how much of that the second
+	// does not.
 	first map[int32]uint64
 	count *worlds.Sum
 	alone worlds.Sum

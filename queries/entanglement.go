@@ -73,7 +73,7 @@ func EntanglementOf(ctx context.Context, s *projection.Snapshot, in Entanglement
 	for i, group := range groups {
 		cases[i] = m.Aimed(group)
 	}
-	// A purge of all groups at once meets every coin that one of a single group does.
+	// A purge of all groups at once reads every coin that a purge of a single group reads.
 	p := &worlds.Purges{Cases: cases, Widest: []*worlds.Model{m.Aimed(groups...)}}
 	c, err := worlds.Together(ctx, p, &in.Draw, func() *matrix { return newMatrix(len(groups)) }, (*matrix).visit)
 	if err != nil {

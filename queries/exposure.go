@@ -12,12 +12,12 @@ import (
 	"entangle/queries/worlds"
 )
 
-// ExposureInput asks what of institutions hangs on which groups.
+// ExposureInput asks which share of institutions is in which group's hands.
 type ExposureInput struct {
 	// Nodes are institutions (every group that holds a part of them) or groups
 	// (every institution they hold a part of); empty for every pair.
 	Nodes []graph.ID
-	// Params give the priors and shares that stand in for missing data.
+	// Params give the priors and shares that are used where data is missing.
 	Params worlds.Params
 	// MinShare leaves out pairs whose largest share is smaller.
 	MinShare float64
@@ -36,16 +36,17 @@ type ExposureReport struct {
 	Pairs []Exposure
 }
 
-// Exposure is what one institution has in one group's hands. Shares are
-// expectations over the confidence of the ties: a post that a member holds with
-// confidence 0.8 counts 0.8 of its weight. Unlike a purge nothing responds.
+// Exposure is the share of one institution that is in one group's hands. Shares are
+// expectations over the confidence of the ties: a post that a member holds with confidence
+// 0.8 counts 0.8 of its weight. No purge is simulated and nobody responds.
 type Exposure struct {
 	Institution, Group Ref
-	// Shares by support, without those of which the group has nothing.
+	// Shares by support; supports of which the group has nothing are left out.
 	Shares []ExposedShare
 	// Largest of the shares.
 	Largest float64
-	// Evidence are the heaviest ways in which the group holds its part, each once.
+	// Evidence are the ways in which the group holds its part, those with the largest share
+	// first, each once.
 	Evidence []Hold
 	// More is the number of further ways.
 	More int
@@ -54,11 +55,11 @@ type Exposure struct {
 // ExposedShare is the expected share of a support in a group's hands.
 type ExposedShare struct {
 	Support worlds.Support
-	// Share joins Records and Claims as a purge does: in worlds where a claim
-	// speaks, by the coverage; else the records speak for all.
+	// Share joins Records and Claims as a purge does: by the coverage in worlds where a
+	// claim stands; otherwise the records speak for the whole institution.
 	Share float64
-	// Records is the share of what is on record; Claims what aggregate claims
-	// say of the rest.
+	// Records is the share of the posts on record. Claims is the share that aggregate claims
+	// state for the rest.
 	Records, Claims float64
 }
 
@@ -173,8 +174,8 @@ func (x exposer) of(body int32, groups map[int32]bool, in ExposureInput) []Expos
 		var ways ways
 		for sup := range supports {
 			hold := &supports[sup]
-			// The part for which claims speak where they do; there records speak for the
-			// rest only.
+			// The part of the institution that claims speak for in worlds where one stands.
+			// Records speak for the rest there.
 			claims := 1 - covered[worlds.Support(sup)]
 			share := estimate.Round(min(1, hold.records-claims*hold.spoken+claims*hold.claims))
 			if share <= 0 {
@@ -202,7 +203,8 @@ func (x exposer) of(body int32, groups map[int32]bool, in ExposureInput) []Expos
 // ways are ways of a group into an institution.
 type ways []Hold
 
-// add adds what a way holds of a support: one that was met before holds that too.
+// add adds what a way holds of a support; a way that is in the list already gets the
+// support as well.
 func (list *ways) add(s *projection.Snapshot, w way, share HeldShare) {
 	path := steps(s, w.from, w.ties)
 	at := slices.IndexFunc(*list, func(h Hold) bool { return h.Lost.ID == s.ID(w.lost) && slices.Equal(h.Path, path) })

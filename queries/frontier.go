@@ -18,8 +18,8 @@ import (
 type FrontierInput struct {
 	// Groups that may be purged; empty for every group of the type armed_group.
 	Groups []graph.ID
-	// Benefit of purging a group, 1 where not given, above 0 up to 1000. What
-	// is wanted of a purge is not in the data: it is the caller's judgement.
+	// Benefit of purging a group, 1 where not given, above 0 up to 1000. The data does not
+	// say what a purge is good for: the benefit is the caller's judgement.
 	Benefit map[graph.ID]float64
 	// Weights of the institutions.
 	Weights Weights
@@ -34,8 +34,8 @@ type FrontierInput struct {
 	Beam int
 	// Search is the number of worlds in which sets are searched for.
 	Search int
-	// Draw: the worlds in which what was found is estimated, DefaultSamples where
-	// it does not say; their seed is derived from that of the search.
+	// Draw: the worlds in which the result is estimated, by default DefaultSamples. Their
+	// seed is derived from that of the search.
 	worlds.Draw
 }
 
@@ -70,20 +70,20 @@ type FrontierReport struct {
 	// larger benefit. It is that of Safe where SafeOptimality is EXACT.
 	SafeBound      float64
 	SafeOptimality Optimality
-	// Any are the best purges at every price of a fractured institution under the
-	// ANY rule: an institution breaks if one of the groups alone hits it. Each
-	// contains the one before. They are exact for that rule; Expected tells what
-	// the purge does in the model, where groups add up.
+	// Any are the best purges at every price of a fractured institution under the ANY rule:
+	// an institution breaks if one of the groups alone hits it. Each contains the one
+	// before. They are exact for that rule. Expected is what the purge does in the model,
+	// where the losses of groups add up.
 	Any []FrontierPoint
-	// Curve are the purges for which no other has as large a benefit with less
-	// expected weight, by growing benefit, over all sets whose outcome is known.
+	// Curve is the Pareto frontier of all sets whose outcome is known: the purges to which
+	// no other has at least the benefit with less expected weight, in the order of benefit.
 	Curve           []FrontierPoint
 	CurveOptimality Optimality
-	// Omitted is the number of unsupported points that were left out of Curve for
-	// their number.
+	// Omitted is the number of unsupported points that were left out because Curve has too
+	// many.
 	Omitted int
-	// Sets is the number of purges that were simulated. What the other sets of up to
-	// MaxExhaustive groups do is worked out from these.
+	// Sets is the number of purges that were simulated. Of up to MaxExhaustive groups the
+	// outcome of all other sets follows from these.
 	Sets int
 }
 
@@ -95,8 +95,8 @@ type FrontierGroup struct {
 	Expected estimate.Amount
 	// Hits are the institutions that it hits alone, the likeliest first.
 	Hits []Risk
-	// Free: its purge takes nothing that an institution stands on, in any world of
-	// the search.
+	// Free: in no world of the search does its purge take anything from a support of an
+	// institution.
 	Free bool
 }
 
@@ -106,27 +106,26 @@ type FrontierPoint struct {
 	Benefit float64
 	// Any is the weight of the institutions that some group of it hits alone.
 	Any float64
-	// Searched is the expected weight of what it fractures in the worlds of the
-	// search, which chose it: no estimate, and without an interval. Expected is the
-	// estimate, in worlds that did not choose.
+	// Searched is the expected weight of what it fractures in the worlds of the search. It
+	// was chosen by these worlds, so Searched is biased and has no interval. Expected is the
+	// estimate, in worlds that the search did not use.
 	Searched float64
 	Expected estimate.Amount
 	// Risks are the institutions that it fractures in some world, the likeliest
 	// first.
 	Risks []Risk
-	// Verdict says whether it fractures nothing: by the interval of the institution
-	// of a weight above 0 that is the likeliest to break, seen to or not.
+	// Verdict says whether it fractures nothing, by the interval of the institution of a
+	// weight above 0 that is the likeliest to break, whether some world showed that or not.
 	Verdict Verdict
-	// Supported: it is the best at some price of fractured weight. An unsupported
-	// point lies in a gap that no price finds.
+	// Supported: it is the best at some price of fractured weight, and so on the convex hull
+	// of the curve. An unsupported point lies in a gap that no price finds.
 	Supported bool
-	// Price at which it becomes worthwhile next to the point before it on the hull:
-	// benefit gained for each unit of weight. Nil for the first and for unsupported
-	// points.
+	// Price is the benefit gained for each unit of weight over the point before it on the
+	// hull. Nil for the first and for unsupported points.
 	Price *float64
 }
 
-// Verdict says whether something stays within a bound, by its interval.
+// Verdict says whether a figure stays within a limit, by its interval.
 type Verdict string
 
 // The verdicts.
@@ -147,7 +146,7 @@ func verdictOn(low, high, bound float64) Verdict {
 	return Within
 }
 
-// and is the verdict on two things that both have to stay within a bound.
+// and is the verdict on two figures that both have to stay within a limit.
 func (v Verdict) and(o Verdict) Verdict {
 	for _, worst := range []Verdict{Beyond, Unclear} {
 		if v == worst || o == worst {
@@ -157,10 +156,10 @@ func (v Verdict) and(o Verdict) Verdict {
 	return Within
 }
 
-// verdict says whether the probabilities that a purge fractures institutions of a
-// weight above 0 stay within the tolerance. One that it fractured in none of the
-// worlds drawn counts with the chance that zero of n leaves open, unless no world
-// can take anything from it.
+// verdict says whether the probabilities that a purge fractures institutions of a weight
+// above 0 stay within the tolerance. An institution that was fractured in none of the
+// worlds drawn counts with the upper bound for zero of n, unless no world can take anything
+// from it.
 func (f *frontier) verdict(risks []Risk, m *worlds.Model, t *toll, p *worlds.Plan) Verdict {
 	out := Within
 	for _, r := range risks {
@@ -177,13 +176,15 @@ func (f *frontier) verdict(risks []Risk, m *worlds.Model, t *toll, p *worlds.Pla
 	return out
 }
 
-// Frontier answers how far a purge can go: the largest that fractures nothing, and
-// what every further benefit costs in institutions. It fails with ErrInput or
-// ErrUnknown for a question that cannot be asked and with ctx.Err() when the
-// context ends. Up to MaxExhaustive groups it knows what every set of them does in the
-// worlds of the search: up to 12 by simulating each, beyond from what each group does
-// alone (see subsets.tabulate). Of more groups, where allies may side with the state, or where a
-// purge is cut at the cap of waves, it simulates about 2·Beam·k² sets of k groups.
+// Frontier answers how far a purge can go: the largest purge that fractures nothing, and
+// what every further benefit costs in institutions. It fails with ErrInput or ErrUnknown
+// for a question that cannot be asked and with ctx.Err() when the context ends.
+//
+// Up to MaxExhaustive groups the outcome of every set is known in the worlds of the search.
+// Up to 12 groups each set is simulated. Beyond, the outcome follows from the purge of each
+// group alone (see subsets.tabulate). A beam search simulates about 2·Beam·k² sets of k
+// groups instead if there are more groups, if allies may side with the state, or if a purge
+// is cut at the cap of waves.
 func Frontier(ctx context.Context, s *projection.Snapshot, in FrontierInput) (*FrontierReport, error) {
 	f, err := newFrontier(s, in)
 	if err != nil {
@@ -198,14 +199,14 @@ func Frontier(ctx context.Context, s *projection.Snapshot, in FrontierInput) (*F
 	return f.report(ctx)
 }
 
-// frontier is a question at work. Groups are numbered as in groups; a set lists
-// such numbers, ascending.
+// frontier is the state of one question while it is answered. Groups are numbered as in
+// groups; a set lists such numbers, ascending.
 type frontier struct {
 	in     FrontierInput
 	m      *worlds.Model
 	groups []int32
-	// candidates are those that were asked about, missing those of them that are not on
-	// record: no plan holds one.
+	// candidates are the groups asked about, missing those of them that are not on record: a
+	// plan leaves these out.
 	candidates []int32
 	missing    Missing
 	counts     []int64
@@ -371,7 +372,7 @@ func (f *frontier) alone(ctx context.Context) (err error) {
 			}
 		}
 		slices.Sort(needs[g])
-		// Where an ally may side with the state, what breaks nothing alone may change
+		// Where an ally may side with the state, a group that breaks nothing alone may change
 		// what others break.
 		t.touches = t.touches || !f.in.Params.Monotone()
 		if t.touches {
@@ -395,15 +396,15 @@ func (f *frontier) key(set []int32) string {
 	return string(b)
 }
 
-// whole is a set with the free groups, which cost nothing with any other either:
-// what a purge takes of persons and groups is what its targets take one by one.
+// whole is a set with the free groups. These cost nothing together with others either,
+// since the losses of a purge are the union of the losses of its targets.
 func (f *frontier) whole(set []int32) []int32 {
 	out := slices.Concat(f.free, set)
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
-// visit simulates sets that were not yet, with the free groups.
+// visit simulates the sets that were not simulated yet, with the free groups.
 func (f *frontier) visit(ctx context.Context, sets [][]int32) ([]*purged, error) {
 	out := make([]*purged, len(sets))
 	var todo [][]int32

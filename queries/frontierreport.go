@@ -8,7 +8,7 @@ import (
 	"entangle/queries/worlds"
 )
 
-// report estimates what was found on worlds that the search did not see.
+// report estimates the sets that were found, in worlds that the search did not use.
 func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
 	best, curve := f.best(), f.undominated()
 	supported, prices := hull(curve)
@@ -56,7 +56,7 @@ func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
 	if err := f.searched(ctx, anySets, r.Any); err != nil {
 		return nil, err
 	}
-	// What was cut at the cap of waves is worse than it looks.
+	// A purge that was cut at the cap of waves may break more than its figures say.
 	r.Basis.Converged = !f.open
 	if f.every && !f.open {
 		r.CurveOptimality = ExactSearch
@@ -107,7 +107,7 @@ func thinned(curve []*purged, supported []bool) []int {
 	return kept
 }
 
-// searched tells what the sets of the ANY rule do in the worlds of the search.
+// searched is what the sets of the ANY rule do in the worlds of the search.
 func (f *frontier) searched(ctx context.Context, sets []structure.Closure, points []FrontierPoint) error {
 	all := make([][]int32, len(sets))
 	for i, c := range sets {

@@ -11,8 +11,8 @@ import (
 	"entangle/queries/worlds"
 )
 
-// explore finds out what sets of groups do: all of them where they are few enough, else
-// those that a beam search meets.
+// explore finds out what sets of groups do: every set if there are few enough groups,
+// otherwise the sets that a beam search generates.
 func (f *frontier) explore(ctx context.Context) error {
 	if _, err := f.visit(ctx, [][]int32{nil}); err != nil {
 		return err
@@ -35,8 +35,8 @@ func (f *frontier) explore(ctx context.Context) error {
 	return f.beam(ctx)
 }
 
-// tabulate finds out what every set of the costly groups does, expected weight for cost.
-// Nil where some purge was cut at the cap of waves.
+// tabulate finds out what every set of the costly groups does; the cost of a set in the
+// table is its expected weight. Nil where some purge was cut at the cap of waves.
 func (f *frontier) tabulate(ctx context.Context) (*worlds.Table, error) {
 	sets, err := f.harmless(ctx)
 	if err != nil || f.open && f.search.Method == worlds.Exact {
@@ -77,8 +77,8 @@ func (f *frontier) harmless(ctx context.Context) (*worlds.Subsets, error) {
 	return out, nil
 }
 
-// choose takes from a table the sets for which no other has as large a benefit with
-// less weight, and the best that is safe.
+// choose takes from a table the Pareto frontier of benefit and weight, and the best set
+// that is safe.
 func (f *frontier) choose(t *worlds.Table) {
 	benefit := make([]int64, len(t.Cost))
 	for _, g := range f.free {
@@ -127,7 +127,7 @@ func (f *frontier) setOf(mask uint32) []int32 {
 	return f.whole(set)
 }
 
-// put adds what a table says of a set to the points.
+// put adds a set to the points, with the figures that the table has of it.
 func (f *frontier) put(t *worlds.Table, mask uint32, benefit int64) {
 	p := &purged{set: f.setOf(mask), benefit: benefit, cost: t.Cost[mask]}
 	if t.Unsafe[mask] {
@@ -151,10 +151,10 @@ func (f *frontier) exhaust(ctx context.Context) error {
 	return err
 }
 
-// beam grows sets by one group at a time. Of the sets of each size it goes on with
-// the best that fracture nothing and the cheapest for their benefit. A larger purge
-// breaks no less in any world, so that a safe set is met whole as long as no safe
-// set had to be left behind.
+// beam is a beam search: sets grow by one group at a time, and of each size it keeps the
+// best sets that fracture nothing and the cheapest for their benefit. A larger purge breaks
+// no less in any world, so every subset of a safe set is safe. Every safe set is therefore
+// generated as long as no safe set had to be dropped.
 func (f *frontier) beam(ctx context.Context) error {
 	if err := f.seeds(ctx); err != nil {
 		return err
@@ -260,9 +260,9 @@ func (f *frontier) best() *purged {
 	return best
 }
 
-// bound is a benefit that no safe set exceeds: that of all groups that are safe
-// alone, less the smaller one of each pair, none sharing a group, that is not safe
-// together.
+// bound is a benefit that no safe set exceeds. It is that of all groups that are safe
+// alone, less the smaller benefit of each pair of groups that is not safe together; the
+// pairs are disjoint.
 func (f *frontier) bound() int64 {
 	total := int64(0)
 	safeAlone := func(g int32) bool { return f.safe(f.points[f.key([]int32{g})]) }
@@ -295,8 +295,8 @@ func (f *frontier) bound() int64 {
 	return total
 }
 
-// undominated lists the sets for which no other has as large a benefit with less
-// weight, by growing benefit.
+// undominated lists the Pareto frontier: the sets to which no other has at least the
+// benefit with less weight, in the order of benefit.
 func (f *frontier) undominated() []*purged {
 	all := make([]*purged, 0, len(f.points))
 	for _, p := range f.points {

@@ -19,8 +19,8 @@ type exposer struct {
 // holding is what a group has of one support of an institution.
 type holding struct {
 	records, claims float64
-	// spoken is the part of records in worlds where an aggregate claim speaks of the
-	// body too.
+	// spoken is the share by records in worlds where an aggregate claim about the body
+	// stands too.
 	spoken float64
 	ways   []way
 }
@@ -44,7 +44,7 @@ func (h holdings) of(group int32, sup worlds.Support) *holding {
 
 func (x exposer) confidence(t int32) float64 { return worlds.ProbabilityOf(x.s, x.m.Alternatives, t) }
 
-// surest is the likeliest of parallel claims: the one that is shown.
+// surest is the likeliest of parallel claims, which is the one shown.
 func (x exposer) surest(ties []int32) int32 {
 	return slices.MaxFunc(ties, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(x.s.Tie(a).Probability, x.s.Tie(b).Probability), -cmp.Compare(a, b))
@@ -144,8 +144,8 @@ type office struct {
 	holders []incumbent
 }
 
-// vacated counts the post for each group that would take its last holder along: those who
-// hold it all belong to the group. Who stays keeps it.
+// vacated counts the post for each group to which all its holders belong. A holder who
+// does not belong to the group stays and keeps the post.
 func (x exposer) vacated(h holdings, sup worlds.Support, o office) {
 	groups := map[int32]bool{}
 	for _, i := range o.holders {
@@ -234,8 +234,8 @@ func speaksOf(sup worlds.Support, form projection.Form) bool {
 	return sup == worlds.Staff || sup == worlds.Command
 }
 
-// claimant makes aggregate claims of a body: of several the largest counts, whatever their
-// types.
+// claimant is a node with aggregate claims about a body. The largest of its claims counts,
+// whatever their types.
 type claimant struct {
 	holder int32
 	list   oddsOf
@@ -248,8 +248,8 @@ type run struct {
 	ties  []int32
 }
 
-// claimants are those who make claims of a support of a body. Institutions leave with
-// nobody.
+// claimants are the nodes with claims about a support of a body. An institution leaves with
+// no group.
 func (x exposer) claimants(body int32, sup worlds.Support) (list []*claimant) {
 	add := func(holder int32, ties []int32, claims oddsOf) {
 		if len(ties) == 0 || x.s.Kind(holder) == graph.Institution {

@@ -38,9 +38,10 @@ func MeasureKinds() []MeasureKind { return []MeasureKind{Successor, Ally, Coalit
 type InsureInput struct {
 	// Targets are groups, persons or posts.
 	Targets []graph.ID
-	// Limit under which the mean fractured weight of the worst worlds is to stay.
+	// Limit is the largest mean fractured weight of the worst worlds that is accepted.
 	Limit float64
-	// Level says which worlds those are: 0.9 is the worst tenth.
+	// Level is the share of worlds that are not among the worst: with 0.9 the worst tenth
+	// count.
 	Level float64
 	// Size is the largest number of measures.
 	Size int
@@ -50,15 +51,15 @@ type InsureInput struct {
 	Params  worlds.Params
 	// Search is the number of worlds in which measures are searched for.
 	Search int
-	// Draw: the worlds in which what was found is estimated, DefaultSamples where
-	// it does not say; their seed is derived from that of the search.
+	// Draw: the worlds in which the result is estimated, by default DefaultSamples. Their
+	// seed is derived from that of the search.
 	worlds.Draw
 }
 
 const (
-	// maxAlone is the number of measures of which each is tried alone, those against
-	// what happens most often; maxOptions the number of which sets are tried, those
-	// that help most alone.
+	// maxAlone is the number of measures that are tried alone: those against what happens
+	// most often. maxOptions is the number of measures of which sets are tried: those that
+	// help most alone.
 	maxAlone   = 400
 	maxOptions = 20
 	// exhaustiveSize is the size up to which every set of them is tried.
@@ -81,19 +82,19 @@ type InsureReport struct {
 	// Tail is the mean fractured weight of the worst worlds without any measure,
 	// Expected that of all worlds.
 	Tail, Expected estimate.Amount
-	// Measures, each the one that helps most after those before it.
+	// Measures in order: each is the one that helps most after those before it.
 	Measures []MeasureTaken
 	// Verdict says whether the tail with all measures is within the limit, by its
 	// interval.
 	Verdict Verdict
-	// Searched is that tail in the worlds of the search, which chose the measures: no
-	// estimate, and without an interval.
+	// Searched is that tail in the worlds of the search. The measures were chosen by these
+	// worlds, so Searched is biased and has no interval.
 	Searched float64
 	// Optimality: EXACT where in the worlds of the search no smaller set keeps to the
 	// limit and none of the same size has a smaller tail.
 	Optimality Optimality
-	// Options are single measures, that which helps most first; OptionCount is how
-	// many there are. Sets were tried of the first of them only.
+	// Options are single measures, those that help most first; OptionCount is how many there
+	// are. Sets were tried of the first of them only.
 	Options     []Option
 	OptionCount int
 	// Sets is the number of sets that were simulated.
@@ -121,15 +122,14 @@ type MeasureTaken struct {
 	TailAfter, ExpectedAfter estimate.Amount
 }
 
-// Insure answers what to have in place so that a purge does not go badly: the
-// smallest set of measures that keeps the mean fractured weight of the worst worlds
-// (its conditional value at risk) within a limit. Where no set does, it is the best
-// that was found. It fails with ErrInput or ErrUnknown for a question that cannot be
-// asked and with ctx.Err() when the context ends.
+// Insure answers which measures keep the damage of a purge within a limit: the smallest set
+// that keeps the mean fractured weight of the worst worlds (the conditional value at risk)
+// within it. Where no set does, it is the best that was found. It fails with ErrInput or
+// ErrUnknown for a question that cannot be asked and with ctx.Err() when the context ends.
 //
-// Measures are taken from what the purge takes in the worlds of the search. Every
-// set of up to three of the twenty that help most alone is simulated; larger sets
-// are grown one by one, with exchanges.
+// Every measure guards against something that the purge takes in some world of the search.
+// Every set of up to three of the twenty measures that help most alone is simulated. Larger
+// sets are grown by one measure at a time, with exchanges.
 func Insure(ctx context.Context, s *projection.Snapshot, in InsureInput) (*InsureReport, error) {
 	n, err := newInsuring(s, in)
 	if err != nil {
@@ -145,7 +145,8 @@ func Insure(ctx context.Context, s *projection.Snapshot, in InsureInput) (*Insur
 	return n.report(ctx, best, exact)
 }
 
-// insuring is a question at work. Measures are numbered as in options.
+// insuring is the state of one question while it is answered. Measures are numbered as in
+// options.
 type insuring struct {
 	in            InsureInput
 	m             *worlds.Model
@@ -169,8 +170,8 @@ type option struct {
 	alone  *insured // the set of nothing else
 }
 
-// insured is a set of measures with what the purge does under it in the worlds of
-// the search.
+// insured is a set of measures, with what the purge does in the worlds of the search when
+// they are in place.
 type insured struct {
 	set        []int32
 	tail, mean float64
@@ -232,7 +233,7 @@ func (n *insuring) offered(k MeasureKind) bool {
 	return slices.Contains(n.kinds(), k)
 }
 
-// report estimates what was found in worlds that the search did not see.
+// report estimates the set that was found, in worlds that the search did not use.
 func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*InsureReport, error) {
 	order, err := n.inOrder(ctx, best.set)
 	if err != nil {

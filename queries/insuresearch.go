@@ -9,7 +9,7 @@ import (
 	"entangle/queries/worlds"
 )
 
-// happened counts, over worlds, what measures could guard against.
+// happened counts in how many worlds each thing happened that a measure guards against.
 type happened struct {
 	total float64
 	posts map[int32]float64 // vacated
@@ -66,8 +66,8 @@ func (h *happened) merge(o *happened) {
 	}
 }
 
-// find lists the measures against what the purge takes in some world, the one that
-// helps most alone first.
+// find lists the measures against what the purge takes in some world, those that help most
+// alone first.
 func (n *insuring) find(ctx context.Context) error {
 	c, err := worlds.Together(ctx, worlds.NewPurges(n.m), &n.search, newHappened, (*happened).visit)
 	if err != nil {
@@ -110,8 +110,8 @@ func (n *insuring) offer(kind MeasureKind, worlds map[int32]float64) {
 	}
 }
 
-// coalitions are offered to groups that have others below them of which some
-// rally: what is part or a wing of them by any claim.
+// coalitions lists a measure for each group that has others below it (parts or wings by any
+// claim) of which some rally.
 func (n *insuring) coalitions(h *happened) {
 	if !n.offered(Coalition) {
 		return
@@ -131,7 +131,8 @@ func (n *insuring) coalitions(h *happened) {
 	}
 }
 
-// below lists the groups that are part or a wing of a group, and theirs.
+// below lists the groups that are part or a wing of a group, their parts and wings, and so
+// on.
 func (n *insuring) below(group int32) []int32 {
 	var out []int32
 	met := map[int32]bool{group: true}
@@ -148,9 +149,9 @@ func (n *insuring) below(group int32) []int32 {
 	return out
 }
 
-// rank tries each measure alone and keeps those that help most. One that does
-// nothing alone may still do something with others, so that a list that was cut
-// makes the search heuristic.
+// rank tries each measure alone and keeps those that help most. A measure that does nothing
+// alone may still help together with others, so the search is heuristic if the list was
+// cut.
 func (n *insuring) rank(ctx context.Context) error {
 	sets := [][]int32{nil}
 	for i := range n.options {
@@ -177,7 +178,7 @@ func (n *insuring) rank(ctx context.Context) error {
 	return nil
 }
 
-// visit simulates sets of measures that were not yet.
+// visit simulates the sets of measures that were not simulated yet.
 func (n *insuring) visit(ctx context.Context, sets [][]int32) ([]*insured, error) {
 	out := make([]*insured, len(sets))
 	var todo []*insured
@@ -221,8 +222,8 @@ func safer(a, b *insured) int {
 	return cmp.Or(cmp.Compare(a.tail, b.tail), cmp.Compare(a.mean, b.mean), slices.Compare(a.set, b.set))
 }
 
-// choose returns the smallest set that keeps to the limit, and whether none can be
-// smaller or better.
+// choose returns the smallest set that keeps the limit, and whether it is certain that no
+// set is smaller or, at its size, better.
 func (n *insuring) choose(ctx context.Context) (best *insured, exact bool, err error) {
 	best = n.base
 	for size := 1; size <= min(n.in.Size, exhaustiveSize) && best.tail > n.in.Limit; size++ {
@@ -237,8 +238,8 @@ func (n *insuring) choose(ctx context.Context) (best *insured, exact bool, err e
 		}
 	}
 	if best.tail <= n.in.Limit || n.in.Size <= exhaustiveSize || len(n.options) <= exhaustiveSize {
-		// Where allies may side with the state, a measure can bring about what none of
-		// those that are offered guards against.
+		// Where allies may side with the state, a measure may cause a loss against which no
+		// listed measure guards.
 		return best, !n.cut && (len(best.set) == 0 || n.in.Params.Monotone()), nil
 	}
 	best, err = n.grow(ctx, best)

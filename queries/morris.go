@@ -29,17 +29,17 @@ type Design struct {
 	Seed   uint64
 }
 
-// Effect tells how an output answers to one factor. Effects are changes of the
-// output for the whole range of the factor, as far as it is linear.
+// Effect says how an output changes with one factor. Effects are scaled to the whole range
+// of the factor, as if the output were linear in it.
 type Effect struct {
 	Factor
 	// Mu is the mean of the elementary effects; MuStar that of their sizes, in which
 	// rises and falls do not cancel out.
 	//
-	// Intervals are over trajectories that might have been drawn: Student's t over those
-	// that were, never narrower than Wilson's interval for the share of them with more
-	// than the least effect. Where all had the same effect both bounds equal it, and say
-	// nothing of corners not visited.
+	// Intervals cover the choice of trajectories. They are Student's t over those drawn,
+	// never narrower than Wilson's interval for the share of them with more than the least
+	// effect. Where all had the same effect both bounds equal it; they say nothing of parts
+	// of the grid that no trajectory visited.
 	Mu, MuStar estimate.Amount
 	// Sigma is the standard deviation of the effects (over r − 1): 0 where the output is
 	// linear in the factor and no other factor changes what it does. Its standard error

@@ -11,11 +11,11 @@ import (
 	"entangle/queries/worlds"
 )
 
-// NetworkState says how far a network has come apart.
+// NetworkState says how fragmented a network is.
 type NetworkState struct {
 	// Nodes and Components that are left, and the nodes of the Largest component.
 	Nodes, Components, Largest int
-	// Residual is Borgatti's F among the nodes that are left, Original against those
+	// Residual is Borgatti's F among the nodes that are left, Original over all nodes that
 	// there were; see structure.F.
 	Residual, Original float64
 	// Distance is his DF.
@@ -28,16 +28,16 @@ type DistanceState struct {
 	// Exact where distances were counted from every node; else Student's t over the
 	// nodes that were drawn.
 	Residual, Original estimate.Amount
-	// Sources is the number of nodes from which they were counted, 0 where DF was not
-	// worked out: it takes a search from each.
+	// Sources is the number of nodes from which distances were counted, each by a search; 0
+	// where DF was not computed.
 	Sources int
 	// Seed of the draw, 0 where they were counted from every node.
 	Seed uint64
 }
 
 // NetworkChange is the bare network before a purge and without those it strikes, for
-// comparison with the literature on key players. It is about the record as a plain
-// graph, in which every claim that stands counts whole, and not about the model.
+// comparison with the literature on key players. It is about the record as a plain graph,
+// in which every claim that stands counts as certain, and not about the model.
 type NetworkChange struct {
 	// Removed is the number of persons and groups that the purge strikes by any claim,
 	// however unsure.
@@ -57,8 +57,9 @@ func changeOf(ctx context.Context, m *worlds.Model, effort int64) (*NetworkChang
 	return c, err
 }
 
-// The searches that DF may take, in nodes and ties looked at: what is done unasked is
-// a moment's work; what is asked for is done from as many nodes as that many allow.
+// The effort of DF, in nodes and ties visited. The first bound is for DF that nobody asked
+// for, and takes a moment. Under the second bound DF that was asked for is computed from as
+// many nodes as it allows.
 const (
 	inPassing = 20_000_000
 	asked     = 100_000_000
@@ -67,7 +68,7 @@ const (
 	distanceSeed = 1
 )
 
-// apart are the types of tie that hold nothing together.
+// apart are the types of tie that do not connect: rivalry and splits.
 var apart = map[graph.TieType]bool{graph.RivalOf: true, graph.SplitFrom: true}
 
 // network is the picture as a plain graph, without directions, dates and confidence.
@@ -129,11 +130,11 @@ func (n *network) without(ctx context.Context, gone []int32, effort int64) (befo
 	return before, after, err
 }
 
-// distance works DF out: from every node where the effort allows it, from some where
-// it was asked for, else not at all. Original is the number of nodes there were.
+// distance computes DF: from every node where the effort allows it, from some nodes where
+// it was asked for, otherwise not at all. Original is the number of nodes there were.
 func (n *network) distance(ctx context.Context, removed structure.Mask, left, original int, effort int64) (d DistanceState, err error) {
 	each := int64(n.g.Nodes()) + 2*int64(n.g.Ties())
-	// All nodes of the picture count as original there, here only those of the network.
+	// There all nodes of the picture count as original. Here only those of the network do.
 	of := func(residual float64) float64 {
 		if original < 2 {
 			return residual

@@ -67,11 +67,11 @@ func (list oddsOf) largest() float64 {
 	return sum
 }
 
-// maxTangled bounds how many sets of alternatives are looked at one by one.
+// maxTangled is the largest number of sets of alternatives that are enumerated.
 const maxTangled = 6
 
 // expected is the expectation of f over lists of claims that may share sets of
-// alternatives: every outcome of such a set in turn, so that f is given lists that
+// alternatives. It conditions on every outcome of such a set in turn, so f gets lists that
 // are independent. Beyond maxTangled sets the lists are taken as independent.
 func expected(f func(lists []oddsOf) float64, lists ...oddsOf) float64 {
 	return tangled(maxTangled, f, lists)
@@ -111,8 +111,8 @@ func spanning(lists []oddsOf) int32 {
 	return 0
 }
 
-// given are the lists when claim j of list i holds and its alternatives do not; none
-// of the set where i is negative.
+// given are the lists under the condition that claim j of list i holds and its alternatives
+// do not; if i is negative, that no claim of the set holds.
 func given(lists []oddsOf, set int32, i, j int) []oddsOf {
 	out := make([]oddsOf, len(lists))
 	for k, list := range lists {
@@ -128,7 +128,7 @@ func given(lists []oddsOf, set int32, i, j int) []oddsOf {
 	return out
 }
 
-// allOf is the probability that of each list some claim holds.
+// allOf is the probability that at least one claim of each list holds.
 func allOf(lists []oddsOf) float64 {
 	p := 1.0
 	for _, list := range lists {

@@ -10,11 +10,11 @@ import (
 	"entangle/queries/worlds"
 )
 
-// byOrders estimates Shapley values from orders of the targets: in each block of
-// worlds one, drawn by seed and block, and its reverse. What the targets add in an
-// order sums to v of all of them in every world, and so do the estimates. Blocks
-// are independent: the standard error is that of their means, and covers both the
-// worlds and the orders that were not drawn.
+// byOrders estimates Shapley values from orders of the targets. For each block of worlds
+// one order is drawn by seed and block, and its reverse is used too. In every order and
+// world the additions of all targets sum to v of all of them, so the estimates do too.
+// Blocks are independent: the standard error is that of their means, and covers the draw of
+// worlds and of orders.
 func (x *attributing) byOrders(ctx context.Context) (*AttributionReport, error) {
 	every := x.every()
 	p := &worlds.Purges{Widest: []*worlds.Model{x.m}, Cases: []*worlds.Model{x.m}}
@@ -64,11 +64,11 @@ func (x *attributing) byOrders(ctx context.Context) (*AttributionReport, error) 
 	return r, nil
 }
 
-// orderTally are the figures of blocks.
+// orderTally collects the figures of blocks.
 type orderTally struct {
 	blocks map[int64]*blockShares
-	// Of the block at hand: the sets of targets in the order of the cases, and v
-	// of each in every world.
+	// Of the current block: the sets of targets in the order of the cases, and v of each in
+	// every world.
 	sets []uint64
 	v    map[uint64]*[worlds.BlockSize]float64
 }
@@ -84,8 +84,8 @@ func (x *attributing) order(block int64) []int {
 	return r.Perm(x.k)
 }
 
-// between lists the sets on the way through an order and its reverse, but for
-// those that are purged anyway: none, one, all but one, all.
+// between lists the sets that an order and its reverse go through, except those that are
+// purged anyway: none, one, all but one, all.
 func (x *attributing) between(order []int) (sets []uint64) {
 	set := uint64(0)
 	for i, target := range order {
@@ -97,8 +97,8 @@ func (x *attributing) between(order []int) (sets []uint64) {
 	return sets
 }
 
-// orderShares works out what the targets add in an order and in its reverse, on
-// average, in each world of a block.
+// orderShares computes what the targets add on average in an order and in its reverse, in
+// each world of a block.
 func (x *attributing) orderShares(v map[uint64]*[worlds.BlockSize]float64, order []int, w *worlds.LaneWeights) *blockShares {
 	b := newBlockShares(x.k)
 	every, before := x.every(), uint64(0)

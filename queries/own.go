@@ -45,7 +45,7 @@ func ownBodies(s *projection.Snapshot, targets []int32) []bool {
 	return own
 }
 
-// owns tells whether a claim CONTROLS speaks for ownership.
+// owns reports whether a CONTROLS claim makes an institution the holder's own.
 func owns(tie *projection.Tie) bool {
 	return !tie.Defaulted && tie.Probability >= projection.Certain/2 && tie.Weight > projection.Million/2 && tie.Form != projection.Portfolio
 }

@@ -13,7 +13,7 @@ import (
 	"entangle/queries/worlds"
 )
 
-// PathsInput asks how two nodes hang together.
+// PathsInput asks how two nodes are connected.
 type PathsInput struct {
 	From, To graph.ID
 	// Types of tie to follow, every type where empty. Ties are followed both ways.
@@ -27,7 +27,7 @@ type PathsInput struct {
 	worlds.Draw
 }
 
-// Path is a way from one node to another that visits none twice.
+// Path is a simple path from one node to another: it visits no node twice.
 type Path struct {
 	Steps []Step
 	// Confidence is the product over the ties: the probability that all of them
@@ -35,13 +35,13 @@ type Path struct {
 	Confidence float64
 }
 
-// PathsReport answers how two nodes hang together.
+// PathsReport says how two nodes are connected.
 type PathsReport struct {
 	From, To Ref
 	// Paths, the likeliest first, then the shorter, then by the ids of the ties.
 	Paths []Path
-	// Connected is the probability that some path of any length is there: the
-	// two-terminal reliability of the ties followed.
+	// Connected is the probability that some path, of any length, exists: the two-terminal
+	// reliability of the ties followed.
 	Connected estimate.Estimate
 	// Types, MaxHops and Limit are those of the question.
 	Types          []graph.TieType

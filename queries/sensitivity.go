@@ -14,10 +14,10 @@ import (
 	"entangle/queries/worlds"
 )
 
-// SensitivityInput asks which parameters of the model an answer hangs on.
+// SensitivityInput asks which parameters of the model an answer depends on.
 type SensitivityInput struct {
 	Scenario
-	// Institution is the one in question; empty asks for the number of institutions
+	// Institution is the one asked about; empty asks for the number of institutions
 	// fractured.
 	Institution graph.ID
 	// Factors are the parameters varied and their ranges, DefaultFactors where empty.
@@ -25,9 +25,8 @@ type SensitivityInput struct {
 	// Trajectories and Levels are those of Design: DefaultTrajectories and
 	// DefaultLevels where 0.
 	Trajectories, Levels int
-	// Draw: ManySamples worlds where it does not say. Auto draws, but where no coin
-	// matters to any run: runs of which some are exact and some are sampled would
-	// differ by sampling error.
+	// Draw: by default ManySamples worlds. Auto samples unless no coin matters to any run:
+	// exact runs beside sampled runs would differ by sampling error.
 	worlds.Draw
 }
 
@@ -41,19 +40,18 @@ type SensitivityReport struct {
 	Institution *Ref
 	// Given is the output with the parameters as given.
 	Given estimate.Amount
-	// Effects by parameter, the largest MuStar first: changes of the probability that
-	// the institution fractures, or of the mean number fractured, for the whole range.
+	// Effects by parameter, the largest MuStar first: changes of the probability that the
+	// institution fractures, or of the mean number fractured, over the whole range.
 	Effects []Effect
-	// Runs is the number of purges simulated for them, r(D + 1); they all met the same
-	// worlds.
+	// Runs is the number of purges simulated for them, r(D + 1), all in the same worlds.
 	Runs, Trajectories, Levels int
 }
 
-// needsFactor scales every requirement.
+// needsFactor is the factor that multiplies every requirement.
 const needsFactor = "needs"
 
-// DefaultFactors are the parameters that a number sets, with ranges around their
-// defaults that are as much a convention as these; docs/questions.md lists them.
+// DefaultFactors are the numeric parameters with ranges around their defaults. The ranges
+// are conventions like the defaults; docs/questions.md lists them.
 func DefaultFactors() []Factor {
 	list := []Factor{{needsFactor, 0.8, 1.2}}
 	for _, p := range worlds.Parameters() {
@@ -114,11 +112,11 @@ func withFactors(p worlds.Params, factors []Factor, x []float64) worlds.Params {
 	return p
 }
 
-// Sensitivity answers which parameters an answer hangs on, by Morris. Every run meets
-// the worlds of the seed: a coin that a higher chance is asked of falls at least as
-// often as before, so that effects are those of the parameters and not of the draw.
-// It fails with ErrInput or ErrUnknown for what cannot be asked and with ctx.Err()
-// when the context ends. The cost is that of r(D + 1) purges.
+// Sensitivity answers which parameters an answer depends on, by the method of Morris. Every
+// run uses the worlds of the seed (common random numbers): what a coin lets happen with
+// some chance it also lets happen with a higher chance. So effects are due to the
+// parameters and not to the draw. It fails with ErrInput or ErrUnknown for what cannot be
+// asked and with ctx.Err() when the context ends. The cost is that of r(D + 1) purges.
 func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInput) (*SensitivityReport, error) {
 	body, err := in.ready(s)
 	if err != nil {
@@ -184,7 +182,7 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 
 var errChance = errors.New("a coin matters")
 
-// certainty is Exact where no coin matters to any run, else Sampled.
+// certainty is Exact if no coin matters to any run, otherwise Sampled.
 func (in *SensitivityInput) certainty(ctx context.Context, s *projection.Snapshot, d Design) (worlds.Method, error) {
 	look := func(p worlds.Params) error {
 		m, err := (&Scenario{Targets: in.Targets, Params: p}).model(s)

@@ -15,14 +15,14 @@ import (
 // StageInput asks in which order to purge, one target after another. Start from
 // DefaultStage.
 type StageInput struct {
-	// Targets are groups, persons or posts; each is a stage of its own. A post stands
-	// for those who hold it on the day, not for who takes over.
+	// Targets are groups, persons or posts; each is a stage of its own. A post stands for
+	// those who hold it on the day, and not for those who take over.
 	Targets []graph.ID
-	// Recovery is the number of stages after which what a stage took is made good:
-	// 1 before the next stage, 0 never. Who was lost stays lost, but posts are
-	// filled again and what was held has come over to others.
+	// Recovery is the number of stages after which the losses of a stage are restored: 1
+	// before the next stage, 0 never. Whoever was lost stays lost, but posts are filled
+	// again, and units and streams have passed to others.
 	Recovery int
-	// RecoveryByType is that of the posts and holdings of institutions of a type.
+	// RecoveryByType is the recovery of the posts and holdings of institutions of a type.
 	RecoveryByType map[string]int
 	// Limit of the expected weight at which the purge is broken off; nil for none.
 	Limit   *float64
@@ -32,16 +32,15 @@ type StageInput struct {
 	Budget int
 	// Search is the number of worlds in which an order is searched for.
 	Search int
-	// Draw: the worlds in which the order is estimated, DefaultSamples where it does
-	// not say; their seed is derived from that of the search. Exact only where
-	// nothing is uncertain.
+	// Draw: the worlds in which the order is estimated, by default DefaultSamples. Their
+	// seed is derived from that of the search. Exact only where nothing is uncertain.
 	worlds.Draw
 }
 
 const (
 	maxStages = 32
-	// narrow is the number of ways to begin that a search goes on with when its
-	// budget runs out.
+	// narrow is the number of partial orders that a search continues when its budget runs
+	// out.
 	narrow = 8
 )
 
@@ -67,15 +66,15 @@ type StageReport struct {
 	// Bound: in the worlds of the search no order has a lower peak. It is that of
 	// the order found where Optimality is EXACT.
 	Bound float64
-	// Searched is the peak of the order in the worlds of the search, which chose it: no
-	// estimate, and without an interval.
+	// Searched is the peak of the order in the worlds of the search. The order was chosen by
+	// these worlds, so Searched is biased and has no interval.
 	Searched   float64
 	Optimality Optimality
 	// AsGiven is the peak of the order in which the targets were given, AtOnce the
 	// expected weight of purging them all at once.
 	AsGiven, AtOnce estimate.Amount
-	// OrderMatters is false where nothing ever recovers: losses then only grow, and
-	// every order ends, and peaks, where the purge at once does.
+	// OrderMatters is false where nothing ever recovers. Losses then only grow, and the peak
+	// of every order is that of the purge of all at once.
 	OrderMatters bool
 	// Verdict says whether every stage stays within the limit, empty where there is
 	// none.
@@ -83,8 +82,8 @@ type StageReport struct {
 	// Abort is the number from 1 of the first stage that is over the limit with its
 	// whole interval: break off before it. Nil where none is.
 	Abort *int
-	// Unclear is the number of the first stage, before that, whose interval holds the
-	// limit. Nil where none does.
+	// Unclear is the number of the first stage before Abort whose interval contains the
+	// limit. Nil if there is none.
 	Unclear *int
 	// Runs is the number of purges that were simulated in the search.
 	Runs int
@@ -93,8 +92,8 @@ type StageReport struct {
 // StageOutcome is one stage of an order.
 type StageOutcome struct {
 	Target Ref
-	// Expected weight of what is fractured when the stage has been carried out and
-	// the others have answered.
+	// Expected weight of what is fractured after the stage was carried out and others have
+	// responded.
 	Expected estimate.Amount
 	// Risks are the institutions that are fractured then in some world, the
 	// likeliest first.
@@ -104,14 +103,14 @@ type StageOutcome struct {
 	Verdict Verdict
 }
 
-// Stage answers in which order to purge so that the most that is broken at
-// any one time is as little as possible. Between stages the state recovers; see
-// StageInput. It fails with ErrInput or ErrUnknown for a question that cannot be
-// asked and with ctx.Err() when the context ends.
+// Stage answers in which order to purge targets so that as little as possible is broken at
+// any one time. Between stages the state recovers; see StageInput. It fails with ErrInput
+// or ErrUnknown for a question that cannot be asked and with ctx.Err() when the context
+// ends.
 //
-// The search is a dynamic program over what was struck and how long ago (Held and
-// Karp 1962, J. SIAM 10:196, on subsets where recovery takes one stage), exact as
-// long as the purges it asks for are within the budget.
+// The search is a dynamic program (Held and Karp 1962, J. SIAM 10:196). Its state is how
+// many stages ago each target was struck; with a recovery of one stage that is a subset of
+// the targets. It is exact as long as the purges that it simulates are within the budget.
 func Stage(ctx context.Context, s *projection.Snapshot, in StageInput) (*StageReport, error) {
 	g, err := newStaging(s, in)
 	if err != nil {
@@ -128,7 +127,8 @@ func Stage(ctx context.Context, s *projection.Snapshot, in StageInput) (*StageRe
 	return g.report(ctx, w, found)
 }
 
-// staging is a question at work. Stages are numbered as in targets.
+// staging is the state of one question while it is answered. Stages are numbered as in
+// targets.
 type staging struct {
 	in      StageInput
 	m       *worlds.Model
@@ -138,7 +138,8 @@ type staging struct {
 	class   []uint8 // by node: its recovery class
 	// recovery of each class in stages, 0 for never.
 	recovery []int
-	// old is the age from which a stage is as long ago as can matter.
+	// old is the age from which on a stage makes no further difference: all its losses are
+	// restored.
 	old           uint8
 	never         bool // some class never recovers
 	open          bool // some run was cut at the cap of waves
@@ -205,8 +206,8 @@ func (in *StageInput) verify(s *projection.Snapshot) error {
 	return in.Params.Verify(s)
 }
 
-// draws: worlds are drawn, for the losses of one purge are carried over to the next
-// world by world; where nothing is uncertain there is one.
+// draws: worlds are drawn, since the losses of one purge are carried over to the next one
+// world by world. Where nothing is uncertain there is one world.
 func (g *staging) draws() error {
 	g.search, g.fresh = g.in.Draw, g.in.Draw
 	coins := worlds.NewPurges(g.m).Coins()
@@ -223,9 +224,9 @@ func (g *staging) draws() error {
 	return nil
 }
 
-// classes finds how fast a loss is made good at each post, institution and stream:
-// a post as its institution, by the first of its types that has a recovery of its
-// own.
+// classes finds how fast a loss is restored at each post, institution and stream. A post
+// recovers like its institution, by the first of the institution's types that has a
+// recovery of its own.
 func (g *staging) classes(s *projection.Snapshot) {
 	of := func(types []string) int {
 		for _, typ := range types {
@@ -263,8 +264,8 @@ func (g *staging) classes(s *projection.Snapshot) {
 	}
 }
 
-// ages tells of each stage how long ago it was: 0 not yet, 1 now, 2 the stage
-// before, up to old.
+// ages has for each stage how long ago it was: 0 not yet, 1 now, 2 the stage before, up to
+// old.
 type ages string
 
 func (a ages) with(stage int, age uint8) ages {
@@ -284,17 +285,17 @@ func (g *staging) next(a ages) ages {
 	return ages(b)
 }
 
-// struck says that losses of that age are missed somewhere.
+// struck reports whether losses of that age are still missed somewhere.
 func (g *staging) struck(age uint8) bool { return age > 0 && (g.never || age < g.old) }
 
-// healed says that losses of that age are made good at the places of a class.
+// healed reports whether losses of that age are restored at the places of a class.
 func (g *staging) healed(age uint8, class int) bool {
 	return age > 0 && g.recovery[class] > 0 && int(age) > g.recovery[class]
 }
 
 func (g *staging) none() ages { return ages(make([]byte, len(g.targets))) }
 
-// report estimates the order that was found in worlds that the search did not see.
+// report estimates the order that was found, in worlds that the search did not use.
 func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequence) (*StageReport, error) {
 	w := &stageWorlds{staging: g, draw: g.fresh}
 	if err := w.trace(ctx); err != nil {
@@ -354,7 +355,7 @@ func (r *StageReport) judge(v Verdict, stage int) {
 	r.Verdict = v.and(r.Verdict)
 }
 
-// states are those right after each stage of an order.
+// states are the states right after each stage of an order.
 func (g *staging) states(order []int) []ages {
 	var out []ages
 	at := g.none()

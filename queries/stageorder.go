@@ -14,16 +14,16 @@ import (
 type stageWorlds struct {
 	*staging
 	draw worlds.Draw
-	// prints: by stage and block of worlds, what its purge alone takes. What several
-	// take together is the union, world by world: who is lost through a person or
-	// group is lost through it whoever else is struck.
+	// prints has by stage and block of worlds what its purge alone takes. The losses of
+	// several stages are the union of these, world by world: whoever is lost because of a
+	// person or group is lost whoever else is struck.
 	prints []map[int64][]mark
 	meets  []uint64 // by stage: those that take something in common with it in some world
 	damage map[ages]float64
 	runs   int
 }
 
-// mark is what befell a person or group in a block of worlds.
+// mark is what happened to a person or group in a block of worlds.
 type mark struct {
 	node          int32
 	lost, rallied uint64
@@ -66,7 +66,7 @@ func (w *stageWorlds) trace(ctx context.Context) error {
 	return nil
 }
 
-// meet finds which stages take something in common.
+// meet finds which stages have losses in common.
 func (w *stageWorlds) meet() {
 	w.meets = make([]uint64, len(w.targets))
 	at := make([]uint64, w.m.Snapshot.Len())
@@ -90,8 +90,9 @@ func (w *stageWorlds) meet() {
 	}
 }
 
-// matter leaves out of a state the stages that make no difference: those made good
-// everywhere that took nothing of what is struck now.
+// matter leaves out of a state the stages that make no difference: their losses are
+// restored everywhere, and they have none in common with a stage whose losses are still
+// missed.
 func (w *stageWorlds) matter(a ages) ages {
 	counts := uint64(0)
 	for i := range len(a) {
@@ -108,7 +109,8 @@ func (w *stageWorlds) matter(a ages) ages {
 	return ages(b)
 }
 
-// model strikes what is missed somewhere in a state, after what was made good.
+// model strikes the stages whose losses are still missed somewhere in a state; those whose
+// losses are restored come before the strike.
 func (w *stageWorlds) model(a ages) *worlds.Model {
 	var targets []int32
 	for i, target := range w.targets {
@@ -150,7 +152,7 @@ func (w *stageWorlds) tolls(ctx context.Context, states []ages) ([]*toll, *world
 	return list, c, err
 }
 
-// weigh simulates the states that were not yet.
+// weigh simulates the states that were not simulated yet.
 func (w *stageWorlds) weigh(ctx context.Context, states []ages) error {
 	for chunk := range slices.Chunk(w.missing(states), 256) {
 		list, _, err := w.tolls(ctx, chunk)
@@ -189,17 +191,17 @@ type sequence struct {
 	exact     bool
 }
 
-// reached is a way to come to a state: the best that is known.
+// reached is the best known order of stages that leads to a state.
 type reached struct {
 	at        ages
 	peak, sum float64
 	order     []int
 }
 
-// order searches for the order with the lowest peak, and of several the one with
-// the smallest sum. It goes from each number of stages to the next; ways that are
-// worse than a whole order that is known are left. When the budget runs out it goes
-// on with a few of the ways only.
+// order searches for the order with the lowest peak, and of several the one with the
+// smallest sum. It extends all partial orders by one stage at a time. A partial order that
+// is worse than a known complete order is dropped (branch and bound). When the budget runs
+// out only a few partial orders are extended.
 func (w *stageWorlds) order(ctx context.Context, budget int) (*sequence, error) {
 	known, err := w.greedy(ctx)
 	if err != nil {
@@ -244,7 +246,7 @@ func (w *stageWorlds) after(level []reached) []ages {
 	return out
 }
 
-// advance makes one more stage of each way, the best first.
+// advance extends each partial order by one stage, the best first.
 func (w *stageWorlds) advance(level []reached, worst float64) []reached {
 	best := map[ages]reached{}
 	for _, r := range level {
@@ -275,7 +277,7 @@ func (w *stageWorlds) advance(level []reached, worst float64) []reached {
 	return out
 }
 
-// greedy takes the stage that breaks the least next.
+// greedy always takes next the stage that breaks the least.
 func (w *stageWorlds) greedy(ctx context.Context) (*sequence, error) {
 	out, at := &sequence{}, w.none()
 	for range w.targets {
@@ -296,9 +298,9 @@ func (w *stageWorlds) greedy(ctx context.Context) (*sequence, error) {
 	return out, nil
 }
 
-// bound is a peak that no order is below: every stage has its turn, and breaks the
-// least when all the others were long ago; where nothing ever recovers all end up
-// struck together.
+// bound is a lower bound on the peak of every order. Each stage has to come at some time,
+// and it breaks the least when the losses of all others are restored. Where nothing ever
+// recovers the losses of all stages end up together.
 func (w *stageWorlds) bound(ctx context.Context) (float64, error) {
 	var states []ages
 	for i := range w.targets {

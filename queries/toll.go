@@ -15,15 +15,16 @@ import (
 	"entangle/queries/worlds"
 )
 
-// Optimality says how far a set that was searched for can be trusted.
+// Optimality says how good a search was.
 type Optimality string
 
-// The grades of optimality. Both speak of the worlds that the search went through;
-// what is found is estimated again on others.
+// The grades of optimality. Both speak of the worlds of the search; the result is estimated
+// again in others.
 const (
-	// ExactSearch: nothing is better, every alternative was compared or bounded.
+	// ExactSearch: no plan is better, since every alternative was compared or excluded by a
+	// bound.
 	ExactSearch Optimality = "EXACT"
-	// HeuristicSearch: good; a better one may exist, up to the bound that is told.
+	// HeuristicSearch: a better plan may exist, up to the bound in the answer.
 	HeuristicSearch Optimality = "HEURISTIC"
 )
 
@@ -105,8 +106,8 @@ type toll struct {
 	values map[int64]float64
 	// bodies: by number among institutions, the worlds in which it is fractured.
 	bodies map[int32]float64
-	// touches: something is taken that an institution stands on, in some world, even
-	// if another still bears it.
+	// touches: in some world the purge takes part of a support of an institution, even if a
+	// parallel claim still holds it up.
 	touches bool
 }
 
@@ -187,15 +188,17 @@ func (t *toll) expected(exact bool, most float64) estimate.Amount {
 	return m.Amount(exact, 0, most)
 }
 
-// tail is the conditional value at risk of the weight at a level such as 0.9: the
-// mean over the worst tenth of the worlds (Rockafellar, Uryasev 2000, J. Risk 2:21),
-// with an interval by the bootstrap (Efron 1979, Ann. Statist. 7:1): the standard
-// deviation of the estimate over as many worlds drawn from those seen. Where that is
-// none, or fewer than fewWorst worlds are in the tail, of which the bootstrap knows too
-// little, worlds that were not drawn may still be as bad as can be, or the worst ones
-// rarer than they were, as far as the chance that zero of n leaves open. It is never
-// narrower than what Wilson's interval for the share of the worlds above the least
-// weight makes of the tail, and just that where there are two weights.
+// tail is the conditional value at risk of the weight at a level such as 0.9: the mean over
+// the worst tenth of the worlds (Rockafellar, Uryasev 2000, J. Risk 2:21).
+//
+// Its standard error is that of the bootstrap (Efron 1979, Ann. Statist. 7:1): the standard
+// deviation of the tail over samples of as many worlds drawn with replacement from those
+// seen. If that is 0, or if fewer than fewWorst worlds are in the tail, the bootstrap is
+// not reliable. The interval then allows that worlds which were not drawn are as bad as
+// possible, or that the worst worlds are rarer than they were seen, each with the upper
+// bound for zero of n. The interval is never narrower than Wilson's interval for the share
+// of worlds above the least weight makes it. Where there are only two weights it is exactly
+// that.
 func (t *toll) tail(at float64, exact bool, most float64) estimate.Amount {
 	value := t.tailValue(at, exact)
 	if exact {
@@ -228,7 +231,8 @@ func (t *toll) tailValue(at float64, exact bool) float64 {
 	return value
 }
 
-// shifted has as many times the worlds above the least weight.
+// shifted multiplies the number of worlds above the least weight by a factor. The worlds of
+// the least weight become as many fewer.
 func shifted(levels []level, times float64) []level {
 	out := slices.Clone(levels)
 	least := &out[len(out)-1]
@@ -253,11 +257,11 @@ func tailOf(levels []level, worst float64) float64 {
 	return sum / worst
 }
 
-// fewWorst are too few worlds in a tail for the bootstrap: its intervals held the truth
-// in 23 to 91 cases of 100 with fewer.
+// fewWorst: with fewer worlds in a tail the bootstrap is not reliable. Its intervals then
+// contained the true value in 23 to 91 cases of 100.
 const fewWorst = 20
 
-// bootstrapped is the number of times that worlds are drawn anew.
+// bootstrapped is the number of resamples of the bootstrap.
 const bootstrapped = 200
 
 // bootstrap is the standard error of a tail. Only how many worlds fall on each level
@@ -324,8 +328,8 @@ type Risk struct {
 	Fractured estimate.Estimate
 }
 
-// risks lists what fractures in some world: what counts before what does not, the
-// likeliest first.
+// risks lists the institutions that fracture in some world: those of a weight above 0
+// first, then by probability.
 func (t *toll) risks(m *worlds.Model, exact bool, counts []int64) []Risk {
 	var out []Risk
 	for body, n := range t.bodies {

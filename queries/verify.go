@@ -13,26 +13,25 @@ import (
 	"entangle/queries/worlds"
 )
 
-// VerifyInput asks which doubtful tie is most worth checking before a purge.
+// VerifyInput asks which uncertain tie is most worth checking before a purge.
 type VerifyInput struct {
 	Targets []graph.ID
 	Params  worlds.Params
-	// Institution whose fracture is in question; where empty, the number of
-	// institutions fractured is.
+	// Institution whose fracture is asked about; where empty, the number of institutions
+	// fractured is.
 	Institution graph.ID
-	// Ties is the most that are told of, DefaultTies where 0.
+	// Ties is the largest number of ties listed, DefaultTies where 0.
 	Ties int
 	// Draw: DefaultSamples worlds where it does not say. A sampled answer draws as
 	// many again, see VerifyReport.
 	worlds.Draw
 }
 
-// VerifyReport is the answer. Y is whether the institution fractures, or how many
-// do.
+// VerifyReport is the answer. Y is 1 if the institution fractures and 0 if not; without an
+// institution it is the number that fracture.
 //
-// A sampled answer finds the ties in one set of worlds and judges them in
-// another: the best of many, judged by what made it the best, looks better than
-// it is.
+// A sampled answer finds the ties in one set of worlds and judges them in another. The best
+// of many looks better than it is in the worlds in which it came out best.
 type VerifyReport struct {
 	Basis   Basis
 	Targets []Ref
@@ -43,15 +42,15 @@ type VerifyReport struct {
 	// Ties that are most worth checking, by the variance that knowing them takes
 	// away, then by id.
 	Ties []DoubtfulTie
-	// Doubtful is the number of uncertain ties that may matter; Undecided of them
-	// stood, or did not, in fewer than two worlds, so that nothing can be said.
+	// Doubtful is the number of uncertain ties that may matter. Undecided of them cannot be
+	// judged: they stood, or did not stand, in fewer than two worlds.
 	Doubtful, Undecided int
-	// FreshSeed is that of as many worlds in which the ties were judged, 0 where that was
-	// in those of the basis.
+	// FreshSeed is the seed of the worlds, as many again, in which the ties were judged; 0
+	// if they were judged in the worlds of the basis.
 	FreshSeed uint64
 }
 
-// DoubtfulTie is an uncertain tie and what knowing about it would do.
+// DoubtfulTie is an uncertain tie, and how the answer would change if one knew about it.
 type DoubtfulTie struct {
 	Tie        graph.ID
 	Type       graph.TieType
@@ -62,9 +61,9 @@ type DoubtfulTie struct {
 	// IfTrue and IfFalse are the means of Y over the worlds in which the tie stands
 	// and over the others: what the answer would become.
 	IfTrue, IfFalse estimate.Amount
-	// Importance is IfTrue − IfFalse (Birnbaum 1969). For ties that share their
-	// draw with others, alternatives or ties of one source, it tells what learning
-	// about the tie says, not what making it so would do.
+	// Importance is IfTrue − IfFalse (Birnbaum 1969). For ties that share their draw with
+	// others (alternatives, or ties of one source) it is what learning about the tie says.
+	// It is not what making the tie true would do.
 	Importance estimate.Amount
 	// Shift is the expected change of the answer, 2p(1 − p)·|Importance|, p the share of
 	// the worlds in which the tie stands.
@@ -284,7 +283,7 @@ func (o *observed) decided(t *standing) bool {
 	return t.true.Weight() >= 2 && t.false.Weight() >= 2
 }
 
-// report tells Y by the worlds of the purge and the ties by those observed.
+// report takes Y from the worlds of the purge and the ties from those observed.
 func (v *verifying) report(r *VerifyReport, now, o *observed, best []int32) {
 	s, exact := v.m.Snapshot, o.basis.Method == worlds.Exact
 	most := 1.0
@@ -318,8 +317,8 @@ func (v *verifying) report(r *VerifyReport, now, o *observed, best []int32) {
 	}
 }
 
-// shift is 2p(1 − p) times the size of an importance, p seen in so many worlds. Its
-// interval joins those of the two (Zou, Donner 2008).
+// shift is 2p(1 − p) times the size of an importance, with p as seen in so many worlds. Its
+// interval combines those of the two (Zou, Donner 2008).
 func shift(size estimate.Amount, p, worlds float64, exact bool) estimate.Amount {
 	a := size.Times(2 * p * (1 - p))
 	if exact {
@@ -343,10 +342,10 @@ func (v *verifying) mean(y *estimate.Moments, most float64, exact bool) estimate
 	return a
 }
 
-// interval of an importance. For an institution it adds one world of each outcome
-// to both sides (Agresti, Caffo 2000, American Statistician 54:280), so that it
-// does not collapse where a side is small. For a number it joins the intervals of
-// the two means (Zou, Donner 2008, Statistics in Medicine 27:1693).
+// interval of an importance. For an institution it adds one world of each outcome to both
+// sides (Agresti, Caffo 2000, American Statistician 54:280), so that it keeps a width where
+// a side is small. For a number it combines the intervals of the two means (Zou, Donner
+// 2008, Statistics in Medicine 27:1693).
 func (v *verifying) interval(t *standing, i, se, most float64, exact bool) estimate.Amount {
 	if exact {
 		return estimate.Exact(i)

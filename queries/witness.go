@@ -9,9 +9,9 @@ import (
 	"entangle/queries/worlds"
 )
 
-// Witness explains an institution's fate in one world: the first world of its
-// most frequent wave in which it fractured, or, where it never did, the first
-// in which it was strained.
+// Witness explains what happens to an institution in one world. It is the first world in
+// which the institution fractured in its most frequent wave. If it fractured in none, it is
+// the first world in which it was strained.
 type Witness struct {
 	// World is the number of the world: with the seed it can be replayed.
 	World int64
@@ -34,7 +34,7 @@ type FailedSupport struct {
 	More int
 }
 
-// Cause is one loss and the way it came about.
+// Cause is one loss and how it came about.
 type Cause struct {
 	// Share of the support that the loss takes, 0–1.
 	Share float64

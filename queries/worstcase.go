@@ -13,11 +13,11 @@ import (
 	"entangle/queries/worlds"
 )
 
-// WorstCaseInput asks what the same number of losses could have done.
+// WorstCaseInput asks what the worst is that as many losses could do.
 type WorstCaseInput struct {
 	// Targets are groups, persons or posts.
 	Targets []graph.ID
-	// Params say what the purge reaches; the rest of them changes nothing here.
+	// Params say whom the purge reaches; all other parameters change nothing here.
 	Params worlds.Params
 }
 
@@ -33,18 +33,18 @@ type WorstCaseReport struct {
 	Worst []Ref
 	// Before, AfterPurge and AfterWorst are the network in each case.
 	Before, AfterPurge, AfterWorst NetworkState
-	// Optimality is EXACT where every set of as many was compared by F; else there may
-	// be worse.
+	// Optimality is EXACT if every set of as many was compared by F. Otherwise there may be
+	// worse.
 	Optimality Optimality
 	Basis      RecordBasis
 }
 
-// WorstCase answers what the worst is that as many losses could have done to the
-// network, against those that the purge strikes: the persons and groups that CoreHD would
-// remove (Zdeborová, Zhang, Zhou 2016, see structure.CoreHD), or where the network is
-// small enough for that those of a search by F (Borgatti 2006, see structure.KeySets), if
-// these do more. It fails with ErrInput or ErrUnknown for targets that cannot be struck
-// and with ctx.Err() when the context ends.
+// WorstCase answers what the worst is that as many losses as the purge strikes could do to
+// the network. It takes the persons and groups that CoreHD would remove (Zdeborová, Zhang,
+// Zhou 2016, see structure.CoreHD). Where the network is small enough it also searches by F
+// (Borgatti 2006, see structure.KeySets), and takes the result of that search if it is
+// worse. It fails with ErrInput or ErrUnknown for targets that cannot be struck and with
+// ctx.Err() when the context ends.
 func WorstCase(ctx context.Context, s *projection.Snapshot, in WorstCaseInput) (*WorstCaseReport, error) {
 	if err := in.Params.Verify(s); err != nil {
 		return nil, err
@@ -75,12 +75,11 @@ func WorstCase(ctx context.Context, s *projection.Snapshot, in WorstCaseInput) (
 	return r, err
 }
 
-// searched bounds what is spent on the search by F, in nodes and ties looked at: about a
-// second.
+// searched bounds the effort of the search by F, in nodes and ties visited: about a second.
 const searched = 100_000_000
 
-// worst returns up to k persons and groups whose loss parts the network, those with the
-// most ties first, and whether a set of k could part it more.
+// worst returns up to k persons and groups whose loss separates the network, those with the
+// most ties first, and whether another set of k might do more damage.
 func (n *network) worst(ctx context.Context, k int) ([]int32, Optimality, error) {
 	if k == 0 {
 		return nil, ExactSearch, nil

@@ -42,7 +42,7 @@ func (b *builder) tieListField() graphql.Fields {
 	return graphql.Fields{
 		"ties": &graphql.Field{
 			Type:        typed.Required(b.claimConnection()),
-			Description: "Lists ties in the order of their keys; what is rejected only if status asks for it.",
+			Description: "Lists ties in the order of their keys. Rejected ties are only listed if status asks for them.",
 			Args:        args,
 			Resolve: withSession(func(_ context.Context, s *session, _ any, args map[string]any) (any, error) {
 				return b.newClaims(s, where, args)

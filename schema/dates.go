@@ -34,7 +34,7 @@ var (
 		parsePeriod)
 
 	gapScalar = textScalar("GapPolicy",
-		"Which ties stand on a day for which the data is silent: contiguous (no evidence of an end is no end; the default), strict (only what is certain), or extend:DAYS (that long before the first and past the last evidence).",
+		"The gap policy: which ties stand on a day if their dates leave it open. contiguous (the default): they do. strict: they do not. extend:DAYS: they do from so many days before the first evidence to so many days after the last.",
 		func(s string) (any, error) { return graph.ParseGapPolicy(s) })
 )
 

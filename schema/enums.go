@@ -52,18 +52,18 @@ func newEnums(v vocabulary) enums {
 	return enums{
 		kind:    typed.Enum("NodeKind", "What a node is.", kinds),
 		tieType: typed.Enum("TieType", "What a tie claims.", types),
-		marking: typed.Enum("Marking", "Traffic Light Protocol 2.0: who may be told.", markings),
+		marking: typed.Enum("Marking", "Traffic Light Protocol 2.0: who may see it.", markings),
 		status:  typed.Enum("ClaimStatus", "How a claim stands among others.", statuses),
-		presence: typed.Enum("Presence", "Whether a claim holds on a day, as far as its dates tell.", []typed.Value{
+		presence: typed.Enum("Presence", "Whether a claim holds on a day, by its dates.", []typed.Value{
 			{Name: graph.No.String(), Go: graph.No, Help: "It does not: it began later or had ended."},
 			{Name: graph.Possible.String(), Go: graph.Possible, Help: "It may: the dates leave it open."},
 			{Name: graph.Certain.String(), Go: graph.Certain, Help: "It does."},
 		}),
 		nodeSort: typed.Enum("NodeSort", "The order of a list of nodes.", []typed.Value{
-			{Name: "NAME_ASC", Go: nodeSort{Order: graph.OrderName}, Help: "By folded primary name, then by key."},
-			{Name: "NAME_DESC", Go: nodeSort{Order: graph.OrderName, Desc: true}, Help: "By folded primary name backwards."},
+			{Name: "NAME_ASC", Go: nodeSort{Order: graph.OrderName}, Help: "By folded primary name (without case and diacritics), then by key."},
+			{Name: "NAME_DESC", Go: nodeSort{Order: graph.OrderName, Desc: true}, Help: "By folded primary name (without case and diacritics), then by key, descending."},
 			{Name: "KEY_ASC", Go: nodeSort{Order: graph.OrderID}, Help: "By key."},
-			{Name: "KEY_DESC", Go: nodeSort{Order: graph.OrderID, Desc: true}, Help: "By key backwards."},
+			{Name: "KEY_DESC", Go: nodeSort{Order: graph.OrderID, Desc: true}, Help: "By key, descending."},
 		}),
 		searchRank: typed.Enum("SearchRank", "How well a name fits what was searched for.", []typed.Value{
 			{Name: "WHOLE_NAME", Go: 0, Help: "It is the name."},

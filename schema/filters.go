@@ -97,7 +97,7 @@ func (b *builder) nodeWhere(kinds []graph.Kind) *whereInput {
 		}
 		w.fields["types"] = types
 		w.fields["aliases"] = b.column("set", "aliases", "Identifiers elsewhere, as scheme:value.")
-		w.fields["marking"] = b.column("marking", "marking", "Who may be told of it.")
+		w.fields["marking"] = b.column("marking", "marking", "Who may see it, by the Traffic Light Protocol.")
 		for _, s := range b.nodeColumns(kinds) {
 			f := b.column(columnClass(s, false), s.Name, propHelp(s))
 			f.enum = s.Enum

@@ -79,7 +79,7 @@ func (b *builder) commonFields() graphql.Fields {
 			func(n *graph.Node) any { return n.Types }),
 		"aliases": typed.Field(typed.List(graphql.String), "Identifiers of the same thing elsewhere, as scheme:value.",
 			func(n *graph.Node) any { return n.Aliases }),
-		"marking": typed.Field(typed.Required(b.enums.marking), "Who may be told of it.",
+		"marking": typed.Field(typed.Required(b.enums.marking), "Who may see it, by the Traffic Light Protocol.",
 			func(n *graph.Node) any { return n.Marking }),
 		"load": loadField(b.load, "The load that first brought the node.",
 			func(n *graph.Node) graph.ID { return n.Load }),

@@ -10,7 +10,7 @@ import (
 // legend is the vocabulary as data, for front-ends.
 type legend struct{ vocabulary }
 
-// vocabularyField is the root field that tells the vocabulary.
+// vocabularyField is the root field that returns the vocabulary.
 func (b *builder) vocabularyField() graphql.Fields {
 	prop := b.newPropInfo()
 	return graphql.Fields{
@@ -72,8 +72,8 @@ func (b *builder) newTieInfo(prop *graphql.Object) *graphql.Object {
 		Fields: graphql.Fields{
 			"type":      typed.Field(typed.Required(b.enums.tieType), "The type.", func(t graph.TieInfo) any { return t.Type }),
 			"ends":      typed.Field(typed.List(ends), "The kinds it may join.", func(t graph.TieInfo) any { return t.Ends }),
-			"out":       typed.Field(typed.Required(graphql.String), "The field that follows it from its start.", func(t graph.TieInfo) any { return t.Out }),
-			"in":        typed.Field(typed.Required(graphql.String), "The field that follows it back from its end.", func(t graph.TieInfo) any { return t.In }),
+			"out":       typed.Field(typed.Required(graphql.String), "The field of its source node that leads to its target node.", func(t graph.TieInfo) any { return t.Out }),
+			"in":        typed.Field(typed.Required(graphql.String), "The field of its target node that leads to its source node.", func(t graph.TieInfo) any { return t.In }),
 			"symmetric": typed.Field(typed.Required(graphql.Boolean), "It has no direction.", func(t graph.TieInfo) any { return t.Symmetric }),
 			"weight":    typed.Field(graphql.String, "What its weight means; null where it has no meaning.", func(t graph.TieInfo) any { return typed.TextOrNull(t.Weight) }),
 			"props":     typed.Field(typed.List(prop), "Its properties.", func(t graph.TieInfo) any { return t.Props }),

@@ -142,7 +142,7 @@ var notes = exec.Notes{
 	},
 }
 
-// extensions tells which state of the data an answer was read from.
+// extensions names the state of the data that an answer was read from.
 func extensions(ctx context.Context) map[string]any {
 	s, err := sessionOf(ctx)
 	if err != nil {
@@ -155,7 +155,7 @@ func extensions(ctx context.Context) map[string]any {
 	return ext
 }
 
-// maxReopened bounds how often a request begins anew because the data changed.
+// maxReopened bounds how often a request starts again because the data changed.
 const maxReopened = 2
 
 // reopening is how a request begins anew.

@@ -36,7 +36,7 @@ func (b *builder) searchField() graphql.Fields {
 	return graphql.Fields{
 		"search": &graphql.Field{
 			Type:        typed.List(hit),
-			Description: "Finds nodes by name in Latin or Arabic letters, whatever the case, marks, article or spelling, the best first. Every word must be there.",
+			Description: "Finds nodes by name in Latin or Arabic letters, whatever the case, diacritics, article or spelling, the best first. The name must have every word.",
 			Args: graphql.FieldConfigArgument{
 				"text":  {Type: typed.Required(graphql.String), Description: "The words."},
 				"kinds": {Type: graphql.NewList(typed.Required(b.enums.kind)), Description: "Kinds to look among; all where left out."},

@@ -68,7 +68,7 @@ func (b *builder) tieClaim(confidence *graphql.Object) graphql.Fields {
 			return t.Weight.Value
 		}),
 		"grade":       typed.Field(graphql.String, "Admiralty grade: reliability of the source A–F, credibility of the information 1–6. F and 6 are “cannot be judged”. Null where not graded.", func(t *graph.Tie) any { return typed.TextOrNull(t.Grade.String()) }),
-		"marking":     typed.Field(typed.Required(b.enums.marking), "Who may be told of it.", func(t *graph.Tie) any { return t.Marking }),
+		"marking":     typed.Field(typed.Required(b.enums.marking), "Who may see it, by the Traffic Light Protocol.", func(t *graph.Tie) any { return t.Marking }),
 		"status":      typed.Field(typed.Required(b.enums.status), "How it stands among other claims.", func(t *graph.Tie) any { return t.Status }),
 		"conflictSet": typed.Field(graphql.String, "Names the set of claims that contradict each other: at most one of them is true.", func(t *graph.Tie) any { return typed.TextOrNull(t.ConflictSet) }),
 	}
@@ -108,7 +108,7 @@ func (b *builder) tieOrigin() graphql.Fields {
 	return graphql.Fields{
 		"derived":   typed.Field(typed.Required(graphql.Boolean), "A rule inferred it; no source says so.", func(t *graph.Tie) any { return t.Derived }),
 		"derivedBy": typed.Field(graphql.String, "The rule that inferred it.", func(t *graph.Tie) any { return typed.TextOrNull(t.DerivedBy) }),
-		"note":      typed.Field(graphql.String, "A remark of who entered it.", func(t *graph.Tie) any { return typed.TextOrNull(t.Note) }),
+		"note":      typed.Field(graphql.String, "A remark by whoever entered it.", func(t *graph.Tie) any { return typed.TextOrNull(t.Note) }),
 		"citations": typed.Field(typed.List(b.citation), "What it rests on.", func(t *graph.Tie) any { return t.Citations }),
 		"load":      loadField(b.load, "The load that brought it last.", func(t *graph.Tie) graph.ID { return t.Load }),
 	}

@@ -11,16 +11,16 @@ import (
 	"entangle/schema/typed"
 )
 
-const gapHelp = "Which ties stand where the data is silent: contiguous (default), strict or extend:DAYS. Goes with asOf."
+const gapHelp = "Which ties stand on the day if their dates leave it open: contiguous (default), strict or extend:DAYS. Goes with asOf."
 
 // tieArgs are the arguments that say which ties count, wherever ties are
 // followed.
 func (b *builder) tieArgs() graphql.FieldConfigArgument {
 	return graphql.FieldConfigArgument{
-		"asOf":          {Type: dateScalar, Description: "Only what stands on this day; what stood at any time where left out."},
+		"asOf":          {Type: dateScalar, Description: "Only claims that stand on this day; without it claims of any time."},
 		"gap":           {Type: gapScalar, Description: gapHelp},
-		"during":        {Type: intervalScalar, Description: "Only what may hold on some day of this period."},
-		"minConfidence": {Type: graphql.Float, Description: "Leaves out what is less sure, 0–1."},
+		"during":        {Type: intervalScalar, Description: "Only claims that may hold on some day of this period."},
+		"minConfidence": {Type: graphql.Float, Description: "Leaves out ties with a smaller confidence, 0–1."},
 		"status":        {Type: graphql.NewList(typed.Required(b.enums.status)), Description: "Which claims count; ACCEPTED and CONFLICT where left out."},
 	}
 }

@@ -1,3 +1,9 @@
+// The table of parameters that are one number or one switch. GraphQL, the command line,
+// text cases, the screening of sensitivity and the page of the model read it: a parameter
+// more is a field of Params, its default and a row here.
+//
+// Invariant: each number and switch of Params has one row, of its name, that leads to it.
+
 package worlds
 
 import (
@@ -6,10 +12,6 @@ import (
 	"slices"
 	"strconv"
 )
-
-// The table of parameters that are one number or one switch. GraphQL, the command line,
-// text cases, the screening of sensitivity and the page of the model read it: a parameter
-// more is a field of Params, its default and a row here.
 
 // Parameter is a row of the table.
 type Parameter struct {
@@ -80,7 +82,7 @@ var parameters = []Parameter{
 	{Name: "rally", Of: func(p *Params) any { return &p.Rally }, Help: "Allies of a struck or rallied group may join it."},
 	{
 		Name: "solidarity", Of: func(p *Params) any { return &p.Solidarity }, High: 1, Vary: between(0.25, 0.75),
-		Help: "The chance of that for an alliance of full weight, 0–1.",
+		Help: "The chance of a rally by an alliance of full weight, 0–1.",
 	},
 	{
 		Name: "walkout", Of: func(p *Params) any { return &p.Walkout }, High: 1, Vary: between(0.25, 0.75),
@@ -93,12 +95,12 @@ var parameters = []Parameter{
 	{Name: "defection", Of: func(p *Params) any { return &p.Defection }, Help: "Kin, associates and followers of lost persons, and followers of struck groups, may leave."},
 	{
 		Name: "loyalty", Of: func(p *Params) any { return &p.Loyalty }, High: 1, Vary: between(0.1, 0.5),
-		Help: "The chance of that for a tie of full weight, 0–1.",
+		Help: "The chance of a defection by a tie of full weight, 0–1.",
 	},
-	{Name: "contagion", Of: func(p *Params) any { return &p.Contagion }, Help: "Fractured institutions count as gone for those that build on them."},
+	{Name: "contagion", Of: func(p *Params) any { return &p.Contagion }, Help: "Fractured institutions count as gone for those that depend on them."},
 	{
 		Name: "minCoverage", Of: func(p *Params) any { return &p.MinCoverage }, High: 1, Vary: between(0, 0.3),
-		Help: "Share of an institution's leading posts that must be on record for the records to speak, 0–1.",
+		Help: "Share of an institution's leading posts that must be on record; otherwise the records of posts are ignored, 0–1.",
 	},
 	{
 		Name: "bridge", Of: func(p *Params) any { return &p.Bridge }, High: maxBridge, Vary: between(0, 3),
@@ -106,7 +108,7 @@ var parameters = []Parameter{
 	},
 	{
 		Name: "deputyShare", Of: func(p *Params) any { return &p.DeputyShare }, High: 1, Vary: between(0, 0.8),
-		Help: "What of a vacated post's work its deputy carries, 0–1: the holder of a post in the same institution that reports to it. 0: nobody stands in.",
+		Help: "The share of a vacated post's work that its deputy does, 0–1. A deputy holds a post in the same institution that reports to the vacated one. 0: nobody stands in.",
 	},
 	{
 		Name: "parentShare", Of: func(p *Params) any { return &p.ParentShare }, High: 1, Vary: between(0, 0.5),
@@ -114,15 +116,15 @@ var parameters = []Parameter{
 	},
 	{
 		Name: "influenceShare", Of: func(p *Params) any { return &p.InfluenceShare }, High: 1, Vary: between(0, 0.5),
-		Help: "What an influence weighs against a hold, 0–1.",
+		Help: "The weight of an influence relative to control, 0–1.",
 	},
 	{
 		Name: "tieWeight", Of: func(p *Params) any { return &p.TieWeight }, High: 1, Vary: between(0.25, 0.75),
-		Help: "Stands in for a missing weight of alliance, loyalty, kinship, association or influence, 0–1.",
+		Help: "The weight of an alliance, loyalty, kinship, association or influence that states none, 0–1.",
 	},
 	{
 		Name: "controlShare", Of: func(p *Params) any { return &p.ControlShare }, High: 1, Vary: between(0.25, 0.75),
-		Help: "Stands in for a missing share of a hold, 0–1.",
+		Help: "The share of a CONTROLS claim that states none, 0–1.",
 	},
 	{
 		Name: "sourceCorrelation", Of: func(p *Params) any { return &p.SourceCorrelation }, High: 1, Vary: between(0, 0.5),
@@ -130,6 +132,6 @@ var parameters = []Parameter{
 	},
 	{
 		Name: "maxWaves", Of: func(p *Params) any { return &p.MaxWaves }, High: maxWaves,
-		Help: "The most waves of response; an answer that was cut is not converged.",
+		Help: "The largest number of waves of response; an answer that was cut off there is not converged.",
 	},
 }

@@ -17,12 +17,12 @@ import (
 func (b *builder) attributionField() *graphql.Field {
 	args := typed.Args(b.pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
 		"targets":     targetsArg,
-		"institution": institutionArg("the number of institutions fractured is shared out"),
+		"institution": institutionArg("the number of institutions fractured is attributed"),
 		"threshold":   {Type: graphql.Float, DefaultValue: queries.DefaultSufficient, Description: "The probability from which a set of targets suffices to fracture an institution, above 0 to 1."},
 		"model":       {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
 	})
 	return questionField(b,
-		"Which of several targets makes the damage of their purge: alone, as the last one out, and on average over all orders. "+inSameWorlds,
+		"How much of the damage of a purge is due to each of its targets: purged alone, spared alone, and on average over all orders. "+inSameWorlds,
 		b.newAttributionReport(), args, b.readAttribution, queries.Attribute)
 }
 
@@ -48,21 +48,21 @@ func (b *builder) readAttribution(ctx context.Context, req Request, args map[str
 func (b *builder) newAttributionReport() *graphql.Object {
 	share := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "AttributedShare",
-		Description: "What one target has to do with the damage. The three figures differ where there is redundancy or synergy between targets.",
+		Description: "One target's part in the damage. The three figures differ if targets are redundant or only work together.",
 		Fields: graphql.Fields{
 			"target":  entityField(b, b.Entity, "The target.", func(a queries.Attributed) graph.ID { return a.ID }),
 			"solo":    typed.Field(typed.Required(b.report.amount), "The damage if it alone is purged.", func(a queries.Attributed) any { return a.Solo }),
-			"lastOut": typed.Field(typed.Required(b.report.amount), "What the damage loses if it alone is spared.", func(a queries.Attributed) any { return a.LastOut }),
-			"shapley": typed.Field(typed.Required(b.report.amount), "What it adds on average over all orders of the targets; these sum to the whole.", func(a queries.Attributed) any { return a.Shapley }),
+			"lastOut": typed.Field(typed.Required(b.report.amount), "How much damage is avoided if it alone is spared.", func(a queries.Attributed) any { return a.LastOut }),
+			"shapley": typed.Field(typed.Required(b.report.amount), "Its Shapley value: what it adds on average over all orders of the targets. The values sum to the whole damage.", func(a queries.Attributed) any { return a.Shapley }),
 		},
 	})
 	set := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "SufficientSet",
-		Description: "A set of targets that suffices to fracture an institution, none of whose parts does.",
+		Description: "A set of targets that suffices to fracture an institution, and of which no proper subset does.",
 		Fields: graphql.Fields{
 			"targets":   refsField(b, "The targets.", func(s queries.SufficientSet) []queries.Ref { return s.Targets }),
 			"fractured": typed.Field(typed.Required(b.report.estimate), "The probability that their purge fractures it.", func(s queries.SufficientSet) any { return s.Fractured }),
-			"close":     typed.Field(typed.Required(graphql.Boolean), "The interval holds the threshold, or that of a part of the set reaches it: other worlds might judge otherwise.", func(s queries.SufficientSet) any { return s.Close }),
+			"close":     typed.Field(typed.Required(graphql.Boolean), "The interval contains the threshold, or the interval of a subset reaches it. Other worlds might give another result.", func(s queries.SufficientSet) any { return s.Close }),
 		},
 	})
 	sufficient := graphql.NewObject(graphql.ObjectConfig{
@@ -78,19 +78,19 @@ func (b *builder) newAttributionReport() *graphql.Object {
 	type report = *queries.AttributionReport
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "AttributionReport",
-		Description: "Which of several targets makes the damage of their purge.",
+		Description: "How much of the damage of a purge is due to each of its targets.",
 		Fields: graphql.Fields{
 			"basis":       typed.Field(typed.Required(b.report.basis.purge), "What the answer rests on.", func(r report) any { return r.Basis }),
-			"institution": maybeInstitution(b, "The institution whose fracture is shared out; null for the number of institutions fractured.", func(r report) *queries.Ref { return r.Institution }),
+			"institution": maybeInstitution(b, "The institution whose fracture is attributed; null for the number of institutions fractured.", func(r report) *queries.Ref { return r.Institution }),
 			"whole":       typed.Field(typed.Required(b.report.amount), "The damage of the whole purge: a probability, or a number of institutions.", func(r report) any { return r.Whole }),
 			"shares":      typed.Field(typed.List(share), "The targets, the largest share first.", func(r report) any { return r.Shares }),
-			"subsets":     typed.Field(typed.Required(graphql.Boolean), fmt.Sprintf("Every subset of the targets was purged, which is so up to %d; else orders of them were drawn.", queries.MaxSubsets), func(r report) any { return r.Subsets }),
-			"freshSeed":   typed.Field(typed.Required(graphql.String), "Seed of as many worlds in which the sets that suffice were judged; 0 where that was in those of the basis.", func(r report) any { return strconv.FormatUint(r.FreshSeed, 10) }),
+			"subsets":     typed.Field(typed.Required(graphql.Boolean), fmt.Sprintf("True: every subset of the targets was purged, as is done for up to %d targets. False: orders of the targets were drawn.", queries.MaxSubsets), func(r report) any { return r.Subsets }),
+			"freshSeed":   typed.Field(typed.Required(graphql.String), "Seed of the worlds, as many again, in which the sets that suffice were judged; 0 if they were judged in the worlds of the basis.", func(r report) any { return strconv.FormatUint(r.FreshSeed, 10) }),
 			"orders":      typed.Field(typed.Required(graphql.Int), "How many orders were drawn.", func(r report) any { return r.Orders }),
 			"threshold":   typed.Field(typed.Required(graphql.Float), "The probability from which a set suffices.", func(r report) any { return r.Threshold }),
 			"sufficientCount": typed.Field(typed.Required(graphql.Int), "How many institutions the whole purge fractures with at least the threshold; 0 where orders were drawn.",
 				func(r report) any { return len(r.Sufficient) }),
-			"sufficient": firstOf(b, sufficient, "Those institutions with the sets that suffice, the likeliest first.", reportPage, func(r report) []queries.Sufficient { return r.Sufficient }),
+			"sufficient": firstOf(b, sufficient, "The institutions that the whole purge fractures with at least the threshold, with the sets that suffice, the likeliest first.", reportPage, func(r report) []queries.Sufficient { return r.Sufficient }),
 		},
 	})
 }

@@ -19,15 +19,15 @@ func (b *builder) brokersField() *graphql.Field {
 	args := typed.Args(b.pictureArgs(), graphql.FieldConfigArgument{
 		"nodes": {
 			Type:        graphql.NewList(typed.Required(graphql.String)),
-			Description: "Persons, groups, posts and institutions to tell of, however little hangs on them, as ids, keys, aliases or whole names; where left out, all on whom something does.",
+			Description: "Persons, groups, posts and institutions to list even if little depends on them, as ids, keys, aliases or whole names; where left out, all on which something depends.",
 		},
 		"stateOnly": {Type: graphql.Boolean, DefaultValue: false, Description: "Leaves out the lines of command that run through groups."},
 		"first":     {Type: graphql.Int, DefaultValue: queries.DefaultFirst, Description: fmt.Sprintf("The most of each list to return, 0 to %d.", b.cfg.MaxPage)},
-		"evidence":  {Type: graphql.Int, DefaultValue: queries.DefaultEvidence, Description: fmt.Sprintf("The most nodes and ties told for each row, 0 to %d.", maxEvidence)},
+		"evidence":  {Type: graphql.Int, DefaultValue: queries.DefaultEvidence, Description: fmt.Sprintf("The largest number of nodes and ties for each row, 0 to %d.", maxEvidence)},
 	})
 	return questionField(b,
-		"Who is a single point: whose loss alone parts the network of persons, groups, posts and institutions, or cuts units off from everybody above them. "+
-			"Counted on the record as it stands, every claim whole; not the model of a purge.",
+		"Who is a single point of failure: whose loss alone separates the network of persons, groups, posts and institutions, or cuts units off from everybody above them. "+
+			"Every claim that stands counts as certain. The model of a purge is not used.",
 		b.newBrokersReport(), args,
 		func(ctx context.Context, req Request, args map[string]any) (in queries.BrokersInput, err error) {
 			in.StateOnly, _ = args["stateOnly"].(bool)
@@ -52,10 +52,10 @@ func (b *builder) newBrokersReport() *graphql.Object {
 	chain := b.newCommandChain()
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "BrokersReport",
-		Description: "Who is a single point. Counts are those of the whole lists.",
+		Description: "Who is a single point of failure. Counts are those of the whole lists.",
 		Fields: graphql.Fields{
 			"network":      typed.Field(typed.Required(b.report.network), "The network of persons, groups, posts and institutions as it is.", func(r report) any { return r.Network }),
-			"bridgeCount":  number("How many joints of it, ties between two nodes counted once, part it when they go.", func(r report) int { return r.Bridges }),
+			"bridgeCount":  number("How many joints separate the network when they go (bridges, in graph theory). Ties between the same two nodes are one joint.", func(r report) int { return r.Bridges }),
 			"pointCount":   number("How many articulation points there are.", func(r report) int { return r.PointCount }),
 			"points":       typed.Field(typed.List(b.newCutPoint()), "The articulation points, those that cut most off first.", func(r report) any { return r.Points }),
 			"brokerCount":  number("How many nodes have two contacts or more.", func(r report) int { return r.BrokerCount }),
@@ -63,11 +63,11 @@ func (b *builder) newBrokersReport() *graphql.Object {
 			"units":        typed.Field(typed.Required(chain), "Command over institutions.", func(r report) any { return r.Units }),
 			"posts":        typed.Field(typed.Required(chain), "Posts over those that report to them.", func(r report) any { return r.Posts }),
 			"lineCount":    number("How many institutions have somebody above them.", func(r report) int { return r.LineCount }),
-			"oneLineCount": number("How many of them hang by one line.", func(r report) int { return r.OneLine }),
-			"lines":        typed.Field(typed.List(b.newCommandLines()), "Those institutions, the ones with the fewest lines first, then those with most below them.", func(r report) any { return r.Lines }),
+			"oneLineCount": number("How many of them have one line only.", func(r report) int { return r.OneLine }),
+			"lines":        typed.Field(typed.List(b.newCommandLines()), "The institutions with somebody above them: those with the fewest lines first, then those with most below them.", func(r report) any { return r.Lines }),
 
 			"stateOnly":  typed.Field(typed.Required(graphql.Boolean), "Whether lines of command through groups are left out.", func(r report) any { return r.StateOnly }),
-			"optimality": typed.Field(typed.Required(b.plans.optimality), "EXACT: counts, not estimates.", func(r report) any { return r.Optimality }),
+			"optimality": typed.Field(typed.Required(b.plans.optimality), "Always EXACT: the figures are counts and not estimates.", func(r report) any { return r.Optimality }),
 			"nodes":      namedField(b, func(r report) []queries.Ref { return r.Nodes }),
 			"basis":      typed.Field(typed.Required(b.report.basis.record), "What the answer rests on.", func(r report) any { return r.Basis }),
 		},
@@ -81,11 +81,11 @@ func (b *builder) newCutPoint() *graphql.Object {
 		Description: "A node and what its loss does to the network.",
 		Fields: graphql.Fields{
 			"node":     entityField(b, b.Entity, "The node.", func(p point) graph.ID { return p.Node.ID }),
-			"cutOff":   typed.Field(typed.Required(graphql.Int), "How many nodes come off the largest piece of its component.", func(p point) any { return p.CutOff }),
-			"pieces":   typed.Field(typed.List(graphql.Int), "The sizes of those pieces, the largest first; empty where its loss parts nothing.", func(p point) any { return p.Pieces }),
+			"cutOff":   typed.Field(typed.Required(graphql.Int), "How many nodes are separated from the largest piece of its component.", func(p point) any { return p.CutOff }),
+			"pieces":   typed.Field(typed.List(graphql.Int), "The sizes of the pieces, the largest first; empty if its loss separates nothing.", func(p point) any { return p.Pieces }),
 			"residual": typed.Field(typed.Required(graphql.Float), "Borgatti's F among the nodes that are left.", func(p point) any { return p.Residual }),
-			"gone":     refsField(b, "The first of those that come off, by kind and key.", func(p point) []queries.Ref { return p.Gone }),
-			"ties":     typed.Field(typed.List(b.report.step), "What holds them to the node, the surest first.", func(p point) any { return p.Ties }),
+			"gone":     refsField(b, "The first of those that are separated, by kind and key.", func(p point) []queries.Ref { return p.Gone }),
+			"ties":     typed.Field(typed.List(b.report.step), "The ties that join them to the node, the surest first.", func(p point) any { return p.Ties }),
 		},
 	})
 }
@@ -94,7 +94,7 @@ func newBroker(b *builder) *graphql.Object {
 	type broker = queries.Broker
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Broker",
-		Description: "A node with Burt's measures of its contacts: one between contacts who are not tied to each other is a broker.",
+		Description: "A node with Burt's measures of its contacts. A node whose contacts are not tied to each other is a broker between them.",
 		Fields: graphql.Fields{
 			"node":          entityField(b, b.Entity, "The node.", func(r broker) graph.ID { return r.Node.ID }),
 			"degree":        typed.Field(typed.Required(graphql.Int), "How many contacts it has.", func(r broker) any { return r.Degree }),
@@ -112,22 +112,22 @@ func (b *builder) newCommandChain() *graphql.Object {
 	)
 	points := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "CommandPoint",
-		Description: "A node and who hangs on it alone.",
+		Description: "A node and those who are cut off without it.",
 		Fields: graphql.Fields{
 			"node":     entityField(b, b.Entity, "The node.", func(p point) graph.ID { return p.Node.ID }),
-			"superior": maybeEntity(b, "The nearest other node on every line from an apex to it, its immediate dominator; null for an apex and where lines from several sides lead to it.", func(p point) *queries.Ref { return p.Superior }),
-			"cutOff":   typed.Field(typed.Required(graphql.Int), "How many others lose every line to an apex if it goes: of posts the posts, of units the institutions and groups.", func(p point) any { return p.CutOff }),
+			"superior": maybeEntity(b, "Its immediate dominator: the nearest other node that every line from an apex to it passes. Null for an apex, and if no such node exists.", func(p point) *queries.Ref { return p.Superior }),
+			"cutOff":   typed.Field(typed.Required(graphql.Int), "How many others lose every line to an apex if it goes: posts in the chain of posts, institutions and groups in the chain of units.", func(p point) any { return p.CutOff }),
 			"gone":     refsField(b, "The first of them, by kind and key.", func(p point) []queries.Ref { return p.Gone }),
-			"ties":     typed.Field(typed.List(b.report.step), "What puts the node above them, the surest first.", func(p point) any { return p.Ties }),
+			"ties":     typed.Field(typed.List(b.report.step), "The ties that put the node above them, the surest first.", func(p point) any { return p.Ties }),
 		},
 	})
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "CommandChain",
-		Description: "Who stands above whom. In that of units the posts through which one institution commands another stand between the two.",
+		Description: "Who stands above whom. In the chain of units, a post through which one institution commands another stands between the two.",
 		Fields: graphql.Fields{
 			"nodes":      typed.Field(typed.Required(graphql.Int), "How many stand above or below another.", func(c chain) any { return c.Nodes }),
-			"arcs":       typed.Field(typed.Required(graphql.Int), "How many pairs there are of one right above the other.", func(c chain) any { return c.Arcs }),
-			"apexCount":  typed.Field(typed.Required(graphql.Int), "How many have nobody above them outside their own circle.", func(c chain) any { return c.ApexCount }),
+			"arcs":       typed.Field(typed.Required(graphql.Int), "How many pairs there are in which one is directly above the other.", func(c chain) any { return c.Arcs }),
+			"apexCount":  typed.Field(typed.Required(graphql.Int), "How many apexes there are: nodes with nobody above them, except nodes that they are above themselves.", func(c chain) any { return c.ApexCount }),
 			"apexes":     refsField(b, "The first of these, by kind and key.", func(c chain) []queries.Ref { return c.Apexes }),
 			"pointCount": typed.Field(typed.Required(graphql.Int), "How many cut somebody off from every apex.", func(c chain) any { return c.PointCount }),
 			"points":     typed.Field(typed.List(points), "These, those that cut most off first.", func(c chain) any { return c.Points }),
@@ -139,14 +139,14 @@ func (b *builder) newCommandLines() *graphql.Object {
 	type lines = queries.CommandLines
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "CommandLines",
-		Description: "How an institution hangs on those above it.",
+		Description: "How an institution depends on those above it.",
 		Fields: graphql.Fields{
 			"institution": entityField(b, b.Kinds[graph.Institution], "The institution.", func(l lines) graph.ID { return l.Institution.ID }),
 			"apex":        typed.Field(typed.Required(graphql.Boolean), "Nobody is above it.", func(l lines) any { return l.Apex }),
-			"lines":       typed.Field(typed.Required(graphql.Int), "How many lines from apexes to it share nobody, apexes included.", func(l lines) any { return l.Lines }),
-			"cut":         refsField(b, "As many nodes whose loss leaves no line; of one line the nearest.", func(l lines) []queries.Ref { return l.Cut }),
-			"uncuttable":  typed.Field(typed.Required(graphql.Boolean), "An apex stands right above it, so that no loss between parts the two.", func(l lines) any { return l.Uncuttable }),
-			"between":     refsField(b, "The fewest below the apexes that all other lines pass.", func(l lines) []queries.Ref { return l.Between }),
+			"lines":       typed.Field(typed.Required(graphql.Int), "How many lines lead from apexes to it that share no node, not even an apex.", func(l lines) any { return l.Lines }),
+			"cut":         refsField(b, "A smallest set of nodes whose loss leaves no line; with one line, the node nearest to the institution.", func(l lines) []queries.Ref { return l.Cut }),
+			"uncuttable":  typed.Field(typed.Required(graphql.Boolean), "An apex stands directly above it, so no node between them can be lost.", func(l lines) any { return l.Uncuttable }),
+			"between":     refsField(b, "The smallest set of nodes below the apexes that all lines pass, except lines straight from an apex.", func(l lines) []queries.Ref { return l.Between }),
 			"below":       typed.Field(typed.Required(graphql.Int), "How many institutions and groups it cuts off itself.", func(l lines) any { return l.Below }),
 		},
 	})

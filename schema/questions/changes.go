@@ -16,7 +16,7 @@ import (
 func (b *builder) changesField() *graphql.Field {
 	args := b.pictureArgs()
 	delete(args, "asOf")
-	for name, help := range map[string]string{"from": "The first day.", "to": "The second, later."} {
+	for name, help := range map[string]string{"from": "The first day.", "to": "The second, later day."} {
 		args[name] = &graphql.ArgumentConfig{Type: typed.Required(b.Date), Description: help}
 	}
 	args["nodes"] = &graphql.ArgumentConfig{
@@ -29,7 +29,7 @@ func (b *builder) changesField() *graphql.Field {
 	args["model"] = &graphql.ArgumentConfig{Type: b.modelInput, Description: "Parameters of the exposures that differ from the defaults."}
 	return &graphql.Field{
 		Type:        typed.Required(b.newChangesReport()),
-		Description: "What changed between two days: holders of posts, ties of groups and institutions, exposures. A change of the record may be one of the world, or of what was observed of it.",
+		Description: "What changed between two days: holders of posts, ties of groups and institutions, exposures. A change of the record may have happened, or may only have been recorded.",
 		Args:        args,
 		Resolve: inRequest(b, func(ctx context.Context, req Request, _ any, args map[string]any) (any, error) {
 			return b.changes(ctx, req, args)
@@ -88,18 +88,18 @@ func (b *builder) newChangesReport() *graphql.Object {
 		Description: "What changed between two days.",
 		Fields: graphql.Fields{
 			"from":             typed.Field(typed.Required(picture), "What the first picture rests on.", func(r changesReport) any { return r.From }),
-			"to":               typed.Field(typed.Required(picture), "What the second does; the two differ in the day.", func(r changesReport) any { return r.To }),
+			"to":               typed.Field(typed.Required(picture), "What the second picture rests on; the two differ in the day.", func(r changesReport) any { return r.To }),
 			"nodes":            namedField(b, func(r changesReport) []queries.Ref { return r.Nodes }),
 			"cameCount":        count("How many came to a post; once for each institution it is in.", func(c queries.ChangeCounts) int { return c.Came }),
-			"wentCount":        count("How many went from one.", func(c queries.ChangeCounts) int { return c.Went }),
+			"wentCount":        count("How many left a post.", func(c queries.ChangeCounts) int { return c.Went }),
 			"beganCount":       count("How many ties began.", func(c queries.ChangeCounts) int { return c.Began }),
 			"endedCount":       count("How many ended.", func(c queries.ChangeCounts) int { return c.Ended }),
-			"roseCount":        count("How many exposures changed most upward.", func(c queries.ChangeCounts) int { return c.Rose }),
-			"fellCount":        count("How many changed most downward.", func(c queries.ChangeCounts) int { return c.Fell }),
+			"roseCount":        count("How many exposures mostly rose.", func(c queries.ChangeCounts) int { return c.Rose }),
+			"fellCount":        count("How many exposures mostly fell.", func(c queries.ChangeCounts) int { return c.Fell }),
 			"institutionCount": typed.Field(typed.Required(graphql.Int), "How many institutions had posts change hands.", func(r changesReport) any { return len(r.Institutions) }),
 			"institutions": firstChanges(b.newTurnover(), "Institutions whose posts changed hands, most changes first; posts of none come last.",
 				func(r changesReport) []queries.Turnover { return r.Institutions }),
-			"ties": firstChanges(b.newTieChange(), "Ties other than HOLDS and POST_IN with a group or institution at an end that began or ended, by type and ends.",
+			"ties": firstChanges(b.newTieChange(), "Ties that began or ended, other than HOLDS and POST_IN, and that join a group or an institution to something; by type and nodes.",
 				func(r changesReport) []queries.TieChange { return r.Ties }),
 			"exposures": firstChanges(b.newExposureChange(), "Exposures that changed, the largest change first.",
 				func(r changesReport) []queries.ExposureChange { return r.Exposures }),
@@ -107,7 +107,7 @@ func (b *builder) newChangesReport() *graphql.Object {
 	})
 }
 
-const possibleHelp = "By their dates none of the claims certainly holds on the day."
+const possibleHelp = "The dates leave open whether any of the claims holds on the day."
 
 func (b *builder) newTurnover() *graphql.Object {
 	holding := graphql.NewObject(graphql.ObjectConfig{
@@ -168,7 +168,7 @@ func (b *builder) newExposureChange() *graphql.Object {
 	type change = queries.ExposureChange
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "ExposureChange",
-		Description: "What one institution has in one group's hands on the two days.",
+		Description: "The shares of one institution in one group's hands on the two days.",
 		Fields: graphql.Fields{
 			"institution": entityField(b, b.Kinds[graph.Institution], "The institution.", func(c change) graph.ID { return c.Institution.ID }),
 			"group":       entityField(b, b.Kinds[graph.Group], "The group.", func(c change) graph.ID { return c.Group.ID }),

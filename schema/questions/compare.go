@@ -101,7 +101,7 @@ func (b *builder) newComparison() *graphql.Object {
 		Description: "The test of McNemar that neither purge fractures the institution more often.",
 		Fields: graphql.Fields{
 			"p":     typed.Field(typed.Required(graphql.Float), "Two-sided probability of so uneven a split by chance. Tests of several institutions are not corrected for their number.", func(t *estimate.Test) any { return t.P }),
-			"exact": typed.Field(typed.Required(graphql.Boolean), "By the binomial distribution, which is taken under 25 discordant worlds; else by the normal one.", func(t *estimate.Test) any { return t.Exact }),
+			"exact": typed.Field(typed.Required(graphql.Boolean), "True: by the binomial distribution, which is used below 25 discordant worlds. False: by the normal one.", func(t *estimate.Test) any { return t.Exact }),
 		},
 	})
 	type comparison = queries.Comparison

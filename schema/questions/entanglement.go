@@ -65,14 +65,14 @@ func (b *builder) newEntanglementReport() *graphql.Object {
 	type report = *queries.EntanglementReport
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "EntanglementReport",
-		Description: "The matrix of groups and institutions without its zeros.",
+		Description: "Which institutions a purge of each group would fracture: the matrix of groups and institutions without its zeros.",
 		Fields: graphql.Fields{
 			"basis":      typed.Field(typed.Required(b.report.basis.purge), "What the answer rests on.", func(r report) any { return r.Basis }),
 			"groupCount": typed.Field(typed.Required(graphql.Int), "How many groups were purged.", func(r report) any { return len(r.Groups) }),
 			"groups": firstOf(b, group, "The groups, those first whose purge fractures most institutions on average.", reportPage,
 				func(r report) []row { return r.Groups }),
 			"pairCount": typed.Field(typed.Required(graphql.Int), "How many pairs there are.", func(r report) any { return len(r.Pairs) }),
-			"pairs": firstOf(b, pair, "The pairs, the likeliest first. The first of many look likelier than they are: the draw favours them.", reportPage,
+			"pairs": firstOf(b, pair, "The pairs, the likeliest first. The first of many look likelier than they are, since the largest of many estimates tends to be too large.", reportPage,
 				func(r report) []queries.Entangled { return r.Pairs }),
 			"minP":    typed.Field(typed.Required(graphql.Float), "The probability under which pairs were left out.", func(r report) any { return r.MinP }),
 			"omitted": typed.Field(typed.Required(graphql.Int), "How many pairs minP left out.", func(r report) any { return r.Omitted }),

@@ -16,17 +16,17 @@ const maxEvidence = 20
 // exposedKinds are the kinds that exposure is asked of.
 var exposedKinds = []graph.Kind{graph.Institution, graph.Group}
 
-// exposureField is the root field that asks what of institutions hangs on which
+// exposureField is the root field that asks which share of institutions is held by which
 // groups.
 func (b *builder) exposureField() *graphql.Field {
 	args := typed.Args(b.pictureArgs(), graphql.FieldConfigArgument{
 		"nodes":    {Type: graphql.NewList(typed.Required(graphql.String)), Description: "Institutions and groups to look at, as ids, keys, aliases or whole names; every pair where left out."},
 		"minShare": {Type: graphql.Float, DefaultValue: 0.0, Description: "Leaves out pairs whose largest share is smaller, 0–1."},
-		"evidence": {Type: graphql.Int, DefaultValue: causePage, Description: "The most ways told for each pair, 0 to 20."},
+		"evidence": {Type: graphql.Int, DefaultValue: causePage, Description: "The largest number of ways for each pair, 0 to 20."},
 		"model":    {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults; those of the response change nothing here."},
 	})
 	return questionField(b,
-		"What of institutions hangs on which groups, as expected shares over the confidence of the ties. Unlike in a purge nothing responds.",
+		"Which share of each support of an institution is in which group's hands, as an expected value over the confidence of the ties. No purge is simulated and nobody responds.",
 		b.newExposureReport(), args, b.readExposure, queries.ExposureOf)
 }
 
@@ -54,27 +54,27 @@ func (b *builder) newExposureReport() *graphql.Object {
 		Fields: graphql.Fields{
 			"support": typed.Field(typed.Required(b.support), "The support.", func(s queries.ExposedShare) any { return s.Support }),
 			"share":   typed.Field(typed.Required(graphql.Float), "Records and claims joined by the coverage, 0–1.", func(s queries.ExposedShare) any { return s.Share }),
-			"records": typed.Field(typed.Required(graphql.Float), "The share of what is on record.", func(s queries.ExposedShare) any { return s.Records }),
-			"claims":  typed.Field(typed.Required(graphql.Float), "What aggregate claims say of the rest.", func(s queries.ExposedShare) any { return s.Claims }),
+			"records": typed.Field(typed.Required(graphql.Float), "The share of the posts that are on record.", func(s queries.ExposedShare) any { return s.Records }),
+			"claims":  typed.Field(typed.Required(graphql.Float), "The share by aggregate claims, which speak for the posts that are not on record.", func(s queries.ExposedShare) any { return s.Claims }),
 		},
 	})
 	hold := b.newHold()
 	pair := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Exposure",
-		Description: "What one institution has in one group's hands.",
+		Description: "The shares of one institution that are in one group's hands.",
 		Fields: graphql.Fields{
 			"institution":   entityField(b, b.Kinds[graph.Institution], "The institution.", func(e queries.Exposure) graph.ID { return e.Institution.ID }),
 			"group":         entityField(b, b.Kinds[graph.Group], "The group.", func(e queries.Exposure) graph.ID { return e.Group.ID }),
 			"largest":       typed.Field(typed.Required(graphql.Float), "The largest of the shares.", func(e queries.Exposure) any { return e.Largest }),
-			"shares":        typed.Field(typed.List(share), "Shares by support, without those of which the group has nothing.", func(e queries.Exposure) any { return e.Shares }),
-			"evidence":      typed.Field(typed.List(hold), "The heaviest ways in which the group holds its part, each once.", func(e queries.Exposure) any { return e.Evidence }),
+			"shares":        typed.Field(typed.List(share), "The shares by support; supports of which the group has nothing are left out.", func(e queries.Exposure) any { return e.Shares }),
+			"evidence":      typed.Field(typed.List(hold), "The ways in which the group holds its part, those with the largest share first, each once.", func(e queries.Exposure) any { return e.Evidence }),
 			"evidenceCount": typed.Field(typed.Required(graphql.Int), "How many ways there are.", func(e queries.Exposure) any { return len(e.Evidence) + e.More }),
 		},
 	})
 	type report = *queries.ExposureReport
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "ExposureReport",
-		Description: "What of institutions hangs on which groups.",
+		Description: "Which share of an institution is in which group's hands.",
 		Fields: graphql.Fields{
 			"pairCount": typed.Field(typed.Required(graphql.Int), "How many pairs there are.", func(r report) any { return len(r.Pairs) }),
 			"pairs":     firstOf(b, pair, "The pairs, the largest share first.", reportPage, func(r report) []queries.Exposure { return r.Pairs }),

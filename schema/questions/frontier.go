@@ -17,7 +17,7 @@ import (
 func (b *builder) frontierField() *graphql.Field {
 	benefit := graphql.NewInputObject(graphql.InputObjectConfig{
 		Name:        "BenefitInput",
-		Description: "What purging a group is worth: the caller's judgement.",
+		Description: "The benefit of purging a group, by the caller's judgement.",
 		Fields: graphql.InputObjectConfigFieldMap{
 			"group":   {Type: typed.Required(graphql.String), Description: "The group, as an id, key, alias or whole name."},
 			"benefit": {Type: typed.Required(graphql.Float), Description: "Its benefit, 0.001 to 1000."},
@@ -25,13 +25,13 @@ func (b *builder) frontierField() *graphql.Field {
 	})
 	args := typed.Args(b.planArgs(), graphql.FieldConfigArgument{
 		"groups":    {Type: graphql.NewList(typed.Required(graphql.String)), Description: "The groups that may be purged, as ids, keys, aliases or whole names; every armed group where left out."},
-		"benefits":  {Type: graphql.NewList(typed.Required(benefit)), Description: "What purging the groups is worth, where it is not 1."},
+		"benefits":  {Type: graphql.NewList(typed.Required(benefit)), Description: "The benefit of purging the groups, where it is not 1."},
 		"tolerance": {Type: graphql.Float, DefaultValue: queries.DefaultTolerance, Description: "A purge fractures nothing if no institution of a weight above 0 fractures with a greater probability, 0 to below 1."},
 		"threshold": {Type: graphql.Float, DefaultValue: queries.DefaultThreshold, Description: "A group alone hits an institution if it fractures it with a greater probability, 0 to below 1."},
 		"beam":      {Type: graphql.Int, DefaultValue: queries.DefaultBeam, Description: fmt.Sprintf("How many sets of each size a heuristic search keeps, 1 to %d.", queries.MaxBeam)},
 	})
 	return questionField(b,
-		"How far a purge can go: the largest that fractures nothing, and what every further benefit costs in institutions. "+inSameWorlds,
+		"How far a purge can go: the largest purge that fractures nothing, and what every further benefit costs in fractured institutions. "+inSameWorlds,
 		b.newFrontierReport(), args, b.readFrontier, queries.Frontier)
 }
 
@@ -87,14 +87,14 @@ func (b *builder) newFrontierReport() *graphql.Object {
 		"any": firstOf(b, point, "The best purges at every price of fractured weight under the ANY rule, by which an institution breaks if one of the groups alone hits it. "+
 			"Each contains the one before; exact for that rule, one minimum cut a price.", queries.DefaultPoints, func(r report) []queries.FrontierPoint { return r.Any }),
 		"curveCount": typed.Field(typed.Required(graphql.Int), "How many points the curve has.", func(r report) any { return len(r.Curve) }),
-		"curve": firstOf(b, point, "The purges for which no other has as large a benefit with less expected weight, of all whose outcome is known, by growing benefit.", queries.DefaultPoints,
+		"curve": firstOf(b, point, "The Pareto frontier of all purges whose outcome is known: no other has at least the benefit with less expected weight. In the order of benefit.", queries.DefaultPoints,
 			func(r report) []queries.FrontierPoint { return r.Curve }),
-		"curveOptimality": typed.Field(typed.Required(b.plans.optimality), "EXACT where it is known what every set of groups does, up to 20 groups that take something from an institution.", func(r report) any { return r.CurveOptimality }),
+		"curveOptimality": typed.Field(typed.Required(b.plans.optimality), "EXACT if the outcome of every set of groups is known. That takes at most 20 groups that take something from an institution.", func(r report) any { return r.CurveOptimality }),
 		"tolerance":       typed.Field(typed.Required(graphql.Float), "The probability up to which a fracture was tolerated.", func(r report) any { return r.Tolerance }),
 		"threshold":       typed.Field(typed.Required(graphql.Float), "The probability above which a group alone hits an institution.", func(r report) any { return r.Threshold }),
 		"beam":            typed.Field(typed.Required(graphql.Int), "How many sets of each size a heuristic search kept.", func(r report) any { return r.Beam }),
 		"weights":         weightsField(b, func(r report) queries.Weights { return r.Weights }),
-		"omitted":         typed.Field(typed.Required(graphql.Int), "How many points were left out of the curve for their number.", func(r report) any { return r.Omitted }),
+		"omitted":         typed.Field(typed.Required(graphql.Int), "How many points were left out because the curve has too many.", func(r report) any { return r.Omitted }),
 	}
 	maps.Copy(fields, b.searchFields(
 		func(r any) any { return strconv.FormatUint(r.(report).SearchSeed, 10) },
@@ -113,11 +113,11 @@ func (b *builder) newFrontierGroup() *graphql.Object {
 		Description: "A group that may be purged.",
 		Fields: graphql.Fields{
 			"group":    entityField(b, b.Kinds[graph.Group], "The group.", func(g group) graph.ID { return g.ID }),
-			"benefit":  typed.Field(typed.Required(graphql.Float), "What purging it is worth.", func(g group) any { return g.Benefit }),
+			"benefit":  typed.Field(typed.Required(graphql.Float), "The benefit of purging it.", func(g group) any { return g.Benefit }),
 			"expected": typed.Field(typed.Required(b.report.amount), "The expected weight that its purge alone fractures, in the worlds of the search.", func(g group) any { return g.Expected }),
 			"hitCount": typed.Field(typed.Required(graphql.Int), "How many institutions it hits alone.", func(g group) any { return len(g.Hits) }),
 			"hits":     firstOf(b, b.plans.risk, "The institutions that it hits alone, the likeliest first.", queries.DefaultRisks, func(g group) []queries.Risk { return g.Hits }),
-			"free":     typed.Field(typed.Required(graphql.Boolean), "Its purge takes nothing that an institution stands on, in any world of the search.", func(g group) any { return g.Free }),
+			"free":     typed.Field(typed.Required(graphql.Boolean), "In no world of the search does its purge take anything from a support of an institution.", func(g group) any { return g.Free }),
 		},
 	})
 }
@@ -129,15 +129,15 @@ func (b *builder) newFrontierPoint() *graphql.Object {
 		Description: "One purge of a frontier.",
 		Fields: graphql.Fields{
 			"groups":    refsField(b, "The groups purged, by key.", func(p point) []queries.Ref { return p.Groups }),
-			"benefit":   typed.Field(typed.Required(graphql.Float), "What that is worth.", func(p point) any { return p.Benefit }),
+			"benefit":   typed.Field(typed.Required(graphql.Float), "The benefit of purging them.", func(p point) any { return p.Benefit }),
 			"any":       typed.Field(typed.Required(graphql.Float), "The weight of the institutions that one of the groups alone hits.", func(p point) any { return p.Any }),
-			"searched":  typed.Field(typed.Required(graphql.Float), "The expected weight of what it fractures in the worlds of the search, which chose it: no estimate, and without an interval.", func(p point) any { return p.Searched }),
-			"expected":  typed.Field(typed.Required(b.report.amount), "The expected weight in worlds that did not.", func(p point) any { return p.Expected }),
+			"searched":  typed.Field(typed.Required(graphql.Float), "The expected weight of what it fractures in the worlds of the search. It was chosen by these worlds, so this is not an estimate and has no interval.", func(p point) any { return p.Searched }),
+			"expected":  typed.Field(typed.Required(b.report.amount), "The expected weight of what it fractures, in worlds that the search did not use.", func(p point) any { return p.Expected }),
 			"riskCount": typed.Field(typed.Required(graphql.Int), "How many institutions it fractures in some world.", func(p point) any { return len(p.Risks) }),
 			"risks":     firstOf(b, b.plans.risk, "Those institutions, the likeliest first.", queries.DefaultRisks, func(p point) []queries.Risk { return p.Risks }),
 			"verdict":   typed.Field(typed.Required(b.plans.verdict), "Whether it fractures nothing: no institution of a weight above 0 with more than the tolerance.", func(p point) any { return p.Verdict }),
-			"supported": typed.Field(typed.Required(graphql.Boolean), "It is the best at some price of fractured weight; a point that is not lies in a gap that no price finds.", func(p point) any { return p.Supported }),
-			"price":     typed.Field(graphql.Float, "Benefit gained for each unit of weight next to the supported point before it; null for the first and for unsupported ones.", func(p point) any { return maybe(p.Price) }),
+			"supported": typed.Field(typed.Required(graphql.Boolean), "Whether it is the best at some price of fractured weight. Otherwise it lies in a gap of the curve, and no price finds it.", func(p point) any { return p.Supported }),
+			"price":     typed.Field(graphql.Float, "Benefit gained for each unit of weight over the previous supported point; null for the first point and for unsupported ones.", func(p point) any { return maybe(p.Price) }),
 		},
 	})
 }

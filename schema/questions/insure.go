@@ -14,11 +14,11 @@ import (
 )
 
 var measureHelp = map[queries.MeasureKind]string{
-	queries.Successor: "One is named for a post: losing its holders does not vacate it.",
+	queries.Successor: "A successor is named for a post: the post stays filled when its holders are lost.",
 	queries.Ally:      "A group is won over: it does not rally. It can still be struck.",
-	queries.Coalition: "A group gets seats: neither it nor any group that is part or a wing of it rallies.",
-	queries.Stream:    "A revenue stream is guaranteed, whoever holds it.",
-	queries.Provider:  "An institution is doubled as a provider: those who depend on it do not lose its share when it fractures.",
+	queries.Coalition: "A group gets seats in the government: neither it nor any group that is part or a wing of it rallies.",
+	queries.Stream:    "A revenue stream keeps paying, whoever holds it.",
+	queries.Provider:  "Another body can do the work of an institution: those who depend on it do not lose its share when it fractures.",
 }
 
 // insureField is the root field that asks what to have in place before a purge.
@@ -30,13 +30,13 @@ func (b *builder) insureField() *graphql.Field {
 	kind := typed.Enum("MeasureKind", "A way to be ready for a purge.", kinds)
 	args := typed.Args(b.planArgs(), graphql.FieldConfigArgument{
 		"targets": targetsArg,
-		"limit":   {Type: graphql.Float, DefaultValue: 0.0, Description: "What the mean fractured weight of the worst worlds is to stay within."},
-		"level":   {Type: graphql.Float, DefaultValue: queries.DefaultLevel, Description: "Which worlds those are, 0 to 0.999: 0.9 is the worst tenth."},
-		"size":    {Type: graphql.Int, DefaultValue: queries.DefaultSize, Description: fmt.Sprintf("The most measures, 1 to %d.", queries.MaxSize)},
+		"limit":   {Type: graphql.Float, DefaultValue: 0.0, Description: "The largest mean fractured weight that is accepted of the worst worlds."},
+		"level":   {Type: graphql.Float, DefaultValue: queries.DefaultLevel, Description: "The share of worlds that are not among the worst, 0 to 0.999: with 0.9 the worst tenth count."},
+		"size":    {Type: graphql.Int, DefaultValue: queries.DefaultSize, Description: fmt.Sprintf("The largest number of measures, 1 to %d.", queries.MaxSize)},
 		"kinds":   {Type: graphql.NewList(typed.Required(kind)), Description: "Kinds of measures that may be taken; all where left out."},
 	})
 	return questionField(b,
-		"What to have in place so that a purge does not go badly: the smallest set of measures that keeps the mean fractured weight of the worst worlds within a limit, or the best set found. "+inSameWorlds,
+		"Which measures keep the damage of a purge within a limit: the smallest set that keeps the mean fractured weight of the worst worlds within it, or the best set found. "+inSameWorlds,
 		b.newInsureReport(kind), args, b.readInsure, queries.Insure)
 }
 
@@ -82,9 +82,9 @@ func (b *builder) newInsureReport(kind *graphql.Enum) *graphql.Object {
 	fields := graphql.Fields{
 		"basis":    typed.Field(typed.Required(b.report.basis.purge), "What the estimates rest on.", func(r report) any { return r.Basis }),
 		"targets":  refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
-		"limit":    typed.Field(typed.Required(graphql.Float), "What the mean fractured weight of the worst worlds is to stay within.", func(r report) any { return r.Limit }),
-		"level":    typed.Field(typed.Required(graphql.Float), "Which worlds those are: 0.9 is the worst tenth.", func(r report) any { return r.Level }),
-		"size":     typed.Field(typed.Required(graphql.Int), "The most measures.", func(r report) any { return r.Size }),
+		"limit":    typed.Field(typed.Required(graphql.Float), "The largest mean fractured weight that is accepted of the worst worlds.", func(r report) any { return r.Limit }),
+		"level":    typed.Field(typed.Required(graphql.Float), "The share of worlds that are not among the worst: with 0.9 the worst tenth count.", func(r report) any { return r.Level }),
+		"size":     typed.Field(typed.Required(graphql.Int), "The largest number of measures.", func(r report) any { return r.Size }),
 		"kinds":    typed.Field(typed.List(kind), "The kinds of measures that might be taken.", func(r report) any { return r.Kinds }),
 		"weights":  weightsField(b, func(r report) queries.Weights { return r.Weights }),
 		"tail":     typed.Field(typed.Required(b.report.amount), "The mean fractured weight of the worst worlds, its conditional value at risk, without any measure.", func(r report) any { return r.Tail }),
@@ -93,18 +93,18 @@ func (b *builder) newInsureReport(kind *graphql.Enum) *graphql.Object {
 			Name: "Measure", Description: "A measure of the set that was found.", Fields: measure,
 		})), "The measures, each the one that helps most after those before it.", func(r report) any { return r.Measures }),
 		"verdict":     typed.Field(typed.Required(b.plans.verdict), "Whether the tail with all measures is within the limit.", func(r report) any { return r.Verdict }),
-		"searched":    typed.Field(typed.Required(graphql.Float), "That tail in the worlds of the search, which chose the measures: no estimate, and without an interval.", func(r report) any { return r.Searched }),
-		"optimality":  typed.Field(typed.Required(b.plans.optimality), "EXACT where no smaller set keeps to the limit and none of the same size has a smaller tail.", func(r report) any { return r.Optimality }),
-		"optionCount": typed.Field(typed.Required(graphql.Int), "How many measures there are against what the purge takes.", func(r report) any { return r.OptionCount }),
+		"searched":    typed.Field(typed.Required(graphql.Float), "The tail with all measures in the worlds of the search. The measures were chosen by these worlds, so this is not an estimate and has no interval.", func(r report) any { return r.Searched }),
+		"optimality":  typed.Field(typed.Required(b.plans.optimality), "EXACT if no smaller set keeps the limit and no set of the same size has a smaller tail.", func(r report) any { return r.Optimality }),
+		"optionCount": typed.Field(typed.Required(graphql.Int), "How many measures guard against something that the purge takes.", func(r report) any { return r.OptionCount }),
 		"options": firstOf(b, graphql.NewObject(graphql.ObjectConfig{
 			Name: "MeasureOption", Description: "A measure and what it does alone.", Fields: option,
-		}), "The measures of which sets were tried, that which helps most alone first.", reportPage, func(r report) []queries.Option { return r.Options }),
+		}), "The measures of which sets were tried, those that help most alone first.", reportPage, func(r report) []queries.Option { return r.Options }),
 	}
 	maps.Copy(fields, b.searchFields(
 		func(r any) any { return strconv.FormatUint(r.(report).SearchSeed, 10) },
 		func(r any) any { return r.(report).SearchSamples }, func(r any) any { return r.(report).Sets }))
 	return graphql.NewObject(graphql.ObjectConfig{
-		Name: "InsureReport", Description: "What to have in place before a purge. Measures are chosen in some worlds and estimated in others.", Fields: fields,
+		Name: "InsureReport", Description: "Which measures keep the damage of a purge within a limit. Measures are chosen in some worlds and estimated in others.", Fields: fields,
 	})
 }
 

@@ -17,24 +17,24 @@ func newNetworkState(amount *graphql.Object) *graphql.Object {
 	)
 	distance := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "DistanceFragmentation",
-		Description: "Borgatti's DF: one less the mean of 1/distance over pairs of nodes, 0 for those that cannot reach each other.",
+		Description: "Borgatti's DF: 1 minus the mean of 1/distance over pairs of nodes, where 1/distance is 0 for pairs that cannot reach each other.",
 		Fields: graphql.Fields{
 			"residual": typed.Field(typed.Required(amount), "DF among the nodes that are left.", func(d away) any { return d.Residual }),
-			"original": typed.Field(typed.Required(amount), "The same against the nodes that there were: lost ones count as isolates.", func(d away) any { return d.Original }),
+			"original": typed.Field(typed.Required(amount), "The same over all nodes that there were: lost nodes count as isolated.", func(d away) any { return d.Original }),
 			"seed":     typed.Field(typed.Required(graphql.String), "Seed of the draw of those nodes; 0 where they were all.", func(d away) any { return strconv.FormatUint(d.Seed, 10) }),
 			"sources":  typed.Field(typed.Required(graphql.Int), "From how many nodes distances were counted.", func(d away) any { return d.Sources }),
 		},
 	})
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "NetworkState",
-		Description: "How far the network has come apart; ties count whatever their direction and confidence.",
+		Description: "How fragmented the network is. Ties count whatever their direction and confidence.",
 		Fields: graphql.Fields{
 			"nodes":      typed.Field(typed.Required(graphql.Int), "How many nodes are left.", func(s state) any { return s.Nodes }),
 			"components": typed.Field(typed.Required(graphql.Int), "Into how many components they fall.", func(s state) any { return s.Components }),
 			"largest":    typed.Field(typed.Required(graphql.Int), "How many of them the largest has.", func(s state) any { return s.Largest }),
 			"residual":   typed.Field(typed.Required(graphql.Float), "Borgatti's F among the nodes that are left: the share of pairs that cannot reach each other.", func(s state) any { return s.Residual }),
-			"original":   typed.Field(typed.Required(graphql.Float), "The same against the nodes that there were: lost ones count as isolates.", func(s state) any { return s.Original }),
-			"distance": typed.Field(distance, "DF; null where it was not worked out, for the network is large or the question does not tell of it.", func(s state) any {
+			"original":   typed.Field(typed.Required(graphql.Float), "The same over all nodes that there were: lost nodes count as isolated.", func(s state) any { return s.Original }),
+			"distance": typed.Field(distance, "DF; null if it was not computed, because the network is large or because the question does not include it.", func(s state) any {
 				if s.Distance.Sources == 0 {
 					return nil
 				}
@@ -50,7 +50,7 @@ func (b *builder) newNetworkChange() *graphql.Object {
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name: "NetworkChange",
 		Description: "The bare network of persons, groups, posts and institutions before a purge and without those it strikes, for comparison with other work on key players. " +
-			"It is not the model of a purge: nothing responds, and every claim that stands counts whole.",
+			"It is not the model of a purge: nobody responds, and every claim that stands counts as certain.",
 		Fields: graphql.Fields{
 			"removed": typed.Field(typed.Required(graphql.Int), "How many persons and groups the purge strikes by any claim that stands, however unsure.", func(c change) any { return c.Removed }),
 			"before":  typed.Field(typed.Required(b.report.network), "The network as it is.", func(c change) any { return c.Before }),

@@ -11,7 +11,7 @@ import (
 	"entangle/schema/typed"
 )
 
-// pathsField is the root field that asks how two nodes hang together.
+// pathsField is the root field that asks how two nodes are connected.
 func (b *builder) pathsField() *graphql.Field {
 	end := &graphql.ArgumentConfig{Type: typed.Required(graphql.String), Description: "A node, as id, key, alias or whole name."}
 	args := typed.Args(b.pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
@@ -21,7 +21,7 @@ func (b *builder) pathsField() *graphql.Field {
 		"maxHops": {Type: graphql.Int, DefaultValue: queries.DefaultHops, Description: fmt.Sprintf("The most ties of a path, 1 to %d.", queries.MaxHops)},
 		"first":   {Type: graphql.Int, DefaultValue: queries.DefaultPaths, Description: fmt.Sprintf("The most paths, 1 to %d.", queries.MaxPaths)},
 	})
-	return questionField(b, "How two nodes hang together: the likeliest paths, and the probability that any path is there.",
+	return questionField(b, "How two nodes are connected: the likeliest paths, and the probability that at least one path exists.",
 		b.newPaths(), args, b.readPaths, queries.PathsBetween)
 }
 
@@ -58,7 +58,7 @@ func (b *builder) readPaths(ctx context.Context, req Request, args map[string]an
 func (b *builder) newPaths() *graphql.Object {
 	path := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Path",
-		Description: "A way from one node to another that visits none twice.",
+		Description: "A path from one node to another that visits no node twice.",
 		Fields: graphql.Fields{
 			"steps":      typed.Field(typed.List(b.report.step), "Its ties.", func(p queries.Path) any { return p.Steps }),
 			"confidence": typed.Field(typed.Required(graphql.Float), "The probability that all of them hold. Of parallel ties the surest is taken.", func(p queries.Path) any { return p.Confidence }),
@@ -66,14 +66,14 @@ func (b *builder) newPaths() *graphql.Object {
 	})
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "PathsReport",
-		Description: "How two nodes hang together.",
+		Description: "How two nodes are connected.",
 		Fields: graphql.Fields{
 			"from":      entityField(b, b.Entity, "Where the paths begin.", func(r *queries.PathsReport) graph.ID { return r.From.ID }),
 			"to":        entityField(b, b.Entity, "Where they lead.", func(r *queries.PathsReport) graph.ID { return r.To.ID }),
 			"paths":     typed.Field(typed.List(path), "The paths, the likeliest first.", func(r *queries.PathsReport) any { return r.Paths }),
-			"connected": typed.Field(typed.Required(b.report.estimate), "The probability that some path of any length is there.", func(r *queries.PathsReport) any { return r.Connected }),
+			"connected": typed.Field(typed.Required(b.report.estimate), "The probability that some path, of any length, exists.", func(r *queries.PathsReport) any { return r.Connected }),
 			"types":     typed.Field(typed.List(b.TieType), "The types of tie that were followed.", func(r *queries.PathsReport) any { return r.Types }),
-			"maxHops":   typed.Field(typed.Required(graphql.Int), "The most ties that a path could have.", func(r *queries.PathsReport) any { return r.MaxHops }),
+			"maxHops":   typed.Field(typed.Required(graphql.Int), "The largest number of ties in a path.", func(r *queries.PathsReport) any { return r.MaxHops }),
 			"basis":     typed.Field(typed.Required(b.report.basis.draw), "What the probability rests on.", func(r *queries.PathsReport) any { return r.Basis }),
 		},
 	})

@@ -22,10 +22,10 @@ const maxStaleness = 7 * 24 * 60 * 60
 func (b *builder) pictureArgs() graphql.FieldConfigArgument {
 	return graphql.FieldConfigArgument{
 		"asOf":          {Type: typed.Required(b.Date), Description: "The day."},
-		"gap":           {Type: b.Gap, Description: "Which ties stand where the data is silent: contiguous (default), strict or extend:DAYS."},
-		"staleness":     {Type: graphql.Int, Description: "Seconds: a state of the data that was the store's at most so long ago will do, and the answer does not wait for a newer one. Left out, the server's bound; 0 asks for the present state."},
-		"minConfidence": {Type: graphql.Float, Description: "Leaves out ties that are less sure, 0–1, instead of drawing them."},
-		"distantYears":  {Type: graphql.Int, DefaultValue: projection.DefaultDistantYears, Description: fmt.Sprintf("Ties without evidence within so many years of the day are counted as distant, 1 to %d. It leaves nothing out.", projection.MaxDistantYears)},
+		"gap":           {Type: b.Gap, Description: "Which ties stand on the day if their dates leave it open: contiguous (default), strict or extend:DAYS."},
+		"staleness":     {Type: graphql.Int, Description: "In seconds: how old the state of the data may be. The answer then does not wait for a newer state. Without it the server's bound applies; 0 asks for the present state."},
+		"minConfidence": {Type: graphql.Float, Description: "Leaves out ties with a smaller confidence, 0–1, instead of drawing them."},
+		"distantYears":  {Type: graphql.Int, DefaultValue: projection.DefaultDistantYears, Description: fmt.Sprintf("Ties without evidence within so many years of the day are counted as distant, 1 to %d. They still count.", projection.MaxDistantYears)},
 	}
 }
 

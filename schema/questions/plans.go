@@ -53,14 +53,14 @@ func (b *builder) newPlanTypes() planTypes {
 				"fractured":   typed.Field(typed.Required(b.report.estimate), "The probability.", func(r queries.Risk) any { return r.Fractured }),
 			},
 		}),
-		optimality: typed.Enum("Optimality", "How far what a search found can be trusted. It speaks of the worlds of the search; what was found is estimated again in others.", []typed.Value{
-			{Name: string(queries.ExactSearch), Go: queries.ExactSearch, Help: "Nothing is better: every alternative was compared or bounded."},
-			{Name: string(queries.HeuristicSearch), Go: queries.HeuristicSearch, Help: "Good; a better one may exist."},
+		optimality: typed.Enum("Optimality", "How good the search was, in the worlds of the search. The result is estimated again in other worlds.", []typed.Value{
+			{Name: string(queries.ExactSearch), Go: queries.ExactSearch, Help: "No plan is better: every alternative was compared or excluded by a bound."},
+			{Name: string(queries.HeuristicSearch), Go: queries.HeuristicSearch, Help: "A good plan; a better one may exist."},
 		}),
-		verdict: typed.Enum("Verdict", "Whether something stays within a bound, by its interval.", []typed.Value{
-			{Name: string(queries.Within), Go: queries.Within, Help: "The upper bound of the interval does."},
-			{Name: string(queries.Unclear), Go: queries.Unclear, Help: "The bound lies inside the interval."},
-			{Name: string(queries.Beyond), Go: queries.Beyond, Help: "The lower bound of the interval does not."},
+		verdict: typed.Enum("Verdict", "Whether a figure stays within a limit, by its interval.", []typed.Value{
+			{Name: string(queries.Within), Go: queries.Within, Help: "The whole interval is within the limit."},
+			{Name: string(queries.Unclear), Go: queries.Unclear, Help: "The limit lies inside the interval."},
+			{Name: string(queries.Beyond), Go: queries.Beyond, Help: "The whole interval is above the limit."},
 		}),
 	}
 }
@@ -68,8 +68,8 @@ func (b *builder) newPlanTypes() planTypes {
 // planArgs are the arguments of these questions.
 func (b *builder) planArgs() graphql.FieldConfigArgument {
 	return typed.Args(b.pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
-		"weights": {Type: graphql.NewList(typed.Required(b.plans.weights)), Description: "What the fracture of institutions counts, where it is not 1."},
-		"search":  {Type: graphql.Int, DefaultValue: min(queries.DefaultSearch, b.cfg.MaxSearch), Description: fmt.Sprintf("Number of worlds in which is searched, 1 to %d; samples are those in which what was found is estimated, with a seed derived from this one.", b.cfg.MaxSearch)},
+		"weights": {Type: graphql.NewList(typed.Required(b.plans.weights)), Description: "How much the fracture of institutions counts, where it is not 1."},
+		"search":  {Type: graphql.Int, DefaultValue: min(queries.DefaultSearch, b.cfg.MaxSearch), Description: fmt.Sprintf("Number of worlds in which is searched, 1 to %d; samples other worlds, with a seed derived from this one, estimate the result.", b.cfg.MaxSearch)},
 		"model":   {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
 	})
 }
@@ -150,9 +150,9 @@ func weightRows(w queries.Weights) []weightRow {
 	return out
 }
 
-// weightsField tells the weights of a question.
+// weightsField is the field with the weights of a question.
 func weightsField[S any](b *builder, weights func(S) queries.Weights) *graphql.Field {
-	return typed.Field(typed.List(b.plans.weight), "What the fracture of institutions counts, where it is not 1.", func(s S) any { return weightRows(weights(s)) })
+	return typed.Field(typed.List(b.plans.weight), "How much the fracture of institutions counts, where it is not 1.", func(s S) any { return weightRows(weights(s)) })
 }
 
 // searchFields are the fields of a report that tell how was searched.

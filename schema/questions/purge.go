@@ -25,9 +25,9 @@ var targetKinds = []graph.Kind{graph.Group, graph.Person, graph.Post}
 func (b *builder) purgeField() *graphql.Field {
 	args := typed.Args(b.pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
 		"targets":   targetsArg,
-		"explain":   {Type: graphql.Int, DefaultValue: explained, Description: fmt.Sprintf("For how many institutions, the worst first, why is worked out, 0 to %d.", maxExplained)},
+		"explain":   {Type: graphql.Int, DefaultValue: explained, Description: fmt.Sprintf("For how many institutions, the worst first, why is answered, 0 to %d.", maxExplained)},
 		"model":     {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
-		"distances": {Type: graphql.Boolean, DefaultValue: false, Description: "Work DF out for the network also where it is large, as an estimate where need be."},
+		"distances": {Type: graphql.Boolean, DefaultValue: false, Description: "Compute DF also if the network is large; as an estimate if it is very large."},
 	})
 	return questionField(b,
 		"Which institutions a purge would fracture. Every probability is conditional on the stated model and its parameters; "+

@@ -28,8 +28,8 @@ func parameterType(p worlds.Parameter) graphql.Type {
 }
 
 const (
-	needHelp  = "Retained share under which the institution is fractured, 0–1."
-	floorHelp = "Retained share under which it is collapsed, 0 to need."
+	needHelp  = "The institution is fractured if it retains a smaller share, 0–1."
+	floorHelp = "It is collapsed if it retains a smaller share, 0 to need."
 	whichHelp = " The requirement of an institution is that for itself, then for the first of its types that has one, then that for all."
 )
 
@@ -48,7 +48,7 @@ func (b *builder) newModelInput() *graphql.InputObject {
 	})
 	prior := graphql.NewInputObject(graphql.InputObjectConfig{
 		Name:        "PriorInput",
-		Description: "A size that stands in where the data gives none.",
+		Description: "A size that is used where the data gives none.",
 		Fields: graphql.InputObjectConfigFieldMap{
 			"type": {Type: graphql.String, Description: "A type or echelon of institution; the rest where left out."},
 			"size": {Type: typed.Required(graphql.Int), Description: "The size, 1 or more."},
@@ -201,7 +201,7 @@ func (b *builder) newModel() *graphql.Object {
 	})
 	prior := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Prior",
-		Description: "A size that stands in where the data gives none.",
+		Description: "A size that is used where the data gives none.",
 		Fields: graphql.Fields{
 			"type": typed.Field(graphql.String, "The type or echelon of institution; null for the rest.", func(p priorRow) any { return typed.TextOrNull(p.typ) }),
 			"size": typed.Field(typed.Required(graphql.Int), "The size.", func(p priorRow) any { return p.size }),

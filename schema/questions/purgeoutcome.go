@@ -25,12 +25,12 @@ func (b *builder) newOutcome() *graphql.Object {
 	})
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "InstitutionOutcome",
-		Description: "What befalls one institution.",
+		Description: "What happens to one institution.",
 		Fields: graphql.Fields{
 			"institution":   entityField(b, b.Kinds[graph.Institution], "The institution.", func(o queries.Outcome) graph.ID { return o.ID }),
-			"own":           typed.Field(typed.Required(graphql.Boolean), "Whether it is the targets' own: a target holds it by a CONTROLS of stated confidence 0.5 or more and stated weight above 0.5, in another form than a portfolio, or it is under the command of one so held.", func(o queries.Outcome) any { return o.Own }),
+			"own":           typed.Field(typed.Required(graphql.Boolean), "Whether it is the targets' own. A target holds it by a CONTROLS claim of stated confidence 0.5 or more and stated weight above 0.5, in another form than portfolio; or it is under the command of an institution that is held so.", func(o queries.Outcome) any { return o.Own }),
 			"fractured":     typed.Field(typed.Required(b.report.estimate), "The probability that it is fractured or collapsed.", func(o queries.Outcome) any { return o.Fractured }),
-			"least":         typed.Field(b.report.estimate, "The probability that it fractures whatever the sides, where groups change sides for ever in some world (circling); fractured is then that it does with some. Null else.", func(o queries.Outcome) any { return maybe(o.Least) }),
+			"least":         typed.Field(b.report.estimate, "Only if groups change sides for ever in some world (circling), otherwise null: the probability that the institution fractures in every state of such a world. fractured then counts worlds in which it does in some state.", func(o queries.Outcome) any { return maybe(o.Least) }),
 			"intact":        typed.Field(typed.Required(b.report.estimate), "The probability that it is not touched. The four classes sum to 1.", func(o queries.Outcome) any { return o.Intact }),
 			"strained":      typed.Field(typed.Required(b.report.estimate), "The probability that it is touched and stands.", func(o queries.Outcome) any { return o.Strained }),
 			"fracturedOnly": typed.Field(typed.Required(b.report.estimate), "The probability that it is fractured and not collapsed.", func(o queries.Outcome) any { return o.FracturedOnly }),
@@ -38,7 +38,7 @@ func (b *builder) newOutcome() *graphql.Object {
 			"supports":      typed.Field(typed.List(b.newSupportOutcome()), "The supports that have data in some world.", func(o queries.Outcome) any { return o.Supports }),
 			"wave":          typed.Field(wave, "When it fractures; null where it never does.", func(o queries.Outcome) any { return o.Wave }),
 			"coverage":      typed.Field(typed.Required(graphql.Float), "Share of its leading posts for which a holder is on record, 0–1.", func(o queries.Outcome) any { return o.Coverage }),
-			"why":           typed.Field(b.newWitness(), "One world that shows how it comes about; null beyond the number asked for by explain.", func(o queries.Outcome) any { return o.Why }),
+			"why":           typed.Field(b.newWitness(), "One world that shows how it fractures; null beyond the number of institutions that explain asks for.", func(o queries.Outcome) any { return o.Why }),
 		},
 	})
 }
@@ -60,7 +60,7 @@ func (b *builder) newSupportOutcome() *graphql.Object {
 	}))
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "SupportOutcome",
-		Description: "How one support of an institution fares over the worlds. Shares are of the same world before the purge.",
+		Description: "What an institution keeps of one support, over the worlds. A share is relative to the same world before the purge.",
 		Fields:      fields,
 	})
 }
@@ -72,16 +72,16 @@ func (b *builder) newWitness() *graphql.Object {
 		Description: "A support that fell in the world of a witness.",
 		Fields: graphql.Fields{
 			"support":  typed.Field(typed.Required(b.support), "The support.", func(f queries.FailedSupport) any { return f.Support }),
-			"retained": typed.Field(typed.Required(graphql.Float), "What is left of it there, 0–1.", func(f queries.FailedSupport) any { return f.Retained }),
+			"retained": typed.Field(typed.Required(graphql.Float), "The share retained in that world, 0–1.", func(f queries.FailedSupport) any { return f.Retained }),
 			"need":     typed.Field(typed.Required(graphql.Float), needHelp, func(f queries.FailedSupport) any { return f.Need }),
 			"causes": firstOf(b, b.report.cause, "The losses behind it, the heaviest first.", causePage,
 				func(f queries.FailedSupport) []queries.Cause { return f.Causes }),
-			"causeCount": typed.Field(typed.Required(graphql.Int), "How many losses are behind it; not all of them are told.", func(f queries.FailedSupport) any { return len(f.Causes) + f.More }),
+			"causeCount": typed.Field(typed.Required(graphql.Int), "How many losses are behind it; the list may be shorter.", func(f queries.FailedSupport) any { return len(f.Causes) + f.More }),
 		},
 	})
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Witness",
-		Description: "An institution's fate in one world: the first of its most frequent wave in which it fractured, or, where it never did, the first in which it was strained.",
+		Description: "What happens to an institution in one world: the first world in which it fractured in its most frequent wave. If it never fractured, the first world in which it was strained.",
 		Fields: graphql.Fields{
 			"world":     typed.Field(typed.Required(graphql.Int), "Number of the world: with the seed it can be replayed.", func(w *queries.Witness) any { return w.World }),
 			"wave":      typed.Field(typed.Required(graphql.Int), "The wave in which it fell.", func(w *queries.Witness) any { return w.Wave }),

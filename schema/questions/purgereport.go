@@ -22,7 +22,7 @@ const (
 func (b *builder) newPurge() *graphql.Object {
 	likely := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Likely",
-		Description: "A node with the probability of what befalls it.",
+		Description: "A node with the probability that it is struck, rallies or is lost.",
 		Fields: graphql.Fields{
 			"node":   entityField(b, b.Entity, "The node.", func(l queries.Likely) graph.ID { return l.ID }),
 			"chance": typed.Field(typed.Required(b.report.estimate), "The probability.", func(l queries.Likely) any { return l.Chance }),
@@ -34,22 +34,22 @@ func (b *builder) newPurge() *graphql.Object {
 		Fields: graphql.Fields{
 			"targets":          refsField(b, "What is struck.", func(r *queries.PurgeReport) []queries.Ref { return r.Targets }),
 			"network":          typed.Field(typed.Required(b.newNetworkChange()), "The bare network before and after.", func(r *queries.PurgeReport) any { return r.Network }),
-			"defaults":         typed.Field(typed.Required(b.newDefaults()), "How much rests on ties whose confidence nobody stated and no grade gives.", func(r *queries.PurgeReport) any { return r.Defaults }),
+			"defaults":         typed.Field(typed.Required(b.newDefaults()), "How much of the answer rests on ties whose confidence is the default, since the data has neither a number nor a grade.", func(r *queries.PurgeReport) any { return r.Defaults }),
 			"basis":            typed.Field(typed.Required(b.report.basis.purge), "What the answer rests on: enough to repeat it.", func(r *queries.PurgeReport) any { return r.Basis }),
 			"institutions":     b.outcomesField(),
-			"institutionCount": typed.Field(typed.Required(graphql.Int), "How many institutions are told of: those touched in some world, those within reach that were in none of the worlds drawn, and those asked for by name.", func(r *queries.PurgeReport) any { return len(r.Institutions) }),
+			"institutionCount": typed.Field(typed.Required(graphql.Int), "How many institutions are listed: those touched in some world, those within reach that no world drawn touched, and those asked for by name.", func(r *queries.PurgeReport) any { return len(r.Institutions) }),
 			"touchedCount":     typed.Field(typed.Required(graphql.Int), "How many of them are touched in some world.", func(r *queries.PurgeReport) any { return r.Touched }),
 			"fractured":        typed.Field(typed.Required(b.report.spread), "The number of institutions fractured in a world.", func(r *queries.PurgeReport) any { return r.Fractured }),
 			"none":             typed.Field(typed.Required(b.report.estimate), "The probability that none fractures.", func(r *queries.PurgeReport) any { return r.None }),
-			"circling":         typed.Field(b.report.estimate, "The probability that groups change sides for ever (model.switchover): such a world is told to lose the most that it does with any of these sides. Null where there is none.", func(r *queries.PurgeReport) any { return maybe(r.Circling) }),
+			"circling":         typed.Field(b.report.estimate, "The share of worlds in which groups change sides for ever (model.switchover). Such a world counts by the worst of its states. Null if there is none.", func(r *queries.PurgeReport) any { return maybe(r.Circling) }),
 			"struckCount":      typed.Field(typed.Required(graphql.Int), "How many groups are struck in some world.", func(r *queries.PurgeReport) any { return len(r.Struck) }),
 			"ralliedCount":     typed.Field(typed.Required(graphql.Int), "How many groups rally in some world.", func(r *queries.PurgeReport) any { return len(r.Rallied) }),
 			"lostCount":        typed.Field(typed.Required(graphql.Int), "How many persons and posts are lost in some world.", func(r *queries.PurgeReport) any { return len(r.Lost) }),
-			"struck": firstOf(b, likely, "Groups struck, the likeliest first; whom no world drawn showed is not listed, with at most the chance unseen of the basis.", reportPage,
+			"struck": firstOf(b, likely, "Groups struck, the likeliest first. A group that was struck in no world drawn is not listed; its probability is at most unseen of the basis.", reportPage,
 				func(r *queries.PurgeReport) []queries.Likely { return r.Struck }),
-			"rallied": firstOf(b, likely, "Groups that rally to the struck, the likeliest first; whom no world drawn showed is not listed, and rallies with at most the chance unseen of the basis.", reportPage,
+			"rallied": firstOf(b, likely, "Groups that rally to the struck, the likeliest first. A group that rallied in no world drawn is not listed; its probability is at most unseen of the basis.", reportPage,
 				func(r *queries.PurgeReport) []queries.Likely { return r.Rallied }),
-			"lost": firstOf(b, likely, "Persons and posts lost, the likeliest first; whom no world drawn showed is not listed, with at most the chance unseen of the basis.", reportPage,
+			"lost": firstOf(b, likely, "Persons and posts lost, the likeliest first. A node that was lost in no world drawn is not listed; its probability is at most unseen of the basis.", reportPage,
 				func(r *queries.PurgeReport) []queries.Likely { return r.Lost }),
 		},
 	})
@@ -57,12 +57,12 @@ func (b *builder) newPurge() *graphql.Object {
 
 // outcomesField lists institutions of a report: the first, or those asked for.
 func (b *builder) outcomesField() *graphql.Field {
-	field := firstOf(b, b.newOutcome(), "The institutions touched in some world, the likeliest to fracture first, then the likelier to be touched; behind them those within reach that were in none of the worlds drawn: their chances are 0 with an upper bound.",
+	field := firstOf(b, b.newOutcome(), "The institutions touched in some world: the likeliest to fracture first, then the likeliest to be touched. Then those within reach that no world drawn touched; their probabilities are 0 with an upper bound.",
 		reportPage, func(list []queries.Outcome) []queries.Outcome { return list })
 	field.Args["of"] = &graphql.ArgumentConfig{
 		Type: graphql.NewList(typed.Required(graphql.String)),
 		Description: "Only these institutions, in the same order: ids, keys, aliases, or whole names that only one of them has. " +
-			"One that nothing can touch is told of as well, with 0 and no interval.",
+			"An institution that nothing can touch is listed too, with 0 and no interval.",
 	}
 	list := field.Resolve
 	field.Resolve = inRequest(b, func(ctx context.Context, req Request, r *queries.PurgeReport, args map[string]any) (any, error) {

@@ -24,7 +24,7 @@ type Question struct {
 	Cost func(args map[string]any) int
 }
 
-// New makes the questions, in the order in which they are told of.
+// New makes the questions, in the order in which they are listed.
 func New(cfg Config) []Question {
 	b := newBuilder(cfg)
 	return []Question{

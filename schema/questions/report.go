@@ -28,7 +28,7 @@ func (b *builder) newReportTypes() reportTypes {
 func (b *builder) newCause(step *graphql.Object) *graphql.Object {
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Cause",
-		Description: "One loss and the way it comes about.",
+		Description: "One loss and how it comes about.",
 		Fields: graphql.Fields{
 			"share": typed.Field(typed.Required(graphql.Float), "Share of the support that it takes, 0–1.", func(c queries.Cause) any { return c.Share }),
 			"lost":  entityField(b, b.Entity, "Whose loss it is.", func(c queries.Cause) graph.ID { return c.Lost.ID }),

@@ -11,13 +11,13 @@ import (
 	"entangle/schema/typed"
 )
 
-// sensitivityField is the root field that asks which parameters an answer hangs on.
+// sensitivityField is the root field that asks which parameters an answer depends on.
 func (b *builder) sensitivityField() *graphql.Field {
 	factor := graphql.NewInputObject(graphql.InputObjectConfig{
 		Name:        "FactorInput",
 		Description: "A parameter that is varied, and its range.",
 		Fields: graphql.InputObjectConfigFieldMap{
-			"parameter": {Type: typed.Required(graphql.String), Description: "A parameter of the model that a number sets, or needs, which scales every requirement."},
+			"parameter": {Type: typed.Required(graphql.String), Description: "A numeric parameter of the model, or needs, which multiplies every requirement."},
 			"low":       {Type: typed.Required(graphql.Float), Description: "Its least value."},
 			"high":      {Type: typed.Required(graphql.Float), Description: "Its largest."},
 		},
@@ -26,12 +26,12 @@ func (b *builder) sensitivityField() *graphql.Field {
 		"targets":      targetsArg,
 		"model":        {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults; those that are varied start from their ranges instead."},
 		"institution":  institutionArg("the number of institutions fractured"),
-		"parameters":   {Type: graphql.NewList(typed.Required(factor)), Description: "What is varied; where left out, every parameter that a number sets, over the ranges of docs/questions.md."},
+		"parameters":   {Type: graphql.NewList(typed.Required(factor)), Description: "What is varied; where left out, every numeric parameter, over the ranges of docs/questions.md."},
 		"trajectories": {Type: graphql.Int, DefaultValue: queries.DefaultTrajectories, Description: fmt.Sprintf("Number r of effects of each of the D parameters, 2 to %d; r(D + 1) purges are simulated.", queries.MaxTrajectories)},
 		"levels":       {Type: graphql.Int, DefaultValue: queries.DefaultLevels, Description: "Number of values a parameter takes in its range, even, 2 to 64."},
 	})
 	return questionField(b,
-		"Which parameters of the model an answer hangs on: elementary effects after Morris, every run in the same worlds. AUTO draws. "+inSameWorlds,
+		"Which parameters of the model an answer depends on: elementary effects (Morris 1991), every run in the same worlds. AUTO samples. "+inSameWorlds,
 		b.newSensitivityReport(), args, b.readSensitivity, queries.Sensitivity)
 }
 
@@ -71,7 +71,7 @@ func (b *builder) newSensitivityReport() *graphql.Object {
 	}
 	effect := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "ParameterEffect",
-		Description: "How the output answers to one parameter, as changes for its whole range.",
+		Description: "How the output changes with one parameter, over its whole range.",
 		Fields: graphql.Fields{
 			"parameter": typed.Field(typed.Required(graphql.String), "The parameter.", func(e queries.Effect) any { return e.Name }),
 			"low":       number("Its least value.", func(e queries.Effect) float64 { return e.Low }),
@@ -87,7 +87,7 @@ func (b *builder) newSensitivityReport() *graphql.Object {
 	}
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "SensitivityReport",
-		Description: "Which parameters of the model an answer hangs on.",
+		Description: "Which parameters of the model an answer depends on.",
 		Fields: graphql.Fields{
 			"basis":        typed.Field(typed.Required(b.report.basis.purge), "What the answer with the parameters as given rests on.", func(r report) any { return r.Basis }),
 			"targets":      refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),

@@ -18,7 +18,7 @@ import (
 func (b *builder) stageField() *graphql.Field {
 	recovery := graphql.NewInputObject(graphql.InputObjectConfig{
 		Name:        "RecoveryInput",
-		Description: "How fast institutions of a type make losses good.",
+		Description: "How fast the losses of institutions of a type are restored.",
 		Fields: graphql.InputObjectConfigFieldMap{
 			"type":   {Type: typed.Required(graphql.String), Description: "The type of institution."},
 			"stages": {Type: typed.Required(graphql.Int), Description: "After how many stages, 1 to 16; 0 for never."},
@@ -26,13 +26,13 @@ func (b *builder) stageField() *graphql.Field {
 	})
 	args := typed.Args(b.planArgs(), graphql.FieldConfigArgument{
 		"targets":        {Type: typed.List(graphql.String), Description: "The groups, persons and posts that are struck, each in a stage of its own: ids, keys, aliases, or whole names that only one of them has."},
-		"recovery":       {Type: graphql.Int, DefaultValue: queries.DefaultRecovery, Description: "After how many stages what a stage took is made good: 1 is before the next, 0 never. Who was lost stays lost, but posts are filled again and what was held has come over."},
-		"recoveryByType": {Type: graphql.NewList(typed.Required(recovery)), Description: "Where institutions of a type differ."},
+		"recovery":       {Type: graphql.Int, DefaultValue: queries.DefaultRecovery, Description: "After how many stages the losses of a stage are restored: 1 is before the next stage, 0 never. Whoever was lost stays lost, but posts are filled again, and units and streams have passed to others."},
+		"recoveryByType": {Type: graphql.NewList(typed.Required(recovery)), Description: "The recovery of types of institution that differ."},
 		"limit":          {Type: graphql.Float, Description: "The expected weight at which the purge is broken off."},
 		"budget":         {Type: graphql.Int, DefaultValue: queries.DefaultBudget, Description: fmt.Sprintf("How many purges the search may simulate, 1 to %d.", queries.MaxBudget)},
 	})
 	return questionField(b,
-		"In which order to purge so that the most that is broken at any one time is as little as possible, with recovery between the stages. "+inSameWorlds,
+		"In which order to purge targets so that as little as possible is broken at any one time, with recovery between the stages. "+inSameWorlds,
 		b.newStageReport(), args, b.readStage, queries.Stage)
 }
 
@@ -89,7 +89,7 @@ func (b *builder) newStageReport() *graphql.Object {
 	)
 	one := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "StageOutcome",
-		Description: "One stage of a purge, when it has been carried out and the others have answered.",
+		Description: "One stage of a purge, after it was carried out and others have responded.",
 		Fields: graphql.Fields{
 			"target":    entityField(b, b.Entity, "What it strikes.", func(s stage) graph.ID { return s.Target.ID }),
 			"expected":  typed.Field(typed.Required(b.report.amount), "The expected weight of what is fractured then.", func(s stage) any { return s.Expected }),
@@ -100,7 +100,7 @@ func (b *builder) newStageReport() *graphql.Object {
 	})
 	byType := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Recovery",
-		Description: "How fast institutions of a type make losses good.",
+		Description: "How fast the losses of institutions of a type are restored.",
 		Fields: graphql.Fields{
 			"type":   typed.Field(typed.Required(graphql.String), "The type of institution.", func(r recoveryRow) any { return r.typ }),
 			"stages": typed.Field(typed.Required(graphql.Int), "After how many stages; 0 for never.", func(r recoveryRow) any { return r.stages }),
@@ -109,23 +109,23 @@ func (b *builder) newStageReport() *graphql.Object {
 	fields := graphql.Fields{
 		"basis":          typed.Field(typed.Required(b.report.basis.purge), "What the estimates rest on.", func(r report) any { return r.Basis }),
 		"targets":        refsField(b, "What is struck, in the order given.", func(r report) []queries.Ref { return r.Targets }),
-		"recovery":       typed.Field(typed.Required(graphql.Int), "After how many stages losses are made good; 0 is never.", func(r report) any { return r.Recovery }),
-		"recoveryByType": typed.Field(typed.List(byType), "Where institutions of a type differ.", func(r report) any { return recoveryRows(r.RecoveryByType) }),
+		"recovery":       typed.Field(typed.Required(graphql.Int), "After how many stages losses are restored; 0 is never.", func(r report) any { return r.Recovery }),
+		"recoveryByType": typed.Field(typed.List(byType), "The recovery of types of institution that differ.", func(r report) any { return recoveryRows(r.RecoveryByType) }),
 		"limit":          typed.Field(graphql.Float, "The expected weight at which the purge is broken off; null for none.", func(r report) any { return maybe(r.Limit) }),
-		"budget":         typed.Field(typed.Required(graphql.Int), "How many purges the search might simulate.", func(r report) any { return r.Budget }),
+		"budget":         typed.Field(typed.Required(graphql.Int), "The largest number of purges that the search could simulate.", func(r report) any { return r.Budget }),
 		"weights":        weightsField(b, func(r report) queries.Weights { return r.Weights }),
 		"stages":         typed.Field(typed.List(one), "The stages in the order found.", func(r report) any { return r.Stages }),
 		"peak":           typed.Field(typed.Required(b.report.amount), "The largest expected weight of a stage.", func(r report) any { return r.Peak }),
-		"peakStage":      typed.Field(typed.Required(graphql.Int), "The number of that stage, from 1.", func(r report) any { return r.PeakStage }),
-		"searched":       typed.Field(typed.Required(graphql.Float), "The peak in the worlds of the search, which chose the order: no estimate, and without an interval.", func(r report) any { return r.Searched }),
+		"peakStage":      typed.Field(typed.Required(graphql.Int), "The number of the stage with the peak, from 1.", func(r report) any { return r.PeakStage }),
+		"searched":       typed.Field(typed.Required(graphql.Float), "The peak in the worlds of the search. The order was chosen by these worlds, so this is not an estimate and has no interval.", func(r report) any { return r.Searched }),
 		"bound":          typed.Field(typed.Required(graphql.Float), "In the worlds of the search no order has a lower peak.", func(r report) any { return r.Bound }),
 		"optimality":     typed.Field(typed.Required(b.plans.optimality), "Whether an order with a lower peak may exist.", func(r report) any { return r.Optimality }),
 		"asGiven":        typed.Field(typed.Required(b.report.amount), "The peak of the order in which the targets were given.", func(r report) any { return r.AsGiven }),
 		"atOnce":         typed.Field(typed.Required(b.report.amount), "The expected weight of purging them all at once.", func(r report) any { return r.AtOnce }),
-		"orderMatters":   typed.Field(typed.Required(graphql.Boolean), "False where nothing ever recovers: losses then only grow, and every order ends, and peaks, where the purge at once does.", func(r report) any { return r.OrderMatters }),
+		"orderMatters":   typed.Field(typed.Required(graphql.Boolean), "False if nothing ever recovers: losses then only grow, and the peak of every order is that of the purge of all at once.", func(r report) any { return r.OrderMatters }),
 		"verdict":        typed.Field(b.plans.verdict, "Whether every stage is within the limit; null where there is none.", func(r report) any { return judged(r.Verdict) }),
 		"abort":          typed.Field(graphql.Int, "The number of the first stage that is over the limit with its whole interval: break off before it. Null where none is.", func(r report) any { return maybe(r.Abort) }),
-		"unclear":        typed.Field(graphql.Int, "The number of the first stage, before that, whose interval holds the limit. Null where none does.", func(r report) any { return maybe(r.Unclear) }),
+		"unclear":        typed.Field(graphql.Int, "The number of the first stage before abort whose interval contains the limit. Null if there is none.", func(r report) any { return maybe(r.Unclear) }),
 	}
 	maps.Copy(fields, b.searchFields(
 		func(r any) any { return strconv.FormatUint(r.(report).SearchSeed, 10) },

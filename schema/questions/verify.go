@@ -17,12 +17,12 @@ import (
 func (b *builder) verifyField() *graphql.Field {
 	args := typed.Args(b.pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
 		"targets":     targetsArg,
-		"institution": institutionArg("the number of institutions fractured is in question"),
-		"ties":        {Type: graphql.Int, DefaultValue: queries.DefaultTies, Description: fmt.Sprintf("The most ties told of, 1 to %d.", b.cfg.MaxPage)},
+		"institution": institutionArg("the answer is about the number of institutions fractured"),
+		"ties":        {Type: graphql.Int, DefaultValue: queries.DefaultTies, Description: fmt.Sprintf("The largest number of ties listed, 1 to %d.", b.cfg.MaxPage)},
 		"model":       {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
 	})
 	return questionField(b,
-		"Which uncertain ties are most worth checking before a purge: by how much the answer would change, and how much of its spread would go, if one knew. "+inSameWorlds,
+		"Which uncertain ties are most worth checking before a purge: by how much the answer would change if one knew whether the tie holds, and which share of its variance would go. "+inSameWorlds,
 		b.newVerifyReport(), args, b.readVerify, queries.Verify)
 }
 
@@ -46,7 +46,7 @@ func (b *builder) newVerifyReport() *graphql.Object {
 	type doubtful = queries.DoubtfulTie
 	tie := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "DoubtfulTie",
-		Description: "An uncertain tie and what knowing about it would do.",
+		Description: "An uncertain tie, and how the answer would change if one knew about it.",
 		Fields: graphql.Fields{
 			"tie": &graphql.Field{
 				Type: typed.Required(b.Tie), Description: "The tie, with its dates, grade and sources.",
@@ -60,7 +60,7 @@ func (b *builder) newVerifyReport() *graphql.Object {
 			"confidence": typed.Field(typed.Required(graphql.Float), "The probability that it holds, 0–1.", func(d doubtful) any { return d.Confidence }),
 			"defaulted":  typed.Field(typed.Required(graphql.Boolean), "The confidence is the default: nobody stated it.", func(d doubtful) any { return d.Defaulted }),
 			"ifTrue":     typed.Field(typed.Required(b.report.amount), "What the answer becomes if the tie is known to hold.", func(d doubtful) any { return d.IfTrue }),
-			"ifFalse":    typed.Field(typed.Required(b.report.amount), "What it becomes if the tie is known not to hold.", func(d doubtful) any { return d.IfFalse }),
+			"ifFalse":    typed.Field(typed.Required(b.report.amount), "What the answer becomes if the tie is known not to hold.", func(d doubtful) any { return d.IfFalse }),
 			"importance": typed.Field(typed.Required(b.report.amount), "The difference of the two: Birnbaum's importance.", func(d doubtful) any { return d.Importance }),
 			"shift":      typed.Field(typed.Required(b.report.amount), "The expected change of the answer.", func(d doubtful) any { return d.Shift }),
 			"explained":  typed.Field(typed.Required(b.report.amount), "Share of the answer's variance over the worlds that knowing the tie takes away, 0–1.", func(d doubtful) any { return d.Explained }),
@@ -74,12 +74,12 @@ func (b *builder) newVerifyReport() *graphql.Object {
 			"basis":       typed.Field(typed.Required(b.report.basis.purge), "What the answer rests on; of the set of worlds in which ties were found.", func(r report) any { return r.Basis }),
 			"targets":     refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
 			"institution": maybeInstitution(b, "The institution in question; null for the number of institutions fractured.", func(r report) *queries.Ref { return r.Institution }),
-			"now":         typed.Field(typed.Required(b.report.amount), "The answer as things are known: a probability, or a number of institutions.", func(r report) any { return r.Now }),
+			"now":         typed.Field(typed.Required(b.report.amount), "The answer with what is known today: a probability, or a number of institutions.", func(r report) any { return r.Now }),
 			"variance":    typed.Field(typed.Required(b.report.amount), "Its variance over the worlds.", func(r report) any { return r.Variance }),
 			"ties":        typed.Field(typed.List(tie), "The ties, by the variance that knowing them takes away.", func(r report) any { return r.Ties }),
-			"freshSeed":   typed.Field(typed.Required(graphql.String), "Seed of as many worlds in which the ties were judged; 0 where that was in those of the basis.", func(r report) any { return strconv.FormatUint(r.FreshSeed, 10) }),
+			"freshSeed":   typed.Field(typed.Required(graphql.String), "Seed of the worlds, as many again, in which the ties were judged; 0 if they were judged in the worlds of the basis.", func(r report) any { return strconv.FormatUint(r.FreshSeed, 10) }),
 			"doubtful":    typed.Field(typed.Required(graphql.Int), "How many uncertain ties may matter.", func(r report) any { return r.Doubtful }),
-			"undecided":   typed.Field(typed.Required(graphql.Int), "Of how many of them nothing can be said: too few worlds had them, or did not.", func(r report) any { return r.Undecided }),
+			"undecided":   typed.Field(typed.Required(graphql.Int), "How many of them cannot be judged: they hold, or do not hold, in too few worlds.", func(r report) any { return r.Undecided }),
 		},
 	})
 }

@@ -1,6 +1,6 @@
 // Package ask holds the commands that ask a question: each reads its flags, asks the
 // GraphQL field of the question by a document, and prints the answer as a table or as
-// JSON. The program that has the commands hands in the rest of the world as a Host.
+// JSON. The program hands in stores, streams and progress as a Host.
 package ask
 
 import (
@@ -21,13 +21,12 @@ type Host struct {
 	// AddStore adds the flags that name a store to those of a command, and returns
 	// what opens the store that they name.
 	AddStore func(flags *pflag.FlagSet) WithStore
-	// Progress begins to show how far work is that may take long: moved tells how
-	// much of it is done, and may be called by several at once; end takes what is
-	// shown away.
+	// Progress begins to show the progress of work that may take long. moved reports
+	// how much of it is done, and may be called concurrently; end removes the display.
 	Progress func(what string) (moved func(done, total int), end func())
 }
 
-// WithStore opens a store, runs what only reads in it as somebody of the clearance
+// WithStore opens a store, runs a function that only reads in it with the clearance
 // that the text names, and closes it again.
 type WithStore func(ctx context.Context, clearance string, run func(ctx context.Context, s graph.Store, clearance graph.Marking) error) error
 
@@ -35,7 +34,7 @@ type WithStore func(ctx context.Context, clearance string, run func(ctx context.
 type command struct {
 	// question is its name in queries.QuestionDefaults and as a field of GraphQL.
 	question string
-	// document is what is asked.
+	// document is the GraphQL document that is sent.
 	document string
 	make     func(h Host) *cobra.Command
 }

@@ -18,8 +18,8 @@ import (
 // untold is the annotation of a flag that the line "asked with" leaves out.
 const untold = "entangle_untold"
 
-// howMuch are the flags that say how much of an answer is printed, or which institutions
-// of it: the answer shows that itself.
+// howMuch are the flags that say how much of an answer is printed, or for which
+// institutions: the answer itself shows that.
 var howMuch = []string{"first", "explain", "evidence", "ties", "verbose", "distances", "network", "institution", "json", "wide"}
 
 // leaveOut keeps flags out of the line "asked with": those that the title of the answer
@@ -32,9 +32,9 @@ func leaveOut(flags *pflag.FlagSet, names ...string) {
 	}
 }
 
-// askedWith tells what of the question was not left at its default: the flags, the
-// nodes that it was asked of, and every parameter of the model that the answer says it
-// was worked out with. A flag or a parameter is told without being named here.
+// askedWith lists whatever of the question differs from its default: flags, the nodes
+// that it was asked about, and every parameter of the model in the answer. It finds flags
+// and parameters by itself, so a new one needs no line here.
 func askedWith(p *page, flags *pflag.FlagSet, nodes []string, raw json.RawMessage) error {
 	parts := changedFlags(flags)
 	if len(nodes) > 0 {
@@ -64,7 +64,7 @@ func askedWith(p *page, flags *pflag.FlagSet, nodes []string, raw json.RawMessag
 	return nil
 }
 
-// statedDefault finds in the help of a flag what is done where it is left out.
+// statedDefault finds in the help of a flag what happens without the flag.
 var statedDefault = regexp.MustCompile(`\(default: (.*)\)$`)
 
 // changedFlags writes each flag whose value is not its default.
@@ -142,7 +142,7 @@ type paramRow struct {
 	Size                       int
 }
 
-// about names what the row speaks of.
+// about names the institution or type that the row is about.
 func (r paramRow) about() string {
 	of := r.Type + r.Institution
 	if of == "" {

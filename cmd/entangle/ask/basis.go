@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// basisAnswer is what any answer rests on: of a question that draws no worlds there is
-// no method, of one without a response nothing that could converge.
+// basisAnswer is what any answer rests on. A question that draws no worlds has no method;
+// one without a response has no converged.
 type basisAnswer struct {
 	Method, Snapshot, AsOf, Gap, Generator, Seed, Conditional string
 	MinConfidence, Unseen                                     float64

@@ -61,7 +61,7 @@ func runBrokers(h Host, c *cobra.Command, o *brokersOptions, nodes []string) err
 	return inquire(h, c, o.questionFlags, question{document: brokersDocument, field: "brokers", variables: variables, nodes: nodes}, printBrokers)
 }
 
-// singlePoint is one whose loss parts the network, or a chain of command.
+// singlePoint is a node whose loss separates the network, or a chain of command.
 type singlePoint struct {
 	Node, Superior nodeAnswer
 	CutOff         int
@@ -162,7 +162,7 @@ func printPoints(w *page, sources *sourceList, points []singlePoint, count int, 
 	return nil
 }
 
-// first names the first of so many.
+// first names the first nodes of a list and counts the others.
 func first(nodes []nodeAnswer, of int) string {
 	if of == 0 {
 		return "–"

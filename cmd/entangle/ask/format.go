@@ -58,8 +58,8 @@ func (s spreadAnswer) mean() string {
 	return fmt.Sprintf("%.2f (%.2f–%.2f)", s.Mean, s.Low, s.High)
 }
 
-// never says how often what was seen in no world may happen yet, of an answer that
-// drew worlds: the upper bound of Wilson's interval for 0 of n.
+// never says how likely an event may still be that was seen in no world drawn: the upper
+// bound of Wilson's interval for 0 of n.
 func (b *basisAnswer) never() string {
 	if b.Method != "SAMPLED" {
 		return ""
@@ -91,7 +91,7 @@ func (s *stepAnswer) text(sources *sourceList) string {
 	return text
 }
 
-// dates writes when a claim holds, as far as it is known.
+// dates writes when a claim holds, as far as the dates are known.
 func (t *tieAnswer) dates() string {
 	text := func(d *dateAnswer) string {
 		if d == nil {

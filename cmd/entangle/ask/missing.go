@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// missingAnswer is what of what was asked about is not on record.
+// missingAnswer lists the nodes of a question that are not on record.
 type missingAnswer struct {
 	Absent []struct {
 		Node nodeAnswer

@@ -67,8 +67,8 @@ func (m *modelFlags) put(v map[string]any, name string) error {
 	return errors.Join(err, f.Close())
 }
 
-// saidTwice returns the first name that an object has twice: a reader of JSON would
-// take the last and tell nobody.
+// saidTwice returns the first name that an object has twice. The decoder of JSON would
+// silently take the last value.
 func saidTwice(object json.RawMessage) (string, bool) {
 	dec := json.NewDecoder(bytes.NewReader(object))
 	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
@@ -94,7 +94,7 @@ func saidTwice(object json.RawMessage) (string, bool) {
 }
 
 // modelInput is a PurgeModelInput from the flags: the JSON that was given, and
-// requirements from a file, before which those of the JSON go.
+// requirements from a file. Requirements in the JSON take precedence.
 type modelInput struct {
 	given json.RawMessage
 	rules []queries.RequirementRule
@@ -133,8 +133,8 @@ func (m *modelInput) find(ctx context.Context, r graph.Reader) error {
 	return nil
 }
 
-// once fails where an earlier rule says what the same institution needs, by whatever
-// name: the file sees names alone.
+// once fails where an earlier rule is about the same institution under another name. The
+// reader of the file only compares names.
 func (m *modelInput) once(i int) error {
 	rule := m.rules[i]
 	for j, id := range m.ids[:i] {

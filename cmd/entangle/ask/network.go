@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// networkAnswer is how far the bare network has come apart.
+// networkAnswer is how fragmented the bare network is.
 type networkAnswer struct {
 	Nodes, Components, Largest int
 	Residual, Original         float64

@@ -27,7 +27,7 @@ func (p *planFlags) addPlan(f *pflag.FlagSet) {
 	f.StringArrayVar(&p.weightsOf, "weight-of", nil, "how much the fracture of one institution counts, as `NAME=WEIGHT`; may be repeated")
 }
 
-// planVariables are the arguments of a field, and what finds whom they are about.
+// planVariables are the arguments of a field, and the look-ups of the nodes in them.
 func (p *planFlags) planVariables() (map[string]any, []finding, error) {
 	v, err := p.variables()
 	if err != nil {
@@ -122,13 +122,13 @@ func risks(list []riskAnswer, count int) string {
 	return strings.Join(out, ", ")
 }
 
-// searchAnswer is what is told of a search.
+// searchAnswer is the part of an answer that describes a search.
 type searchAnswer struct {
 	SearchSeed               string
 	SearchSamples, Simulated int
 }
 
-// printSearch tells how was searched.
+// printSearch prints how the search was done.
 func (s *searchAnswer) printSearch(w *page) {
 	if s.SearchSamples == 0 {
 		fmt.Fprintf(w, "\nsearched in every world, %s simulated", many(s.Simulated, "purge"))
@@ -138,7 +138,7 @@ func (s *searchAnswer) printSearch(w *page) {
 		many(s.SearchSamples, "world"), s.SearchSeed, many(s.Simulated, "purge"))
 }
 
-// optimality says in words how far to trust a search.
+// optimality says in words how good a search was.
 func optimality(o, better string) string {
 	if o == "EXACT" {
 		return "exact: " + better + " does not exist in the worlds of the search"

@@ -81,7 +81,7 @@ func purgeCommand(h Host) *cobra.Command {
 
 const maxExplain = 100
 
-// arguments are those of the field, but for what names stand for.
+// arguments are those of the field, before names are resolved to nodes.
 func (o *purgeOptions) arguments() (map[string]any, error) {
 	v, err := o.variables()
 	if err != nil {
@@ -105,7 +105,7 @@ func (o *purgeOptions) arguments() (map[string]any, error) {
 	return v, nil
 }
 
-// whole says that all reasons are shown.
+// whole reports whether all reasons are shown.
 func (o *purgeOptions) whole() bool { return o.verbose || len(o.institutions) > 0 }
 
 func runPurge(h Host, c *cobra.Command, o *purgeOptions) error {

@@ -14,7 +14,7 @@ import (
 // purgePrinter prints the answer to a purge for a person.
 type purgePrinter struct {
 	w *page
-	// causes is the most losses told for a support, all where 0.
+	// causes is the largest number of losses printed for a support; 0 for all.
 	causes int
 	// named are the institutions that were asked for, none for all.
 	named []graph.Node
@@ -42,8 +42,8 @@ func (p *purgePrinter) print(a *purgeAnswer) error {
 	return errors.Join(p.network(a), a.Basis.print(p.w))
 }
 
-// sort parts what is listed: the targets' own institutions come behind the others, and
-// of each part as many are listed as were asked for.
+// sort puts the targets' own institutions behind the others, and keeps of both parts as
+// many as were asked for.
 func (p *purgePrinter) sort(a *purgeAnswer) {
 	for _, o := range a.Institutions {
 		list := &p.others
@@ -119,7 +119,7 @@ func (p *purgePrinter) untouched(a *purgeAnswer) {
 // the institution is on record.
 const lowCoverage = 0.5
 
-// rows prints what befalls the institutions, the targets' own as a group of their own.
+// rows prints what happens to the institutions; the targets' own are a group of their own.
 func (p *purgePrinter) rows(a *purgeAnswer) error {
 	t := newTable(p.w, called("INSTITUTION"), figure(""), figure("P"), figure("95%"), figure("COLLAPSED"), figure("STRAINED"), figure("WAVE"), figure("WEAKEST"))
 	row := (*outcomeAnswer).short
@@ -170,8 +170,8 @@ func (o *outcomeAnswer) short() []string {
 	return append(o.head(), percent(o.Collapsed.P), percent(o.Strained.P), o.wave(), o.weakest())
 }
 
-// weakest is the support that is most often under its need, of equals the one of which
-// least is kept, with what is kept of it on average.
+// weakest is the support that is most often under its need, with what is kept of it on
+// average; of equals the one of which least is kept.
 func (o *outcomeAnswer) weakest() string {
 	if len(o.Supports) == 0 {
 		return "–"
@@ -204,7 +204,7 @@ func (p *purgePrinter) summary(a *purgeAnswer) {
 	p.likely("Lost", lost, a.LostCount-(len(a.Lost)-len(lost)))
 }
 
-// circling tells of worlds in which groups change sides for ever.
+// circling prints the share of worlds in which groups change sides for ever.
 func (p *purgePrinter) circling(a *purgeAnswer) {
 	if a.Circling == nil {
 		return
@@ -221,8 +221,7 @@ func (p *purgePrinter) circling(a *purgeAnswer) {
 	}
 }
 
-// there leaves out of a list the targets that were not there: they are no loss, whatever
-// the purge aimed at.
+// there leaves out of a list the targets that were not there: they cannot be lost.
 func (a *purgeAnswer) there(list []likelyAnswer) []likelyAnswer {
 	return slices.DeleteFunc(slices.Clone(list), func(x likelyAnswer) bool { return a.Basis.Missing.has(x.Node) })
 }
