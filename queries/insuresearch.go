@@ -25,6 +25,7 @@ func newHappened() *happened {
 func (h *happened) visit(s *seen) {
 	h.total += s.w.sum(all)
 	posts := map[int32]bool{}
+	cut := map[int32]uint64{} // of a stream that several claims hold, each world once
 	for _, node := range s.scored.touched {
 		switch s.s.Kind(node) {
 		case graph.Person:
@@ -39,7 +40,7 @@ func (h *happened) visit(s *seen) {
 			lo, hi := s.s.Out(graph.Controls, node)
 			for t := lo; t < hi; t++ {
 				if stream := s.s.Tie(t).To; s.s.Kind(stream) == graph.RevenueStream {
-					h.streams[stream] += s.w.sum(s.leaves(t))
+					cut[stream] |= s.leaves(t)
 				}
 			}
 		case graph.Institution:
@@ -48,6 +49,9 @@ func (h *happened) visit(s *seen) {
 			}
 		default:
 		}
+	}
+	for stream, lanes := range cut {
+		h.streams[stream] += s.w.sum(lanes)
 	}
 	for post := range posts {
 		if vacated := s.vacated(post) & s.w.lanes; vacated != 0 {

@@ -17,7 +17,10 @@ func connect(ctx context.Context, s *projection.Snapshot, in *PathsInput, from, 
 		return &connection{s: s, types: in.Types, reach: make([]uint64, s.Len()), alternatives: sets}
 	}
 	known, all := newListing(), hire()
-	all.spread(known, from, none)
+	all.spread(ctx, known, from, none)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if all.reach[to] == 0 {
 		r.Connected, r.Basis = estimate.Estimate{}, drawBasis(s, true, 0, in.Seed, len(known.order))
 		return nil
@@ -25,7 +28,7 @@ func connect(ctx context.Context, s *projection.Snapshot, in *PathsInput, from, 
 	c, err := throughWorlds(&in.Draw, &space{known: known, purges: 1}, func(p *plan) (*crew[*connection], error) {
 		return sweep(ctx, p, hire, func(c *connection, n int64) {
 			w := p.weights(n)
-			c.spread(p.coins(uint64(n)), from, to)
+			c.spread(ctx, p.coins(uint64(n)), from, to)
 			each(c.reach[to]&w.lanes, func(lane int) { c.connected += w.at(lane) })
 			p.progress.add(p.size(n))
 		})
@@ -73,8 +76,9 @@ func (c *connection) holds(coins coins, t int32) uint64 {
 	return drawn
 }
 
-// spread stops early where every world has reached the target.
-func (c *connection) spread(coins coins, from, target int32) {
+// spread stops early where every world has reached the target, and where the context ends:
+// what it found is then of no use.
+func (c *connection) spread(ctx context.Context, coins coins, from, target int32) {
 	for _, node := range c.touched {
 		c.reach[node] = 0
 	}
@@ -82,7 +86,8 @@ func (c *connection) spread(coins coins, from, target int32) {
 	c.reach[from] = all
 	queue := []int32{from}
 	waiting := map[int32]bool{}
-	for len(queue) > 0 && (target == none || c.reach[target] != all) {
+	ended := endOf(ctx)
+	for len(queue) > 0 && (target == none || c.reach[target] != all) && !ended() {
 		node := queue[0]
 		queue = queue[1:]
 		delete(waiting, node)

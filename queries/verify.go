@@ -214,6 +214,9 @@ func (v *verifying) observe(ctx context.Context, ties []int32, d Draw) (*observe
 			}
 		}
 		for i, t := range ties {
+			if i%unasked == 0 && ctx.Err() != nil {
+				return
+			}
 			y.over(s.stands(t)&s.w.lanes, s.w, &n.stand[i])
 		}
 	})
