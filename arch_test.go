@@ -89,7 +89,7 @@ var imports = map[string]rule{
 	},
 	"cmd/entangle/ask": {
 		ours:  []string{"cmd/entangle/usage", "graph", "queries", "queries/worlds", "schema", "schema/exec"},
-		third: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
+		third: []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/vektah/gqlparser/v2"},
 	},
 	"cmd/entangle/usage": {third: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"}},
 	"bench/**":           {free: true},

@@ -22,69 +22,10 @@ import (
 // The tests here fail where a step of a recipe of CONTRIBUTING.md was forgotten and no
 // test nearer to the code can tell.
 
-// questionFields says by which root field of GraphQL an exported question of package
-// queries is asked; "none: …" gives the reason why there is none.
-var questionFields = map[string]string{
-	"Purge":          "purge",
-	"Attribute":      "attribution",
-	"Compare":        "compare",
-	"EntanglementOf": "entanglement",
-	"Verify":         "verify",
-	"Sensitivity":    "sensitivity",
-	"Frontier":       "frontier",
-	"Stage":          "stage",
-	"Insure":         "insure",
-	"WorstCase":      "worstCase",
-	"Brokers":        "brokers",
-	"ExposureOf":     "exposure",
-	"Changes":        "changes",
-	"PathsBetween":   "paths",
-}
-
-// TestEveryQuestionHasAField: an exported function of queries that takes a snapshot is
-// a question, and can be asked by GraphQL.
-func TestEveryQuestionHasAField(t *testing.T) {
-	query := parsedSchema(t).Query
-	questions := exportedFuncs(t, "queries", "*projection.Snapshot")
-	for _, name := range questions {
-		field, ok := questionFields[name]
-		switch {
-		case !ok:
-			t.Errorf("queries.%s has no row in questionFields: name its GraphQL field, or say none and why", name)
-		case strings.HasPrefix(field, "none: "):
-		case query.Fields.ForName(field) == nil:
-			t.Errorf("queries.%s is said to be asked by Query.%s, which schema.graphql does not have", name, field)
-		}
-	}
-	for name := range questionFields {
-		if !slices.Contains(questions, name) {
-			t.Errorf("questionFields has a row for queries.%s, which is no question", name)
-		}
-	}
-}
-
 // TestEveryRootFieldIsAsked: each root field stands in an operation of the schema's
 // golden answers.
 func TestEveryRootFieldIsAsked(t *testing.T) {
-	schema := parsedSchema(t)
-	asked := map[string]bool{}
-	files, err := filepath.Glob("schema/testdata/operations/*.graphql")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no operations: %v", err)
-	}
-	for _, file := range files {
-		doc, err := gqlparser.LoadQueryWithRules(schema, readFile(t, file), nil)
-		if err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		for _, op := range doc.Operations {
-			for _, sel := range op.SelectionSet {
-				if f, ok := sel.(*gql.Field); ok {
-					asked[f.Name] = true
-				}
-			}
-		}
-	}
+	schema, asked := parsedSchema(t), askedFields(t)
 	lists := 0
 	for _, kind := range graph.Kinds() {
 		if asked[kind.Plural] {
@@ -103,6 +44,30 @@ func TestEveryRootFieldIsAsked(t *testing.T) {
 			t.Errorf("no operation in schema/testdata/operations asks for Query.%s", f.Name)
 		}
 	}
+}
+
+// askedFields are the root fields that the schema's golden answers ask for.
+func askedFields(t *testing.T) map[string]bool {
+	t.Helper()
+	schema, asked := parsedSchema(t), map[string]bool{}
+	files, err := filepath.Glob("schema/testdata/operations/*.graphql")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no operations: %v", err)
+	}
+	for _, file := range files {
+		doc, err := gqlparser.LoadQueryWithRules(schema, readFile(t, file), nil)
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		for _, op := range doc.Operations {
+			for _, sel := range op.SelectionSet {
+				if f, ok := sel.(*gql.Field); ok {
+					asked[f.Name] = true
+				}
+			}
+		}
+	}
+	return asked
 }
 
 // unasked are the root fields that need no operation of their own.

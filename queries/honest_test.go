@@ -1,7 +1,6 @@
 package queries_test
 
 import (
-	"context"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -16,72 +15,19 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/queries/querytest"
 	"entangle/queries/worlds"
 )
 
-// asker is a question with a report of its own, asked of a made-up state.
-type asker struct {
-	report any
-	ask    func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error)
+// someone is whom a test asks about in a made-up state, by few runs.
+var someone = querytest.About{
+	Targets: []graph.ID{"g1", "g2"}, With: []graph.ID{"g2"}, Groups: []graph.ID{"g1", "g2", "g3"}, From: "g1", To: "i1",
+	Search: 40, Trajectories: 3, Size: 1,
 }
 
-// askers are all questions.
-var askers = []asker{
-	{queries.PurgeReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
-		in := queries.DefaultPurge()
-		in.Targets, in.Defaults, in.Network, in.Explain = []graph.ID{"g1"}, true, true, 3
-		in.Method, in.Samples, in.Seed = d.Method, d.Samples, d.Seed
-		return queries.Purge(ctx, s, in)
-	}},
-	{queries.CompareReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
-		in := queries.DefaultCompare()
-		in.First.Targets, in.Second.Targets, in.Draw = []graph.ID{"g1"}, []graph.ID{"g2"}, d
-		return queries.Compare(ctx, s, in)
-	}},
-	{queries.EntanglementReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
-		in := queries.DefaultEntanglement()
-		in.Draw = d
-		return queries.EntanglementOf(ctx, s, in)
-	}},
-	{queries.AttributionReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
-		in := queries.DefaultAttribution()
-		in.Targets, in.Draw = []graph.ID{"g1", "g2", "p3"}, d
-		return queries.Attribute(ctx, s, in)
-	}},
-	{queries.VerifyReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
-		in := queries.DefaultVerify()
-		in.Targets, in.Draw = []graph.ID{"g1"}, d
-		return queries.Verify(ctx, s, in)
-	}},
-	{queries.SensitivityReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
-		in := queries.DefaultSensitivity()
-		in.Targets, in.Draw, in.Trajectories = []graph.ID{"g1"}, d, 3
-		return queries.Sensitivity(ctx, s, in)
-	}},
-	{queries.FrontierReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
-		in := queries.DefaultFrontier()
-		in.Groups, in.Draw, in.Search = []graph.ID{"g1", "g2", "g3"}, d, 40
-		return queries.Frontier(ctx, s, in)
-	}},
-	{queries.StageReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
-		in := queries.DefaultStage()
-		in.Targets, in.Draw, in.Search = []graph.ID{"g1", "g2"}, d, 40
-		return queries.Stage(ctx, s, in)
-	}},
-	{queries.InsureReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
-		in := queries.DefaultInsure()
-		in.Targets, in.Draw, in.Search, in.Size = []graph.ID{"g1"}, d, 40, 1
-		return queries.Insure(ctx, s, in)
-	}},
-	{queries.PathsReport{}, func(ctx context.Context, s *projection.Snapshot, d worlds.Draw) (any, error) {
-		in := queries.DefaultPathsBetween()
-		in.From, in.To, in.Method, in.Samples, in.Seed = "g1", "i1", d.Method, d.Samples, d.Seed
-		return queries.PathsBetween(ctx, s, in)
-	}},
-	{report: queries.ExposureReport{}},
-	{report: queries.BrokersReport{}},
-	{report: queries.ChangesReport{}},
-	{report: queries.WorstCaseReport{}},
+// picturesOf are as many pictures as a question is asked of: the last.
+func picturesOf(row queries.Question, pictures ...*projection.Snapshot) []*projection.Snapshot {
+	return pictures[max(0, len(pictures)-row.Days):]
 }
 
 // noSample are the numbers of reports that no sampling error is in, and those that have
@@ -190,8 +136,8 @@ func TestEverySampledFigureHasAnInterval(t *testing.T) {
 			}
 		}
 	}
-	for _, a := range askers {
-		typ := reflect.TypeOf(a.report)
+	for _, row := range queries.Questions() {
+		typ := reflect.TypeOf(row.Report()).Elem()
 		reports[typ.Name()] = true
 		walk(typ)
 	}
@@ -249,10 +195,10 @@ func TestEveryReportTellsWhatItRestsOn(t *testing.T) {
 			}
 		}
 	}
-	for _, a := range askers {
-		typ := reflect.TypeOf(a.report)
+	for _, row := range queries.Questions() {
+		typ := reflect.TypeOf(row.Report()).Elem()
 		names := []string{"Basis"}
-		if typ == reflect.TypeFor[queries.ChangesReport]() {
+		if row.Days == 2 {
 			names = []string{"From", "To"}
 		}
 		for _, name := range names {
@@ -260,9 +206,9 @@ func TestEveryReportTellsWhatItRestsOn(t *testing.T) {
 				t.Errorf("%s has no basis in %s", typ, name)
 			}
 		}
-		switch r := a.report.(type) {
-		case queries.VerifyReport, queries.AttributionReport:
-			if _, ok := reflect.TypeOf(r).FieldByName("FreshSeed"); !ok {
+		switch r := row.Report().(type) {
+		case *queries.VerifyReport, *queries.AttributionReport:
+			if _, ok := typ.FieldByName("FreshSeed"); !ok {
 				t.Errorf("%T does not tell in which worlds it judged", r)
 			}
 		default:
@@ -283,12 +229,14 @@ func TestEveryReportTellsWhatItRestsOn(t *testing.T) {
 func TestWhatWasNotSeenHasABound(t *testing.T) {
 	t.Parallel()
 	s := state(t, stateSize{persons: 600, institutions: 40, groups: 4})
-	for _, a := range askers {
-		if a.ask == nil {
-			continue // draws no worlds
+	about := someone
+	about.Draw = worlds.Draw{Method: worlds.Sampled, Samples: 40, Seed: 3}
+	for _, row := range queries.Questions() {
+		if !querytest.Draws(row) {
+			continue
 		}
-		name := reflect.TypeOf(a.report).Name()
-		r, err := a.ask(t.Context(), s, worlds.Draw{Method: worlds.Sampled, Samples: 40, Seed: 3})
+		name := reflect.TypeOf(row.Report()).Elem().Name()
+		r, err := row.Ask(t.Context(), picturesOf(row, s), about.Fill(row))
 		if err != nil {
 			t.Fatal(err)
 		}

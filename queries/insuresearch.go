@@ -26,6 +26,7 @@ func newHappened() *happened {
 func (h *happened) visit(s *worlds.Seen) {
 	h.total += s.Weights.Sum(worlds.AllLanes)
 	posts := map[int32]bool{}
+	cut := map[int32]uint64{} // of a stream that several claims hold, each world once
 	s.Losses(func(node int32, _, joined uint64) {
 		switch s.Snapshot.Kind(node) {
 		case graph.Person:
@@ -40,7 +41,7 @@ func (h *happened) visit(s *worlds.Seen) {
 			lo, hi := s.Snapshot.Out(graph.Controls, node)
 			for t := lo; t < hi; t++ {
 				if stream := s.Snapshot.Tie(t).To; s.Snapshot.Kind(stream) == graph.RevenueStream {
-					h.streams[stream] += s.Weights.Sum(s.Leaves(t))
+					cut[stream] |= s.Leaves(t)
 				}
 			}
 		case graph.Institution:
@@ -50,6 +51,9 @@ func (h *happened) visit(s *worlds.Seen) {
 		default:
 		}
 	})
+	for stream, lanes := range cut {
+		h.streams[stream] += s.Weights.Sum(lanes)
+	}
 	for post := range posts {
 		if vacated := s.Vacated(post) & s.Weights.Lanes; vacated != 0 {
 			h.posts[post] += s.Weights.Sum(vacated)

@@ -93,7 +93,7 @@ func PathsBetween(ctx context.Context, s *projection.Snapshot, in PathsInput) (*
 		return nil, err
 	}
 	r := &PathsReport{From: refOf(s, from), To: refOf(s, to), Types: in.Types, MaxHops: in.MaxHops, Limit: in.Limit}
-	f := newFinder(s, &in, from, to)
+	f := newFinder(ctx, s, &in, from, to)
 	if r.Paths, err = f.likeliest(ctx, in.Limit); err != nil {
 		return nil, err
 	}
@@ -116,6 +116,9 @@ type finder struct {
 	from, to int32
 	hops     int
 	arcs     map[int32][]arc
+	// ended tells, asked at each node, whether the context has: what is found is then of
+	// no use.
+	ended func() bool
 	// alternatives lists the ties of each set of contradicting claims.
 	alternatives [][]int32
 }
@@ -129,16 +132,19 @@ type arc struct {
 // hopCost makes the shorter of two equally sure paths the cheaper.
 const hopCost = 1e-9
 
-func newFinder(s *projection.Snapshot, in *PathsInput, from, to int32) *finder {
-	f := &finder{s: s, from: from, to: to, hops: in.MaxHops, arcs: map[int32][]arc{}, alternatives: worlds.AlternativesOf(s)}
-	ahead := distances(s, in.Types, from, in.MaxHops)
-	behind := distances(s, in.Types, to, in.MaxHops)
+func newFinder(ctx context.Context, s *projection.Snapshot, in *PathsInput, from, to int32) *finder {
+	f := &finder{s: s, from: from, to: to, hops: in.MaxHops, arcs: map[int32][]arc{}, alternatives: worlds.AlternativesOf(s), ended: worlds.EndOf(ctx)}
+	ahead := f.distances(in.Types, from)
+	behind := f.distances(in.Types, to)
 	on := func(node int32) bool {
 		a, okA := ahead[node]
 		b, okB := behind[node]
 		return okA && okB && a+b <= in.MaxHops
 	}
 	for node := range ahead {
+		if f.ended() {
+			break
+		}
 		if !on(node) {
 			continue
 		}
@@ -163,17 +169,17 @@ func newFinder(s *projection.Snapshot, in *PathsInput, from, to int32) *finder {
 	return f
 }
 
-// distances returns the nodes within some hops of a node.
-func distances(s *projection.Snapshot, types []graph.TieType, from int32, hops int) map[int32]int {
+// distances returns the nodes within the hops of a node.
+func (f *finder) distances(types []graph.TieType, from int32) map[int32]int {
 	at := map[int32]int{from: 0}
 	queue := []int32{from}
-	for len(queue) > 0 {
+	for len(queue) > 0 && !f.ended() {
 		node := queue[0]
 		queue = queue[1:]
-		if at[node] == hops {
+		if at[node] == f.hops {
 			continue
 		}
-		worlds.Neighbours(s, types, node, func(_, other int32) {
+		worlds.Neighbours(f.s, types, node, func(_, other int32) {
 			if _, seen := at[other]; !seen {
 				at[other] = at[node] + 1
 				queue = append(queue, other)
@@ -220,7 +226,7 @@ func (f *finder) likeliest(ctx context.Context, limit int) ([]Path, error) {
 			}
 		}
 	}
-	return paths, nil
+	return paths, ctx.Err()
 }
 
 // contradicts reports whether two ties of a walk are alternatives, so that no world
@@ -284,6 +290,9 @@ func (f *finder) shortest(from int32, hops int, visited, barred map[int32]bool) 
 	for h := 1; h <= hops; h++ {
 		next := map[int32]label{}
 		for node, at := range rounds[h-1] {
+			if f.ended() {
+				return walk{}, false
+			}
 			if node == f.to {
 				continue
 			}

@@ -14,6 +14,7 @@ import (
 // person.
 type stateSize struct {
 	persons, institutions, groups int
+	ago                           int // days before 24 August 2020
 }
 
 var largeState = stateSize{persons: 100_000, institutions: 2_000, groups: 60}
@@ -29,7 +30,7 @@ func state(tb testing.TB, size stateSize) *projection.Snapshot {
 	m.bodies()
 	m.people()
 	m.power()
-	s, err := projection.FromBatch(m.batch, projection.Options{AsOf: graph.DayOf(2020, 8, 24)})
+	s, err := projection.FromBatch(m.batch, projection.Options{AsOf: graph.DayOf(2020, 8, 24) - graph.Day(size.ago)})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -173,6 +173,9 @@ func (v *verifying) observe(ctx context.Context, ties []int32, d worlds.Draw) (*
 			}
 		}
 		for i, t := range ties {
+			if i%256 == 0 && ctx.Err() != nil {
+				return
+			}
 			y.over(s.Stands(t)&s.Weights.Lanes, s.Weights, &n.stand[i])
 		}
 	})

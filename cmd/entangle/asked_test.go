@@ -23,20 +23,19 @@ var inTitle = []string{
 
 // TestTextTellsWhatWasChanged: whatever parameter of a question is not at its default,
 // the text of the answer says so beside the default: each flag, and each parameter of
-// the model, which stands in queries.Params and nowhere in the commands.
+// the model, which stands in worlds.Params and nowhere in the commands.
 func TestTextTellsWhatWasChanged(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "small.db")
 	runDoor(t, "load", "--store", file, "testdata/doors/nodes.csv", "testdata/doors/ties.csv")
-	for _, d := range everyDoorway {
+	for _, d := range everyQuestion(t, everyDoorway, wayWithEverything(t, doorSchema(t))) {
 		t.Run(d.question, func(t *testing.T) {
 			t.Parallel()
-			args := words([]string{kebab(d.question), "--store", file, "--wide"}, d.flags, readingWords)
-			if d.question != "changes" {
-				args = append(args, "--as-of", doorDay.String())
-			}
+			row := rowOf(t, d.question)
+			_, dayFlags := daysOf(row)
+			args := words([]string{row.Command, "--store", file, "--wide"}, d.flags, readingWords, dayFlags)
 			text := string(runDoor(t, args...))
 			told := askedLines(t, text)
-			c := commandOf(t, d.question)
+			c := commandOf(t, row)
 			titled := inTitle
 			if d.question == "frontier" || d.question == "entanglement" { // there it narrows what is asked
 				titled = slices.DeleteFunc(slices.Clone(titled), func(name string) bool { return name == "group" })

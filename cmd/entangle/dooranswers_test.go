@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,118 +19,96 @@ import (
 	"entangle/graph/projection"
 	"entangle/graph/sqlitestore"
 	"entangle/queries"
+	"entangle/queries/querytest"
+	"entangle/queries/worlds"
 )
 
-// doorway is one question asked at the three doors with nothing but what it needs.
+// doorway is one question asked at the three doors: the arguments of its field, the flags
+// of its command and the input of its function.
 type doorway struct {
 	question, arguments string
 	flags               []string
-	ask                 func(context.Context, *projection.Snapshot) (any, error)
+	in                  func(row queries.Question) any
 }
 
-var doorDay = graph.DayOf(2020, 8, 24)
+var doorDay, earlierDay = graph.DayOf(2020, 8, 24), graph.DayOf(2015, 1, 1)
 
+// doorways ask each question with nothing but what it needs; one that needs nothing has
+// none here.
 var doorways = []doorway{
-	{
-		"purge", `targets: ["g-lions"]`,
-		[]string{"--group", "Lions"},
-		func(ctx context.Context, s *projection.Snapshot) (any, error) {
-			in := queries.DefaultPurge()
-			in.Targets = []graph.ID{"g-lions"}
-			return queries.Purge(ctx, s, in)
-		},
-	},
+	{"purge", `targets: ["g-lions"]`, []string{"--group", "Lions"}, querytest.About{Targets: lions}.Fill},
 	{
 		"compare", `targets: ["g-lions"], withTargets: ["g-bears"]`,
 		[]string{"--group", "Lions", "--with-group", "Bears"},
-		func(ctx context.Context, s *projection.Snapshot) (any, error) {
-			in := queries.DefaultCompare()
-			in.First.Targets, in.Second.Targets = []graph.ID{"g-lions"}, []graph.ID{"g-bears"}
-			return queries.Compare(ctx, s, in)
-		},
+		querytest.About{Targets: lions, With: []graph.ID{"g-bears"}}.Fill,
 	},
-	{"entanglement", "", nil, func(ctx context.Context, s *projection.Snapshot) (any, error) {
-		return queries.EntanglementOf(ctx, s, queries.DefaultEntanglement())
-	}},
-	{
-		"attribution", `targets: ["g-lions", "g-bears"]`,
-		[]string{"--group", "Lions", "--group", "Bears"},
-		func(ctx context.Context, s *projection.Snapshot) (any, error) {
-			in := queries.DefaultAttribution()
-			in.Targets = []graph.ID{"g-lions", "g-bears"}
-			return queries.Attribute(ctx, s, in)
-		},
-	},
-	{
-		"verify", `targets: ["g-lions"]`,
-		[]string{"--group", "Lions"},
-		func(ctx context.Context, s *projection.Snapshot) (any, error) {
-			in := queries.DefaultVerify()
-			in.Targets = []graph.ID{"g-lions"}
-			return queries.Verify(ctx, s, in)
-		},
-	},
+	{"attribution", `targets: ["g-lions", "g-bears"]`, []string{"--group", "Lions", "--group", "Bears"}, querytest.About{Targets: both}.Fill},
+	{"verify", `targets: ["g-lions"]`, []string{"--group", "Lions"}, querytest.About{Targets: lions}.Fill},
 	{
 		"sensitivity", `targets: ["g-lions"], institution: "Ministry"`,
 		[]string{"--group", "Lions", "--institution", "Ministry"},
-		func(ctx context.Context, s *projection.Snapshot) (any, error) {
-			in := queries.DefaultSensitivity()
-			in.Targets, in.Institution = []graph.ID{"g-lions"}, "i-ministry"
-			return queries.Sensitivity(ctx, s, in)
+		func(row queries.Question) any {
+			in, _ := querytest.About{Targets: lions}.Fill(row).(queries.SensitivityInput)
+			in.Institution = "i-ministry"
+			return in
 		},
 	},
-	{"frontier", "", nil, func(ctx context.Context, s *projection.Snapshot) (any, error) {
-		return queries.Frontier(ctx, s, queries.DefaultFrontier())
-	}},
-	{
-		"stage", `targets: ["g-lions", "g-bears"]`,
-		[]string{"--group", "Lions", "--group", "Bears"},
-		func(ctx context.Context, s *projection.Snapshot) (any, error) {
-			in := queries.DefaultStage()
-			in.Targets = []graph.ID{"g-lions", "g-bears"}
-			return queries.Stage(ctx, s, in)
-		},
-	},
-	{
-		"insure", `targets: ["g-lions"]`,
-		[]string{"--group", "Lions"},
-		func(ctx context.Context, s *projection.Snapshot) (any, error) {
-			in := queries.DefaultInsure()
-			in.Targets = []graph.ID{"g-lions"}
-			return queries.Insure(ctx, s, in)
-		},
-	},
+	{"stage", `targets: ["g-lions", "g-bears"]`, []string{"--group", "Lions", "--group", "Bears"}, querytest.About{Targets: both}.Fill},
+	{"insure", `targets: ["g-lions"]`, []string{"--group", "Lions"}, querytest.About{Targets: lions}.Fill},
 	{
 		"worstCase", `targets: ["g-lions"]`,
 		[]string{"--group", "Lions"},
-		func(ctx context.Context, s *projection.Snapshot) (any, error) {
-			in := queries.DefaultWorstCase()
-			in.Targets = []graph.ID{"g-lions"}
-			return queries.WorstCase(ctx, s, in)
+		func(queries.Question) any {
+			return queries.WorstCaseInput{Targets: lions, Params: worlds.DefaultParams()}
 		},
 	},
-	{"brokers", "", nil, func(ctx context.Context, s *projection.Snapshot) (any, error) {
-		return queries.Brokers(ctx, s, queries.DefaultBrokers())
-	}},
 	{
 		"exposure", `nodes: ["i-ministry", "i-brigade"]`,
 		[]string{"Ministry", "Brigade"},
-		func(ctx context.Context, s *projection.Snapshot) (any, error) {
-			in := queries.DefaultExposure()
-			in.Nodes = []graph.ID{"i-ministry", "i-brigade"}
-			return queries.ExposureOf(ctx, s, in)
-		},
+		querytest.About{Nodes: []graph.ID{"i-ministry", "i-brigade"}}.Fill,
 	},
-	{
-		"paths", `from: "g-lions", to: "i-bank"`,
-		[]string{"Lions", "Bank"},
-		func(ctx context.Context, s *projection.Snapshot) (any, error) {
-			in := queries.DefaultPathsBetween()
-			in.From, in.To = "g-lions", "i-bank"
-			return queries.PathsBetween(ctx, s, in)
-		},
-	},
-	{"changes", `from: "2015-01-01", to: "2020-08-24"`, []string{"--from", "2015-01-01", "--to", "2020-08-24"}, nil},
+	{"paths", `from: "g-lions", to: "i-bank"`, []string{"Lions", "Bank"}, querytest.About{From: "g-lions", To: "i-bank"}.Fill},
+	{"changes", `from: "2015-01-01", to: "2020-08-24"`, []string{"--from", "2015-01-01", "--to", "2020-08-24"}, querytest.About{}.Fill},
+}
+
+var lions, both = []graph.ID{"g-lions"}, []graph.ID{"g-lions", "g-bears"}
+
+// everyQuestion completes a list of doorways: to each question of the table that is not in
+// it a way is made.
+func everyQuestion(t *testing.T, own []doorway, way func(row queries.Question) doorway) []doorway {
+	t.Helper()
+	var out []doorway
+	for _, row := range queries.Questions() {
+		i := slices.IndexFunc(own, func(d doorway) bool { return d.question == row.Name })
+		if i < 0 {
+			out = append(out, way(row))
+		} else {
+			out = append(out, own[i])
+		}
+	}
+	for _, d := range own {
+		if _, ok := queries.QuestionNamed(d.question); !ok {
+			t.Errorf("%s is no question of the table", d.question)
+		}
+	}
+	return out
+}
+
+// daysOf are the argument and the flags that say the day of a question of one.
+func daysOf(row queries.Question) (argument string, flags []string) {
+	if row.Days == 2 {
+		return "", nil
+	}
+	return `asOf: "` + doorDay.String() + `"`, []string{"--as-of", doorDay.String()}
+}
+
+func rowOf(t *testing.T, question string) queries.Question {
+	t.Helper()
+	row, ok := queries.QuestionNamed(question)
+	if !ok {
+		t.Fatalf("%s is no question of the table", question)
+	}
+	return row
 }
 
 // TestDoorsGiveTheSameAnswer: the function, the field and the command, each asked with
@@ -138,18 +117,14 @@ func TestDoorsGiveTheSameAnswer(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "small.db")
 	runDoor(t, "load", "--store", file, "testdata/doors/nodes.csv", "testdata/doors/ties.csv")
 	s := doorSchema(t)
-	walked := map[string]bool{}
-	for _, d := range doorways {
-		walked[d.question] = true
+	needless := func(row queries.Question) doorway { return doorway{question: row.Name, in: querytest.About{}.Fill} }
+	for _, d := range everyQuestion(t, doorways, needless) {
 		t.Run(d.question, func(t *testing.T) {
 			t.Parallel()
-			flags := append([]string{kebab(d.question), "--store", file, "--json"}, d.flags...)
-			arguments := d.arguments
-			if d.question != "changes" {
-				flags = append(flags, "--as-of", doorDay.String())
-				arguments = strings.TrimPrefix(arguments+", asOf: \""+doorDay.String()+"\"", ", ")
-			}
-			command := answerOfDoor(t, runDoor(t, flags...))
+			row := rowOf(t, d.question)
+			day, dayFlags := daysOf(row)
+			command := answerOfDoor(t, runDoor(t, words([]string{row.Command, "--store", file, "--json"}, d.flags, dayFlags)...))
+			arguments := strings.Trim(d.arguments+", "+day, ", ")
 			document := "{ " + d.question + "(" + arguments + ") " + everything(s, s.Types[s.Query.Fields.ForName(d.question).Type.Name()]) + " }"
 			var response struct{ Data map[string]json.RawMessage }
 			if err := json.Unmarshal(runDoor(t, "query", "--store", file, writeFile(t, document)), &response); err != nil {
@@ -159,7 +134,7 @@ func TestDoorsGiveTheSameAnswer(t *testing.T) {
 			if diff := cmp.Diff(field, command); diff != "" {
 				t.Errorf("the command differs from the field (-field +command):\n%s", diff)
 			}
-			report, err := askInGo(t.Context(), file, d, projection.Options{AsOf: doorDay}, queries.DefaultChanges())
+			report, err := askInGo(t.Context(), file, row, projection.Options{AsOf: doorDay}, d.in(row))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -170,15 +145,10 @@ func TestDoorsGiveTheSameAnswer(t *testing.T) {
 			}
 		})
 	}
-	for question := range queries.QuestionDefaults() {
-		if !walked[question] {
-			t.Errorf("%s is not asked at the three doors", question)
-		}
-	}
 }
 
-// askInGo asks on a picture, and changes up to it since 2015.
-func askInGo(ctx context.Context, file string, d doorway, picture projection.Options, changes queries.ChangesInput) (any, error) {
+// askInGo asks on a picture, what asks about two days of one of an earlier day too.
+func askInGo(ctx context.Context, file string, row queries.Question, picture projection.Options, in any) (any, error) {
 	store, err := sqlitestore.Open(ctx, file)
 	if err != nil {
 		return nil, err
@@ -189,19 +159,15 @@ func askInGo(ctx context.Context, file string, d doorway, picture projection.Opt
 		return nil, err
 	}
 	defer view.Close()
-	after, err := projection.Build(ctx, view, picture)
-	if err != nil {
-		return nil, err
+	days := []graph.Day{earlierDay, picture.AsOf}
+	pictures := make([]*projection.Snapshot, row.Days)
+	for i := range pictures {
+		picture.AsOf = days[len(days)-row.Days+i]
+		if pictures[i], err = projection.Build(ctx, view, picture); err != nil {
+			return nil, err
+		}
 	}
-	if d.ask != nil {
-		return d.ask(ctx, after)
-	}
-	picture.AsOf = graph.DayOf(2015, 1, 1)
-	before, err := projection.Build(ctx, view, picture)
-	if err != nil {
-		return nil, err
-	}
-	return queries.Changes(ctx, before, after, changes)
+	return row.Ask(ctx, pictures, in)
 }
 
 func writeFile(t *testing.T, text string) string {

@@ -28,9 +28,9 @@ type question interface {
 // picture takes a picture of what was loaded.
 type picture func(projection.Options) (*projection.Snapshot, error)
 
-// questions are all that can be asked, by the name that the service has for them. A
-// new question is one line here and a type of its own.
-var questions = map[string]func() question{
+// own are the questions whose cases say more than their input and report do by
+// themselves, by the command of the table of questions; the others are asked plainly.
+var own = map[string]func() question{
 	"purge":        func() question { return &purge{scenario: newScenario()} },
 	"compare":      func() question { return &compare{scenario: newScenario(), with: newScenario()} },
 	"entanglement": func() question { return &entanglement{scenario: newScenario()} },
@@ -57,11 +57,19 @@ func newAsk(words []string) (ask, []string, error) {
 	if len(words) > 0 && !strings.Contains(words[0], "=") {
 		name, words = words[0], words[1:]
 	}
-	begin, ok := questions[name]
-	if !ok {
-		return ask{}, nil, fmt.Errorf("%q: no such question; these are: %s", name, strings.Join(slices.Sorted(maps.Keys(questions)), ", "))
+	var names []string
+	for _, row := range queries.Questions() {
+		if row.Command != name {
+			names = append(names, row.Command)
+			continue
+		}
+		if begin, ok := own[name]; ok {
+			return ask{begin()}, words, nil
+		}
+		return ask{newPlain(row)}, words, nil
 	}
-	return ask{begin()}, words, nil
+	slices.Sort(names)
+	return ask{}, nil, fmt.Errorf("%q: no such question; these are: %s", name, strings.Join(names, ", "))
 }
 
 // set reads one key=value of an ask section.

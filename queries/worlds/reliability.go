@@ -33,14 +33,17 @@ func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType,
 		return &connection{s: s, types: types, reach: make([]uint64, s.Len()), alternatives: sets}
 	}
 	known, all := newListing(), hire()
-	all.spread(known, from, None)
+	all.spread(ctx, known, from, None)
+	if err := ctx.Err(); err != nil {
+		return r, err
+	}
 	if all.reach[to] == 0 {
 		return Reliability{None: true, Coins: len(known.order)}, nil
 	}
 	c, err := throughWorlds(d, &space{known: known, purges: 1}, func(p *Plan) (*Crew[*connection], error) {
 		return overBlocks(ctx, p, hire, func(c *connection, n int64) {
 			w := p.weights(n)
-			c.spread(p.coins(uint64(n)), from, to)
+			c.spread(ctx, p.coins(uint64(n)), from, to)
 			Each(c.reach[to]&w.Lanes, func(lane int) { c.connected += w.At(lane) })
 			p.progress.add(p.size(n))
 		})
@@ -88,7 +91,7 @@ func (c *connection) holds(coins coins, t int32) uint64 {
 
 // spread finds the worlds in which each node is connected to a first one, in 64 worlds at once. It
 // stops early where the target is reached in every world.
-func (c *connection) spread(coins coins, from, target int32) {
+func (c *connection) spread(ctx context.Context, coins coins, from, target int32) {
 	for _, node := range c.touched {
 		c.reach[node] = 0
 	}
@@ -96,7 +99,8 @@ func (c *connection) spread(coins coins, from, target int32) {
 	c.reach[from] = AllLanes
 	queue := []int32{from}
 	waiting := map[int32]bool{}
-	for len(queue) > 0 && (target == None || c.reach[target] != AllLanes) {
+	ended := EndOf(ctx)
+	for len(queue) > 0 && (target == None || c.reach[target] != AllLanes) && !ended() {
 		node := queue[0]
 		queue = queue[1:]
 		delete(waiting, node)
@@ -129,3 +133,17 @@ func Neighbours(s *projection.Snapshot, types []graph.TieType, node int32, visit
 		}
 	}
 }
+
+// EndOf returns what tells whether a context has ended, and looks but now and then.
+func EndOf(ctx context.Context) func() bool {
+	asked, ended := 0, false
+	return func() bool {
+		if asked++; asked%unasked == 0 && !ended {
+			ended = ctx.Err() != nil
+		}
+		return ended
+	}
+}
+
+// unasked is how many nodes are met before a context is asked whether it has ended.
+const unasked = 1 << 8

@@ -12,18 +12,18 @@ import (
 	"entangle/schema/typed"
 )
 
-// attributionField is the root field that asks which of several targets makes the
+// attributionQuestion is the root field that asks which of several targets makes the
 // damage of their purge.
-func (b *builder) attributionField() *graphql.Field {
+func (b *builder) attributionQuestion() Question {
 	args := typed.Args(b.pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
 		"targets":     targetsArg,
 		"institution": institutionArg("the number of institutions fractured is attributed"),
 		"threshold":   {Type: graphql.Float, DefaultValue: queries.DefaultSufficient, Description: "The probability from which a set of targets suffices to fracture an institution, above 0 to 1."},
 		"model":       {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
 	})
-	return questionField(b,
+	return askedBy(b, "attribution",
 		"How much of the damage of a purge is due to each of its targets: purged alone, spared alone, and on average over all orders. "+inSameWorlds,
-		b.newAttributionReport(), args, b.readAttribution, queries.Attribute)
+		b.newAttributionReport(), args, b.readAttribution)
 }
 
 func (b *builder) readAttribution(ctx context.Context, req Request, args map[string]any) (in queries.AttributionInput, err error) {

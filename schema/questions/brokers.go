@@ -14,8 +14,8 @@ import (
 // brokerKinds are the kinds that brokers are asked of.
 var brokerKinds = []graph.Kind{graph.Person, graph.Group, graph.Institution, graph.Post}
 
-// brokersField is the root field that asks who is a single point.
-func (b *builder) brokersField() *graphql.Field {
+// brokersQuestion is the root field that asks who is a single point.
+func (b *builder) brokersQuestion() Question {
 	args := typed.Args(b.pictureArgs(), graphql.FieldConfigArgument{
 		"nodes": {
 			Type:        graphql.NewList(typed.Required(graphql.String)),
@@ -25,9 +25,9 @@ func (b *builder) brokersField() *graphql.Field {
 		"first":     {Type: graphql.Int, DefaultValue: queries.DefaultFirst, Description: fmt.Sprintf("The most of each list to return, 0 to %d.", b.cfg.MaxPage)},
 		"evidence":  {Type: graphql.Int, DefaultValue: queries.DefaultEvidence, Description: fmt.Sprintf("The largest number of nodes and ties for each row, 0 to %d.", maxEvidence)},
 	})
-	return questionField(b,
+	return askedBy(b, "brokers",
 		"Who is a single point of failure: whose loss alone separates the network of persons, groups, posts and institutions, or cuts units off from everybody above them. "+
-			"Every claim that stands counts as certain. The model of a purge is not used.",
+			"Counted on the record as it stands, every claim whole; not the model of a purge.",
 		b.newBrokersReport(), args,
 		func(ctx context.Context, req Request, args map[string]any) (in queries.BrokersInput, err error) {
 			in.StateOnly, _ = args["stateOnly"].(bool)
@@ -41,7 +41,7 @@ func (b *builder) brokersField() *graphql.Field {
 				in.Nodes, err = req.Refs(ctx, "nodes", brokerKinds, texts(args["nodes"]))
 			}
 			return in, err
-		}, queries.Brokers)
+		})
 }
 
 func (b *builder) newBrokersReport() *graphql.Object {

@@ -12,8 +12,9 @@ import (
 	"entangle/schema/typed"
 )
 
-// changesField is the root field that asks what changed between two days.
-func (b *builder) changesField() *graphql.Field {
+// changesQuestion is the root field that asks what changed between two days.
+func (b *builder) changesQuestion() Question {
+	row, _ := queries.QuestionNamed("changes")
 	args := b.pictureArgs()
 	delete(args, "asOf")
 	for name, help := range map[string]string{"from": "The first day.", "to": "The second, later day."} {
@@ -27,13 +28,17 @@ func (b *builder) changesField() *graphql.Field {
 		Type: graphql.Int, DefaultValue: reportPage, Description: fmt.Sprintf("The most of each list to return, 0 to %d.", b.cfg.MaxPage),
 	}
 	args["model"] = &graphql.ArgumentConfig{Type: b.modelInput, Description: "Parameters of the exposures that differ from the defaults."}
-	return &graphql.Field{
-		Type:        typed.Required(b.newChangesReport()),
-		Description: "What changed between two days: holders of posts, ties of groups and institutions, exposures. A change of the record may have happened, or may only have been recorded.",
-		Args:        args,
-		Resolve: inRequest(b, func(ctx context.Context, req Request, _ any, args map[string]any) (any, error) {
-			return b.changes(ctx, req, args)
-		}),
+	return Question{
+		Question: row,
+		Field: &graphql.Field{
+			Type:        typed.Required(b.newChangesReport()),
+			Description: "What changed between two days: holders of posts, ties of groups and institutions, exposures. A change of the record may be one of the world, or of what was observed of it.",
+			Args:        args,
+			Resolve: inRequest(b, func(ctx context.Context, req Request, _ any, args map[string]any) (any, error) {
+				return b.changes(ctx, req, args)
+			}),
+		},
+		Cost: func(map[string]any) int { return row.Price },
 	}
 }
 

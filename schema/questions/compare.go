@@ -12,17 +12,17 @@ import (
 	"entangle/schema/typed"
 )
 
-// compareField is the root field that asks how two purges differ.
-func (b *builder) compareField() *graphql.Field {
+// compareQuestion is the root field that asks how two purges differ.
+func (b *builder) compareQuestion() Question {
 	args := typed.Args(b.pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
 		"targets":     targetsArg,
 		"model":       {Type: b.modelInput, Description: "Parameters of the model of the first purge that differ from the defaults."},
 		"withTargets": {Type: graphql.NewList(typed.Required(graphql.String)), Description: "What the second purge strikes; the same where left out."},
 		"withModel":   {Type: b.modelInput, Description: "Parameters of the second purge that differ from the defaults; those of the first where left out."},
 	})
-	return questionField(b,
+	return askedBy(b, "compare",
 		"How two purges differ, each simulated in the same worlds, so that what differs is due to the purges and not to the draw. "+inSameWorlds,
-		b.newCompareReport(), args, b.readCompare, queries.Compare)
+		b.newCompareReport(), args, b.readCompare)
 }
 
 func (b *builder) readCompare(ctx context.Context, req Request, args map[string]any) (in queries.CompareInput, err error) {

@@ -11,17 +11,17 @@ import (
 	"entangle/schema/typed"
 )
 
-// entanglementField is the root field that asks for every group which institutions
+// entanglementQuestion is the root field that asks for every group which institutions
 // its purge would fracture.
-func (b *builder) entanglementField() *graphql.Field {
+func (b *builder) entanglementQuestion() Question {
 	args := typed.Args(b.pictureArgs(), b.drawArgsOf(queries.ManySamples), graphql.FieldConfigArgument{
 		"groups": {Type: graphql.NewList(typed.Required(graphql.String)), Description: "The groups that are purged, one at a time, as ids, keys, aliases or whole names; every group where left out."},
 		"minP":   {Type: graphql.Float, DefaultValue: 0.0, Description: "Leaves out pairs with a smaller probability, 0–1."},
 		"model":  {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
 	})
-	return questionField(b,
+	return askedBy(b, "entanglement",
 		"For each group, which institutions a purge of that group alone would fracture, in the same worlds. "+inSameWorlds,
-		b.newEntanglementReport(), args, b.readEntanglement, queries.EntanglementOf)
+		b.newEntanglementReport(), args, b.readEntanglement)
 }
 
 func (b *builder) readEntanglement(ctx context.Context, req Request, args map[string]any) (in queries.EntanglementInput, err error) {

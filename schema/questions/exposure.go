@@ -16,18 +16,18 @@ const maxEvidence = 20
 // exposedKinds are the kinds that exposure is asked of.
 var exposedKinds = []graph.Kind{graph.Institution, graph.Group}
 
-// exposureField is the root field that asks which share of institutions is held by which
+// exposureQuestion is the root field that asks what of institutions hangs on which
 // groups.
-func (b *builder) exposureField() *graphql.Field {
+func (b *builder) exposureQuestion() Question {
 	args := typed.Args(b.pictureArgs(), graphql.FieldConfigArgument{
 		"nodes":    {Type: graphql.NewList(typed.Required(graphql.String)), Description: "Institutions and groups to look at, as ids, keys, aliases or whole names; every pair where left out."},
 		"minShare": {Type: graphql.Float, DefaultValue: 0.0, Description: "Leaves out pairs whose largest share is smaller, 0–1."},
 		"evidence": {Type: graphql.Int, DefaultValue: causePage, Description: "The largest number of ways for each pair, 0 to 20."},
 		"model":    {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults; those of the response change nothing here."},
 	})
-	return questionField(b,
+	return askedBy(b, "exposure",
 		"Which share of each support of an institution is in which group's hands, as an expected value over the confidence of the ties. No purge is simulated and nobody responds.",
-		b.newExposureReport(), args, b.readExposure, queries.ExposureOf)
+		b.newExposureReport(), args, b.readExposure)
 }
 
 func (b *builder) readExposure(ctx context.Context, req Request, args map[string]any) (in queries.ExposureInput, err error) {

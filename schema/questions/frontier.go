@@ -13,8 +13,8 @@ import (
 	"entangle/schema/typed"
 )
 
-// frontierField is the root field that asks how far a purge can go.
-func (b *builder) frontierField() *graphql.Field {
+// frontierQuestion is the root field that asks how far a purge can go.
+func (b *builder) frontierQuestion() Question {
 	benefit := graphql.NewInputObject(graphql.InputObjectConfig{
 		Name:        "BenefitInput",
 		Description: "The benefit of purging a group, by the caller's judgement.",
@@ -30,9 +30,9 @@ func (b *builder) frontierField() *graphql.Field {
 		"threshold": {Type: graphql.Float, DefaultValue: queries.DefaultThreshold, Description: "A group alone hits an institution if it fractures it with a greater probability, 0 to below 1."},
 		"beam":      {Type: graphql.Int, DefaultValue: queries.DefaultBeam, Description: fmt.Sprintf("How many sets of each size a heuristic search keeps, 1 to %d.", queries.MaxBeam)},
 	})
-	return questionField(b,
+	return askedBy(b, "frontier",
 		"How far a purge can go: the largest purge that fractures nothing, and what every further benefit costs in fractured institutions. "+inSameWorlds,
-		b.newFrontierReport(), args, b.readFrontier, queries.Frontier)
+		b.newFrontierReport(), args, b.readFrontier)
 }
 
 func (b *builder) readFrontier(ctx context.Context, req Request, args map[string]any) (in queries.FrontierInput, err error) {

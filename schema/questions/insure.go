@@ -21,8 +21,8 @@ var measureHelp = map[queries.MeasureKind]string{
 	queries.Provider:  "Another body can do the work of an institution: those who depend on it do not lose its share when it fractures.",
 }
 
-// insureField is the root field that asks what to have in place before a purge.
-func (b *builder) insureField() *graphql.Field {
+// insureQuestion is the root field that asks what to have in place before a purge.
+func (b *builder) insureQuestion() Question {
 	var kinds []typed.Value
 	for _, k := range queries.MeasureKinds() {
 		kinds = append(kinds, typed.Value{Name: string(k), Go: k, Help: measureHelp[k]})
@@ -35,9 +35,9 @@ func (b *builder) insureField() *graphql.Field {
 		"size":    {Type: graphql.Int, DefaultValue: queries.DefaultSize, Description: fmt.Sprintf("The largest number of measures, 1 to %d.", queries.MaxSize)},
 		"kinds":   {Type: graphql.NewList(typed.Required(kind)), Description: "Kinds of measures that may be taken; all where left out."},
 	})
-	return questionField(b,
+	return askedBy(b, "insure",
 		"Which measures keep the damage of a purge within a limit: the smallest set that keeps the mean fractured weight of the worst worlds within it, or the best set found. "+inSameWorlds,
-		b.newInsureReport(kind), args, b.readInsure, queries.Insure)
+		b.newInsureReport(kind), args, b.readInsure)
 }
 
 func (b *builder) readInsure(ctx context.Context, req Request, args map[string]any) (in queries.InsureInput, err error) {

@@ -11,8 +11,8 @@ import (
 	"entangle/schema/typed"
 )
 
-// pathsField is the root field that asks how two nodes are connected.
-func (b *builder) pathsField() *graphql.Field {
+// pathsQuestion is the root field that asks how two nodes hang together.
+func (b *builder) pathsQuestion() Question {
 	end := &graphql.ArgumentConfig{Type: typed.Required(graphql.String), Description: "A node, as id, key, alias or whole name."}
 	args := typed.Args(b.pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
 		"from":    end,
@@ -21,8 +21,8 @@ func (b *builder) pathsField() *graphql.Field {
 		"maxHops": {Type: graphql.Int, DefaultValue: queries.DefaultHops, Description: fmt.Sprintf("The most ties of a path, 1 to %d.", queries.MaxHops)},
 		"first":   {Type: graphql.Int, DefaultValue: queries.DefaultPaths, Description: fmt.Sprintf("The most paths, 1 to %d.", queries.MaxPaths)},
 	})
-	return questionField(b, "How two nodes are connected: the likeliest paths, and the probability that at least one path exists.",
-		b.newPaths(), args, b.readPaths, queries.PathsBetween)
+	return askedBy(b, "paths", "How two nodes are connected: the likeliest paths, and the probability that at least one path exists.",
+		b.newPaths(), args, b.readPaths)
 }
 
 func (b *builder) readPaths(ctx context.Context, req Request, args map[string]any) (in queries.PathsInput, err error) {

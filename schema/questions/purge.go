@@ -21,18 +21,18 @@ const (
 // targetKinds are the kinds that a purge can strike.
 var targetKinds = []graph.Kind{graph.Group, graph.Person, graph.Post}
 
-// purgeField is the root field that asks what a purge would fracture.
-func (b *builder) purgeField() *graphql.Field {
+// purgeQuestion is the root field that asks what a purge would fracture.
+func (b *builder) purgeQuestion() Question {
 	args := typed.Args(b.pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
 		"targets":   targetsArg,
 		"explain":   {Type: graphql.Int, DefaultValue: explained, Description: fmt.Sprintf("For how many institutions, the worst first, why is answered, 0 to %d.", maxExplained)},
 		"model":     {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
 		"distances": {Type: graphql.Boolean, DefaultValue: false, Description: "Compute DF also if the network is large; as an estimate if it is very large."},
 	})
-	return questionField(b,
+	return askedBy(b, "purge",
 		"Which institutions a purge would fracture. Every probability is conditional on the stated model and its parameters; "+
 			"intervals cover sampling error only.",
-		b.newPurge(), args, b.readPurge, queries.Purge)
+		b.newPurge(), args, b.readPurge)
 }
 
 func (b *builder) readPurge(ctx context.Context, req Request, args map[string]any) (in queries.PurgeInput, err error) {

@@ -17,37 +17,32 @@ import (
 
 // Question is a root field that asks a question.
 type Question struct {
-	Name  string // as in queries.QuestionDefaults
+	queries.Question
 	Field *graphql.Field
 	// Cost is the price of asking, beside what is asked of the answer. Its arguments
 	// are those of the field, nil where they cannot be read: the request is then refused.
 	Cost func(args map[string]any) int
 }
 
-// New makes the questions, in the order in which they are listed.
+// New makes the fields of the questions.
 func New(cfg Config) []Question {
 	b := newBuilder(cfg)
 	return []Question{
-		{"purge", b.purgeField(), always(2000)},
-		{"compare", b.compareField(), always(4000)},
-		{"entanglement", b.entanglementField(), always(50_000)},
-		{"attribution", b.attributionField(), always(50_000)},
-		{"verify", b.verifyField(), always(4000)},
-		{"sensitivity", b.sensitivityField(), always(50_000)},
-		{"frontier", b.frontierField(), always(50_000)},
-		{"stage", b.stageField(), always(50_000)},
-		{"insure", b.insureField(), always(50_000)},
-		{"worstCase", b.worstCaseField(), always(1000)},
-		{"brokers", b.brokersField(), always(2000)},
-		{"exposure", b.exposureField(), always(1000)},
-		{"changes", b.changesField(), always(2000)},
-		{"paths", b.pathsField(), always(1000)},
+		b.purgeQuestion(),
+		b.compareQuestion(),
+		b.entanglementQuestion(),
+		b.attributionQuestion(),
+		b.verifyQuestion(),
+		b.sensitivityQuestion(),
+		b.frontierQuestion(),
+		b.stageQuestion(),
+		b.insureQuestion(),
+		b.worstCaseQuestion(),
+		b.brokersQuestion(),
+		b.exposureQuestion(),
+		b.changesQuestion(),
+		b.pathsQuestion(),
 	}
-}
-
-// always is a price that does not depend on the arguments.
-func always(cost int) func(map[string]any) int {
-	return func(map[string]any) int { return cost }
 }
 
 // Config says what the questions are made from and what bounds them.
@@ -118,25 +113,29 @@ func newBuilder(cfg Config) *builder {
 	return b
 }
 
-// questionField makes the field of a question: it reads its arguments, takes the
+// askedBy makes the field of a question of the table: it reads its arguments, takes the
 // picture and asks.
-func questionField[In, Report any](b *builder, help string, report *graphql.Object, args graphql.FieldConfigArgument,
+func askedBy[In any](b *builder, name, help string, report *graphql.Object, args graphql.FieldConfigArgument,
 	read func(context.Context, Request, map[string]any) (In, error),
-	ask func(context.Context, *projection.Snapshot, In) (Report, error),
-) *graphql.Field {
-	return &graphql.Field{
-		Type: typed.Required(report), Description: help, Args: args,
-		Resolve: inRequest(b, func(ctx context.Context, req Request, _ any, args map[string]any) (any, error) {
-			in, err := read(ctx, req, args)
-			if err != nil {
-				return nil, err
-			}
-			snapshot, err := b.picture(ctx, req, args)
-			if err != nil {
-				return nil, err
-			}
-			return ask(ctx, snapshot, in)
-		}),
+) Question {
+	row, _ := queries.QuestionNamed(name)
+	return Question{
+		Question: row,
+		Field: &graphql.Field{
+			Type: typed.Required(report), Description: help, Args: args,
+			Resolve: inRequest(b, func(ctx context.Context, req Request, _ any, args map[string]any) (any, error) {
+				in, err := read(ctx, req, args)
+				if err != nil {
+					return nil, err
+				}
+				snapshot, err := b.picture(ctx, req, args)
+				if err != nil {
+					return nil, err
+				}
+				return row.Ask(ctx, []*projection.Snapshot{snapshot}, in)
+			}),
+		},
+		Cost: func(map[string]any) int { return row.Price },
 	}
 }
 

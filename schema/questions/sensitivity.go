@@ -11,8 +11,8 @@ import (
 	"entangle/schema/typed"
 )
 
-// sensitivityField is the root field that asks which parameters an answer depends on.
-func (b *builder) sensitivityField() *graphql.Field {
+// sensitivityQuestion is the root field that asks which parameters an answer hangs on.
+func (b *builder) sensitivityQuestion() Question {
 	factor := graphql.NewInputObject(graphql.InputObjectConfig{
 		Name:        "FactorInput",
 		Description: "A parameter that is varied, and its range.",
@@ -30,9 +30,9 @@ func (b *builder) sensitivityField() *graphql.Field {
 		"trajectories": {Type: graphql.Int, DefaultValue: queries.DefaultTrajectories, Description: fmt.Sprintf("Number r of effects of each of the D parameters, 2 to %d; r(D + 1) purges are simulated.", queries.MaxTrajectories)},
 		"levels":       {Type: graphql.Int, DefaultValue: queries.DefaultLevels, Description: "Number of values a parameter takes in its range, even, 2 to 64."},
 	})
-	return questionField(b,
+	return askedBy(b, "sensitivity",
 		"Which parameters of the model an answer depends on: elementary effects (Morris 1991), every run in the same worlds. AUTO samples. "+inSameWorlds,
-		b.newSensitivityReport(), args, b.readSensitivity, queries.Sensitivity)
+		b.newSensitivityReport(), args, b.readSensitivity)
 }
 
 func (b *builder) readSensitivity(ctx context.Context, req Request, args map[string]any) (in queries.SensitivityInput, err error) {

@@ -14,8 +14,8 @@ import (
 	"entangle/schema/typed"
 )
 
-// stageField is the root field that asks in which order to purge.
-func (b *builder) stageField() *graphql.Field {
+// stageQuestion is the root field that asks in which order to purge.
+func (b *builder) stageQuestion() Question {
 	recovery := graphql.NewInputObject(graphql.InputObjectConfig{
 		Name:        "RecoveryInput",
 		Description: "How fast the losses of institutions of a type are restored.",
@@ -31,9 +31,9 @@ func (b *builder) stageField() *graphql.Field {
 		"limit":          {Type: graphql.Float, Description: "The expected weight at which the purge is broken off."},
 		"budget":         {Type: graphql.Int, DefaultValue: queries.DefaultBudget, Description: fmt.Sprintf("How many purges the search may simulate, 1 to %d.", queries.MaxBudget)},
 	})
-	return questionField(b,
+	return askedBy(b, "stage",
 		"In which order to purge targets so that as little as possible is broken at any one time, with recovery between the stages. "+inSameWorlds,
-		b.newStageReport(), args, b.readStage, queries.Stage)
+		b.newStageReport(), args, b.readStage)
 }
 
 func (b *builder) readStage(ctx context.Context, req Request, args map[string]any) (in queries.StageInput, err error) {

@@ -12,18 +12,18 @@ import (
 	"entangle/schema/typed"
 )
 
-// verifyField is the root field that asks which doubtful tie is most worth
+// verifyQuestion is the root field that asks which doubtful tie is most worth
 // checking.
-func (b *builder) verifyField() *graphql.Field {
+func (b *builder) verifyQuestion() Question {
 	args := typed.Args(b.pictureArgs(), b.drawArgs(), graphql.FieldConfigArgument{
 		"targets":     targetsArg,
 		"institution": institutionArg("the answer is about the number of institutions fractured"),
 		"ties":        {Type: graphql.Int, DefaultValue: queries.DefaultTies, Description: fmt.Sprintf("The largest number of ties listed, 1 to %d.", b.cfg.MaxPage)},
 		"model":       {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults."},
 	})
-	return questionField(b,
+	return askedBy(b, "verify",
 		"Which uncertain ties are most worth checking before a purge: by how much the answer would change if one knew whether the tie holds, and which share of its variance would go. "+inSameWorlds,
-		b.newVerifyReport(), args, b.readVerify, queries.Verify)
+		b.newVerifyReport(), args, b.readVerify)
 }
 
 func (b *builder) readVerify(ctx context.Context, req Request, args map[string]any) (in queries.VerifyInput, err error) {

@@ -9,19 +9,19 @@ import (
 	"entangle/schema/typed"
 )
 
-// worstCaseField is the root field that asks what as many losses could have done.
-func (b *builder) worstCaseField() *graphql.Field {
+// worstCaseQuestion is the root field that asks what as many losses could have done.
+func (b *builder) worstCaseQuestion() Question {
 	args := typed.Args(b.pictureArgs(), graphql.FieldConfigArgument{
 		"targets": targetsArg,
 		"model":   {Type: b.modelInput, Description: "Parameters of the model that differ from the defaults; only those of the reach change anything here."},
 	})
-	return questionField(b,
-		"The worst that the loss of as many persons and groups as a purge strikes could do to the network of persons, groups, posts and institutions. It is a reference for a purge and not a forecast.",
+	return askedBy(b, "worstCase",
+		"The worst that the same number of losses could have done to the network of persons, groups, posts and institutions: a reference for a purge, not a forecast of it.",
 		b.newWorstCaseReport(), args,
 		func(ctx context.Context, req Request, args map[string]any) (in queries.WorstCaseInput, err error) {
 			sc, err := b.scenario(ctx, req, "targets", args["targets"], args["model"])
 			return queries.WorstCaseInput(sc), err
-		}, queries.WorstCase)
+		})
 }
 
 func (b *builder) newWorstCaseReport() *graphql.Object {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"entangle/graph"
+	"entangle/queries"
 	"entangle/schema"
 )
 
@@ -30,42 +31,45 @@ type Host struct {
 // that the text names, and closes it again.
 type WithStore func(ctx context.Context, clearance string, run func(ctx context.Context, s graph.Store, clearance graph.Marking) error) error
 
-// command is one question at the command line.
+// command is a question that has a command of its own.
 type command struct {
-	// question is its name in queries.QuestionDefaults and as a field of GraphQL.
-	question string
-	// document is the GraphQL document that is sent.
+	// document is what is asked.
 	document string
 	make     func(h Host) *cobra.Command
 }
 
-// commands is the one list of the questions that the command line asks, in the order
-// of the help.
-func commands() []command {
-	return []command{
-		{"purge", schema.PurgeDocument, purgeCommand},
-		{"compare", compareDocument, compareCommand},
-		{"entanglement", entanglementDocument, entanglementCommand},
-		{"attribution", attributionDocument, attributionCommand},
-		{"verify", verifyDocument, verifyCommand},
-		{"sensitivity", sensitivityDocument, sensitivityCommand},
-		{"frontier", frontierDocument, frontierCommand},
-		{"stage", stageDocument, stageCommand},
-		{"insure", insureDocument, insureCommand},
-		{"worstCase", worstCaseDocument, worstCaseCommand},
-		{"brokers", brokersDocument, brokersCommand},
-		{"exposure", exposureDocument, exposureCommand},
-		{"changes", changesDocument, changesCommand},
-		{"paths", pathsDocument, pathsCommand},
+// commands are those of their own, by the name of the question in queries.Questions.
+func commands() map[string]command {
+	return map[string]command{
+		"purge":        {schema.PurgeDocument, purgeCommand},
+		"compare":      {compareDocument, compareCommand},
+		"entanglement": {entanglementDocument, entanglementCommand},
+		"attribution":  {attributionDocument, attributionCommand},
+		"verify":       {verifyDocument, verifyCommand},
+		"sensitivity":  {sensitivityDocument, sensitivityCommand},
+		"frontier":     {frontierDocument, frontierCommand},
+		"stage":        {stageDocument, stageCommand},
+		"insure":       {insureDocument, insureCommand},
+		"worstCase":    {worstCaseDocument, worstCaseCommand},
+		"brokers":      {brokersDocument, brokersCommand},
+		"exposure":     {exposureDocument, exposureCommand},
+		"changes":      {changesDocument, changesCommand},
+		"paths":        {pathsDocument, pathsCommand},
 	}
 }
 
-// Commands returns the commands that ask a question, in the order of the help.
+// Commands returns the commands that ask a question, one for each of the table, in its
+// order, which is that of the help.
 func Commands(h Host) []*cobra.Command {
-	list := commands()
-	out := make([]*cobra.Command, len(list))
-	for i, c := range list {
-		out[i] = c.make(h)
+	own := commands()
+	table := queries.Questions()
+	out := make([]*cobra.Command, len(table))
+	for i, row := range table {
+		if c, ok := own[row.Name]; ok {
+			out[i] = c.make(h)
+		} else {
+			out[i] = plainCommand(h, row)
+		}
 	}
 	return out
 }

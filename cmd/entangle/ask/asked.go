@@ -93,7 +93,7 @@ func changedFlags(flags *pflag.FlagSet) (parts []string) {
 type modelAnswer map[string]json.RawMessage
 
 // changed writes each parameter that is not its default, in the order of
-// queries.Params. The field of a parameter has its name with a capital.
+// worlds.Params. The field of a parameter has its name with a capital.
 func (m modelAnswer) changed() (parts []string, err error) {
 	if m == nil {
 		return nil, nil

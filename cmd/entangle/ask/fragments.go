@@ -11,6 +11,7 @@ var sharedFragments string
 
 var (
 	fragmentName = regexp.MustCompile(`(?m)^fragment (\w+) `)
+	fragmentHead = regexp.MustCompile(`(?m)^fragment (\w+) on (\w+)`)
 	fragmentUse  = regexp.MustCompile(`\.\.\.(\w+)`)
 )
 
