@@ -89,6 +89,7 @@ var kinds = []KindInfo{
 			{Name: "weight", Type: FloatProp, Min: 0, Max: 1, Bounded: true, Help: "Share of the institution's work that depends on the post, 0–1, relative to its other posts; 1 where unknown."},
 			{Name: "statutory", Type: BoolProp, Help: "The seat is established by law."},
 			{Name: "seats", Type: IntProp, Min: 1, Help: "Number of like seats, 1 where unknown."},
+			{Name: "vacantSince", Type: DateProp, Help: "Since when the post is stated to be vacant, EDTF; a tenure on record that begins later ends it."},
 			{Name: "summary", Type: StringProp, Help: "One or two attributive sentences."},
 		},
 	},

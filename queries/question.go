@@ -27,6 +27,8 @@ type Question struct {
 
 	// Days is the number of pictures that it is asked of: one, or two, the earlier first.
 	Days int
+	// Tenures: its pictures are taken with projection.Options.Tenures.
+	Tenures bool
 	// Default returns the input that asks what is asked where nothing else is said. Whom
 	// the question is about has to be put in where it cannot be asked of all.
 	Default func() any

@@ -50,11 +50,11 @@ func TestQuestionsOfAnyPicture(t *testing.T) {
 	answered := map[string]int{}
 	rapid.Check(t, func(rt *rapid.T) {
 		c := purgeCases.Draw(rt, "case")
-		s, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1)})
+		s, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1), Tenures: true})
 		if err != nil {
 			rt.Fatal(err)
 		}
-		later, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2021, 1, 1)})
+		later, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2021, 1, 1), Tenures: true})
 		if err != nil {
 			rt.Fatal(err)
 		}

@@ -30,7 +30,7 @@ func state(tb testing.TB, size stateSize) *projection.Snapshot {
 	m.bodies()
 	m.people()
 	m.power()
-	s, err := projection.FromBatch(m.batch, projection.Options{AsOf: graph.DayOf(2020, 8, 24) - graph.Day(size.ago)})
+	s, err := projection.FromBatch(m.batch, projection.Options{AsOf: graph.DayOf(2020, 8, 24) - graph.Day(size.ago), Tenures: true})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -161,6 +161,7 @@ func askInGo(ctx context.Context, file string, row queries.Question, picture pro
 	defer view.Close()
 	days := []graph.Day{earlierDay, picture.AsOf}
 	pictures := make([]*projection.Snapshot, row.Days)
+	picture.Tenures = row.Tenures
 	for i := range pictures {
 		picture.AsOf = days[len(days)-row.Days+i]
 		if pictures[i], err = projection.Build(ctx, view, picture); err != nil {

@@ -3,6 +3,7 @@ package projection
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"entangle/graph"
 )
@@ -57,6 +58,9 @@ func (b batch) Nodes(context.Context, graph.NodeQuery) iter.Seq2[graph.Node, err
 func (b batch) Ties(_ context.Context, q graph.TieQuery) iter.Seq2[graph.Tie, error] {
 	return func(yield func(graph.Tie, error) bool) {
 		for _, t := range b.content.Ties {
+			if len(q.Types) > 0 && !slices.Contains(q.Types, t.Type) {
+				continue
+			}
 			if q.Where.Match(t) && !yield(t, nil) {
 				return
 			}

@@ -31,12 +31,17 @@ var ErrMoved = graph.ErrMoved
 // snapshot whatever the order of the reader. It fails with ErrMoved where the
 // reader has moved (graph.Isolated). A cancelled context ends it with ctx.Err().
 func Build(ctx context.Context, r Source, opts Options) (*Snapshot, error) {
-	b := builder{s: &Snapshot{version: r.Version(), options: opts.normal(), types: map[int32][]string{}}}
+	b := builder{s: &Snapshot{version: r.Version(), options: opts.normal(), types: map[int32][]string{}, tenures: map[int32]Tenure{}}}
 	if err := b.nodes(ctx, r); err != nil {
 		return nil, err
 	}
 	if err := b.ties(ctx, r); err != nil {
 		return nil, err
+	}
+	if b.s.options.Tenures {
+		if err := b.tenures(ctx, r); err != nil {
+			return nil, err
+		}
 	}
 	if graph.Moved(r) {
 		return nil, ErrMoved
@@ -139,7 +144,7 @@ func seat(n graph.Node) Seat {
 	if v, ok := n.Props.Int("seats"); ok {
 		seats = v
 	}
-	return Seat{Weight: ppm(w), Seats: int32(min(seats, math.MaxInt32))}
+	return Seat{Weight: ppm(w), Seats: int32(min(seats, math.MaxInt32)), Vacant: n.Props.Date("vacantSince")}
 }
 
 func ppm(v float64) int32 { return int32(math.Round(v * Million)) }
@@ -166,6 +171,7 @@ func (b *builder) ties(ctx context.Context, r Source) error {
 			continue // an end was hidden or removed between the two streams
 		}
 		if !b.s.There(from) || !b.s.There(to) {
+			b.orphaned(t, from, to)
 			continue
 		}
 		if !o.Gap.Holds(t.Span.Bounds(), o.AsOf) {

@@ -26,6 +26,9 @@ type Options struct {
 	// where 0. It leaves nothing out and is not part of the hash: ties that rest on
 	// distant evidence are counted, Snapshot.DistantTies.
 	DistantYears int
+	// Tenures has the picture know which tenure of each post ended last, which takes
+	// another reading of the store. It changes nothing else and is not part of the hash.
+	Tenures bool
 }
 
 // DefaultDistantYears is about a term of office: after that long an office has often
@@ -113,6 +116,20 @@ type Body struct {
 type Seat struct {
 	Weight int32 // parts per million; a post of unstated weight counts whole
 	Seats  int32 // like seats, 1 where not stated
+	// Vacant is since when the post is stated to be vacant, the zero Date where nobody
+	// states it.
+	Vacant graph.Date
+}
+
+// Tenure is a claim that somebody held a post, which had certainly ended before the day:
+// it does not stand, and is no tie of the picture.
+type Tenure struct {
+	Tie          graph.ID
+	Holder, Post int32
+	// Probability that the claim is true, in units of 2⁻³².
+	Probability uint64
+	// End is when it ended: the claim's own end, or the holder's death before that.
+	End graph.Date
 }
 
 // Snapshot is the picture. It is safe for concurrent use.
@@ -135,6 +152,7 @@ type Snapshot struct {
 	seats     []Seat // by post
 	types     map[int32][]string
 	absent    map[int32]Absence
+	tenures   map[int32]Tenure // by post, the one that ended last
 	defaulted int
 	possible  int
 	distant   int
@@ -181,6 +199,14 @@ func (s *Snapshot) Absence(node int32) (Absence, bool) {
 
 // There reports whether a node may have been there on the day.
 func (s *Snapshot) There(node int32) bool { _, missing := s.absent[node]; return !missing }
+
+// LastTenure returns, of the claims to a post that had certainly ended before the day, the
+// one that ended last, in a picture that was taken with Options.Tenures. Like what is
+// stated of a vacancy it is no part of the hash, which names what stands.
+func (s *Snapshot) LastTenure(post int32) (Tenure, bool) {
+	t, ok := s.tenures[post]
+	return t, ok
+}
 
 // Version is the store's version at which the picture was taken.
 func (s *Snapshot) Version() graph.Version { return s.version }

@@ -62,6 +62,7 @@ func (q *plain) ask(ctx context.Context, take picture) (*answer, error) {
 		default:
 		}
 	}
+	q.options.Tenures = q.row.Tenures
 	options := []projection.Options{q.options}
 	if q.row.Days == 2 {
 		options = []projection.Options{q.options, q.options}

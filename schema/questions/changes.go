@@ -35,7 +35,7 @@ func (b *builder) changesQuestion() Question {
 			Description: "What changed between two days: holders of posts, ties of groups and institutions, exposures. A change of the record may be one of the world, or of what was observed of it.",
 			Args:        args,
 			Resolve: inRequest(b, func(ctx context.Context, req Request, _ any, args map[string]any) (any, error) {
-				return b.changes(ctx, req, args)
+				return b.changes(ctx, req, row, args)
 			}),
 		},
 		Cost: func(map[string]any) int { return row.Price },
@@ -48,7 +48,7 @@ type changesReport struct {
 	first int
 }
 
-func (b *builder) changes(ctx context.Context, req Request, args map[string]any) (r changesReport, err error) {
+func (b *builder) changes(ctx context.Context, req Request, row queries.Question, args map[string]any) (r changesReport, err error) {
 	in := queries.ChangesInput{Params: worlds.DefaultParams()}
 	if r.first, err = typed.First(args, reportPage, b.cfg.MaxPage); err != nil {
 		return r, err
@@ -62,12 +62,12 @@ func (b *builder) changes(ctx context.Context, req Request, args map[string]any)
 		}
 	}
 	args["asOf"] = args["from"]
-	before, err := b.picture(ctx, req, args)
+	before, err := b.picture(ctx, req, args, row)
 	if err != nil {
 		return r, err
 	}
 	args["asOf"] = args["to"]
-	after, err := b.picture(ctx, req, args)
+	after, err := b.picture(ctx, req, args, row)
 	if err != nil {
 		return r, err
 	}

@@ -29,9 +29,9 @@ func (b *builder) pictureArgs() graphql.FieldConfigArgument {
 	}
 }
 
-// picture returns the snapshot that these arguments ask for.
-func (b *builder) picture(ctx context.Context, req Request, args map[string]any) (*projection.Snapshot, error) {
-	of := projection.Options{AsOf: args["asOf"].(graph.Day)}
+// picture returns the snapshot that these arguments of a question ask for.
+func (b *builder) picture(ctx context.Context, req Request, args map[string]any, row queries.Question) (*projection.Snapshot, error) {
+	of := projection.Options{AsOf: args["asOf"].(graph.Day), Tenures: row.Tenures}
 	of.Gap, _ = args["gap"].(graph.GapPolicy)
 	var err error
 	if of.MinConfidence, err = shareArg(args, "minConfidence", 0); err != nil {

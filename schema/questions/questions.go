@@ -128,7 +128,7 @@ func askedBy[In any](b *builder, name, help string, report *graphql.Object, args
 				if err != nil {
 					return nil, err
 				}
-				snapshot, err := b.picture(ctx, req, args)
+				snapshot, err := b.picture(ctx, req, args, row)
 				if err != nil {
 					return nil, err
 				}
