@@ -23,6 +23,9 @@ type Missing struct {
 	Vacant []Ref
 	// Unrecorded nodes may have been there, but no tie of theirs stands on the day.
 	Unrecorded []Ref
+	// Unsupported are institutions asked about no support of which has data on the day:
+	// whatever is struck, nothing can be said of them.
+	Unsupported []Ref
 	// NoRecord: none of the nodes asked about is on record, or no tie at all stands on the
 	// day. The answer then has no data, and its intervals are as wide as possible.
 	NoRecord bool
@@ -54,6 +57,9 @@ func (m *Missing) String() string {
 	for _, r := range m.Unrecorded {
 		out = append(out, r.Name+": no tie of it stands on the day")
 	}
+	for _, r := range m.Unsupported {
+		out = append(out, r.Name+": none of its supports has data on the day")
+	}
 	return strings.Join(out, "; ")
 }
 
@@ -83,7 +89,7 @@ func (m *Missing) present(s *projection.Snapshot, nodes []int32) []int32 {
 func (m *Missing) lacks(id graph.ID) bool {
 	is := func(r Ref) bool { return r.ID == id }
 	return slices.ContainsFunc(m.Absent, func(a Absent) bool { return a.ID == id }) ||
-		slices.ContainsFunc(m.Vacant, is) || slices.ContainsFunc(m.Unrecorded, is)
+		slices.ContainsFunc(m.Vacant, is) || slices.ContainsFunc(m.Unrecorded, is) || slices.ContainsFunc(m.Unsupported, is)
 }
 
 // strikes notes which targets of a purge are missing, in the order in which they were
@@ -112,6 +118,17 @@ func (p *Picture) concerns(s *projection.Snapshot, every bool, ids ...graph.ID) 
 	if missing > 0 && (every || missing == len(nodes)) {
 		p.Missing.NoRecord = true
 	}
+}
+
+// judges notes an institution that an answer is about and no support of which has data:
+// the answer has none either.
+func (p *Picture) judges(m *worlds.Model, institution graph.ID) {
+	body, ok := m.Snapshot.Index(institution)
+	if institution == "" || !ok || p.Missing.lacks(institution) || m.Grounded(body - m.FirstBody)[0] {
+		return
+	}
+	p.Missing.Unsupported = append(p.Missing.Unsupported, refOf(m.Snapshot, body))
+	p.Missing.NoRecord = true
 }
 
 // indexed finds nodes by their ids, each once. Ids without a node are left out.
@@ -182,8 +199,10 @@ func (r *CompareReport) missing(s *projection.Snapshot, in *CompareInput) {
 			widenSpread(&side.Fractured, most)
 		}
 	}
-	// If there is no record of one of the two, their difference is not known.
-	if p.Missing.NoRecord = lost[0] || lost[1]; !p.Missing.NoRecord {
+	// If there is no record of one of the two, their difference is not known; the other purge
+	// still has its answer.
+	p.Missing.NoRecord = lost[0] && lost[1]
+	if !lost[0] && !lost[1] {
 		return
 	}
 	r.Basis.widen()
@@ -209,10 +228,12 @@ func (r *EntanglementReport) missing(m Missing) {
 	}
 }
 
-func (r *AttributionReport) missing(s *projection.Snapshot, in *AttributionInput) {
+func (r *AttributionReport) missing(m *worlds.Model, in *AttributionInput) {
+	s := m.Snapshot
 	p := &r.Basis.Picture
 	p.strikes(s, in.Targets)
 	p.concerns(s, true, named(in.Institution)...)
+	p.judges(m, in.Institution)
 	r.Shares = slices.DeleteFunc(r.Shares, func(a Attributed) bool { return p.Missing.NoRecord || p.Missing.lacks(a.ID) })
 	if p.Missing.NoRecord {
 		r.Basis.widen()
@@ -221,10 +242,12 @@ func (r *AttributionReport) missing(s *projection.Snapshot, in *AttributionInput
 	}
 }
 
-func (r *VerifyReport) missing(s *projection.Snapshot, in *VerifyInput) {
+func (r *VerifyReport) missing(m *worlds.Model, in *VerifyInput) {
+	s := m.Snapshot
 	p := &r.Basis.Picture
 	p.strikes(s, in.Targets)
 	p.concerns(s, true, named(in.Institution)...)
+	p.judges(m, in.Institution)
 	if p.Missing.NoRecord {
 		most := mostOf(s, in.Institution)
 		r.Basis.widen()
@@ -234,10 +257,12 @@ func (r *VerifyReport) missing(s *projection.Snapshot, in *VerifyInput) {
 	}
 }
 
-func (r *SensitivityReport) missing(s *projection.Snapshot, in *SensitivityInput) {
+func (r *SensitivityReport) missing(m *worlds.Model, in *SensitivityInput) {
+	s := m.Snapshot
 	p := &r.Basis.Picture
 	p.strikes(s, in.Targets)
 	p.concerns(s, true, named(in.Institution)...)
+	p.judges(m, in.Institution)
 	if p.Missing.NoRecord {
 		r.Basis.widen()
 		widenAmount(&r.Given, 0, mostOf(s, in.Institution))

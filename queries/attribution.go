@@ -114,7 +114,7 @@ func Attribute(ctx context.Context, s *projection.Snapshot, in AttributionInput)
 	if err != nil {
 		return nil, err
 	}
-	r.missing(s, &in)
+	r.missing(m, &in)
 	return r, nil
 }
 

@@ -72,6 +72,10 @@ type Basis struct {
 	// Converged is false where some world still changed at the cap of waves, in any
 	// purge that was simulated for the answer.
 	Converged bool
+	// Circling is true where groups change sides for ever in some world (Params.Switchover),
+	// in any purge that was simulated: what such a world is told to lose is the most that it
+	// loses with any of these sides. Converged is false then.
+	Circling bool
 	// Waves is the number of the last wave in which an institution fractured.
 	Waves int
 }
@@ -104,5 +108,5 @@ func drawBasis(s *projection.Snapshot, exact bool, drawn int, seed uint64, coins
 // basisOf tells what the answer of a crew rests on.
 func basisOf[W any](c *worlds.Crew[W], m *worlds.Model, seed uint64) Basis {
 	p := c.Plan
-	return Basis{DrawBasis: drawBasis(m.Snapshot, p.Exact, int(p.Worlds), seed, p.Coins), Params: m.Params, Converged: !c.Open, Waves: c.Waves}
+	return Basis{DrawBasis: drawBasis(m.Snapshot, p.Exact, int(p.Worlds), seed, p.Coins), Params: m.Params, Converged: !c.Open, Circling: c.Circling, Waves: c.Waves}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"entangle/queries/estimate"
 	"entangle/queries/structure"
 	"entangle/queries/worlds"
 )
@@ -131,6 +132,9 @@ func (f *frontier) point(set []int32, t *toll, p *worlds.Plan) (FrontierPoint, e
 	point := FrontierPoint{
 		Benefit: float64(c.Benefit) / thousand, Any: float64(c.Cost) / thousand,
 		Expected: t.expected(p.Exact, most(f.counts)), Risks: t.risks(f.m, p.Exact, f.counts),
+	}
+	if len(set) == 0 { // nobody is struck, nothing happens in any world
+		point.Expected, point.Risks = estimate.Exact(0), nil
 	}
 	m := f.model(set)
 	point.Groups, point.Verdict = refsOf(f.m.Snapshot, m.Targets), f.verdict(point.Risks, m, t, p)

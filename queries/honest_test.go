@@ -268,9 +268,16 @@ func (c *boundsCheck) walk(path string, v reflect.Value) {
 			c.walk(fmt.Sprintf("%s[%d]", path, i), v.Index(i))
 		}
 	case reflect.Struct:
-		switch v.Interface().(type) {
+		switch x := v.Interface().(type) {
 		case queries.Factor, queries.NetworkState, worlds.Params:
 			return
+		case queries.FrontierPoint:
+			if len(x.Groups) == 0 { // nobody is struck: it is certain that nothing happens
+				if x.Expected.Low != 0 || x.Expected.High != 0 {
+					c.problems = append(c.problems, fmt.Sprintf("%s: the purge of nobody takes %v", path, x.Expected))
+				}
+				return
+			}
 		default:
 		}
 		if low, ok := v.Type().FieldByName("Low"); ok && len(low.Index) == 1 {

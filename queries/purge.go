@@ -48,6 +48,8 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 	if err := in.untouched(m, r, c); err != nil {
 		return nil, err
 	}
+	markGrounded(m, r.Institutions)
+	slices.SortFunc(r.Institutions, worseFirst)
 	markOwn(s, targets, r.Institutions)
 	r.missing(s, &in)
 	if err := ctx.Err(); err != nil {

@@ -88,6 +88,9 @@ type Outcome struct {
 	Own bool `json:",omitempty"`
 	// Fractured is the probability that it is fractured or collapsed.
 	Fractured estimate.Estimate
+	// NoData: none of its supports has data in any world, so that nothing can be said of it:
+	// its probabilities are as wide as can be.
+	NoData bool `json:",omitempty"`
 	// Least, where sides never settle in some world (PurgeReport.Circling), is the
 	// probability that it fractures whatever the sides; Fractured is then that it does
 	// with some. Nil else.
@@ -240,10 +243,33 @@ func outcome(m *worlds.Model, t *worlds.Tally, bt *worlds.BodyTally, body int32,
 	return o
 }
 
+// markGrounded tells of which institutions nothing can be said.
+func markGrounded(m *worlds.Model, list []Outcome) {
+	bodies := make([]int32, len(list))
+	for i := range list {
+		node, _ := m.Snapshot.Index(list[i].ID)
+		bodies[i] = node - m.FirstBody
+	}
+	for i, grounded := range m.Grounded(bodies...) {
+		if o := &list[i]; !grounded {
+			o.NoData = true
+			for _, e := range []*estimate.Estimate{&o.Fractured, &o.Intact, &o.Strained, &o.FracturedOnly, &o.Collapsed} {
+				widen(e)
+			}
+		}
+	}
+}
+
 // worseFirst orders institutions: the likeliest to fracture first, then the likelier
 // to be touched, then the likelier to be either yet, then by id.
 func worseFirst(a, b Outcome) int {
-	return cmp.Or(-cmp.Compare(a.Fractured.P, b.Fractured.P), cmp.Compare(a.Intact.P, b.Intact.P),
+	last := func(o Outcome) int { // of whom nothing can be said
+		if o.NoData {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(last(a), last(b)), -cmp.Compare(a.Fractured.P, b.Fractured.P), cmp.Compare(a.Intact.P, b.Intact.P),
 		-cmp.Compare(a.Fractured.High, b.Fractured.High), cmp.Compare(a.ID, b.ID))
 }
 

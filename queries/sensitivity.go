@@ -176,7 +176,7 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 		return nil, err
 	}
 	r.Basis.Converged = !open
-	r.missing(s, &in)
+	r.missing(m, &in)
 	return r, nil
 }
 

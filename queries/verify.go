@@ -116,7 +116,7 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 		r.Institution = new(refOf(s, body+m.FirstBody))
 	}
 	v.report(r, now, found, best)
-	r.missing(s, &in)
+	r.missing(m, &in)
 	return r, nil
 }
 

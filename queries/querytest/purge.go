@@ -79,7 +79,7 @@ func outcome(o *queries.Outcome) map[string]any {
 		"fractured": o.Fractured.P, // or worse
 		"low":       o.Fractured.Low, "high": o.Fractured.High,
 		"collapsed.high": o.Collapsed.High, "strained.high": o.Strained.High, "intact.low": o.Intact.Low,
-		"coverage": o.Coverage, "wave": "never",
+		"coverage": o.Coverage, "wave": "never", "nodata": o.NoData,
 	}
 	if o.Least != nil {
 		f["least"] = o.Least.P

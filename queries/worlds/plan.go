@@ -92,7 +92,10 @@ func (p *Plan) halted() bool { return p.halt != nil && p.halt() }
 type Crew[W any] struct {
 	Plan *Plan
 	Of   []W // by worker, at least one
-	// Open says that the waves of some purge were cut before the fixed point.
+	// Circling says that in some world groups change sides for ever (Params.Switchover).
+	Circling bool
+	// Open says that some purge came to no fixed point: its waves were cut, or it goes in
+	// circles.
 	Open bool
 	// Waves is the number of the last wave in which something fractured.
 	Waves int

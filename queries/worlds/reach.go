@@ -41,3 +41,19 @@ func (m *Model) Struck() []int32 {
 	}
 	return out
 }
+
+// Grounded reports of institutions, by number among institutions, whether some support of
+// theirs has data in some world. Of one without nothing can be said, whatever is struck.
+func (m *Model) Grounded(bodies ...int32) []bool {
+	b := newBlock(m)
+	b.everything = true
+	b.reset(falling{})
+	out := make([]bool, len(bodies))
+	for i, body := range bodies {
+		b.assess(body+m.FirstBody, recheck{AllLanes, everySupport})
+		for _, support := range b.scored.of[body].support {
+			out[i] = out[i] || support.known != 0
+		}
+	}
+	return out
+}

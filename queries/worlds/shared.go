@@ -95,6 +95,7 @@ func simulate[W any](ctx context.Context, plan *Plan, p *Purges, hire func() W, 
 		state  W
 		blocks blocks
 		open   bool
+		circle bool
 		waves  int
 	}
 	c, err := overBlocks(ctx, plan, func() *worker { return &worker{state: hire(), blocks: blocks{}} }, func(w *worker, n int64) {
@@ -109,6 +110,7 @@ func simulate[W any](ctx context.Context, plan *Plan, p *Purges, hire func() W, 
 			s.aim(m, n)
 			s.run(plan.coins(uint64(n)))
 			w.open = w.open || s.open&s.Weights.Lanes != 0
+			w.circle = w.circle || s.circling&s.Weights.Lanes != 0
 			w.waves = max(w.waves, s.deepest())
 			visit(w.state, s)
 			// Each purge of a block makes progress by its part of the block's worlds.
@@ -123,6 +125,7 @@ func simulate[W any](ctx context.Context, plan *Plan, p *Purges, hire func() W, 
 	for _, w := range c.Of {
 		out.Of = append(out.Of, w.state)
 		out.Open = out.Open || w.open
+		out.Circling = out.Circling || w.circle
 		out.Waves = max(out.Waves, w.waves)
 	}
 	return out, nil

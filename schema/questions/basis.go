@@ -33,6 +33,7 @@ func (b *builder) newBasisTypes(model *graphql.Object) basisTypes {
 			graphql.Fields{
 				"model":     typed.Field(typed.Required(model), "The parameters.", func(x queries.Basis) any { return x.Params }),
 				"converged": typed.Field(typed.Required(graphql.Boolean), "In every world the response ended within maxWaves waves.", func(x queries.Basis) any { return x.Converged }),
+				"circling":  typed.Field(typed.Required(graphql.Boolean), "Groups change sides for ever in some world (model.switchover): such a world is told to lose the most that it does with any of these sides.", func(x queries.Basis) any { return x.Circling }),
 				"waves":     typed.Field(typed.Required(graphql.Int), "The last wave in which an institution fractured.", func(x queries.Basis) any { return x.Waves }),
 			}),
 		draw: object("DrawBasis", "that draws worlds, but has no model of a purge,",
@@ -103,10 +104,11 @@ func (b *builder) newMissing() *graphql.Object {
 		Name:        "Missing",
 		Description: "The nodes named in the question that are not on record on the day. A plan leaves them out.",
 		Fields: graphql.Fields{
-			"absent":     typed.Field(typed.List(absent), "Nodes that were certainly not there: they came later or had gone before.", func(m missing) any { return m.Absent }),
-			"vacant":     refsField(b, "Target posts that nobody holds on record on the day.", func(m missing) []queries.Ref { return m.Vacant }),
-			"unrecorded": refsField(b, "Nodes that may have been there, but no tie of which stands on the day.", func(m missing) []queries.Ref { return m.Unrecorded }),
-			"noRecord":   typed.Field(typed.Required(graphql.Boolean), "True if none of the nodes asked about is on record, or no tie at all stands on the day. The answer then has no data, and its intervals are as wide as possible.", func(m missing) any { return m.NoRecord }),
+			"absent":      typed.Field(typed.List(absent), "Nodes that were certainly not there: they came later or had gone before.", func(m missing) any { return m.Absent }),
+			"vacant":      refsField(b, "Target posts that nobody holds on record on the day.", func(m missing) []queries.Ref { return m.Vacant }),
+			"unrecorded":  refsField(b, "Nodes that may have been there, but no tie of which stands on the day.", func(m missing) []queries.Ref { return m.Unrecorded }),
+			"unsupported": refsField(b, "Institutions asked about none of whose supports has data on the day: whatever is struck, nothing can be said of them.", func(m missing) []queries.Ref { return m.Unsupported }),
+			"noRecord":    typed.Field(typed.Required(graphql.Boolean), "True if none of the nodes asked about is on record, or no tie at all stands on the day. The answer then has no data, and its intervals are as wide as possible.", func(m missing) any { return m.NoRecord }),
 		},
 	})
 }

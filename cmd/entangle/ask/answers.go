@@ -65,7 +65,7 @@ type purgeAnswer struct {
 
 type outcomeAnswer struct {
 	Institution                            nodeAnswer
-	Own                                    bool
+	Own, NoData                            bool
 	Fractured, Strained, Collapsed, Intact estimateAnswer
 	Least                                  *estimateAnswer
 	Coverage                               float64

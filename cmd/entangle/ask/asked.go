@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -144,11 +145,20 @@ type paramRow struct {
 
 // about names the institution or type that the row is about.
 func (r paramRow) about() string {
-	of := r.Type + r.Institution
+	of := r.Type + idOf(r.Institution)
 	if of == "" {
 		of = "all others"
 	}
 	return strings.TrimSpace(r.Support + " of " + of)
+}
+
+// idOf is the id of a node behind a global id of GraphQL, which nobody can read.
+func idOf(global string) string {
+	text, err := base64.RawURLEncoding.DecodeString(global)
+	if _, id, ok := strings.Cut(string(text), ":"); err == nil && ok {
+		return id
+	}
+	return global
 }
 
 func (r paramRow) value() string {

@@ -15,6 +15,7 @@ type basisAnswer struct {
 	Nodes, Ties, DefaultedTies, PossibleTies, OmittedTies     int
 	DistantTies, UndatedTies, DistantYears                    int
 	Missing                                                   missingAnswer
+	Circling                                                  bool
 	Converged                                                 *bool
 }
 
@@ -46,7 +47,11 @@ func (b *basisAnswer) print(w *page) error {
 	if b.MinConfidence > 0 {
 		fmt.Fprintf(&out, "ties of less confidence than %g were left out\n", b.MinConfidence)
 	}
-	if b.Converged != nil && !*b.Converged {
+	switch {
+	case b.Converged == nil || *b.Converged:
+	case b.Circling:
+		out.WriteString("NOT CONVERGED: groups change sides for ever in some worlds; these are told by the worst that comes of it\n")
+	default:
 		out.WriteString("NOT CONVERGED: some worlds still changed at the cap of waves\n")
 	}
 	fmt.Fprintln(&out, b.Conditional)

@@ -15,8 +15,8 @@ type missingAnswer struct {
 		Node nodeAnswer
 		Note string
 	}
-	Vacant, Unrecorded []nodeAnswer
-	NoRecord           bool
+	Vacant, Unrecorded, Unsupported []nodeAnswer
+	NoRecord                        bool
 }
 
 // has says whether a node is one of them.
@@ -26,7 +26,7 @@ func (m *missingAnswer) has(node nodeAnswer) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(slices.Concat(m.Vacant, m.Unrecorded), func(n nodeAnswer) bool { return n.Key == node.Key })
+	return slices.ContainsFunc(slices.Concat(m.Vacant, m.Unrecorded, m.Unsupported), func(n nodeAnswer) bool { return n.Key == node.Key })
 }
 
 // lines tell it, one for each sort of thing.
@@ -38,7 +38,7 @@ func (m *missingAnswer) lines() []string {
 	for _, sort := range []struct {
 		nodes []nodeAnswer
 		says  string
-	}{{m.Vacant, "nobody holds it on record"}, {m.Unrecorded, "no tie of it stands"}} {
+	}{{m.Vacant, "nobody holds it on record"}, {m.Unrecorded, "no tie of it stands"}, {m.Unsupported, "none of its supports has data"}} {
 		for _, n := range sort.nodes {
 			out = append(out, n.Name+": "+sort.says)
 		}

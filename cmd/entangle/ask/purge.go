@@ -2,6 +2,7 @@ package ask
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -86,6 +87,12 @@ func (o *purgeOptions) arguments() (map[string]any, error) {
 	v, err := o.variables()
 	if err != nil {
 		return nil, err
+	}
+	switch {
+	case o.first < 0:
+		return nil, usage.Error{Err: fmt.Errorf("--first %d: a number of institutions is 0 or more", o.first)}
+	case o.explain < 0 || o.explain > maxExplain:
+		return nil, usage.Error{Err: fmt.Errorf("--explain %d: outside 0 to %d", o.explain, maxExplain)}
 	}
 	v["first"], v["explain"], v["distances"] = o.first, o.explain, o.distances
 	if !o.json {

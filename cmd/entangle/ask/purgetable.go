@@ -105,6 +105,8 @@ func (p *purgePrinter) table(a *purgeAnswer) error {
 func (p *purgePrinter) untouched(a *purgeAnswer) {
 	for _, o := range a.Institutions {
 		switch {
+		case o.NoData:
+			fmt.Fprintf(p.w, "Nothing can be said of %s: none of its supports has data on that day. No record is not safety.\n", o.Institution.Name)
 		case o.Intact.P < 1:
 		case o.Intact.Low < 1:
 			fmt.Fprintf(p.w, "%s is touched in none of the %s drawn: with a chance of at most %s.\n",
@@ -155,6 +157,9 @@ func (o *outcomeAnswer) head() []string {
 	if o.Coverage < lowCoverage {
 		mark = "!"
 	}
+	if o.NoData {
+		return []string{o.Institution.Name, mark, "no data", "–"}
+	}
 	return []string{o.Institution.Name, mark, percent(o.Fractured.P), o.Fractured.interval()}
 }
 
@@ -167,6 +172,9 @@ func (o *outcomeAnswer) wave() string {
 
 // short is a row that fits the page.
 func (o *outcomeAnswer) short() []string {
+	if o.NoData {
+		return append(o.head(), "–", "–", "–", "–")
+	}
 	return append(o.head(), percent(o.Collapsed.P), percent(o.Strained.P), o.wave(), o.weakest())
 }
 
