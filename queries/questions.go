@@ -141,6 +141,12 @@ func Questions() []Question {
 			Time:      "O(ties of the institutions asked about)", Memory: "O(pairs)",
 			Price: 1000,
 		}, DefaultExposure, ExposureOf),
+		ofOne(Question{
+			Name: "vacancies", Command: "vacancies", Asks: "which posts are vacant on record, which have no holder on it, which only a doubtful one?",
+			Estimated: "counted, no sample: three numbers of posts, never added up",
+			Time:      "O(posts and their claims), and another reading of the claims to posts for the picture", Memory: "O(posts)",
+			Price: 1000, Tenures: true,
+		}, DefaultVacancies, Vacancies),
 		ofTwo(Question{
 			Name: "changes", Command: "changes", Asks: "what changed between two days?",
 			Estimated: "counted, no sample; an exposure is an expectation that is worked out",

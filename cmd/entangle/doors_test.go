@@ -20,24 +20,26 @@ import (
 
 // Every question has three doors: a Go function, a field of GraphQL and a command.
 
-// otherwise are the flags of arguments that are not named as the argument is: lists are
-// given one by one, nodes are sorted by kind, and what a command is about has no flag.
+// otherwise are the flags of arguments that are not named as the argument is: nodes are
+// sorted by kind, and what a command is about has no flag.
 var otherwise = map[string][]string{
 	"targets": {"group", "person", "post"}, "withTargets": {"with-group", "with-person", "with-post"},
 	"model": {"model", "requirements"}, "withModel": {"with-model", "with-requirements"},
-	"groups": {"group"}, "benefits": {"benefit"}, "weights": {"weight", "weight-of"}, "parameters": {"vary"},
-	"kinds": {"kind"}, "types": {"type"}, "nodes": {},
+	"weights": {"weight", "weight-of"}, "parameters": {"vary"}, "nodes": {},
 	"staleness":  {}, // a command takes a picture of its own
 	"paths.from": {}, "paths.to": {},
 }
 
-func flagsOf(question, arg string) []string {
-	for _, name := range []string{question + "." + arg, arg} {
+func flagsOf(question string, arg *gql.ArgumentDefinition) []string {
+	for _, name := range []string{question + "." + arg.Name, arg.Name} {
 		if flags, ok := otherwise[name]; ok {
 			return flags
 		}
 	}
-	return []string{kebab(arg)}
+	if arg.Type.Elem != nil {
+		return []string{strings.TrimSuffix(kebab(arg.Name), "s")}
+	}
+	return []string{kebab(arg.Name)}
 }
 
 func kebab(name string) string {
@@ -111,7 +113,7 @@ func TestDoorsHaveTheSameNames(t *testing.T) {
 				wanted["institution"] = true // argument of the list of institutions
 			}
 			for _, arg := range field.Arguments {
-				for _, name := range flagsOf(question, arg.Name) {
+				for _, name := range flagsOf(question, arg) {
 					wanted[name] = true
 					if c.Flags().Lookup(name) == nil {
 						t.Errorf("argument %s: no flag --%s", arg.Name, name)

@@ -109,7 +109,7 @@ func told(report reflect.Value) *answer {
 			for j := range v.Len() {
 				id, figures := part(v.Index(j))
 				ids = append(ids, id)
-				a.add(strings.TrimSuffix(name, "s")+" "+id, figures)
+				a.add(singular(name)+" "+id, figures)
 			}
 			a.ranked(name, ids)
 		}
@@ -147,6 +147,14 @@ func figureOf(v reflect.Value) any {
 		return strings.Join(names(x, func(s queries.Step) string { return fmt.Sprintf("%s+%s", s.From.ID, s.To.ID) }), ",")
 	}
 	return v.Interface()
+}
+
+// singular is what an item of a list is called: posts has a post, bodies a body.
+func singular(list string) string {
+	if of, ok := strings.CutSuffix(list, "ies"); ok {
+		return of + "y"
+	}
+	return strings.TrimSuffix(list, "s")
 }
 
 // key is the key of a field.

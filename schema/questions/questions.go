@@ -40,6 +40,7 @@ func New(cfg Config) []Question {
 		b.worstCaseQuestion(),
 		b.brokersQuestion(),
 		b.exposureQuestion(),
+		b.vacanciesQuestion(),
 		b.changesQuestion(),
 		b.pathsQuestion(),
 	}

@@ -1,9 +1,11 @@
 package ask
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode"
@@ -27,7 +29,8 @@ func printPlain(w *page, row queries.Question, field *gql.FieldDefinition, answe
 	fmt.Fprintf(w, "%s As of %s\n", capital(row.Asks), basis.AsOf)
 	var sources sourceList
 	var lists []string
-	for _, name := range slices.Sorted(maps.Keys(answer)) {
+	report := reflect.TypeOf(row.Report())
+	for _, name := range inOrder(answer, report) {
 		_, isList := answer[name].([]any)
 		switch {
 		case name == "basis" || field.Arguments.ForName(name) != nil:
@@ -39,12 +42,12 @@ func printPlain(w *page, row queries.Question, field *gql.FieldDefinition, answe
 	}
 	for _, name := range lists {
 		items, _ := answer[name].([]any)
-		count, counted := answer[strings.TrimSuffix(name, "s")+"Count"].(float64)
+		count, counted := answer[singular(name)+"Count"].(float64)
 		if !counted {
 			count = float64(len(items))
 		}
 		fmt.Fprintf(w, "\n%s: %d\n", capital(spaced(name)), int(count))
-		if err := printItems(w, items, &sources); err != nil {
+		if err := printItems(w, items, partOf(report, name), &sources); err != nil {
 			return err
 		}
 		moreOf(w, int(count)-len(items))
@@ -53,15 +56,47 @@ func printPlain(w *page, row queries.Question, field *gql.FieldDefinition, answe
 	return basis.print(w)
 }
 
-// printItems prints a list as a table: nodes first, then the rest, each by its name. What
-// rows rest on, tie by tie, follows the table.
-func printItems(w *page, items []any, sources *sourceList) error {
+// inOrder sorts the fields of an answer as its report in Go has them; what the report has
+// under another name comes first.
+func inOrder(answer map[string]any, report reflect.Type) []string {
+	place := func(name string) int {
+		if f, ok := fieldCalled(report, name); ok {
+			return f.Index[0]
+		}
+		return -1
+	}
+	return slices.SortedFunc(maps.Keys(answer), func(a, b string) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b))
+	})
+}
+
+// partOf is the type of the items of a list of a report, nil where it has no such list.
+func partOf(report reflect.Type, list string) reflect.Type {
+	if f, ok := fieldCalled(report, list); ok && f.Type.Kind() == reflect.Slice {
+		return f.Type.Elem()
+	}
+	return nil
+}
+
+func fieldCalled(report reflect.Type, name string) (f reflect.StructField, ok bool) {
+	for report != nil && report.Kind() == reflect.Pointer {
+		report = report.Elem()
+	}
+	if report == nil || report.Kind() != reflect.Struct {
+		return f, false
+	}
+	return report.FieldByNameFunc(func(field string) bool { return strings.EqualFold(field, name) })
+}
+
+// printItems prints a list as a table: nodes first, then the rest. What rows rest on, tie by
+// tie, follows the table.
+func printItems(w *page, items []any, of reflect.Type, sources *sourceList) error {
 	if len(items) == 0 {
 		return nil
 	}
 	first, _ := items[0].(map[string]any)
 	var nodes, figures, ties []string
-	for _, name := range slices.Sorted(maps.Keys(first)) {
+	for _, name := range inOrder(first, of) {
 		switch {
 		case name == "ties":
 			ties = append(ties, name)
@@ -161,6 +196,14 @@ func plainCell(value any) string {
 		return orDash(strings.ToLower(strings.ReplaceAll(x, "_", " ")))
 	}
 	return fmt.Sprint(value)
+}
+
+// singular is what an item of a list is called: posts has a post, bodies a body.
+func singular(list string) string {
+	if of, ok := strings.CutSuffix(list, "ies"); ok {
+		return of + "y"
+	}
+	return strings.TrimSuffix(list, "s")
 }
 
 // spaced writes a name of GraphQL in words.
