@@ -222,6 +222,29 @@ func (r *CompareReport) missing(s *projection.Snapshot, in *CompareInput) {
 	}
 }
 
+// ungrounded widens what is said of institutions that have no data under the model of one
+// of the two purges.
+func (r *CompareReport) ungrounded(cases []*worlds.Model) {
+	bodies := make([]int32, len(r.Institutions))
+	for i, o := range r.Institutions {
+		node, _ := cases[0].Snapshot.Index(o.ID)
+		bodies[i] = node - cases[0].FirstBody
+	}
+	for side, m := range cases {
+		for i, grounded := range m.Grounded(bodies...) {
+			if grounded {
+				continue
+			}
+			o := &r.Institutions[i]
+			widen([]*estimate.Estimate{&o.First, &o.Second}[side])
+			widen(&o.OnlyFirst)
+			widen(&o.OnlySecond)
+			widenAmount(&o.Difference, -1, 1)
+			o.Test = nil
+		}
+	}
+}
+
 func (r *EntanglementReport) missing(m Missing) {
 	if r.Basis.Missing = m; m.NoRecord {
 		r.Basis.widen()

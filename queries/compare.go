@@ -89,6 +89,7 @@ func Compare(ctx context.Context, s *projection.Snapshot, in CompareInput) (*Com
 		return nil, err
 	}
 	r := worlds.Merged(c, (*comparing).merge).report(c, cases, in.Seed)
+	r.ungrounded(cases)
 	r.missing(s, &in)
 	return r, nil
 }
