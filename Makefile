@@ -19,7 +19,7 @@ export RAPID_SEED ?= 1
 NEO4J_DIR ?= .neo4j
 
 .DEFAULT_GOAL := help
-.PHONY: help check deps-test short build man release nightly mutants test race fuzz bench bench-kernels large oracles cover lint fmt generate web vuln neo4j-up neo4j-down
+.PHONY: help check deps-test short build man release nightly mutants test race fuzz bench bench-kernels bench-price large oracles cover lint fmt generate web vuln neo4j-up neo4j-down
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ bench-neo4j: ## load and query a Neo4j, held against LOAD CSV and @neo4j/graphql
 
 bench-kernels: ## measure the kernels beside Python's graph libraries (needs Python; takes minutes)
 	bench/kernels/run
+
+bench-price: ## fit what questions cost to the processor time that they take (bench/price/README.md)
+	$(GO) run $(TAGS) ./bench/price
 
 cover: ## test and report which statements ran, in coverage/
 	@mkdir -p coverage

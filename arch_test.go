@@ -66,7 +66,7 @@ var imports = map[string]rule{
 		third: []string{"github.com/graphql-go/graphql"},
 	},
 	"schema": {
-		ours:  []string{"graph", "graph/fold", "graph/projection", "schema/exec", "schema/questions", "schema/typed"},
+		ours:  []string{"graph", "graph/fold", "graph/projection", "queries", "schema/exec", "schema/questions", "schema/typed"},
 		third: []string{"github.com/graphql-go/graphql"},
 	},
 

@@ -22,8 +22,8 @@ type Question struct {
 	Estimated string
 	// Time and Memory say what it costs, in the letters of docs/model.md.
 	Time, Memory string
-	// Price is what asking is counted as at a door that bounds what a request may cost.
-	Price int
+	// Base and Rate are a and b of its price, see Cost; bench/price fits and checks them.
+	Base, Rate float64
 
 	// Days is the number of pictures that it is asked of: one, or two, the earlier first.
 	Days int
@@ -37,6 +37,8 @@ type Question struct {
 	Ask func(ctx context.Context, pictures []*projection.Snapshot, in any) (any, error)
 	// Report returns an empty report.
 	Report func() any
+
+	work func(in any, of Size) worlds.Work
 }
 
 // QuestionNamed finds the question that a field of GraphQL asks.
@@ -68,6 +70,7 @@ func ofTwo[In, Report any](q Question, standard func() In, ask func(ctx context.
 func rowOf[In, Report any](q Question, standard func() In, ask func(context.Context, []*projection.Snapshot, In) (*Report, error)) Question {
 	q.Default = func() any { return standard() }
 	q.Report = func() any { return new(Report) }
+	q.work = workOf[In]
 	q.Ask = func(ctx context.Context, pictures []*projection.Snapshot, in any) (any, error) {
 		typed, ok := in.(In)
 		if !ok || len(pictures) != q.Days {

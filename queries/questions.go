@@ -64,7 +64,8 @@ func defaultDraw(samples int) worlds.Draw {
 
 func defaultScenario() Scenario { return Scenario{Params: worlds.DefaultParams()} }
 
-// Questions is the table of all questions, in the order in which they are told of.
+// Questions is the table of all questions, in the order in which they are told of. Base and
+// Rate are what make bench-price prints.
 //
 //nolint:funlen // a table
 func Questions() []Question {
@@ -73,91 +74,91 @@ func Questions() []Question {
 			Name: "purge", Command: "purge", Asks: "which institutions would a purge fracture?",
 			Estimated: "a probability is the share of the worlds, with Wilson's interval (1927); the number fractured is their mean, with Student's; the share that rests on default confidences is a ratio of means (Cochran 1977)",
 			Time:      "O(W/64 × (ties the purge touches + 64 × institutions it touches)), divided among workers; exact the same with W = 2ᵏ, k ≤ 20", Memory: "O(n) a worker",
-			Price: 2000,
+			Base: 50, Rate: 1,
 		}, DefaultPurge, Purge),
 		ofOne(Question{
 			Name: "compare", Command: "compare", Asks: "how do two purges differ?",
 			Estimated: "a difference is that of pairs of worlds, with the interval of Agresti and Min (2005) and the test of McNemar (1947); that of two means has Student's over the pairs",
 			Time:      "two purges", Memory: "O(n) a worker",
-			Price: 4000,
+			Base: 40, Rate: 0.5,
 		}, DefaultCompare, Compare),
 		ofOne(Question{
 			Name: "entanglement", Command: "entanglement", Asks: "which institutions would a purge of each single group fracture?",
 			Estimated: "as of a purge of each group",
 			Time:      "a purge for each group", Memory: "O(n) a worker",
-			Price: 50_000,
+			Base: 60, Rate: 0.22,
 		}, DefaultEntanglement, EntanglementOf),
 		ofOne(Question{
 			Name: "attribution", Command: "attribution", Asks: "how much of the damage is due to each target of a purge?",
 			Estimated: "Shapley values (1953) of every subset, their error that of the worlds, or of orders drawn (Castro, Gómez, Tejada 2009), their error that of the blocks; a set that suffices is judged in fresh worlds, with Wilson's interval",
 			Time:      "2ᵏ purges for k ≤ 10 targets, else about 4k", Memory: "O(n + 2ᵏ) a worker",
-			Price: 50_000,
+			Base: 60, Rate: 0.75,
 		}, DefaultAttribution, Attribute),
 		ofOne(Question{
 			Name: "verify", Command: "verify", Asks: "which uncertain tie is most worth checking?",
 			Estimated: "importance (Birnbaum 1969) is a difference of two groups of fresh worlds: of probabilities with the interval of Agresti and Caffo (2000), of means with that of Zou and Donner (2008)",
 			Time:      "two purges, and O(W/64 × doubtful ties)", Memory: "O(n + doubtful ties) a worker",
-			Price: 4000,
+			Base: 30, Rate: 0.9,
 		}, DefaultVerify, Verify),
 		ofOne(Question{
 			Name: "sensitivity", Command: "sensitivity", Asks: "which parameters of the model does an answer depend on?",
 			Estimated: "elementary effects (Morris 1991) and mu* (Campolongo, Cariboni, Saltelli 2007), with Student's interval over the trajectories; sigma with the jackknife (Tukey 1958)",
 			Time:      "r(D + 1) purges, 130 by default", Memory: "O(n) a worker",
-			Price: 50_000,
+			Base: 300, Rate: 0.8,
 		}, DefaultSensitivity, Sensitivity),
 		ofOne(Question{
 			Name: "frontier", Command: "frontier", Asks: "how far can a purge go before institutions fracture?",
 			Estimated: "sets are chosen in the worlds of the search and judged in fresh ones: probabilities with Wilson's interval, expected weights with Student's",
 			Time:      "2ᵏ purges for k ≤ 12 groups; for k ≤ 20 k + 1 purges, W/64 times the looks at single supports and k · 2ᵏ additions for each institution ([figures](questions.md#frontier)); else about 2 · beam · k² purges; two minimum cuts for each point of the ANY rule", Memory: "O(n + 2ᵏ) a worker",
-			Price: 50_000,
+			Base: 60, Rate: 0.4,
 		}, DefaultFrontier, Frontier),
 		ofOne(Question{
 			Name: "stage", Command: "stage", Asks: "in which order should targets be purged, with recovery between the stages?",
 			Estimated: "an order is chosen in the worlds of the search and judged in fresh ones: expected weights with Student's interval, probabilities with Wilson's",
 			Time:      "a purge for each state that differs, `budget` at most", Memory: "O(n + what the targets take) a worker",
-			Price: 50_000,
+			Base: 80, Rate: 0.47,
 		}, DefaultStage, Stage),
 		ofOne(Question{
 			Name: "insure", Command: "insure", Asks: "which measures, taken before a purge, keep its damage within a limit?",
 			Estimated: "the tail is a mean of the worst worlds (Rockafellar, Uryasev 2000) with a bootstrap error (Efron 1979), in fresh worlds",
 			Time:      "a purge for each set of measures, 1,350 at most up to three of twenty", Memory: "O(n) a worker",
-			Price: 50_000,
+			Base: 200, Rate: 0.32,
 		}, DefaultInsure, Insure),
 		ofOne(Question{
 			Name: "worstCase", Command: "worst-case", Asks: "what is the worst that the loss of as many persons and groups could do to the bare network?",
 			Estimated: "counted, no sample: F (Borgatti 2006) of the network that CoreHD (Zdeborová, Zhang, Zhou 2016) or a search by F leaves",
 			Time:      "O((n + m) log n), and at most about 10⁸ steps of a search by F", Memory: "O(n + m)",
-			Price: 1000,
+			Base: 200, Rate: 26,
 		}, DefaultWorstCase, WorstCase),
 		ofOne(Question{
 			Name: "brokers", Command: "brokers", Asks: "who is a single point of failure, in the network and in the chain of command?",
 			Estimated: "counted, no sample: articulation points (Hopcroft, Tarjan 1973), measures of Burt (1992), dominators and minimum cuts of the chains of command",
 			Time:      "O(m log n), Σ degree² for contacts of contacts at worst, one maximum flow in the chain of units for each institution with several lines", Memory: "O(n + m)",
-			Price: 2000,
+			Base: 5, Rate: 160,
 		}, DefaultBrokers, Brokers),
 		ofOne(Question{
 			Name: "exposure", Command: "exposure", Asks: "which share of an institution is in the hands of which group?",
 			Estimated: "an expectation over the confidence of the ties that is worked out, no sample",
 			Time:      "O(ties of the institutions asked about)", Memory: "O(pairs)",
-			Price: 1000,
+			Base: 2, Rate: 115,
 		}, DefaultExposure, ExposureOf),
 		ofOne(Question{
 			Name: "vacancies", Command: "vacancies", Asks: "which posts are vacant on record, which have no holder on it, which only a doubtful one?",
 			Estimated: "counted, no sample: three numbers of posts, never added up",
 			Time:      "O(posts and their claims), and another reading of the claims to posts for the picture", Memory: "O(posts)",
-			Price: 1000, Tenures: true,
+			Base: 2, Rate: 20, Tenures: true,
 		}, DefaultVacancies, Vacancies),
 		ofTwo(Question{
 			Name: "changes", Command: "changes", Asks: "what changed between two days?",
 			Estimated: "counted, no sample; an exposure is an expectation that is worked out",
 			Time:      "two exposures, and O(ties)", Memory: "O(n + ties)",
-			Price: 2000,
+			Base: 5, Rate: 300,
 		}, DefaultChanges, Changes),
 		ofOne(Question{
 			Name: "paths", Command: "paths", Asks: "by which ties are two nodes connected, and how surely?",
 			Estimated: "a path's confidence is the product over its ties (Yen 1971); that any path is there is a share of the worlds, with Wilson's interval, exact up to 20 coins",
 			Time:      "O(paths × hops² × ties within reach), and W/64 spreads over the ties reached", Memory: "O(n)",
-			Price: 1000,
+			Base: 5, Rate: 0.14,
 		}, DefaultPathsBetween, PathsBetween),
 	}
 }

@@ -30,13 +30,13 @@ func DefaultVacancies() VacanciesInput {
 type VacancyKind string
 
 const (
-	// Vacant: nobody holds it on record, and a tenure ended or somebody states it.
+	// Vacant says that nobody holds it on record, and that a tenure ended or somebody states it.
 	Vacant VacancyKind = "VACANT"
-	// NoHolder: nobody holds it on record, and nothing says that anybody did: it may be
-	// held by somebody who is not on record.
+	// NoHolder says that nobody holds it on record, and nothing that anybody did: it may
+	// be held by somebody who is not on record.
 	NoHolder VacancyKind = "NO_HOLDER"
-	// Doubtful: who holds it on record acts only, or holds it possibly: by the dates of
-	// his claims, whatever their confidence.
+	// Doubtful says that whoever holds it on record acts only, or holds it possibly: by
+	// the dates of the claims, whatever their confidence.
 	Doubtful VacancyKind = "DOUBTFUL"
 )
 

@@ -1,9 +1,11 @@
 package schema
 
 import (
+	"context"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -101,20 +103,22 @@ func TestQuestionsAreTheTable(t *testing.T) {
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("a question of queries.Questions has a line in New of schema/questions, and no other has (-of the table +of New)\n%s", diff)
 	}
-	cost, args := questionCost(asked), func() map[string]any { return nil }
+	ctx, args := t.Context(), func() map[string]any { return nil }
+	some := queries.Size{Ties: 500, Groups: 40}
+	cost := questionCost(asked, func(context.Context, any) queries.Size { return some })
 	for name, field := range types.QueryType().Fields() {
 		i := slices.IndexFunc(asked, func(q questions.Question) bool { return q.Name == name })
 		want := -1
 		if i >= 0 {
-			want = asked[i].Cost(nil)
+			want = int(math.Ceil(asked[i].Cost(ctx, nil, some).Units))
 			if want <= 0 || field.Description != asked[i].Field.Description {
 				t.Errorf("%s costs %d and is said to be: %s", name, want, field.Description)
 			}
 		}
-		if got := cost("Query", name, args); got != want {
+		if got, _ := cost(ctx, nil, "Query", name, args); got != want {
 			t.Errorf("%s is priced at %d, want %d", name, got, want)
 		}
-		if got := cost("Purge", name, args); got != -1 {
+		if got, _ := cost(ctx, nil, "Purge", name, args); got != -1 {
 			t.Errorf("%s of another type is priced at %d", name, got)
 		}
 	}

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/graphql-go/graphql"
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries"
 	"entangle/schema/exec"
 	"entangle/schema/questions"
 )
@@ -95,10 +95,12 @@ func New(cfg Config) (*Schema, error) {
 }
 
 func newSchema(v vocabulary, cfg Config) (*Schema, error) {
+	cfg = cfg.withDefaults() // the pictures are those of the questions and of their prices
 	built, asked, err := buildTypes(v, cfg)
 	if err != nil {
 		return nil, err
 	}
+	sizes := &sizes{store: cfg.Store, pictures: cfg.Snapshots, counted: map[graph.Marking]queries.Size{}}
 	door, err := exec.New(built, exec.Options{
 		Limits:        cfg.Limits,
 		Introspection: cfg.Introspection,
@@ -107,7 +109,7 @@ func newSchema(v vocabulary, cfg Config) (*Schema, error) {
 		Observe:       cfg.Observe,
 		Notes:         notes,
 		Extensions:    extensions,
-		FieldCost:     questionCost(asked),
+		FieldCost:     questionCost(asked, sizes.of),
 		Again:         again,
 	})
 	if err != nil {
@@ -182,23 +184,13 @@ func again(ctx context.Context) (context.Context, bool) {
 	return context.WithValue(ctx, sessionKey{}, next), true
 }
 
-// questionCost is the door's hook: a question costs what its row says, beside what is
-// asked of its answer; -1 leaves the price of other fields to the door.
-func questionCost(list []questions.Question) func(parent, field string, args func() map[string]any) int {
-	return func(parent, field string, args func() map[string]any) int {
-		i := slices.IndexFunc(list, func(q questions.Question) bool { return parent == "Query" && q.Name == field })
-		if i < 0 {
-			return -1
-		}
-		return list[i].Cost(args())
-	}
-}
-
 // SDL returns the schema in the schema definition language.
 func (s *Schema) SDL() string { return s.door.SDL() }
 
 // Prepare bounds, parses and validates a request and tells what it will be
-// before anything is read. Where it returns errors the request must not be
+// before anything is read, but for how much there is, where it asks a question
+// and no picture was taken yet. Its Asker is the clearance, a graph.Marking, of
+// whoever asks; without one the request is priced as of the lowest. Where it returns errors the request must not be
 // executed; exec.WriteErrors writes the answer.
 func (s *Schema) Prepare(ctx context.Context, req exec.Request) (*exec.Prepared, []*exec.Error) {
 	return s.door.Prepare(ctx, req)

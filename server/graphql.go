@@ -153,6 +153,7 @@ func (s *Server) answer(c *gin.Context, media string, req exec.Request) {
 	t := traceOf(ctx)
 	hash := sha256.Sum256([]byte(req.Query))
 	t.document = hex.EncodeToString(hash[:])
+	req.Asker = s.cfg.Clearance
 	op, errs := s.cfg.GraphQL.Prepare(ctx, req)
 	if errs != nil {
 		status := statusOf(errs, media)

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strconv"
 
+	"entangle/bench/madeup"
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
@@ -77,11 +79,11 @@ func cascade(ctx context.Context, dir string, drawn int, w io.Writer) error {
 	}
 	var batch graph.Batch
 	for i := range cascadeNodes {
-		batch.Nodes = append(batch.Nodes, graph.Node{ID: id("p", i), Kind: graph.Person, Names: []graph.Name{{Text: "somebody"}}})
+		batch.Nodes = append(batch.Nodes, graph.Node{ID: nodeID("p", i), Kind: graph.Person, Names: []graph.Name{{Text: "somebody"}}})
 	}
 	for i, chance := range chances {
 		batch.Ties = append(batch.Ties, graph.Tie{
-			ID: id("t", i), Type: graph.LoyalTo, From: id("p", int(ends[2*i+1])), To: id("p", int(ends[2*i])),
+			ID: nodeID("t", i), Type: graph.LoyalTo, From: nodeID("p", int(ends[2*i+1])), To: nodeID("p", int(ends[2*i])),
 			Confidence: graph.Stated(1), Weight: graph.KnownShare(float64(chance) / projection.Million),
 		})
 	}
@@ -97,7 +99,7 @@ func cascade(ctx context.Context, dir string, drawn int, w io.Writer) error {
 	f := figure{Task: "cascade", Tool: entangle, Ties: len(chances), Worlds: drawn}
 	f.Wall, f.CPU, err = timed(rounds, func() error {
 		r, err := queries.Purge(ctx, s, queries.PurgeInput{
-			Targets: []graph.ID{id("p", 0)}, Params: params, Draw: worlds.Draw{Method: worlds.Sampled, Samples: drawn, Seed: 1},
+			Targets: []graph.ID{nodeID("p", 0)}, Params: params, Draw: worlds.Draw{Method: worlds.Sampled, Samples: drawn, Seed: 1},
 		})
 		if err != nil {
 			return err
@@ -117,7 +119,7 @@ func cascade(ctx context.Context, dir string, drawn int, w io.Writer) error {
 
 // purge strikes one of sixty groups in a state of so many persons, with all responses.
 func purge(ctx context.Context, persons, drawn int, w io.Writer) error {
-	s, err := stateOf(persons).snapshot(ctx)
+	s, err := madeup.Of(persons).Snapshot(ctx)
 	if err != nil {
 		return err
 	}
@@ -146,7 +148,7 @@ func purge(ctx context.Context, persons, drawn int, w io.Writer) error {
 
 // entanglement strikes each of sixty groups in turn.
 func entanglement(ctx context.Context, persons, drawn int, w io.Writer) error {
-	s, err := stateOf(persons).snapshot(ctx)
+	s, err := madeup.Of(persons).Snapshot(ctx)
 	if err != nil {
 		return err
 	}
@@ -168,3 +170,5 @@ func entanglement(ctx context.Context, persons, drawn int, w io.Writer) error {
 	}
 	return f.write(w)
 }
+
+func nodeID(mark string, n int) graph.ID { return graph.ID(mark + strconv.Itoa(n)) }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"entangle/bench/madeup"
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
@@ -41,8 +42,8 @@ type peerFile struct {
 // probability and weight (both in parts per million, the weight −1 where unknown), form,
 // and whether it is one of command.
 func writeState(ctx context.Context, dir string) error {
-	made := stateOf(peerPersons)
-	s, err := made.snapshot(ctx)
+	made := madeup.Of(peerPersons)
+	s, err := made.Snapshot(ctx)
 	if err != nil {
 		return err
 	}

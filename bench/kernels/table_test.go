@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"entangle/bench/madeup"
 )
 
 func TestSlopeOfAPowerLaw(t *testing.T) {
@@ -44,11 +46,11 @@ func TestTableComparesByWorld(t *testing.T) {
 
 func TestStateIsTheSameTwice(t *testing.T) {
 	t.Parallel()
-	a, err := stateOf(1000).snapshot(t.Context())
+	a, err := madeup.Of(1000).Snapshot(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := stateOf(1000).snapshot(t.Context())
+	b, err := madeup.Of(1000).Snapshot(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -296,7 +297,7 @@ func wayWithEverything(t *testing.T, s *gql.Schema) func(row queries.Question) d
 				d.flags = append(d.flags, "--"+kebab(arg.Name), "0.25")
 			case arg.Type.NamedType == "Boolean":
 				on := arg.DefaultValue == nil || arg.DefaultValue.Raw != "true"
-				put(arg.Name, fmt.Sprint(on), nil, on)
+				put(arg.Name, strconv.FormatBool(on), nil, on)
 				d.flags = append(d.flags, fmt.Sprintf("--%s=%t", kebab(arg.Name), on))
 			default:
 				t.Errorf("no value is made up for the argument %s of %s: give the question a row in everyDoorway", arg.Name, row.Name)

@@ -14,6 +14,7 @@ import (
 	"entangle/graph/neo4jstore"
 	"entangle/queries"
 	"entangle/schema"
+	"entangle/schema/exec"
 	"entangle/server"
 )
 
@@ -28,6 +29,7 @@ type serveOptions struct {
 	staleness  time.Duration
 	maxSamples int
 	maxSearch  int
+	maxCost    int
 }
 
 const serveHelp = `Serve the store over GraphQL: POST and GET /graphql, a query page at /, /healthz,
@@ -67,6 +69,7 @@ func (a *app) serveCommand() *cobra.Command {
 	f.IntVar(&o.neo4j.cache, "neo4j-cache", neo4jstore.DefaultCacheSize, "how many nodes, and as many ties, of a Neo4j are about kept in memory until somebody commits; -1 for none")
 	f.IntVar(&o.maxSamples, "max-samples", queries.ServedSamples, "the largest `NUMBER` of worlds that one question may draw")
 	f.IntVar(&o.maxSearch, "max-search", queries.ServedSearch, "the largest `NUMBER` of worlds in which a plan may be searched for")
+	f.IntVar(&o.maxCost, "max-cost", exec.DefaultLimits().Cost, "the most that one request may cost, an object or a tenth of a millisecond of processor time each: a `NUMBER`")
 	f.StringVar(&o.logLevel, "log-level", "info", "the lowest `LEVEL` that is logged: debug, info, warn, error")
 	f.StringVar(&o.logFormat, "log-format", "text", "the `FORMAT` of the log: text or json")
 	return c
@@ -77,7 +80,7 @@ func (a *app) runServe(c *cobra.Command, o *serveOptions) error {
 	if err != nil {
 		return usage.Error{Err: err}
 	}
-	for name, n := range map[string]int{"max-samples": o.maxSamples, "max-search": o.maxSearch} {
+	for name, n := range map[string]int{"max-samples": o.maxSamples, "max-search": o.maxSearch, "max-cost": o.maxCost} {
 		if n < 1 {
 			return usage.Error{Err: fmt.Errorf("--%s %d: at least 1", name, n)}
 		}
@@ -94,6 +97,7 @@ func (a *app) runServe(c *cobra.Command, o *serveOptions) error {
 func (a *app) serve(ctx context.Context, o *serveOptions, s graph.Store, clearance graph.Marking, log *slog.Logger) error {
 	sc, err := schema.New(schema.Config{
 		Store: s, Introspection: true, Log: log, Staleness: o.staleness, Clock: a.now, MaxSamples: o.maxSamples, MaxSearch: o.maxSearch,
+		Limits: exec.Limits{Cost: o.maxCost},
 	})
 	if err != nil {
 		return err

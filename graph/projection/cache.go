@@ -78,6 +78,19 @@ func (c *Cache) now() time.Time {
 	return c.conf.Clock()
 }
 
+// Largest returns, of the snapshots kept for a clearance, that with the most ties, nil where
+// there is none. It takes no picture.
+func (c *Cache) Largest(clearance graph.Marking) (largest *Snapshot) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, e := range c.entries {
+		if e.key.clearance == clearance && e.ready() && (largest == nil || e.snap.Ties() > largest.Ties()) {
+			largest = e.snap
+		}
+	}
+	return largest
+}
+
 // Get returns the snapshot of what a view sees, building it beside other
 // callers who wait for the same one. A failed build is not kept. A caller whose
 // context ends stops waiting; the build it started ends with it and another

@@ -51,8 +51,8 @@ func (q *plain) keys() map[string]any {
 }
 
 func (q *plain) ask(ctx context.Context, take picture) (*answer, error) {
-	for i := range q.in.NumField() {
-		switch p := q.in.Field(i).Addr().Interface().(type) {
+	for _, field := range q.in.Fields() {
+		switch p := field.Addr().Interface().(type) {
 		case *worlds.Params:
 			*p = q.params
 		case *worlds.Draw:
@@ -121,13 +121,13 @@ func told(report reflect.Value) *answer {
 // part tells an item of a list: the node that it embeds, or that is its first, is what it
 // is about.
 func part(v reflect.Value) (id string, figures map[string]any) {
-	if ref, ok := v.Interface().(queries.Ref); ok {
+	if ref, ok := reflect.TypeAssert[queries.Ref](v); ok {
 		return idOf(ref), map[string]any{}
 	}
 	figures = map[string]any{}
 	for i := range v.NumField() {
 		field, f := v.Type().Field(i), v.Field(i)
-		if ref, ok := f.Interface().(queries.Ref); ok && (id == "" || field.Anonymous) {
+		if ref, ok := reflect.TypeAssert[queries.Ref](f); ok && (id == "" || field.Anonymous) {
 			id = idOf(ref)
 			continue
 		}

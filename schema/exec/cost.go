@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"context"
+	"fmt"
 	"math"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -131,9 +133,24 @@ func (m *measurer) roots(sels ast.SelectionSet, seen map[string]bool) int {
 // number, PageSize stands in where a field has these arguments but neither is given, ListSize for lists without them.
 // A connection hands its number down to the lists in it (edges, nodes).
 type coster struct {
-	door *Door
-	doc  *document
-	vars map[string]any
+	ctx   context.Context //nolint:containedctx // of one call of Prepare
+	asker any
+	door  *Door
+	doc   *document
+	vars  map[string]any
+	// dearest is the field of the highest price of its own, and why it has it.
+	dearest struct {
+		name, why string
+		cost      int
+	}
+}
+
+// advice says how an operation could cost less: by the dearest field, where that is half of the cost.
+func (c *coster) advice(cost int) string {
+	if d := c.dearest; d.why != "" && d.cost >= cost/2 {
+		return fmt.Sprintf("%s alone costs %d: %s", d.name, d.cost, d.why)
+	}
+	return "ask for smaller pages or fewer nested lists"
 }
 
 // cost returns the saturating total of an operation. The document passed measure, so the walk is short.
@@ -173,8 +190,12 @@ func (c *coster) field(f *ast.Field, page int) int {
 		own = 1
 	}
 	if hook := c.door.opts.FieldCost; hook != nil {
-		if n := hook(parent.name, f.Name, func() map[string]any { return c.arguments(def, f) }); n >= 0 {
+		n, why := hook(c.ctx, c.asker, parent.name, f.Name, func() map[string]any { return c.arguments(def, f) })
+		if n >= 0 {
 			own = n
+		}
+		if n > c.dearest.cost {
+			c.dearest.name, c.dearest.cost, c.dearest.why = f.Name, n, why
 		}
 	}
 	list := isList(def.t)

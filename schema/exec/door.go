@@ -25,9 +25,10 @@ type Options struct {
 	ErrorID       func() string // makes the errorId of a masked error; nil means a random one
 
 	// FieldCost prices a field; a negative result means the default, which is 1 for a field that selects fields of its own
-	// and 0 for a leaf. args returns the arguments of the field as its resolver gets them, nil where they cannot be read.
-	// FieldCost may be nil.
-	FieldCost func(parentType, field string, args func() map[string]any) int
+	// and 0 for a leaf. args returns the arguments of the field as its resolver gets them, nil where they cannot be read;
+	// asker is that of the request. why tells the client what makes the field dear, where it is too dear. FieldCost may be
+	// nil.
+	FieldCost func(ctx context.Context, asker any, parentType, field string, args func() map[string]any) (cost int, why string)
 	// Extensions adds entries to the extensions of a response, once its data is complete. It may be nil.
 	Extensions func(ctx context.Context) map[string]any
 	// Again is asked once the data of an operation is complete, before anything is written: where it returns true, the
@@ -144,6 +145,7 @@ type Request struct {
 	ReadOnly          bool // refuse mutations, as for GET
 	DenyIntrospection bool // refuse __schema and __type for this caller although Options allow them
 	Cost              int  // the caller's cost limit; 0 means Limits.Cost
+	Asker             any  // who asks, for Options.FieldCost
 }
 
 // Prepared is an operation that is ready to run. It is never changed and may be executed several times.
@@ -204,9 +206,10 @@ func (d *Door) Prepare(ctx context.Context, req Request) (p *Prepared, errs []*E
 	if req.Cost > 0 {
 		p.limit = req.Cost
 	}
-	p.cost = (&coster{door: d, doc: doc, vars: vars}).set(op.SelectionSet, 0)
+	c := &coster{ctx: ctx, asker: req.Asker, door: d, doc: doc, vars: vars}
+	p.cost = c.set(op.SelectionSet, 0)
 	if p.cost > p.limit {
-		e := limitError("the operation costs %d, the limit is %d; ask for smaller pages or fewer nested lists", p.cost, p.limit)
+		e := limitError("the operation costs %d, the limit is %d; %s", p.cost, p.limit, c.advice(p.cost))
 		e.Extensions["cost"] = p.costExtension()
 		return nil, []*Error{e}
 	}

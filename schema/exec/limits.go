@@ -21,7 +21,9 @@ type Limits struct {
 	VariablesDepth int // nesting of the variables' JSON
 	VariableValues int // list items and object members in the variables
 
-	Cost     int // objects that one operation may ask for at the most, by its page sizes; see Options.FieldCost
+	// Cost bounds the objects that one operation may ask for at the most, by its page sizes, with what Options.FieldCost
+	// adds for fields that take work.
+	Cost     int
 	Objects  int // objects that one answer may have in fact: execution stops there
 	PageSize int // multiplier of a field with first or last when neither is given
 	ListSize int // multiplier of a list without first or last

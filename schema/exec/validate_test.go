@@ -1,6 +1,7 @@
 package exec_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -149,15 +150,18 @@ func TestStructuralLimits(t *testing.T) {
 
 func TestCost(t *testing.T) {
 	d := newDoor(t, func(o *exec.Options) {
-		o.FieldCost = func(typ, field string, args func() map[string]any) int {
+		o.FieldCost = func(_ context.Context, asker any, typ, field string, args func() map[string]any) (int, string) {
 			switch typ + "." + field {
 			case "Query.path":
-				return 7
+				return 7, "a path is long"
 			case "Query.echo":
 				n, _ := args()["int"].(int)
-				return n
+				if asker == "a friend" {
+					n--
+				}
+				return n, ""
 			}
-			return -1
+			return -1, ""
 		}
 	})
 	for query, want := range map[string]int{
@@ -186,8 +190,22 @@ func TestCost(t *testing.T) {
 			t.Errorf("%s: cost %d of %d, want %d", query, got, limit, want)
 		}
 	}
-	if _, errs := d.Prepare(t.Context(), exec.Request{Query: "{ path }", Cost: 6}); len(errs) != 1 || errs[0].Code() != exec.CodeCostLimit {
-		t.Errorf("the caller's limit: %v", errs)
+	for query, want := range map[string]string{
+		"{ path }":                             "the operation costs 7, the limit is 6; path alone costs 7: a path is long",
+		"{ path people(first: 9) { id } }":     "the operation costs 17, the limit is 6; ask for smaller pages or fewer nested lists",
+		"{ echo(int: 9) }":                     "the operation costs 9, the limit is 6; ask for smaller pages or fewer nested lists",
+		"{ path a: path people(first:3) {id}}": "the operation costs 18, the limit is 6; ask for smaller pages or fewer nested lists",
+	} {
+		if _, errs := d.Prepare(t.Context(), exec.Request{Query: query, Cost: 6}); len(errs) != 1 || errs[0].Code() != exec.CodeCostLimit || errs[0].Message != want {
+			t.Errorf("the caller's limit: %v, want %s", errs, want)
+		}
+	}
+	p, errs := d.Prepare(t.Context(), exec.Request{Query: "{ echo(int: 9) }", Asker: "a friend"})
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	if got, _ := p.Cost(); got != 8 {
+		t.Errorf("a friend pays %d, want 8", got)
 	}
 }
 

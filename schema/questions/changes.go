@@ -38,7 +38,9 @@ func (b *builder) changesQuestion() Question {
 				return b.changes(ctx, req, row, args)
 			}),
 		},
-		Cost: func(map[string]any) int { return row.Price },
+		Cost: costOf(row, func(context.Context, Request, map[string]any) (queries.ChangesInput, error) {
+			return queries.DefaultChanges(), nil
+		}),
 	}
 }
 

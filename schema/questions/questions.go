@@ -21,7 +21,7 @@ type Question struct {
 	Field *graphql.Field
 	// Cost is the price of asking, beside what is asked of the answer. Its arguments
 	// are those of the field, nil where they cannot be read: the request is then refused.
-	Cost func(args map[string]any) int
+	Cost func(ctx context.Context, args map[string]any, of queries.Size) queries.Cost
 }
 
 // New makes the fields of the questions.
@@ -136,7 +136,7 @@ func askedBy[In any](b *builder, name, help string, report *graphql.Object, args
 				return row.Ask(ctx, []*projection.Snapshot{snapshot}, in)
 			}),
 		},
-		Cost: func(map[string]any) int { return row.Price },
+		Cost: costOf(row, read),
 	}
 }
 

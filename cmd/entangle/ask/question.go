@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -144,7 +145,7 @@ func answerOf(ctx context.Context, h Host, s graph.Store, clearance graph.Markin
 	defer end()
 	sc, err := schema.New(schema.Config{
 		// The command line is the caller's own machine: no bound on the cost.
-		Store: s, Limits: exec.Limits{Cost: 1 << 30, ResponseBytes: 1 << 30}, MaxSamples: worlds.MaxSamples, MaxSearch: worlds.MaxSamples,
+		Store: s, Limits: exec.Limits{Cost: math.MaxInt32, ResponseBytes: 1 << 30}, MaxSamples: worlds.MaxSamples, MaxSearch: worlds.MaxSamples,
 		Log:      slog.New(slog.NewTextHandler(h.Stderr, nil)),
 		Progress: moved,
 	})

@@ -1,4 +1,5 @@
-package main
+// Package madeup makes states up, for benchmarks: equal sizes give equal states.
+package madeup
 
 import (
 	"context"
@@ -10,33 +11,40 @@ import (
 	"entangle/graph/projection"
 )
 
-// state is a made-up state: ministries over commands over units, fifteen posts to a
+// State is a made-up state: ministries over commands over units, fifteen posts to a
 // body with a line of command from each to the head of its body and on to the head of
 // the body above, groups with members in those posts, kin, associates and loyalties
 // among the persons, allied groups, streams and providers. Ties come to about 3.6 for
 // each person. Equal sizes give equal states. It is a stream: only the picture that is
 // taken of it is ever in memory.
-type state struct{ persons, institutions, groups int }
+type State struct{ persons, institutions, groups int }
 
 const postsEach = 15
 
-// stateOf keeps the proportions of 100,000 persons and 2,000 institutions.
-func stateOf(persons int) state {
-	return state{persons: persons, institutions: max(persons/50, 20), groups: 60}
+// Of keeps the proportions of 100,000 persons and 2,000 institutions.
+func Of(persons int) State {
+	return State{persons: persons, institutions: max(persons/50, 20), groups: 60}
 }
 
-func (s state) snapshot(ctx context.Context) (*projection.Snapshot, error) {
-	return projection.Build(ctx, s, projection.Options{AsOf: graph.DayOf(2020, 8, 24)})
+// Day is that of its picture.
+var Day = graph.DayOf(2020, 8, 24)
+
+// Snapshot takes its picture.
+func (s State) Snapshot(ctx context.Context) (*projection.Snapshot, error) { return s.On(ctx, Day) }
+
+// On takes the picture of another day; every tie stands on any.
+func (s State) On(ctx context.Context, day graph.Day) (*projection.Snapshot, error) {
+	return projection.Build(ctx, s, projection.Options{AsOf: day, Tenures: true})
 }
 
 // Version is of no store.
-func (s state) Version() graph.Version { return "made up" }
+func (s State) Version() graph.Version { return "made up" }
 
-func (s state) streams() int    { return max(s.institutions/10, 1) }
-func (s state) ministries() int { return max(s.institutions/100, 1) }
-func (s state) commands() int   { return max(s.institutions/10, 2) }
+func (s State) streams() int    { return max(s.institutions/10, 1) }
+func (s State) ministries() int { return max(s.institutions/100, 1) }
+func (s State) commands() int   { return max(s.institutions/10, 2) }
 
-func (s state) types(institution int) []string {
+func (s State) types(institution int) []string {
 	switch {
 	case institution < s.ministries():
 		return []string{"ministry"}
@@ -49,7 +57,7 @@ func (s state) types(institution int) []string {
 func id(mark string, n int) graph.ID { return graph.ID(mark + strconv.Itoa(n)) }
 
 // Nodes yields them all.
-func (s state) Nodes(context.Context, graph.NodeQuery) iter.Seq2[graph.Node, error] {
+func (s State) Nodes(context.Context, graph.NodeQuery) iter.Seq2[graph.Node, error] {
 	return func(yield func(graph.Node, error) bool) {
 		for _, part := range []struct {
 			kind   graph.Kind
@@ -76,10 +84,13 @@ func (s state) Nodes(context.Context, graph.NodeQuery) iter.Seq2[graph.Node, err
 	}
 }
 
-// Ties yields them all, drawn from one seed.
-func (s state) Ties(context.Context, graph.TieQuery) iter.Seq2[graph.Tie, error] {
+// Ties yields them all, drawn from one seed; none has a date, and so none has ended.
+func (s State) Ties(_ context.Context, q graph.TieQuery) iter.Seq2[graph.Tie, error] {
 	return func(yield func(graph.Tie, error) bool) {
-		m := &tieMaker{state: s, r: rand.New(rand.NewPCG(2020, 8)), yield: yield} //nolint:gosec // made-up data
+		if q.Where.During != nil {
+			return
+		}
+		m := &tieMaker{State: s, r: rand.New(rand.NewPCG(2020, 8)), yield: yield} //nolint:gosec // made-up data
 		m.bodies()
 		m.people()
 		m.power()
@@ -87,7 +98,7 @@ func (s state) Ties(context.Context, graph.TieQuery) iter.Seq2[graph.Tie, error]
 }
 
 type tieMaker struct {
-	state
+	State
 	r     *rand.Rand
 	yield func(graph.Tie, error) bool
 	made  int
