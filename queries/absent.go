@@ -69,11 +69,11 @@ func (m *Missing) missing(s *projection.Snapshot, node int32, struck bool) bool 
 	absence, gone := s.Absence(node)
 	switch {
 	case gone:
-		m.Absent = append(m.Absent, Absent{Ref: refOf(s, node), Absence: absence})
+		m.Absent = append(m.Absent, Absent{Ref: s.Ref(node), Absence: absence})
 	case struck && s.Kind(node) == graph.Post && len(s.In(graph.Holds, node)) == 0:
-		m.Vacant = append(m.Vacant, refOf(s, node))
+		m.Vacant = append(m.Vacant, s.Ref(node))
 	case !s.Recorded(node):
-		m.Unrecorded = append(m.Unrecorded, refOf(s, node))
+		m.Unrecorded = append(m.Unrecorded, s.Ref(node))
 	default:
 		return false
 	}
@@ -124,10 +124,10 @@ func (p *Picture) concerns(s *projection.Snapshot, every bool, ids ...graph.ID) 
 // the answer has none either.
 func (p *Picture) judges(m *worlds.Model, institution graph.ID) {
 	body, ok := m.Snapshot.Index(institution)
-	if institution == "" || !ok || p.Missing.lacks(institution) || m.Grounded(body - m.FirstBody)[0] {
+	if institution == "" || !ok || p.Missing.lacks(institution) || m.Grounded(body)[0] {
 		return
 	}
-	p.Missing.Unsupported = append(p.Missing.Unsupported, refOf(m.Snapshot, body))
+	p.Missing.Unsupported = append(p.Missing.Unsupported, m.Snapshot.Ref(body))
 	p.Missing.NoRecord = true
 }
 
@@ -159,7 +159,7 @@ func widenAmount(a *estimate.Amount, low, high float64) { a.Low, a.High = low, h
 func widenSpread(s *estimate.Spread, most int) { s.Low, s.High = 0, float64(most) }
 
 // An event of which no record speaks may happen in every world.
-func (b *DrawBasis) widen() { b.Unseen = 1 }
+func widenUnseen(d *worlds.Drawn) { d.Unseen = 1 }
 
 // missing notes what of the question is not on record. Institutions that were asked for and
 // are not on record are left out.
@@ -174,7 +174,7 @@ func (r *PurgeReport) missing(s *projection.Snapshot, in *PurgeInput) {
 		return slices.ContainsFunc(p.Missing.Absent, func(a Absent) bool { return a.ID == l.ID })
 	})
 	if p.Missing.NoRecord {
-		r.Basis.widen()
+		widenUnseen(&r.Basis.Drawn)
 		widen(&r.None)
 		widenSpread(&r.Fractured, bodies(s))
 		r.Touched = 0
@@ -205,7 +205,7 @@ func (r *CompareReport) missing(s *projection.Snapshot, in *CompareInput) {
 	if !lost[0] && !lost[1] {
 		return
 	}
-	r.Basis.widen()
+	widenUnseen(&r.Basis.Drawn)
 	widenAmount(&r.Fractured, -float64(most), float64(most))
 	widenAmount(&r.None, -1, 1)
 	for i := range r.Institutions {
@@ -227,8 +227,7 @@ func (r *CompareReport) missing(s *projection.Snapshot, in *CompareInput) {
 func (r *CompareReport) ungrounded(cases []*worlds.Model) {
 	bodies := make([]int32, len(r.Institutions))
 	for i, o := range r.Institutions {
-		node, _ := cases[0].Snapshot.Index(o.ID)
-		bodies[i] = node - cases[0].FirstBody
+		bodies[i], _ = cases[0].Snapshot.Index(o.ID)
 	}
 	for side, m := range cases {
 		for i, grounded := range m.Grounded(bodies...) {
@@ -247,7 +246,7 @@ func (r *CompareReport) ungrounded(cases []*worlds.Model) {
 
 func (r *EntanglementReport) missing(m Missing) {
 	if r.Basis.Missing = m; m.NoRecord {
-		r.Basis.widen()
+		widenUnseen(&r.Basis.Drawn)
 	}
 }
 
@@ -259,7 +258,7 @@ func (r *AttributionReport) missing(m *worlds.Model, in *AttributionInput) {
 	p.judges(m, in.Institution)
 	r.Shares = slices.DeleteFunc(r.Shares, func(a Attributed) bool { return p.Missing.NoRecord || p.Missing.lacks(a.ID) })
 	if p.Missing.NoRecord {
-		r.Basis.widen()
+		widenUnseen(&r.Basis.Drawn)
 		widenAmount(&r.Whole, 0, mostOf(s, in.Institution))
 		r.Sufficient = nil
 	}
@@ -273,7 +272,7 @@ func (r *VerifyReport) missing(m *worlds.Model, in *VerifyInput) {
 	p.judges(m, in.Institution)
 	if p.Missing.NoRecord {
 		most := mostOf(s, in.Institution)
-		r.Basis.widen()
+		widenUnseen(&r.Basis.Drawn)
 		widenAmount(&r.Now, 0, most)
 		widenAmount(&r.Variance, 0, most*most/4) // of half the worlds with all, and half with none
 		r.Ties = nil
@@ -287,7 +286,7 @@ func (r *SensitivityReport) missing(m *worlds.Model, in *SensitivityInput) {
 	p.concerns(s, true, named(in.Institution)...)
 	p.judges(m, in.Institution)
 	if p.Missing.NoRecord {
-		r.Basis.widen()
+		widenUnseen(&r.Basis.Drawn)
 		widenAmount(&r.Given, 0, mostOf(s, in.Institution))
 		r.Effects = nil
 	}
@@ -314,7 +313,7 @@ func (r *PathsReport) missing(s *projection.Snapshot, in *PathsInput) {
 	p := &r.Basis.Picture
 	p.concerns(s, true, in.From, in.To)
 	if p.Missing.NoRecord {
-		r.Basis.widen()
+		widenUnseen(&r.Basis.Drawn)
 		widen(&r.Connected)
 	}
 }

@@ -104,8 +104,8 @@ func Attribute(ctx context.Context, s *projection.Snapshot, in AttributionInput)
 	if err != nil {
 		return nil, err
 	}
-	m := worlds.NewModel(s, in.Params, targets)
-	x := &attributing{m: m, in: &in, body: body, k: len(targets)}
+	m := worlds.NewModel(s, in.Params, aimed(targets)...)
+	x := &attributing{m: m, targets: targets, in: &in, body: body, k: len(targets)}
 	by := x.bySubsets
 	if x.k > MaxSubsets {
 		by = x.byOrders
@@ -121,26 +121,26 @@ func Attribute(ctx context.Context, s *projection.Snapshot, in AttributionInput)
 // check returns the targets and the number of the institution, none for the
 // number fractured.
 func (in *AttributionInput) check(s *projection.Snapshot) ([]int32, int32, error) {
-	if err := in.Draw.Check(DefaultSamples); err != nil {
-		return nil, worlds.None, err
+	if err := in.Check(DefaultSamples); err != nil {
+		return nil, none, err
 	}
 	if err := in.Params.Verify(s); err != nil {
-		return nil, worlds.None, err
+		return nil, none, err
 	}
 	if in.Threshold == 0 {
 		in.Threshold = DefaultSufficient
 	}
 	if !(in.Threshold > 0 && in.Threshold <= 1) {
-		return nil, worlds.None, fmt.Errorf("%w: threshold %g is not above 0 to 1", worlds.ErrInput, in.Threshold)
+		return nil, none, fmt.Errorf("%w: threshold %g is not above 0 to 1", worlds.ErrInput, in.Threshold)
 	}
 	targets, err := targetsOf(s, in.Targets)
 	switch {
 	case err != nil:
-		return nil, worlds.None, err
+		return nil, none, err
 	case len(targets) > MaxAttributed:
-		return nil, worlds.None, fmt.Errorf("%w: %d targets; shares are worked out for at most %d", worlds.ErrInput, len(targets), MaxAttributed)
+		return nil, none, fmt.Errorf("%w: %d targets; shares are worked out for at most %d", worlds.ErrInput, len(targets), MaxAttributed)
 	case len(targets) > MaxSubsets && in.Method == worlds.Exact:
-		return nil, worlds.None, fmt.Errorf("%w: %d targets; exact shares go to %d", worlds.ErrInput, len(targets), MaxSubsets)
+		return nil, none, fmt.Errorf("%w: %d targets; exact shares go to %d", worlds.ErrInput, len(targets), MaxSubsets)
 	}
 	body, err := institutionOf(s, in.Institution)
 	return targets, body, err
@@ -150,57 +150,53 @@ func (in *AttributionInput) check(s *projection.Snapshot) ([]int32, int32, error
 // none for no id.
 func institutionOf(s *projection.Snapshot, id graph.ID) (int32, error) {
 	if id == "" {
-		return worlds.None, nil
+		return none, nil
 	}
 	node, ok := s.Index(id)
 	if !ok {
-		return worlds.None, fmt.Errorf("%w: institution %q", worlds.ErrUnknown, id)
+		return none, fmt.Errorf("%w: institution %q", worlds.ErrUnknown, id)
 	}
 	if s.Kind(node) != graph.Institution {
-		return worlds.None, fmt.Errorf("%w: %q is a %s, not an institution", worlds.ErrInput, id, s.Kind(node))
+		return none, fmt.Errorf("%w: %q is a %s, not an institution", worlds.ErrInput, id, s.Kind(node))
 	}
 	lo, _ := s.Range(graph.Institution)
 	return node - lo, nil
 }
 
 type attributing struct {
-	m    *worlds.Model
-	in   *AttributionInput
-	body int32 // of the measure, none for the number fractured
-	k    int
+	m       *worlds.Model
+	targets []int32
+	in      *AttributionInput
+	body    int32 // of the measure, none for the number fractured
+	k       int
 }
 
 // most is the largest value that the measure can take in a world.
 func (x *attributing) most() float64 {
-	if x.body != worlds.None {
+	if x.body != none {
 		return 1
 	}
-	return float64(len(x.m.Needs))
+	return float64(bodies(x.m.Snapshot))
 }
 
-// subset is the model of some of the targets, one to a bit.
-func (x *attributing) subset(set uint64) *worlds.Model {
-	var targets []int32
-	for i, target := range x.m.Targets {
+// struck are some of the targets, one to a bit.
+func (x *attributing) struck(set uint64) (targets []int32) {
+	for i, target := range x.targets {
 		if set>>i&1 == 1 {
 			targets = append(targets, target)
 		}
 	}
-	return x.m.Aimed(targets...)
+	return targets
 }
+
+// subset is the model of some of the targets.
+func (x *attributing) subset(set uint64) *worlds.Model { return x.m.Aimed(aimed(x.struck(set))...) }
 
 // measure is v in each world of a block.
 func (x *attributing) measure(s *worlds.Seen, v *[worlds.BlockSize]float64) {
-	if x.body != worlds.None {
-		mask := s.FracturedOne(x.body)
-		for lane := range v {
-			v[lane] = float64(mask >> lane & 1)
-		}
-		return
-	}
-	n := s.Fallen()
+	n := measured(s, x.body)
 	for lane := range v {
-		v[lane] = float64(n.At(lane))
+		v[lane] = float64(n[lane])
 	}
 }
 
@@ -234,45 +230,39 @@ func (x *attributing) bySubsets(ctx context.Context) (*AttributionReport, error)
 		}
 		return t
 	}
-	c, err := worlds.Together(ctx, p, &x.in.Draw, hire, func(t *subsetTally, s *worlds.Seen) {
+	sum, c, err := worlds.Together(ctx, p, &x.in.Draw, hire, func(t *subsetTally, s *worlds.Seen) {
 		x.measure(s, &t.v[s.Case])
-		s.Fractured(func(body int32, mask uint64) { t.bodies[s.Case][body] += s.Weights.Sum(mask) })
+		t.count(s)
 		if s.Case == len(p.Cases)-1 {
-			t.total += s.Weights.Sum(worlds.AllLanes)
-			t.blocks[s.Number] = x.shares(t.v, orders, s.Weights)
+			t.blocks[s.Number] = x.shares(t.v, orders, s)
 		}
-	})
+	}, (*subsetTally).merge)
 	if err != nil {
 		return nil, err
 	}
-	sum := c.Of[0]
-	for _, o := range c.Of[1:] {
-		sum.merge(o)
-		maps.Copy(sum.blocks, o.blocks)
-	}
 	shares := newBlockShares(x.k)
-	for n := range c.Plan.Blocks() {
+	for n := range int64(len(sum.blocks)) {
 		shares.merge(sum.blocks[n])
 	}
-	r := x.report(basisOf(c, x.m, x.in.Seed), shares)
+	r := x.report(basisOf(c, x.m), shares)
 	r.Subsets = true
 	judge := sum
-	if !c.Plan.Certain() {
+	if !c.Certain() {
 		d := x.in.Draw
 		d.Method, d.Seed, d.Progress = worlds.Sampled, worlds.FreshSeed(d.Seed), nil
-		var again *worlds.Crew[*subsetTally]
-		if judge, again, err = x.breaking(ctx, p, &d); err != nil {
+		var again *worlds.Course
+		if judge, again, err = breaking(ctx, p, &d); err != nil {
 			return nil, err
 		}
-		r.Basis.Converged = r.Basis.Converged && !again.Open
+		r.Basis.Converged = r.Basis.Converged && again.Converged
 		r.FreshSeed = d.Seed
 	}
-	r.Sufficient = x.sufficient(c.Plan, sum, judge)
+	r.Sufficient = x.sufficient(c, sum, judge)
 	return r, nil
 }
 
 // breaking counts the worlds in which each subset fractures an institution.
-func (x *attributing) breaking(ctx context.Context, p *worlds.Purges, d *worlds.Draw) (*subsetTally, *worlds.Crew[*subsetTally], error) {
+func breaking(ctx context.Context, p *worlds.Purges, d *worlds.Draw) (*subsetTally, *worlds.Course, error) {
 	hire := func() *subsetTally {
 		t := &subsetTally{bodies: make([]map[int32]float64, len(p.Cases))}
 		for set := range t.bodies {
@@ -280,19 +270,20 @@ func (x *attributing) breaking(ctx context.Context, p *worlds.Purges, d *worlds.
 		}
 		return t
 	}
-	c, err := worlds.Together(ctx, p, d, hire, func(t *subsetTally, s *worlds.Seen) {
-		s.Fractured(func(body int32, mask uint64) { t.bodies[s.Case][body] += s.Weights.Sum(mask) })
-		if s.Case == 0 {
-			t.total += s.Weights.Sum(worlds.AllLanes)
-		}
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	return worlds.Merged(c, (*subsetTally).merge), c, nil
+	return worlds.Together(ctx, p, d, hire, (*subsetTally).count, (*subsetTally).merge)
 }
 
-// merge adds the worlds of another worker, but for the shares of blocks.
+// count counts the worlds of a block in which institutions fracture.
+func (t *subsetTally) count(s *worlds.Seen) {
+	for body, mask := range s.Fractured() {
+		t.bodies[s.Case][body] += s.Weigh(mask)
+	}
+	if s.Case == 0 {
+		t.total += s.Weigh(everyWorld)
+	}
+}
+
+// merge adds the worlds of another worker.
 func (t *subsetTally) merge(o *subsetTally) {
 	t.total += o.total
 	for set := range t.bodies {
@@ -300,6 +291,7 @@ func (t *subsetTally) merge(o *subsetTally) {
 			t.bodies[set][body] += w
 		}
 	}
+	maps.Copy(t.blocks, o.blocks)
 }
 
 // shapleyWeights are t!(k − t − 1)!/k! by the size t of the set that a target
@@ -330,11 +322,13 @@ func (b *blockShares) merge(o *blockShares) {
 }
 
 // shares computes the shares in each world of a block from what every subset does there.
-func (x *attributing) shares(v [][worlds.BlockSize]float64, orders []float64, w *worlds.LaneWeights) *blockShares {
+func (x *attributing) shares(v [][worlds.BlockSize]float64, orders []float64, s *worlds.Seen) *blockShares {
 	b := newBlockShares(x.k)
 	whole := uint64(len(v) - 1)
 	var phi [worlds.BlockSize]float64
-	worlds.Each(w.Lanes, func(lane int) { b.whole.Add(v[whole][lane], w.At(lane)) })
+	for lane, weight := range s.Worlds(everyWorld) {
+		b.whole.Add(v[whole][lane], weight)
+	}
 	for i := range x.k {
 		bit := uint64(1) << i
 		phi = [worlds.BlockSize]float64{}
@@ -347,11 +341,11 @@ func (x *attributing) shares(v [][worlds.BlockSize]float64, orders []float64, w 
 				phi[lane] += weight * (with[lane] - without[lane])
 			}
 		}
-		worlds.Each(w.Lanes, func(lane int) {
-			b.solo[i].Add(v[bit][lane], w.At(lane))
-			b.lastOut[i].Add(v[whole][lane]-v[whole&^bit][lane], w.At(lane))
-			b.shapley[i].Add(phi[lane], w.At(lane))
-		})
+		for lane, weight := range s.Worlds(everyWorld) {
+			b.solo[i].Add(v[bit][lane], weight)
+			b.lastOut[i].Add(v[whole][lane]-v[whole&^bit][lane], weight)
+			b.shapley[i].Add(phi[lane], weight)
+		}
 	}
 	return b
 }
@@ -360,12 +354,12 @@ func (x *attributing) shares(v [][worlds.BlockSize]float64, orders []float64, w 
 func (x *attributing) report(basis Basis, b *blockShares) *AttributionReport {
 	exact := basis.Method == worlds.Exact
 	r := &AttributionReport{Basis: basis, Threshold: x.in.Threshold, Whole: x.amount(&b.whole, exact)}
-	if x.body != worlds.None {
-		r.Institution = new(refOf(x.m.Snapshot, x.body+x.m.FirstBody))
+	if x.body != none {
+		r.Institution = new(bodyRef(x.m.Snapshot, x.body))
 	}
-	for i, target := range x.m.Targets {
+	for i, target := range x.targets {
 		r.Shares = append(r.Shares, Attributed{
-			Ref: refOf(x.m.Snapshot, target), Solo: x.amount(&b.solo[i], exact), LastOut: x.amount(&b.lastOut[i], exact),
+			Ref: x.m.Snapshot.Ref(target), Solo: x.amount(&b.solo[i], exact), LastOut: x.amount(&b.lastOut[i], exact),
 			Shapley: b.shapley[i].Amount(exact, 0, x.most()),
 		})
 	}
@@ -379,7 +373,7 @@ func (x *attributing) report(basis Basis, b *blockShares) *AttributionReport {
 // count, with Wilson's interval.
 func (x *attributing) amount(m *estimate.Moments, exact bool) estimate.Amount {
 	a := m.Amount(exact, 0, x.most())
-	if x.body != worlds.None && !exact {
+	if x.body != none && !exact {
 		e := estimate.Wilson(int(math.Round(m.Sum())), int(m.Weight()))
 		a.Low, a.High = e.Low, e.High
 	}

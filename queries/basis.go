@@ -3,7 +3,6 @@ package queries
 import (
 	"entangle/graph"
 	"entangle/graph/projection"
-	"entangle/queries/estimate"
 	"entangle/queries/worlds"
 )
 
@@ -52,32 +51,14 @@ type RecordBasis struct {
 // DrawBasis is that of a question that draws worlds, or goes through all of them.
 type DrawBasis struct {
 	Picture
-	Method worlds.Method
-	// Samples is the number of worlds drawn, 0 for an exact answer.
-	Samples   int
-	Seed      uint64
-	Generator string
-	// Coins is the number of uncertain ties and responses that may matter, at
-	// most 4096: that many or more.
-	Coins int
-	// Unseen is the most that the probability may be of what was seen in no world: the
-	// upper bound of Wilson's interval for 0 of Samples; 0 for an exact answer.
-	Unseen float64
+	worlds.Drawn
 }
 
 // Basis is that of a question that simulates purges.
 type Basis struct {
-	DrawBasis
+	Picture
+	worlds.Course
 	Params worlds.Params
-	// Converged is false where some world still changed at the cap of waves, in any
-	// purge that was simulated for the answer.
-	Converged bool
-	// Circling is true where groups change sides for ever in some world (Params.Switchover),
-	// in any purge that was simulated: what such a world is told to lose is the most that it
-	// loses with any of these sides. Converged is false then.
-	Circling bool
-	// Waves is the number of the last wave in which an institution fractured.
-	Waves int
 }
 
 func pictureOf(s *projection.Snapshot, conditional string) Picture {
@@ -94,19 +75,19 @@ func recordBasis(s *projection.Snapshot, p *worlds.Params) RecordBasis {
 	return RecordBasis{Picture: pictureOf(s, ConditionalRecord), Params: p}
 }
 
-// drawBasis is that of an answer from some worlds, or from all where exact.
-func drawBasis(s *projection.Snapshot, exact bool, drawn int, seed uint64, coins int) DrawBasis {
-	b := DrawBasis{Picture: pictureOf(s, ConditionalSampled), Method: worlds.Sampled, Samples: drawn, Seed: seed, Generator: worlds.Generator, Coins: coins}
-	if exact {
-		b.Conditional, b.Method, b.Samples = ConditionalExact, worlds.Exact, 0
-		return b
-	}
-	b.Unseen = estimate.Wilson(0, drawn).High
-	return b
+// drawBasis is that of an answer from some worlds, or from all.
+func drawBasis(s *projection.Snapshot, how worlds.Drawn) DrawBasis {
+	return DrawBasis{Picture: drawnPicture(s, &how), Drawn: how}
 }
 
-// basisOf tells what the answer of a crew rests on.
-func basisOf[W any](c *worlds.Crew[W], m *worlds.Model, seed uint64) Basis {
-	p := c.Plan
-	return Basis{DrawBasis: drawBasis(m.Snapshot, p.Exact, int(p.Worlds), seed, p.Coins), Params: m.Params, Converged: !c.Open, Circling: c.Circling, Waves: c.Waves}
+func drawnPicture(s *projection.Snapshot, how *worlds.Drawn) Picture {
+	if how.Exact() {
+		return pictureOf(s, ConditionalExact)
+	}
+	return pictureOf(s, ConditionalSampled)
+}
+
+// basisOf tells what an answer rests on that simulated purges of a model.
+func basisOf(c *worlds.Course, m *worlds.Model) Basis {
+	return Basis{Picture: drawnPicture(m.Snapshot, &c.Drawn), Course: *c, Params: m.Params}
 }

@@ -181,7 +181,7 @@ func (q *broking) cuts(ctx context.Context, r *BrokersReport) error {
 		if err != nil {
 			return err
 		}
-		p := CutPoint{Node: refOf(q.s, v), CutOff: off(v), Residual: estimate.Round(after.Residual)}
+		p := CutPoint{Node: q.s.Ref(v), CutOff: off(v), Residual: estimate.Round(after.Residual)}
 		for _, size := range c.Pieces(v) {
 			p.Pieces = append(p.Pieces, int(size))
 		}
@@ -217,7 +217,7 @@ func (q *broking) parted(ctx context.Context, v int32, p *CutPoint) error {
 	delete(hung, stays)
 	for w, label := range c.Label {
 		if label >= 0 && hung[label] && len(p.Gone) < q.in.Evidence {
-			p.Gone = append(p.Gone, refOf(q.s, int32(w)))
+			p.Gone = append(p.Gone, q.s.Ref(int32(w)))
 		}
 	}
 	p.Ties = q.evidence(v, surest(q.s, v, func(w int32) bool { return c.Label[w] >= 0 && hung[c.Label[w]] }))
@@ -231,7 +231,7 @@ func (q *broking) evidence(v int32, ties []int32) []Step {
 	})
 	var out []Step
 	for _, t := range ties[:min(q.in.Evidence, len(ties))] {
-		out = append(out, step(q.s, t, v))
+		out = append(out, worlds.Steps(q.s, v, t)...)
 	}
 	return out
 }
@@ -250,8 +250,7 @@ func surest(s *projection.Snapshot, node int32, wanted func(int32) bool) []int32
 		}
 	}
 	for _, row := range graph.TieTypes() {
-		lo, hi := s.Out(row.Type, node)
-		for t := lo; t < hi; t++ {
+		for _, t := range s.Out(row.Type, node) {
 			note(t, s.Tie(t).To)
 		}
 		for _, t := range s.In(row.Type, node) {
@@ -279,7 +278,7 @@ func (q *broking) brokers(ctx context.Context, r *BrokersReport) error {
 	r.BrokerCount = len(nodes)
 	for _, v := range nodes[:q.top(len(nodes))] {
 		r.Brokers = append(r.Brokers, Broker{
-			Node: refOf(q.s, v), Degree: int(all[v].Degree),
+			Node: q.s.Ref(v), Degree: int(all[v].Degree),
 			EffectiveSize: size(v), Efficiency: estimate.Round(all[v].Efficiency()), Constraint: tied(v),
 		})
 	}

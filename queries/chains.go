@@ -197,7 +197,7 @@ func (c *chain) one(s *projection.Snapshot, place int32) int32 {
 func (c *chain) refs(s *projection.Snapshot, places []int32) []Ref {
 	refs := make([]Ref, len(places))
 	for i, p := range places {
-		refs[i] = refOf(s, c.nodes[p])
+		refs[i] = s.Ref(c.nodes[p])
 	}
 	return refs
 }
@@ -205,7 +205,7 @@ func (c *chain) refs(s *projection.Snapshot, places []int32) []Ref {
 // superior is the immediate dominator of a place.
 func (c *chain) superior(s *projection.Snapshot, place int32) *Ref {
 	if above := c.tree.Idom[place]; above >= 0 {
-		return new(refOf(s, c.nodes[above]))
+		return new(s.Ref(c.nodes[above]))
 	}
 	return nil
 }
@@ -223,7 +223,7 @@ func (q *broking) chain(c *chain) Chain {
 	slices.SortStableFunc(points, func(a, b int32) int { return cmp.Compare(c.below[b], c.below[a]) })
 	r.PointCount = len(points)
 	for _, p := range points[:q.top(len(points))] {
-		point := CommandPoint{Node: refOf(q.s, c.nodes[p]), Superior: c.superior(q.s, p), CutOff: int(c.below[p])}
+		point := CommandPoint{Node: q.s.Ref(c.nodes[p]), Superior: c.superior(q.s, p), CutOff: int(c.below[p])}
 		var gone []int32
 		for _, below := range c.tree.CutOff(p)[1:] {
 			if c.one(q.s, below) > 0 {
@@ -297,7 +297,7 @@ func (q *broking) lines(ctx context.Context, c *chain, r *BrokersReport) error {
 	for _, w := range rows[:q.top(len(rows))] {
 		_, apex := slices.BinarySearch(c.apexes, w.place)
 		l := CommandLines{
-			Institution: refOf(q.s, c.nodes[w.place]), Apex: apex, Lines: int(w.lines), Cut: c.refs(q.s, w.cut), Below: int(c.below[w.place]),
+			Institution: q.s.Ref(c.nodes[w.place]), Apex: apex, Lines: int(w.lines), Cut: c.refs(q.s, w.cut), Below: int(c.below[w.place]),
 		}
 		if !apex {
 			cut, err := structure.MinNodeCut(ctx, kept, top, w.place, structure.Mask{})

@@ -195,7 +195,7 @@ func (d *differ) turnover() []Turnover {
 	by := map[int32]*Turnover{}
 	note := func(s *projection.Snapshot, k held, c *backing, came bool) {
 		slices.Sort(c.ids)
-		h := Holding{Post: refOf(s, k.post), Person: refOf(s, k.person), Ties: c.ids, Possible: c.possible}
+		h := Holding{Post: s.Ref(k.post), Person: s.Ref(k.person), Ties: c.ids, Possible: c.possible}
 		for _, body := range bodiesOf(s, k.post) {
 			if !d.tellsOf(s, body, k.person) {
 				continue
@@ -204,7 +204,7 @@ func (d *differ) turnover() []Turnover {
 			if u == nil {
 				u = &Turnover{}
 				if body >= 0 {
-					u.Institution = new(refOf(s, body))
+					u.Institution = new(s.Ref(body))
 				}
 				by[body] = u
 			}
@@ -249,8 +249,7 @@ func (d *differ) turnover() []Turnover {
 // bodiesOf are the institutions that a post is in, −1 for none.
 func bodiesOf(s *projection.Snapshot, post int32) []int32 {
 	var out []int32
-	lo, hi := s.Out(graph.PostIn, post)
-	for t := lo; t < hi; t++ {
+	for _, t := range s.Out(graph.PostIn, post) {
 		out = append(out, s.Tie(t).To)
 	}
 	if out == nil {
@@ -268,8 +267,7 @@ func (d *differ) tellsOf(s *projection.Snapshot, body, person int32) bool {
 	if !d.groups {
 		return true
 	}
-	lo, hi := s.Out(graph.MemberOf, person)
-	for t := lo; t < hi; t++ {
+	for _, t := range s.Out(graph.MemberOf, person) {
 		if d.named[s.Tie(t).To] {
 			return true
 		}
@@ -304,7 +302,7 @@ func (d *differ) ties() []TieChange {
 	note := func(k joined, c *backing, began bool) {
 		slices.Sort(c.ids)
 		out = append(out, TieChange{
-			Type: k.typ, From: refOf(d.after, k.from), To: refOf(d.after, k.to), Began: began, Ties: c.ids, Possible: c.possible,
+			Type: k.typ, From: d.after.Ref(k.from), To: d.after.Ref(k.to), Began: began, Ties: c.ids, Possible: c.possible,
 		})
 	}
 	for k, c := range older {

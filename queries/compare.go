@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -77,33 +78,33 @@ func Compare(ctx context.Context, s *projection.Snapshot, in CompareInput) (*Com
 		return nil, err
 	}
 	var cases []*worlds.Model
+	var targets [][]int32
 	for i, sc := range []*Scenario{&in.First, &in.Second} {
-		m, err := sc.model(s)
+		m, struck, err := sc.model(s)
 		if err != nil {
 			return nil, fmt.Errorf("%s purge: %w", [2]string{"first", "second"}[i], err)
 		}
-		cases = append(cases, m)
+		cases, targets = append(cases, m), append(targets, struck)
 	}
-	c, err := worlds.Together(ctx, worlds.NewPurges(cases...), &in.Draw, newComparing, (*comparing).visit)
+	sum, c, err := worlds.Together(ctx, worlds.NewPurges(cases...), &in.Draw, newComparing, (*comparing).visit, (*comparing).merge)
 	if err != nil {
 		return nil, err
 	}
-	r := worlds.Merged(c, (*comparing).merge).report(c, cases, in.Seed)
+	r := sum.report(c, cases, targets)
 	r.ungrounded(cases)
 	r.missing(s, &in)
 	return r, nil
 }
 
 // model checks the scenario and prepares it.
-func (sc *Scenario) model(s *projection.Snapshot) (*worlds.Model, error) {
+func (sc *Scenario) model(s *projection.Snapshot) (m *worlds.Model, targets []int32, err error) {
 	if err := sc.Params.Verify(s); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	targets, err := targetsOf(s, sc.Targets)
-	if err != nil {
-		return nil, err
+	if targets, err = targetsOf(s, sc.Targets); err != nil {
+		return nil, nil, err
 	}
-	return worlds.NewModel(s, sc.Params, targets), nil
+	return worlds.NewModel(s, sc.Params, aimed(targets)...), targets, nil
 }
 
 // comparing counts the worlds of two purges.
@@ -121,8 +122,8 @@ type comparing struct {
 	// Of the current block: what the first purge fractured, and how much of that the second
 	// does not.
 	first map[int32]uint64
-	count *worlds.Sum
-	alone worlds.Sum
+	count [worlds.BlockSize]int64
+	alone [worlds.BlockSize]int64
 }
 
 // discordance is the weight of the worlds in which an institution fractures.
@@ -135,46 +136,49 @@ func newComparing() *comparing {
 }
 
 func (x *comparing) visit(s *worlds.Seen) {
-	count := s.Fallen()
-	worlds.Each(s.Weights.Lanes, func(lane int) { x.sides[s.Case][int(count.At(lane))] += s.Weights.At(lane) })
+	count := s.Damage(nil)
+	for lane, weight := range s.Worlds(everyWorld) {
+		x.sides[s.Case][int(count[lane])] += weight
+	}
 	if s.Case == 0 {
 		clear(x.first)
-		x.alone.Reset()
-		s.Fractured(func(body int32, mask uint64) { x.first[body] = mask })
-		x.count = count
+		x.alone, x.count = [worlds.BlockSize]int64{}, *count
+		maps.Insert(x.first, s.Fractured())
 		return
 	}
-	s.Fractured(func(body int32, mask uint64) {
-		x.add(body, x.first[body], mask, s.Weights)
+	for body, mask := range s.Fractured() {
+		x.add(body, x.first[body], mask, s)
 		delete(x.first, body)
-	})
-	for body, mask := range x.first {
-		x.add(body, mask, 0, s.Weights)
 	}
-	worlds.Each(s.Weights.Lanes, func(lane int) {
-		first, second, weight := x.count.At(lane), count.At(lane), s.Weights.At(lane)
+	for body, mask := range x.first {
+		x.add(body, mask, 0, s)
+	}
+	for lane, weight := range s.Worlds(everyWorld) {
+		first, second := x.count[lane], count[lane]
 		x.total += weight
 		x.number.Add(float64(second-first), weight)
-		x.ratio.Add(float64(x.alone.At(lane)), float64(first), weight)
+		x.ratio.Add(float64(x.alone[lane]), float64(first), weight)
 		switch {
 		case first == 0 && second > 0:
 			x.onlyNone[0] += weight
 		case second == 0 && first > 0:
 			x.onlyNone[1] += weight
 		}
-	})
+	}
 }
 
-func (x *comparing) add(body int32, first, second uint64, w *worlds.LaneWeights) {
+func (x *comparing) add(body int32, first, second uint64, s *worlds.Seen) {
 	d := x.bodies[body]
 	if d == nil {
 		d = &discordance{}
 		x.bodies[body] = d
 	}
-	d.both += w.Sum(first & second)
-	d.first += w.Sum(first &^ second)
-	x.alone.Add(first&^second, 1)
-	d.second += w.Sum(second &^ first)
+	d.both += s.Weigh(first & second)
+	d.first += s.Weigh(first &^ second)
+	for lane := range s.Worlds(first &^ second) {
+		x.alone[lane]++
+	}
+	d.second += s.Weigh(second &^ first)
 }
 
 func (x *comparing) merge(o *comparing) {
@@ -198,29 +202,29 @@ func (x *comparing) merge(o *comparing) {
 	}
 }
 
-func (x *comparing) report(c *worlds.Crew[*comparing], cases []*worlds.Model, seed uint64) *CompareReport {
-	s, p := cases[0].Snapshot, c.Plan
-	most := float64(len(cases[0].Needs))
+func (x *comparing) report(c *worlds.Course, cases []*worlds.Model, targets [][]int32) *CompareReport {
+	s, exact := cases[0].Snapshot, c.Exact()
+	most := bodies(s)
 	r := &CompareReport{
-		Basis:     basisOf(c, cases[0], seed),
-		Fractured: x.number.Amount(p.Exact, -most, most),
-		None:      differenceOf(p.Exact, x.onlyNone[0], x.onlyNone[1], x.total),
+		Basis:     basisOf(c, cases[0]),
+		Fractured: x.number.Amount(exact, -float64(most), float64(most)),
+		None:      differenceOf(exact, x.onlyNone[0], x.onlyNone[1], x.total),
 	}
 	for i, side := range []*Compared{&r.First, &r.Second} {
 		*side = Compared{
-			Targets: refsOf(s, cases[i].Targets), Params: cases[i].Params,
-			Fractured: estimate.SpreadOf(x.sides[i], p.Exact, len(cases[i].Needs)), None: probabilityOf(p.Exact, x.sides[i][0], x.total),
+			Targets: refsOf(s, targets[i]), Params: cases[i].Params,
+			Fractured: estimate.SpreadOf(x.sides[i], exact, most), None: estimate.Probability(exact, x.sides[i][0], x.total),
 		}
 	}
 	for body, d := range x.bodies {
-		node := body + cases[0].FirstBody
+		node := bodyOf(s, body)
 		o := Comparison{
-			Ref: refOf(s, node), Types: s.Body(node).Types,
-			First: probabilityOf(p.Exact, d.both+d.first, x.total), Second: probabilityOf(p.Exact, d.both+d.second, x.total),
-			OnlyFirst: probabilityOf(p.Exact, d.first, x.total), OnlySecond: probabilityOf(p.Exact, d.second, x.total),
-			Difference: differenceOf(p.Exact, d.first, d.second, x.total),
+			Ref: s.Ref(node), Types: s.Body(node).Types,
+			First: estimate.Probability(exact, d.both+d.first, x.total), Second: estimate.Probability(exact, d.both+d.second, x.total),
+			OnlyFirst: estimate.Probability(exact, d.first, x.total), OnlySecond: estimate.Probability(exact, d.second, x.total),
+			Difference: differenceOf(exact, d.first, d.second, x.total),
 		}
-		if !p.Exact {
+		if !exact {
 			o.Test = new(estimate.McNemar(int(d.first), int(d.second)))
 		}
 		r.Institutions = append(r.Institutions, o)

@@ -43,37 +43,36 @@ type Resting struct {
 }
 
 // defaults simulates the purge without the ties of default confidence.
-func (in *PurgeInput) defaults(ctx context.Context, m *worlds.Model) (*Defaults, error) {
+func (in *PurgeInput) defaults(ctx context.Context, m *worlds.Model, targets []int32) (*Defaults, error) {
 	out := &Defaults{Ties: m.Snapshot.Defaulted(), Method: in.Method}
 	if out.Ties == 0 {
 		return out, nil
 	}
-	sure := worlds.NewModel(m.Snapshot.Without(func(t *projection.Tie) bool { return t.Defaulted }), in.Params, m.Targets)
+	sure := worlds.NewModel(m.Snapshot.Without(func(t *projection.Tie) bool { return t.Defaulted }), in.Params, aimed(targets)...)
 	draw := in.Draw
 	draw.Samples, draw.Progress = min(draw.Samples, defaultsWorlds), nil
 	if draw.Method == worlds.Exact {
 		draw.Method = worlds.Auto // without them other coins may matter, and more of them
 	}
-	c, err := worlds.Together(ctx, worlds.NewPurges(m, sure), &draw, newComparing, (*comparing).visit)
+	p := worlds.NewPurges(m, sure)
+	sum, c, err := worlds.Together(ctx, p, &draw, newComparing, (*comparing).visit, (*comparing).merge)
 	if err != nil {
 		return nil, err
 	}
-	sum := worlds.Merged(c, (*comparing).merge)
-	basis := basisOf(c, m, in.Seed)
-	out.Method, out.Samples = basis.Method, basis.Samples
+	out.Method, out.Samples = c.Method, c.Samples
 	for _, body := range slices.Sorted(maps.Keys(sum.bodies)) {
 		d := sum.bodies[body]
 		if d.both+d.first == 0 {
 			continue
 		}
 		out.Institutions = append(out.Institutions, Resting{
-			Ref:       refOf(m.Snapshot, body+m.FirstBody),
-			Fractured: probabilityOf(c.Plan.Exact, d.both+d.first, sum.total),
-			Without:   probabilityOf(c.Plan.Exact, d.both+d.second, sum.total),
-			Resting:   probabilityOf(c.Plan.Exact, d.first, sum.total),
+			Ref:       bodyRef(m.Snapshot, body),
+			Fractured: estimate.Probability(c.Exact(), d.both+d.first, sum.total),
+			Without:   estimate.Probability(c.Exact(), d.both+d.second, sum.total),
+			Resting:   estimate.Probability(c.Exact(), d.first, sum.total),
 		})
 	}
-	out.Share = sum.ratio.Amount(c.Plan.Exact)
+	out.Share = sum.ratio.Amount(c.Exact())
 	slices.SortFunc(out.Institutions, func(a, b Resting) int {
 		return cmp.Or(-cmp.Compare(a.Resting.P, b.Resting.P), cmp.Compare(a.ID, b.ID))
 	})

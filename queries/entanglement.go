@@ -68,24 +68,24 @@ func EntanglementOf(ctx context.Context, s *projection.Snapshot, in Entanglement
 	var missing Missing
 	groups := missing.present(s, asked)
 	missing.NoRecord = len(groups) == 0
-	m := worlds.NewModel(s, in.Params, nil)
+	m := worlds.NewModel(s, in.Params)
 	cases := make([]*worlds.Model, len(groups))
 	for i, group := range groups {
-		cases[i] = m.Aimed(group)
+		cases[i] = m.Aimed(worlds.Node(group))
 	}
 	// A purge of all groups at once reads every coin that a purge of a single group reads.
-	p := &worlds.Purges{Cases: cases, Widest: []*worlds.Model{m.Aimed(groups...)}}
-	c, err := worlds.Together(ctx, p, &in.Draw, func() *matrix { return newMatrix(len(groups)) }, (*matrix).visit)
+	p := &worlds.Purges{Cases: cases, Widest: []*worlds.Model{m.Aimed(aimed(groups)...)}}
+	sum, c, err := worlds.Together(ctx, p, &in.Draw, func() *matrix { return newMatrix(len(groups)) }, (*matrix).visit, (*matrix).merge)
 	if err != nil {
 		return nil, err
 	}
-	r := worlds.Merged(c, (*matrix).merge).report(c, m, groups, in)
+	r := sum.report(c, m, groups, in)
 	r.missing(missing)
 	return r, nil
 }
 
 func (in *EntanglementInput) check(s *projection.Snapshot) ([]int32, error) {
-	if err := in.Draw.Check(ManySamples); err != nil {
+	if err := in.Check(ManySamples); err != nil {
 		return nil, err
 	}
 	if err := in.Params.Verify(s); err != nil {
@@ -138,19 +138,23 @@ func newMatrix(groups int) *matrix {
 }
 
 func (x *matrix) visit(s *worlds.Seen) {
+	all := s.Weigh(everyWorld)
 	if s.Case == 0 {
-		x.total += s.Weights.Sum(worlds.AllLanes)
+		x.total += all
 	}
-	row, n := &x.rows[s.Case], new(worlds.Sum)
-	s.Fractured(func(body int32, mask uint64) {
-		row.bodies[body] += s.Weights.Sum(mask)
-		n.Add(mask, 1)
-	})
-	if n.Some() == 0 {
-		row.numbers[0] += s.Weights.Sum(worlds.AllLanes)
+	row, some := &x.rows[s.Case], uint64(0)
+	for body, mask := range s.Fractured() {
+		row.bodies[body] += s.Weigh(mask)
+		some |= mask
+	}
+	if some == 0 {
+		row.numbers[0] += all
 		return
 	}
-	worlds.Each(s.Weights.Lanes, func(lane int) { row.numbers[int(n.At(lane))] += s.Weights.At(lane) })
+	n := s.Damage(nil)
+	for lane, weight := range s.Worlds(everyWorld) {
+		row.numbers[int(n[lane])] += weight
+	}
 }
 
 func (x *matrix) merge(o *matrix) {
@@ -165,17 +169,18 @@ func (x *matrix) merge(o *matrix) {
 	}
 }
 
-func (x *matrix) report(c *worlds.Crew[*matrix], m *worlds.Model, groups []int32, in EntanglementInput) *EntanglementReport {
-	r := &EntanglementReport{Basis: basisOf(c, m, in.Seed), MinP: in.MinP}
+func (x *matrix) report(c *worlds.Course, m *worlds.Model, groups []int32, in EntanglementInput) *EntanglementReport {
+	exact := c.Exact()
+	r := &EntanglementReport{Basis: basisOf(c, m), MinP: in.MinP}
 	for i, group := range groups {
 		row := x.rows[i]
 		g := GroupEntanglement{
-			Ref: refOf(m.Snapshot, group), Fractured: estimate.SpreadOf(row.numbers, c.Plan.Exact, len(m.Needs)), None: probabilityOf(c.Plan.Exact, row.numbers[0], x.total),
+			Ref: m.Snapshot.Ref(group), Fractured: estimate.SpreadOf(row.numbers, exact, bodies(m.Snapshot)), None: estimate.Probability(exact, row.numbers[0], x.total),
 			Institutions: len(row.bodies),
 		}
 		r.Groups = append(r.Groups, g)
 		for body, w := range row.bodies {
-			e := Entangled{Group: g.Ref, Institution: refOf(m.Snapshot, body+m.FirstBody), Fractured: probabilityOf(c.Plan.Exact, w, x.total)}
+			e := Entangled{Group: g.Ref, Institution: bodyRef(m.Snapshot, body), Fractured: estimate.Probability(exact, w, x.total)}
 			if e.Fractured.P < in.MinP || w == 0 {
 				r.Omitted++
 				continue

@@ -33,8 +33,8 @@ func FrontierTable(ctx context.Context, s *projection.Snapshot, in FrontierInput
 		return nil, "", err
 	}
 	var out []TabledSet
-	for set := range t.Cost {
-		entry := TabledSet{Expected: t.Cost[set], Safe: !t.Unsafe[set]}
+	for set := range t.cost {
+		entry := TabledSet{Expected: t.cost[set], Safe: !t.unsafe[set]}
 		for _, g := range f.setOf(uint32(set)) {
 			entry.Groups = append(entry.Groups, s.ID(f.groups[g]))
 		}
@@ -52,14 +52,14 @@ func PulledAndPushed(ctx context.Context, s *projection.Snapshot, in PurgeInput)
 	}
 	in.Method = worlds.Sampled
 	ask := func(crowd int) *PurgeReport {
-		m := worlds.NewModel(s, in.Params, targets)
+		m := worlds.NewModel(s, in.Params, aimed(targets)...)
 		m.Crowd = crowd
-		c, failed := worlds.Count(ctx, &in.Draw, m)
+		p, failed := m.Purge(ctx, &in.Draw, nil)
 		if failed != nil {
 			err = failed
 			return nil
 		}
-		return report(m, in, c)
+		return &PurgeReport{Targets: refsOf(s, targets), Basis: basisOf(&p.Course, m), Purged: p.Purged}
 	}
 	return ask(0), ask(math.MaxInt32), err
 }

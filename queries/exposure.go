@@ -108,7 +108,7 @@ func exposures(ctx context.Context, s *projection.Snapshot, in ExposureInput) ([
 	if err != nil {
 		return nil, err
 	}
-	x := exposer{m: worlds.NewModel(s, in.Params, nil), s: s}
+	x := exposer{m: worlds.NewModel(s, in.Params), s: s}
 	var out []Exposure
 	for _, body := range bodies {
 		if err := ctx.Err(); err != nil {
@@ -170,7 +170,7 @@ func (x exposer) of(body int32, groups map[int32]bool, in ExposureInput) []Expos
 		if groups != nil && !groups[group] {
 			continue
 		}
-		e := Exposure{Institution: refOf(x.s, body), Group: refOf(x.s, group)}
+		e := Exposure{Institution: x.s.Ref(body), Group: x.s.Ref(group)}
 		var ways ways
 		for sup := range supports {
 			hold := &supports[sup]
@@ -206,11 +206,11 @@ type ways []Hold
 // add adds what a way holds of a support; a way that is in the list already gets the
 // support as well.
 func (list *ways) add(s *projection.Snapshot, w way, share HeldShare) {
-	path := steps(s, w.from, w.ties)
+	path := worlds.Steps(s, w.from, w.ties...)
 	at := slices.IndexFunc(*list, func(h Hold) bool { return h.Lost.ID == s.ID(w.lost) && slices.Equal(h.Path, path) })
 	if at < 0 {
 		at = len(*list)
-		*list = append(*list, Hold{Lost: refOf(s, w.lost), Path: path})
+		*list = append(*list, Hold{Lost: s.Ref(w.lost), Path: path})
 	}
 	h := &(*list)[at]
 	h.Supports = append(h.Supports, share)

@@ -160,17 +160,17 @@ func (v Verdict) and(o Verdict) Verdict {
 // above 0 stay within the tolerance. An institution that was fractured in none of the
 // worlds drawn counts with the upper bound for zero of n, unless no world can take anything
 // from it.
-func (f *frontier) verdict(risks []Risk, m *worlds.Model, t *toll, p *worlds.Plan) Verdict {
+func (f *frontier) verdict(risks []Risk, m *worlds.Model, t *toll, c *worlds.Course) Verdict {
 	out := Within
 	for _, r := range risks {
 		if r.Weight > 0 {
 			out = out.and(verdictOn(r.Fractured.Low, r.Fractured.High, f.in.Tolerance))
 		}
 	}
-	if p.Certain() || estimate.Wilson(0, int(t.total)).High <= f.in.Tolerance {
+	if c.Certain() || estimate.Wilson(0, int(t.total)).High <= f.in.Tolerance {
 		return out
 	}
-	if slices.ContainsFunc(f.reach.Of(m), func(body int32) bool { return f.counts[body] > 0 && t.bodies[body] == 0 }) {
+	if slices.ContainsFunc(m.Reach(), func(body int32) bool { return f.counts[body] > 0 && t.bodies[body] == 0 }) {
 		out = out.and(Unclear)
 	}
 	return out
@@ -209,7 +209,7 @@ type frontier struct {
 	// plan leaves these out.
 	candidates []int32
 	missing    Missing
-	counts     []int64
+	counts     worlds.Damage
 	benefit    []int64 // in thousandths
 	search     worlds.Draw
 	fresh      worlds.Draw
@@ -219,8 +219,7 @@ type frontier struct {
 	free    []int32
 	costly  []int32
 
-	reach worlds.Reaching
-	open  bool // some run was cut at the cap of waves
+	open bool // some run was cut at the cap of waves
 
 	points   map[string]*purged // by key of the set, without the free groups
 	tabled   int                // purges that it took to know every set
@@ -249,7 +248,7 @@ func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &frontier{in: in, candidates: groups, points: map[string]*purged{}, complete: true, cells: worlds.MaxCells}
+	f := &frontier{in: in, candidates: groups, points: map[string]*purged{}, complete: true}
 	if f.counts, err = in.Weights.counts(s); err != nil {
 		return nil, err
 	}
@@ -260,15 +259,15 @@ func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
 	if err := f.missing.planned(len(f.groups)); err != nil {
 		return nil, err
 	}
-	f.m = worlds.NewModel(s, in.Params, f.groups)
-	f.search, f.fresh, err = in.ForSearch(f.m, in.Search)
+	f.m = worlds.NewModel(s, in.Params, aimed(f.groups)...)
+	f.search, f.fresh, err = in.ForSearch(f.m, maxSearched, in.Search)
 	return f, err
 }
 
 func (in *FrontierInput) verify(s *projection.Snapshot) error {
-	for name, v := range worlds.InOrder(map[string]float64{"tolerance": in.Tolerance, "threshold": in.Threshold}) {
+	for i, v := range []float64{in.Threshold, in.Tolerance} {
 		if !(v >= 0 && v < 1) {
-			return fmt.Errorf("%w: %s %g is outside 0 to 1, 1 left out", worlds.ErrInput, name, v)
+			return fmt.Errorf("%w: %s %g is outside 0 to 1, 1 left out", worlds.ErrInput, [2]string{"threshold", "tolerance"}[i], v)
 		}
 	}
 	switch {
@@ -331,28 +330,29 @@ func (f *frontier) benefits(s *projection.Snapshot) error {
 	return nil
 }
 
-// model strikes a set of groups.
-func (f *frontier) model(set []int32) *worlds.Model {
-	targets := make([]int32, len(set))
+// struck are the nodes of a set of groups.
+func (f *frontier) struck(set []int32) []int32 {
+	nodes := make([]int32, len(set))
 	for i, g := range set {
-		targets[i] = f.groups[g]
+		nodes[i] = f.groups[g]
 	}
-	return f.m.Aimed(targets...)
+	return nodes
 }
 
+// model strikes a set of groups.
+func (f *frontier) model(set []int32) *worlds.Model { return f.m.Aimed(aimed(f.struck(set))...) }
+
 // tolls simulates sets of groups.
-func (f *frontier) tolls(ctx context.Context, d *worlds.Draw, sets [][]int32) ([]*toll, *worlds.Plan, *Basis, error) {
+func (f *frontier) tolls(ctx context.Context, d *worlds.Draw, sets [][]int32) ([]*toll, *worlds.Course, error) {
 	p := &worlds.Purges{Widest: []*worlds.Model{f.m}}
 	for _, set := range sets {
 		p.Cases = append(p.Cases, f.model(set))
 	}
 	list, c, err := tolls(ctx, p, d, f.counts)
-	if err != nil {
-		return nil, nil, nil, err
+	if err == nil {
+		f.open = f.open || !c.Converged
 	}
-	f.open = f.open || c.Open
-	basis := basisOf(c, f.m, d.Seed)
-	return list, c.Plan, &basis, nil
+	return list, c, err
 }
 
 // alone purges each group by itself: what it hits, and which groups are free.
@@ -361,7 +361,7 @@ func (f *frontier) alone(ctx context.Context) (err error) {
 	for g := range sets {
 		sets[g] = []int32{int32(g)}
 	}
-	if f.solo, _, _, err = f.tolls(ctx, &f.search, sets); err != nil {
+	if f.solo, _, err = f.tolls(ctx, &f.search, sets); err != nil {
 		return err
 	}
 	needs := make([][]int32, len(f.groups)) // the institutions that a group hits
@@ -422,7 +422,7 @@ func (f *frontier) visit(ctx context.Context, sets [][]int32) ([]*purged, error)
 	}
 	const batch = 256
 	for chunk := range slices.Chunk(todo, batch) {
-		list, _, _, err := f.tolls(ctx, &f.search, chunk)
+		list, _, err := f.tolls(ctx, &f.search, chunk)
 		if err != nil {
 			return nil, err
 		}

@@ -40,15 +40,15 @@ func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
 	for _, i := range kept {
 		sets = append(sets, curve[i].set)
 	}
-	list, p, basis, err := f.tolls(ctx, &f.fresh, sets)
+	list, course, err := f.tolls(ctx, &f.fresh, sets)
 	if err != nil {
 		return nil, err
 	}
-	r.Basis = *basis
+	r.Basis = basisOf(course, f.m)
 	r.Basis.Missing = f.missing
 	points := make([]FrontierPoint, len(sets))
 	for i, set := range sets {
-		if points[i], err = f.point(set, list[i], p); err != nil {
+		if points[i], err = f.point(set, list[i], course); err != nil {
 			return nil, err
 		}
 	}
@@ -124,20 +124,19 @@ func (f *frontier) searched(ctx context.Context, sets []structure.Closure, point
 	return nil
 }
 
-func (f *frontier) point(set []int32, t *toll, p *worlds.Plan) (FrontierPoint, error) {
+func (f *frontier) point(set []int32, t *toll, course *worlds.Course) (FrontierPoint, error) {
 	c, err := f.closure.Of(set)
 	if err != nil {
 		return FrontierPoint{}, err
 	}
 	point := FrontierPoint{
 		Benefit: float64(c.Benefit) / thousand, Any: float64(c.Cost) / thousand,
-		Expected: t.expected(p.Exact, most(f.counts)), Risks: t.risks(f.m, p.Exact, f.counts),
+		Expected: t.expected(course.Exact(), most(f.counts)), Risks: t.risks(f.m, course.Exact(), f.counts),
 	}
 	if len(set) == 0 { // nobody is struck, nothing happens in any world
 		point.Expected, point.Risks = estimate.Exact(0), nil
 	}
-	m := f.model(set)
-	point.Groups, point.Verdict = refsOf(f.m.Snapshot, m.Targets), f.verdict(point.Risks, m, t, p)
+	point.Groups, point.Verdict = refsOf(f.m.Snapshot, f.struck(set)), f.verdict(point.Risks, f.model(set), t, course)
 	return point, nil
 }
 
@@ -146,11 +145,11 @@ func (f *frontier) alones() []FrontierGroup {
 	exact := f.search.Method == worlds.Exact
 	for g, t := range f.solo {
 		group := FrontierGroup{
-			Ref: refOf(f.m.Snapshot, f.groups[g]), Benefit: float64(f.benefit[g]) / thousand, Expected: t.expected(exact, most(f.counts)), Free: !t.touches,
+			Ref: f.m.Snapshot.Ref(f.groups[g]), Benefit: float64(f.benefit[g]) / thousand, Expected: t.expected(exact, most(f.counts)), Free: !t.touches,
 		}
 		for _, r := range t.risks(f.m, exact, f.counts) {
 			body, _ := f.m.Snapshot.Index(r.ID)
-			if _, hit := slices.BinarySearch(f.closure.Needs(int32(g)), body-f.m.FirstBody); hit {
+			if _, hit := slices.BinarySearch(f.closure.Needs(int32(g)), body-bodyOf(f.m.Snapshot, 0)); hit {
 				group.Hits = append(group.Hits, r)
 			}
 		}

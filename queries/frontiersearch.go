@@ -27,7 +27,7 @@ func (f *frontier) explore(ctx context.Context) error {
 			return err
 		}
 		if t != nil {
-			f.every, f.tabled = true, t.Purges
+			f.every, f.tabled = true, len(f.costly)+1
 			f.choose(t)
 			return nil
 		}
@@ -35,28 +35,35 @@ func (f *frontier) explore(ctx context.Context) error {
 	return f.beam(ctx)
 }
 
-// tabulate finds out what every set of the costly groups does; the cost of a set in the
-// table is its expected weight. Nil where some purge was cut at the cap of waves.
-func (f *frontier) tabulate(ctx context.Context) (*worlds.Table, error) {
+// table is what the purge of every set of the costly groups does, by mask: its expected
+// weight, and whether it is not safe.
+type table struct {
+	cost   []float64
+	unsafe []bool
+}
+
+// tabulate finds out what every set of the costly groups does. Nil where some purge was cut at
+// the cap of waves.
+func (f *frontier) tabulate(ctx context.Context) (*table, error) {
 	sets, err := f.harmless(ctx)
 	if err != nil || f.open && f.search.Method == worlds.Exact {
 		return nil, err
 	}
-	t, cut, err := sets.Tabulate(ctx, &f.search)
+	cost, unsafe, cut, err := f.m.Tabulate(ctx, &f.search, *sets)
 	f.open = f.open || cut
-	if t == nil || err != nil {
+	if cut || err != nil {
 		return nil, err
 	}
-	for set := range t.Cost {
-		t.Cost[set] /= thousand * t.Total
+	for set := range cost {
+		cost[set] /= thousand
 	}
-	return t, nil
+	return &table{cost, unsafe}, nil
 }
 
 // harmless finds which of the costly groups are safe alone, and which institutions are not
 // safe from all of these together.
 func (f *frontier) harmless(ctx context.Context) (*worlds.Subsets, error) {
-	out := &worlds.Subsets{Model: f.m, Counts: f.counts, Tolerance: f.in.Tolerance, Risky: map[int32]bool{}, Cells: f.cells}
+	out := &worlds.Subsets{Damage: f.counts, Tolerance: f.in.Tolerance, Risky: map[int32]bool{}, Cells: f.cells}
 	var set []int32
 	for i, g := range f.costly {
 		out.Groups = append(out.Groups, f.groups[g])
@@ -65,7 +72,7 @@ func (f *frontier) harmless(ctx context.Context) (*worlds.Subsets, error) {
 			set = append(set, g)
 		}
 	}
-	list, _, _, err := f.tolls(ctx, &f.search, [][]int32{set})
+	list, _, err := f.tolls(ctx, &f.search, [][]int32{set})
 	if err != nil {
 		return nil, err
 	}
@@ -79,14 +86,14 @@ func (f *frontier) harmless(ctx context.Context) (*worlds.Subsets, error) {
 
 // choose takes from a table the Pareto frontier of benefit and weight, and the best set
 // that is safe.
-func (f *frontier) choose(t *worlds.Table) {
-	benefit := make([]int64, len(t.Cost))
+func (f *frontier) choose(t *table) {
+	benefit := make([]int64, len(t.cost))
 	for _, g := range f.free {
 		benefit[0] += f.benefit[g]
 	}
 	var safe uint32
 	cheapest := map[int64]uint32{} // by benefit
-	for set := range t.Cost {
+	for set := range t.cost {
 		if set > 0 {
 			benefit[set] = benefit[set&(set-1)] + f.benefit[f.costly[bits.TrailingZeros(uint(set))]]
 		}
@@ -94,23 +101,23 @@ func (f *frontier) choose(t *worlds.Table) {
 		if c, ok := cheapest[benefit[set]]; !ok || f.precedes(t, mask, c) {
 			cheapest[benefit[set]] = mask
 		}
-		if !t.Unsafe[set] && (benefit[set] > benefit[safe] || benefit[set] == benefit[safe] && f.precedes(t, mask, safe)) {
+		if !t.unsafe[set] && (benefit[set] > benefit[safe] || benefit[set] == benefit[safe] && f.precedes(t, mask, safe)) {
 			safe = mask
 		}
 	}
 	f.put(t, safe, benefit[safe])
 	low := math.Inf(1)
 	for _, b := range slices.Backward(slices.Sorted(maps.Keys(cheapest))) {
-		if set := cheapest[b]; t.Cost[set] < low-1e-12 {
-			low = t.Cost[set]
+		if set := cheapest[b]; t.cost[set] < low-1e-12 {
+			low = t.cost[set]
 			f.put(t, set, b)
 		}
 	}
 }
 
 // precedes orders sets of equal benefit by expected weight, then by groups.
-func (f *frontier) precedes(t *worlds.Table, a, b uint32) bool {
-	if d := t.Cost[a] - t.Cost[b]; math.Abs(d) > 1e-12 {
+func (f *frontier) precedes(t *table, a, b uint32) bool {
+	if d := t.cost[a] - t.cost[b]; math.Abs(d) > 1e-12 {
 		return d < 0
 	}
 	return slices.Compare(f.setOf(a), f.setOf(b)) < 0
@@ -128,9 +135,9 @@ func (f *frontier) setOf(mask uint32) []int32 {
 }
 
 // put adds a set to the points, with the figures that the table has of it.
-func (f *frontier) put(t *worlds.Table, mask uint32, benefit int64) {
-	p := &purged{set: f.setOf(mask), benefit: benefit, cost: t.Cost[mask]}
-	if t.Unsafe[mask] {
+func (f *frontier) put(t *table, mask uint32, benefit int64) {
+	p := &purged{set: f.setOf(mask), benefit: benefit, cost: t.cost[mask]}
+	if t.unsafe[mask] {
 		p.worst = 1
 	}
 	f.points[f.key(p.set)] = p

@@ -42,7 +42,7 @@ func (h holdings) of(group int32, sup worlds.Support) *holding {
 	return &h[group][sup]
 }
 
-func (x exposer) confidence(t int32) float64 { return worlds.ProbabilityOf(x.s, x.m.Alternatives, t) }
+func (x exposer) confidence(t int32) float64 { return x.s.Chance(t) }
 
 // surest is the likeliest of parallel claims, which is the one shown.
 func (x exposer) surest(ties []int32) int32 {
@@ -54,19 +54,14 @@ func (x exposer) surest(ties []int32) int32 {
 // each calls f with every run of parallel claims of a list.
 func (x exposer) each(ties []int32, f func(ties []int32)) {
 	for len(ties) > 0 {
-		run := worlds.Parallel(x.s, ties)
+		run := x.s.Parallel(ties)
 		f(run)
 		ties = ties[len(run):]
 	}
 }
 
 func (x exposer) out(typ graph.TieType, node int32) []int32 {
-	lo, hi := x.s.Out(typ, node)
-	list := make([]int32, 0, hi-lo)
-	for t := lo; t < hi; t++ {
-		list = append(list, t)
-	}
-	return list
+	return x.s.Out(typ, node)
 }
 
 // seats counts the posts that members hold, of those that count for a support;
@@ -99,7 +94,7 @@ func (x exposer) seats(body int32, sup worlds.Support, h holdings, counts func(p
 		total += weight * held
 		x.vacated(h, sup, office{weight, in, there, said, holders})
 	})
-	covered = min(1, known/float64(x.m.Leading[body-x.m.FirstBody]))
+	covered = min(1, known/float64(x.m.LeadingPosts(body)))
 	if total == 0 || covered < x.m.Params.MinCoverage {
 		for _, supports := range h {
 			supports[sup] = holding{}
@@ -279,7 +274,7 @@ func (x exposer) claimants(body int32, sup worlds.Support) (list []*claimant) {
 func (x exposer) sways(ties []int32) oddsOf {
 	list := x.odds(ties, x.m.Swayed)
 	for i := range list {
-		list[i].share /= worlds.Million
+		list[i].share /= projection.Million
 	}
 	return list
 }
@@ -321,7 +316,7 @@ func (x exposer) force(body int32, h holdings) {
 		if len(ties) == 0 || x.s.Kind(unit) != graph.Institution || x.s.Body(unit).Placeholder {
 			return
 		}
-		part, heads := x.odds(ties, entire), float64(x.m.Headcount[unit-x.m.FirstBody])
+		part, heads := x.odds(ties, entire), float64(x.m.Heads(unit))
 		total += heads * part.sure()
 		x.held(worlds.Force, unit, heads, part, x.surest(ties), h)
 	})

@@ -34,7 +34,7 @@ func picturesOf(row queries.Question, pictures ...*projection.Snapshot) []*proje
 // none told, each with the reason.
 var noSample = map[string]string{
 	"Picture.MinConfidence":       "asked",
-	"DrawBasis.Unseen":            "a bound",
+	"Drawn.Unseen":                "a bound",
 	"Requirement.Need":            "asked",
 	"Requirement.Floor":           "asked",
 	"Factor.Low":                  "asked",

@@ -151,7 +151,8 @@ type insuring struct {
 	in            InsureInput
 	m             *worlds.Model
 	missing       Missing // of the targets
-	counts        []int64
+	targets       []int32
+	counts        worlds.Damage
 	search, fresh worlds.Draw
 	options       []option
 	found         int // options before the list was cut
@@ -196,8 +197,8 @@ func newInsuring(s *projection.Snapshot, in InsureInput) (*insuring, error) {
 	if err := n.missing.planned(len(n.missing.present(s, targets))); err != nil {
 		return nil, err
 	}
-	n.m = worlds.NewModel(s, in.Params, targets)
-	n.search, n.fresh, err = in.ForSearch(n.m, in.Search)
+	n.targets, n.m = targets, worlds.NewModel(s, in.Params, aimed(targets)...)
+	n.search, n.fresh, err = in.ForSearch(n.m, maxSearched, in.Search)
 	return n, err
 }
 
@@ -247,13 +248,13 @@ func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*Insu
 	if err != nil {
 		return nil, err
 	}
-	whole, exactly := most(n.counts), c.Plan.Exact
+	whole, exactly := most(n.counts), c.Exact()
 	tail := func(i int) estimate.Amount { return list[i].tail(n.in.Level, exactly, whole) }
 	mean := func(i int) estimate.Amount { return list[i].expected(exactly, whole) }
 	r := &InsureReport{
-		Basis: basisOf(c, n.m, n.fresh.Seed), SearchSeed: n.search.Seed, SearchSamples: n.search.Samples,
+		Basis: basisOf(c, n.m), SearchSeed: n.search.Seed, SearchSamples: n.search.Samples,
 		Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights,
-		Targets: refsOf(n.m.Snapshot, n.m.Targets), Tail: tail(0), Expected: mean(0), Searched: best.tail,
+		Targets: refsOf(n.m.Snapshot, n.targets), Tail: tail(0), Expected: mean(0), Searched: best.tail,
 		Optimality: HeuristicSearch, OptionCount: n.found, Sets: len(n.tried),
 	}
 	if exactly {
@@ -276,26 +277,21 @@ func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*Insu
 
 // model is the purge under a set of measures.
 func (n *insuring) model(set []int32) *worlds.Model {
-	m := *n.m
-	if len(set) > 0 {
-		m.Guards = make([]bool, m.Snapshot.Len())
-	}
+	var guards []int32
 	for _, o := range set {
-		for _, node := range n.options[o].guards {
-			m.Guards[node] = true
-		}
+		guards = append(guards, n.options[o].guards...)
 	}
-	return &m
+	return n.m.Guarding(guards...)
 }
 
-func (n *insuring) tolls(ctx context.Context, d *worlds.Draw, sets [][]int32) ([]*toll, *worlds.Crew[[]*toll], error) {
+func (n *insuring) tolls(ctx context.Context, d *worlds.Draw, sets [][]int32) ([]*toll, *worlds.Course, error) {
 	p := &worlds.Purges{Widest: []*worlds.Model{n.m}}
 	for _, set := range sets {
 		p.Cases = append(p.Cases, n.model(set))
 	}
 	list, c, err := tolls(ctx, p, d, n.counts)
 	if err == nil {
-		n.open = n.open || c.Open
+		n.open = n.open || !c.Converged
 	}
 	return list, c, err
 }

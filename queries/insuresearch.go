@@ -6,83 +6,40 @@ import (
 	"slices"
 
 	"entangle/graph"
+	"entangle/queries/estimate"
 	"entangle/queries/worlds"
 )
 
-// happened counts in how many worlds each thing happened that a measure guards against.
+// happened counts, by node, in how many worlds something happened that a measure guards
+// against.
 type happened struct {
 	total float64
-	posts map[int32]float64 // vacated
-	// rallied groups, cut streams and fractured providers.
-	groups, streams, providers map[int32]float64
+	at    map[int32]float64
 }
 
-func newHappened() *happened {
-	return &happened{
-		posts: map[int32]float64{}, groups: map[int32]float64{}, streams: map[int32]float64{}, providers: map[int32]float64{},
-	}
-}
+func newHappened() *happened { return &happened{at: map[int32]float64{}} }
 
 func (h *happened) visit(s *worlds.Seen) {
-	h.total += s.Weights.Sum(worlds.AllLanes)
-	posts := map[int32]bool{}
-	cut := map[int32]uint64{} // of a stream that several claims hold, each world once
-	s.Losses(func(node int32, _, joined uint64) {
-		switch s.Snapshot.Kind(node) {
-		case graph.Person:
-			lo, hi := s.Snapshot.Out(graph.Holds, node)
-			for t := lo; t < hi; t++ {
-				posts[s.Snapshot.Tie(t).To] = true
-			}
-		case graph.Group:
-			if joined != 0 {
-				h.groups[node] += s.Weights.Sum(joined)
-			}
-			lo, hi := s.Snapshot.Out(graph.Controls, node)
-			for t := lo; t < hi; t++ {
-				if stream := s.Snapshot.Tie(t).To; s.Snapshot.Kind(stream) == graph.RevenueStream {
-					cut[stream] |= s.Leaves(t)
-				}
-			}
-		case graph.Institution:
-			if len(s.Snapshot.In(graph.DependsOn, node)) > 0 {
-				h.providers[node] += s.Weights.Sum(joined)
-			}
-		default:
-		}
-	})
-	for stream, lanes := range cut {
-		h.streams[stream] += s.Weights.Sum(lanes)
-	}
-	for post := range posts {
-		if vacated := s.Vacated(post) & s.Weights.Lanes; vacated != 0 {
-			h.posts[post] += s.Weights.Sum(vacated)
-		}
-	}
+	h.total += s.Weigh(everyWorld)
+	s.Preventable(func(node int32, mask uint64) { h.at[node] += s.Weigh(mask) })
 }
 
 func (h *happened) merge(o *happened) {
 	h.total += o.total
-	for _, pair := range [][2]map[int32]float64{{h.posts, o.posts}, {h.groups, o.groups}, {h.streams, o.streams}, {h.providers, o.providers}} {
-		for node, n := range pair[1] {
-			pair[0][node] += n
-		}
+	for node, n := range o.at {
+		h.at[node] += n
 	}
 }
 
 // find lists the measures against what the purge takes in some world, those that help most
 // alone first.
 func (n *insuring) find(ctx context.Context) error {
-	c, err := worlds.Together(ctx, worlds.NewPurges(n.m), &n.search, newHappened, (*happened).visit)
+	h, c, err := worlds.Together(ctx, worlds.NewPurges(n.m), &n.search, newHappened, (*happened).visit, (*happened).merge)
 	if err != nil {
 		return err
 	}
-	n.open = n.open || c.Open
-	h := worlds.Merged(c, (*happened).merge)
-	n.offer(Successor, h.posts)
-	n.offer(Ally, h.groups)
-	n.offer(Stream, h.streams)
-	n.offer(Provider, h.providers)
+	n.open = n.open || !c.Converged
+	n.offer(h)
 	n.coalitions(h)
 	slices.SortFunc(n.options, func(a, b option) int {
 		return cmp.Or(-cmp.Compare(a.worlds, b.worlds), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.node, b.node))
@@ -91,23 +48,28 @@ func (n *insuring) find(ctx context.Context) error {
 	n.options = n.options[:min(len(n.options), maxAlone)]
 	for i := range n.options {
 		o := &n.options[i]
-		o.Happens = probabilityOf(c.Plan.Exact, o.worlds, h.total)
+		o.Happens = estimate.Probability(c.Exact(), o.worlds, h.total)
 	}
 	return n.rank(ctx)
 }
 
-func (n *insuring) offer(kind MeasureKind, worlds map[int32]float64) {
-	if !n.offered(kind) {
-		return
-	}
-	for node, count := range worlds {
-		if count == 0 {
+// against is the kind of measure that guards a node of a kind.
+var against = map[graph.Kind]MeasureKind{
+	graph.Post: Successor, graph.Group: Ally, graph.RevenueStream: Stream, graph.Institution: Provider,
+}
+
+// offer lists the measures that guard one node each.
+func (n *insuring) offer(h *happened) {
+	s := n.m.Snapshot
+	for node, count := range h.at {
+		kind := against[s.Kind(node)]
+		if !n.offered(kind) {
 			continue
 		}
-		o := option{Option: Option{Kind: kind, Node: refOf(n.m.Snapshot, node)}, node: node, guards: []int32{node}, worlds: count}
+		o := option{Option: Option{Kind: kind, Node: s.Ref(node)}, node: node, guards: []int32{node}, worlds: count}
 		if kind == Successor {
-			if lo, hi := n.m.Snapshot.Out(graph.PostIn, node); lo < hi {
-				o.Institution = refOf(n.m.Snapshot, n.m.Snapshot.Tie(lo).To)
+			if in := s.Out(graph.PostIn, node); len(in) > 0 {
+				o.Institution = s.Ref(s.Tie(in[0]).To)
 			}
 		}
 		n.options = append(n.options, o)
@@ -123,13 +85,13 @@ func (n *insuring) coalitions(h *happened) {
 	lo, hi := n.m.Snapshot.Range(graph.Group)
 	for group := lo; group < hi; group++ {
 		below := n.below(group)
-		worlds := h.groups[group]
+		worlds := h.at[group]
 		for _, g := range below {
-			worlds = max(worlds, h.groups[g])
+			worlds = max(worlds, h.at[g])
 		}
 		if len(below) > 0 && worlds > 0 {
 			n.options = append(n.options, option{
-				Option: Option{Kind: Coalition, Node: refOf(n.m.Snapshot, group)}, node: group, guards: append(below, group), worlds: worlds,
+				Option: Option{Kind: Coalition, Node: n.m.Snapshot.Ref(group)}, node: group, guards: append(below, group), worlds: worlds,
 			})
 		}
 	}
@@ -204,7 +166,7 @@ func (n *insuring) visit(ctx context.Context, sets [][]int32) ([]*insured, error
 			return nil, err
 		}
 		for i, t := range list {
-			chunk[i].tail, chunk[i].mean = t.tailValue(n.in.Level, c.Plan.Exact), t.mean()
+			chunk[i].tail, chunk[i].mean = t.tailValue(n.in.Level, c.Exact()), t.mean()
 			if len(chunk[i].set) == 1 {
 				chunk[i].toll = t
 			}

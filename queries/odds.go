@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"entangle/graph/projection"
-	"entangle/queries/worlds"
 )
 
 // odds is an uncertain claim: that a share is held, with a probability. Claims of
@@ -25,13 +24,13 @@ func (x exposer) odds(ties []int32, share func(*projection.Tie) int64) oddsOf {
 	list := make(oddsOf, len(ties))
 	for i, t := range ties {
 		tie := x.s.Tie(t)
-		list[i] = odds{x.confidence(t), tie.Conflict, float64(share(tie)) / worlds.Million}
+		list[i] = odds{x.confidence(t), tie.Conflict, float64(share(tie)) / projection.Million}
 	}
 	return list
 }
 
 // entire is the share of a claim that is not about shares.
-func entire(*projection.Tie) int64 { return worlds.Million }
+func entire(*projection.Tie) int64 { return projection.Million }
 
 // none is the probability that none of the claims holds.
 func (list oddsOf) none() float64 {

@@ -2,6 +2,7 @@ package queries
 
 import (
 	"context"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -33,7 +34,7 @@ func (x *attributing) byOrders(ctx context.Context) (*AttributionReport, error) 
 	}
 	d := x.in.Draw
 	d.Method = worlds.Sampled
-	c, err := worlds.Together(ctx, p, &d, newOrderTally, func(t *orderTally, s *worlds.Seen) {
+	t, c, err := worlds.Together(ctx, p, &d, newOrderTally, func(t *orderTally, s *worlds.Seen) {
 		if s.Case == 0 {
 			t.sets = slices.Concat(fixed, x.between(x.order(s.Number)))
 			t.v = map[uint64]*[worlds.BlockSize]float64{0: {}}
@@ -42,23 +43,21 @@ func (x *attributing) byOrders(ctx context.Context) (*AttributionReport, error) 
 		x.measure(s, v)
 		t.v[t.sets[s.Case]] = v
 		if s.Case == len(t.sets)-1 {
-			t.blocks[s.Number] = x.orderShares(t.v, x.order(s.Number), s.Weights)
+			t.blocks[s.Number] = x.orderShares(t.v, x.order(s.Number), s)
 		}
-	})
+	}, func(into, from *orderTally) { maps.Copy(into.blocks, from.blocks) })
 	if err != nil {
 		return nil, err
 	}
-	blocks := make([]*blockShares, c.Plan.Blocks())
-	for _, t := range c.Of {
-		for n, b := range t.blocks {
-			blocks[n] = b
-		}
+	blocks := make([]*blockShares, len(t.blocks))
+	for n, b := range t.blocks {
+		blocks[n] = b
 	}
 	sum := newBlockShares(x.k)
 	for _, b := range blocks {
 		sum.merge(b)
 	}
-	r := x.report(basisOf(c, x.m, x.in.Seed), sum)
+	r := x.report(basisOf(c, x.m), sum)
 	r.Orders = 2 * len(blocks)
 	x.betweenBlocks(r, blocks)
 	return r, nil
@@ -76,7 +75,7 @@ type orderTally struct {
 func newOrderTally() *orderTally { return &orderTally{blocks: map[int64]*blockShares{}} }
 
 // every is the set of all targets.
-func (x *attributing) every() uint64 { return worlds.AllLanes >> (MaxAttributed - x.k) }
+func (x *attributing) every() uint64 { return ^uint64(0) >> (MaxAttributed - x.k) }
 
 // order is the order of the targets in a block.
 func (x *attributing) order(block int64) []int {
@@ -99,19 +98,21 @@ func (x *attributing) between(order []int) (sets []uint64) {
 
 // orderShares computes what the targets add on average in an order and in its reverse, in
 // each world of a block.
-func (x *attributing) orderShares(v map[uint64]*[worlds.BlockSize]float64, order []int, w *worlds.LaneWeights) *blockShares {
+func (x *attributing) orderShares(v map[uint64]*[worlds.BlockSize]float64, order []int, s *worlds.Seen) *blockShares {
 	b := newBlockShares(x.k)
 	every, before := x.every(), uint64(0)
-	worlds.Each(w.Lanes, func(lane int) { b.whole.Add(v[every][lane], w.At(lane)) })
+	for lane, weight := range s.Worlds(everyWorld) {
+		b.whole.Add(v[every][lane], weight)
+	}
 	for _, i := range order {
 		after := before | 1<<i
-		worlds.Each(w.Lanes, func(lane int) {
+		for lane, weight := range s.Worlds(everyWorld) {
 			forth := v[after][lane] - v[before][lane]
 			back := v[every&^before][lane] - v[every&^after][lane]
-			b.shapley[i].Add((forth+back)/2, w.At(lane))
-			b.solo[i].Add(v[1<<i][lane], w.At(lane))
-			b.lastOut[i].Add(v[every][lane]-v[every&^(1<<i)][lane], w.At(lane))
-		})
+			b.shapley[i].Add((forth+back)/2, weight)
+			b.solo[i].Add(v[1<<i][lane], weight)
+			b.lastOut[i].Add(v[every][lane]-v[every&^(1<<i)][lane], weight)
+		}
 		before = after
 	}
 	return b
@@ -121,8 +122,8 @@ func (x *attributing) orderShares(v map[uint64]*[worlds.BlockSize]float64, order
 // blocks, and an interval of Student's t.
 func (x *attributing) betweenBlocks(r *AttributionReport, blocks []*blockShares) {
 	place := map[Ref]int{}
-	for i, target := range x.m.Targets {
-		place[refOf(x.m.Snapshot, target)] = i
+	for i, target := range x.targets {
+		place[x.m.Snapshot.Ref(target)] = i
 	}
 	n := float64(len(blocks))
 	for j := range r.Shares {

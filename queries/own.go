@@ -27,7 +27,7 @@ func ownBodies(s *projection.Snapshot, targets []int32) []bool {
 		}
 	}
 	for _, target := range targets {
-		for t, end := s.Out(graph.Controls, target); t < end; t++ {
+		for _, t := range s.Out(graph.Controls, target) {
 			if tie := s.Tie(t); owns(tie) {
 				add(tie.To)
 			}

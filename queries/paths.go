@@ -53,7 +53,7 @@ type PathsReport struct {
 func (in *PathsInput) check(s *projection.Snapshot) (from, to int32, err error) {
 	in.MaxHops = cmp.Or(in.MaxHops, DefaultHops)
 	in.Limit = cmp.Or(in.Limit, DefaultPaths)
-	if err := in.Draw.Check(DefaultSamples); err != nil {
+	if err := in.Check(DefaultSamples); err != nil {
 		return 0, 0, err
 	}
 	switch {
@@ -92,19 +92,16 @@ func PathsBetween(ctx context.Context, s *projection.Snapshot, in PathsInput) (*
 	if err != nil {
 		return nil, err
 	}
-	r := &PathsReport{From: refOf(s, from), To: refOf(s, to), Types: in.Types, MaxHops: in.MaxHops, Limit: in.Limit}
+	r := &PathsReport{From: s.Ref(from), To: s.Ref(to), Types: in.Types, MaxHops: in.MaxHops, Limit: in.Limit}
 	f := newFinder(ctx, s, &in, from, to)
 	if r.Paths, err = f.likeliest(ctx, in.Limit); err != nil {
 		return nil, err
 	}
-	c, err := worlds.Connect(ctx, s, in.Types, &in.Draw, from, to)
-	if err != nil {
+	var how worlds.Drawn
+	if r.Connected, how, err = worlds.Connect(ctx, s, in.Types, &in.Draw, from, to); err != nil {
 		return nil, err
 	}
-	r.Basis = drawBasis(s, c.Exact || c.None, c.Worlds, in.Seed, c.Coins)
-	if !c.None {
-		r.Connected = probabilityOf(c.Exact, c.Connected, c.Total)
-	}
+	r.Basis = drawBasis(s, how)
 	r.missing(s, &in)
 	return r, nil
 }
@@ -119,8 +116,6 @@ type finder struct {
 	// ended tells, asked at each node, whether the context has: what is found is then of
 	// no use.
 	ended func() bool
-	// alternatives lists the ties of each set of contradicting claims.
-	alternatives [][]int32
 }
 
 // arc is the surest tie to a neighbour.
@@ -133,7 +128,7 @@ type arc struct {
 const hopCost = 1e-9
 
 func newFinder(ctx context.Context, s *projection.Snapshot, in *PathsInput, from, to int32) *finder {
-	f := &finder{s: s, from: from, to: to, hops: in.MaxHops, arcs: map[int32][]arc{}, alternatives: worlds.AlternativesOf(s), ended: worlds.EndOf(ctx)}
+	f := &finder{s: s, from: from, to: to, hops: in.MaxHops, arcs: map[int32][]arc{}, ended: func() bool { return ctx.Err() != nil }}
 	ahead := f.distances(in.Types, from)
 	behind := f.distances(in.Types, to)
 	on := func(node int32) bool {
@@ -149,8 +144,8 @@ func newFinder(ctx context.Context, s *projection.Snapshot, in *PathsInput, from
 			continue
 		}
 		best := map[int32]arc{}
-		worlds.Neighbours(s, in.Types, node, func(t, other int32) {
-			p := worlds.ProbabilityOf(s, f.alternatives, t)
+		s.Neighbours(in.Types, node, func(t, other int32) {
+			p := s.Chance(t)
 			if p == 0 || !on(other) {
 				return
 			}
@@ -179,7 +174,7 @@ func (f *finder) distances(types []graph.TieType, from int32) map[int32]int {
 		if at[node] == f.hops {
 			continue
 		}
-		worlds.Neighbours(f.s, types, node, func(_, other int32) {
+		f.s.Neighbours(types, node, func(_, other int32) {
 			if _, seen := at[other]; !seen {
 				at[other] = at[node] + 1
 				queue = append(queue, other)
@@ -249,9 +244,9 @@ func (f *finder) path(w walk) Path {
 	ties := make([]int32, len(w.arcs))
 	for i, a := range w.arcs {
 		ties[i] = a.tie
-		p.Confidence *= worlds.ProbabilityOf(f.s, f.alternatives, a.tie)
+		p.Confidence *= f.s.Chance(a.tie)
 	}
-	p.Steps, p.Confidence = steps(f.s, f.from, ties), estimate.Round(p.Confidence)
+	p.Steps, p.Confidence = worlds.Steps(f.s, f.from, ties...), estimate.Round(p.Confidence)
 	return p
 }
 

@@ -125,7 +125,7 @@ func (in *FrontierInput) work(of Size) worlds.Work {
 	if k > maxTabled {
 		searched += 2 * float64(max(in.Beam, 1)) * k * k
 	}
-	return in.WorkOfSearch(in.Search, searched, min(math.Exp2(k), maxPoints))
+	return workOfSearch(&in.Draw, in.Search, searched, min(math.Exp2(k), maxPoints))
 }
 
 // A purge for each state that differs, which targets are done and which of the last stages
@@ -140,7 +140,7 @@ func (in *StageInput) work(Size) worlds.Work {
 	for range min(longest, k) - 1 {
 		states *= float64(k)
 	}
-	return in.WorkOfSearch(in.Search, min(states, float64(max(in.Budget, 1)))+float64(k), 2*float64(k)+1)
+	return workOfSearch(&in.Draw, in.Search, min(states, float64(max(in.Budget, 1)))+float64(k), 2*float64(k)+1)
 }
 
 // A purge for each measure alone, of which there are at most one for some ties, and for each
@@ -154,13 +154,29 @@ func (in *InsureInput) work(of Size) worlds.Work {
 		sets += choose
 	}
 	sets += tried * float64(max(in.Size-exhaustiveSize, 0))
-	return in.WorkOfSearch(in.Search, sets, 2*float64(max(in.Size, 0))+1)
+	return workOfSearch(&in.Draw, in.Search, sets, 2*float64(max(in.Size, 0))+1)
 }
 
 // A world is spread in once; a round of the search for paths costs as some of them.
 func (in *PathsInput) work(Size) worlds.Work {
 	hops := float64(max(in.MaxHops, 1))
-	return in.Work(1, DefaultSamples).And(worlds.Work{Drawn: 16 * float64(max(in.Limit, 1)) * hops * hops})
+	of := in.Work(1, DefaultSamples)
+	of.Drawn += 16 * float64(max(in.Limit, 1)) * hops * hops
+	return of
+}
+
+// workOfSearch is that of a search by so many purges in its own worlds, and of as many that
+// judge what it found. It goes through every world where few coins matter.
+func workOfSearch(d *worlds.Draw, search int, searched, judged float64) worlds.Work {
+	chosen, fresh := float64(max(search, 1)), float64(max(d.Samples, 1))
+	switch d.Method {
+	case worlds.Sampled:
+	case worlds.Exact:
+		chosen, fresh = 1<<maxSearched, 1<<maxSearched
+	default:
+		chosen, fresh = max(chosen, 1<<maxSearched), max(fresh, 1<<maxSearched)
+	}
+	return worlds.Work{Drawn: searched*chosen + judged*fresh}
 }
 
 // chosen is how many were named, or all.

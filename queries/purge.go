@@ -39,17 +39,16 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 	if err != nil {
 		return nil, err
 	}
-	m := worlds.NewModel(s, in.Params, targets)
-	c, err := worlds.Count(ctx, &in.Draw, m)
+	also, err := in.institutions(s)
 	if err != nil {
 		return nil, err
 	}
-	r := report(m, in, c)
-	if err := in.untouched(m, r, c); err != nil {
+	m := worlds.NewModel(s, in.Params, aimed(targets)...)
+	p, err := m.Purge(ctx, &in.Draw, nil, also...)
+	if err != nil {
 		return nil, err
 	}
-	markGrounded(m, r.Institutions)
-	slices.SortFunc(r.Institutions, worseFirst)
+	r := &PurgeReport{Targets: refsOf(s, targets), Basis: basisOf(&p.Course, m), Purged: p.Purged}
 	markOwn(s, targets, r.Institutions)
 	r.missing(s, &in)
 	if err := ctx.Err(); err != nil {
@@ -65,18 +64,15 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 		}
 	}
 	if in.Defaults {
-		if r.Defaults, err = in.defaults(ctx, m); err != nil {
+		if r.Defaults, err = in.defaults(ctx, m, targets); err != nil {
 			return nil, err
 		}
 	}
-	if err := explain(ctx, m, r, c, in.Explain); err != nil {
-		return nil, err
-	}
-	return r, nil
+	return r, p.Explain(ctx, r.Institutions[:min(in.Explain, len(r.Institutions))])
 }
 
 func (in *PurgeInput) check(s *projection.Snapshot) ([]int32, error) {
-	if err := in.Draw.Check(DefaultSamples); err != nil {
+	if err := in.Check(DefaultSamples); err != nil {
 		return nil, err
 	}
 	if err := in.Params.Verify(s); err != nil {
@@ -107,33 +103,25 @@ func targetsOf(s *projection.Snapshot, ids []graph.ID) ([]int32, error) {
 	return slices.Compact(targets), nil
 }
 
-// untouched adds the institutions that were touched in no world: those that can be,
-// where worlds were drawn, and those asked for.
-func (in *PurgeInput) untouched(m *worlds.Model, r *PurgeReport, c *worlds.Crew[*worlds.Tally]) error {
-	t := c.Of[0]
-	r.Touched = len(r.Institutions)
-	var within []int32
-	if !c.Plan.Certain() {
-		within = (&worlds.Reaching{}).Of(m)
+// aimed are nodes as targets of a model.
+func aimed(nodes []int32) []worlds.Target {
+	targets := make([]worlds.Target, len(nodes))
+	for i, node := range nodes {
+		targets[i] = worlds.Node(node)
 	}
-	slices.Sort(within)
-	list := slices.Clone(within)
+	return targets
+}
+
+// institutions are the nodes of those asked for.
+func (in *PurgeInput) institutions(s *projection.Snapshot) ([]int32, error) {
+	var nodes []int32
 	for _, id := range in.Institutions {
-		body, err := institutionOf(m.Snapshot, id)
-		if err != nil {
-			return err
-		}
-		if body != worlds.None {
-			list = append(list, body)
-		}
-	}
-	slices.Sort(list)
-	for _, body := range slices.Compact(list) {
-		if t.Bodies[body] == nil {
-			_, can := slices.BinarySearch(within, body)
-			r.Institutions = append(r.Institutions, outcome(m, t, &worlds.BodyTally{}, body+m.FirstBody, !can))
+		switch body, err := institutionOf(s, id); {
+		case err != nil:
+			return nil, err
+		case body != none:
+			nodes = append(nodes, bodyOf(s, body))
 		}
 	}
-	slices.SortFunc(r.Institutions, worseFirst)
-	return nil
+	return nodes, nil
 }

@@ -120,7 +120,7 @@ func (f *requirementFile) rule(fields []string) (rule RequirementRule, err error
 	}
 	support, at := text("support")
 	if rule.Support, err = worlds.ParseSupport(strings.ToUpper(support)); err != nil {
-		return rule, f.wrong(at, "support %q: one of %s", support, strings.Join(worlds.SupportNames[:], ", "))
+		return rule, f.wrong(at, "support %q: one of %s", support, worlds.SupportNames())
 	}
 	for _, share := range []struct {
 		column string

@@ -137,36 +137,40 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 		draw.Progress = func(n, _ int) { in.Progress(done*in.Samples+n, (d.Runs()+1)*in.Samples) }
 	}
 	open := false
-	ask := func(ctx context.Context, p worlds.Params) (*outputs, *worlds.Crew[*outputs], *worlds.Model, error) {
-		m, err := (&Scenario{Targets: in.Targets, Params: p}).model(s)
-		if err != nil {
-			return nil, nil, nil, err
-		}
+	ask := func(ctx context.Context, m *worlds.Model) (*estimate.Moments, *worlds.Course, error) {
 		o, c, err := outputOf(ctx, m, body, &draw)
 		if err != nil {
-			return nil, nil, nil, err
+			return nil, nil, err
 		}
 		done++
-		open = open || c.Open
-		return o, c, m, nil
+		open = open || !c.Converged
+		return o, c, nil
 	}
-	given, c, m, err := ask(ctx, in.Params)
+	m, targets, err := (&Scenario{Targets: in.Targets, Params: in.Params}).model(s)
+	if err != nil {
+		return nil, err
+	}
+	given, c, err := ask(ctx, m)
 	if err != nil {
 		return nil, err
 	}
 	high := 1.0
-	if body == worlds.None {
-		high = float64(len(m.Needs))
+	if body == none {
+		high = float64(bodies(s))
 	}
 	r := &SensitivityReport{
-		Basis: basisOf(c, m, in.Seed), Targets: refsOf(s, m.Targets), Given: given.Amount(c.Plan.Exact, 0, high),
+		Basis: basisOf(c, m), Targets: refsOf(s, targets), Given: given.Amount(c.Exact(), 0, high),
 		Runs: d.Runs(), Trajectories: d.Trajectories, Levels: d.Levels,
 	}
-	if body != worlds.None {
-		r.Institution = new(refOf(s, body+m.FirstBody))
+	if body != none {
+		r.Institution = new(bodyRef(s, body))
 	}
 	r.Effects, err = Morris(ctx, d, func(ctx context.Context, x []float64) (float64, error) {
-		o, _, _, err := ask(ctx, withFactors(in.Params, in.Factors, x))
+		m, _, err := (&Scenario{Targets: in.Targets, Params: withFactors(in.Params, in.Factors, x)}).model(s)
+		if err != nil {
+			return 0, err
+		}
+		o, _, err := ask(ctx, m)
 		if err != nil {
 			return 0, err
 		}
@@ -185,8 +189,8 @@ var errChance = errors.New("a coin matters")
 // certainty is Exact if no coin matters to any run, otherwise Sampled.
 func (in *SensitivityInput) certainty(ctx context.Context, s *projection.Snapshot, d Design) (worlds.Method, error) {
 	look := func(p worlds.Params) error {
-		m, err := (&Scenario{Targets: in.Targets, Params: p}).model(s)
-		if err == nil && worlds.NewPurges(m).Coins() > 0 {
+		m, _, err := (&Scenario{Targets: in.Targets, Params: p}).model(s)
+		if err == nil && m.Coins() > 0 {
 			err = errChance
 		}
 		return err
@@ -237,26 +241,13 @@ func (in *SensitivityInput) ready(s *projection.Snapshot) (body int32, err error
 	return institutionOf(s, in.Institution)
 }
 
-// outputs adds up what is asked for over the worlds.
-type outputs struct{ estimate.Moments }
-
-// outputOf simulates one purge.
-func outputOf(ctx context.Context, m *worlds.Model, body int32, d *worlds.Draw) (*outputs, *worlds.Crew[*outputs], error) {
-	c, err := worlds.Together(ctx, worlds.NewPurges(m), d, func() *outputs { return &outputs{} }, func(o *outputs, s *worlds.Seen) {
-		if body != worlds.None {
-			mask := s.FracturedOne(body)
-			worlds.Each(s.Weights.Lanes, func(lane int) { o.Add(float64(mask>>lane&1), s.Weights.At(lane)) })
-			return
+// outputOf simulates one purge and adds up what is asked for over the worlds.
+func outputOf(ctx context.Context, m *worlds.Model, body int32, d *worlds.Draw) (*estimate.Moments, *worlds.Course, error) {
+	hire := func() *estimate.Moments { return new(estimate.Moments) }
+	return worlds.Together(ctx, worlds.NewPurges(m), d, hire, func(o *estimate.Moments, s *worlds.Seen) {
+		y := measured(s, body)
+		for lane, weight := range s.Worlds(everyWorld) {
+			o.Add(float64(y[lane]), weight)
 		}
-		count := s.Fallen()
-		worlds.Each(s.Weights.Lanes, func(lane int) { o.Add(float64(count.At(lane)), s.Weights.At(lane)) })
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	sum := c.Of[0]
-	for _, o := range c.Of[1:] {
-		sum.Merge(o.Moments)
-	}
-	return sum, c, nil
+	}, func(into, from *estimate.Moments) { into.Merge(*from) })
 }

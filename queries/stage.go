@@ -134,7 +134,7 @@ type staging struct {
 	m       *worlds.Model
 	targets []int32
 	missing Missing // of the targets that were asked for; they are no stages
-	counts  []int64
+	counts  worlds.Damage
 	class   []uint8 // by node: its recovery class
 	// recovery of each class in stages, 0 for never.
 	recovery []int
@@ -172,7 +172,7 @@ func newStaging(s *projection.Snapshot, in StageInput) (*staging, error) {
 	if err := g.missing.planned(len(g.targets)); err != nil {
 		return nil, err
 	}
-	g.m = worlds.NewModel(s, in.Params, g.targets)
+	g.m = worlds.NewModel(s, in.Params, aimed(g.targets)...)
 	g.classes(s)
 	if err := g.draws(); err != nil {
 		return nil, err
@@ -209,18 +209,10 @@ func (in *StageInput) verify(s *projection.Snapshot) error {
 // draws: worlds are drawn, since the losses of one purge are carried over to the next one
 // world by world. Where nothing is uncertain there is one world.
 func (g *staging) draws() error {
-	g.search, g.fresh = g.in.Draw, g.in.Draw
-	coins := worlds.NewPurges(g.m).Coins()
-	switch {
-	case coins == 0 && g.in.Method != worlds.Sampled:
-		g.search.Method, g.fresh.Method = worlds.Exact, worlds.Exact
-	case g.in.Method == worlds.Exact:
-		return fmt.Errorf("%w (stages are exact only where nothing is uncertain)", worlds.Refused(0))
-	default:
-		g.search.Method, g.fresh.Method = worlds.Sampled, worlds.Sampled
+	var err error
+	if g.search, g.fresh, err = g.in.ForSearch(g.m, 0, g.in.Search); err != nil {
+		return fmt.Errorf("%w (stages are exact only where nothing is uncertain)", err)
 	}
-	g.search.Samples = g.in.Search
-	g.fresh.Seed = worlds.FreshSeed(g.in.Seed)
 	return nil
 }
 
@@ -253,8 +245,8 @@ func (g *staging) classes(s *projection.Snapshot) {
 	}
 	posts, end := s.Range(graph.Post)
 	for post := posts; post < end; post++ {
-		if t, last := s.Out(graph.PostIn, post); t < last {
-			g.class[post] = g.class[s.Tie(t).To]
+		if in := s.Out(graph.PostIn, post); len(in) > 0 {
+			g.class[post] = g.class[s.Tie(in[0]).To]
 		}
 	}
 	g.never = g.recovery[0] == 0
@@ -311,13 +303,13 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 		return nil, err
 	}
 	r := &StageReport{
-		Basis: basisOf(c, g.m, g.fresh.Seed), SearchSeed: g.search.Seed, SearchSamples: g.search.Samples,
+		Basis: basisOf(c, g.m), SearchSeed: g.search.Seed, SearchSamples: g.search.Samples,
 		Targets: namedRefs(g.m.Snapshot, g.in.Targets), Recovery: g.in.Recovery, RecoveryByType: g.in.RecoveryByType, Limit: g.in.Limit,
 		Budget: g.in.Budget, Weights: g.in.Weights,
 		Bound: found.bound, Searched: found.peak, Optimality: HeuristicSearch, Runs: searched.runs,
 		OrderMatters: slices.Max(g.recovery) > 0,
 	}
-	if c.Plan.Exact {
+	if c.Exact() {
 		r.SearchSamples = 0
 	}
 	r.Basis.Converged, r.Basis.Missing = !g.open, g.missing
@@ -326,8 +318,8 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 	}
 	for i, stage := range found.order {
 		st := StageOutcome{
-			Target:   refOf(g.m.Snapshot, g.targets[stage]),
-			Expected: list[i].expected(c.Plan.Exact, most(g.counts)), Risks: list[i].risks(g.m, c.Plan.Exact, g.counts),
+			Target:   g.m.Snapshot.Ref(g.targets[stage]),
+			Expected: list[i].expected(c.Exact(), most(g.counts)), Risks: list[i].risks(g.m, c.Exact(), g.counts),
 		}
 		if g.in.Limit != nil {
 			st.Verdict = verdictOn(st.Expected.Low, st.Expected.High, *g.in.Limit)
@@ -339,8 +331,8 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 		}
 	}
 	highest := slices.MaxFunc(list[len(found.order):2*len(found.order)], func(a, b *toll) int { return cmp.Compare(a.mean(), b.mean()) })
-	r.AsGiven = highest.expected(c.Plan.Exact, most(g.counts))
-	r.AtOnce = list[len(list)-1].expected(c.Plan.Exact, most(g.counts))
+	r.AsGiven = highest.expected(c.Exact(), most(g.counts))
+	r.AtOnce = list[len(list)-1].expected(c.Exact(), most(g.counts))
 	return r, nil
 }
 

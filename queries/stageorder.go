@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 
-	"entangle/graph"
 	"entangle/queries/worlds"
 )
 
@@ -33,7 +32,7 @@ type mark struct {
 func (w *stageWorlds) trace(ctx context.Context) error {
 	p := &worlds.Purges{Widest: []*worlds.Model{w.m}}
 	for _, target := range w.targets {
-		p.Cases = append(p.Cases, w.m.Aimed(target))
+		p.Cases = append(p.Cases, w.m.Aimed(worlds.Node(target)))
 	}
 	hire := func() []map[int64][]mark {
 		out := make([]map[int64][]mark, len(w.targets))
@@ -42,25 +41,20 @@ func (w *stageWorlds) trace(ctx context.Context) error {
 		}
 		return out
 	}
-	c, err := worlds.Together(ctx, p, &w.draw, hire, func(prints []map[int64][]mark, s *worlds.Seen) {
+	prints, c, err := worlds.Together(ctx, p, &w.draw, hire, func(prints []map[int64][]mark, s *worlds.Seen) {
 		var list []mark
-		s.Losses(func(node int32, lost, joined uint64) {
-			if s.Snapshot.Kind(node) != graph.Institution {
-				list = append(list, mark{node, lost, joined})
-			}
-		})
+		s.Losses(func(node int32, lost, rallied uint64) { list = append(list, mark{node, lost, rallied}) })
 		prints[s.Case][s.Number] = list
+	}, func(into, from []map[int64][]mark) {
+		for stage, blocks := range from {
+			maps.Copy(into[stage], blocks)
+		}
 	})
 	if err != nil {
 		return err
 	}
-	w.open = w.open || c.Open
-	w.prints = c.Of[0]
-	for _, other := range c.Of[1:] {
-		for stage, blocks := range other {
-			maps.Copy(w.prints[stage], blocks)
-		}
-	}
+	w.open = w.open || !c.Converged
+	w.prints = prints
 	w.damage = map[ages]float64{}
 	w.meet()
 	return nil
@@ -119,27 +113,22 @@ func (w *stageWorlds) model(a ages) *worlds.Model {
 		}
 	}
 	slices.Sort(targets)
-	m := w.m.Aimed(targets...)
-	m.Before = func(b *worlds.Block, number int64) {
-		if b.Past == nil {
-			b.Past = worlds.NewPast(w.class, len(w.recovery))
-		}
+	return w.m.Aimed(aimed(targets)...).After(w.class, len(w.recovery), func(block int64, add func(class int, node int32, lost, rallied uint64)) {
 		for i := range w.targets {
 			for class := range w.recovery {
 				if !w.healed(a[i], class) {
 					continue
 				}
-				for _, k := range w.prints[i][number] {
-					b.Past.Add(class, k.node, k.lost, k.rallied)
+				for _, k := range w.prints[i][block] {
+					add(class, k.node, k.lost, k.rallied)
 				}
 			}
 		}
-	}
-	return m
+	})
 }
 
 // tolls simulates states.
-func (w *stageWorlds) tolls(ctx context.Context, states []ages) ([]*toll, *worlds.Crew[[]*toll], error) {
+func (w *stageWorlds) tolls(ctx context.Context, states []ages) ([]*toll, *worlds.Course, error) {
 	p := &worlds.Purges{Widest: []*worlds.Model{w.m}}
 	for _, a := range states {
 		p.Cases = append(p.Cases, w.model(w.matter(a)))
@@ -147,7 +136,7 @@ func (w *stageWorlds) tolls(ctx context.Context, states []ages) ([]*toll, *world
 	w.runs += len(states)
 	list, c, err := tolls(ctx, p, &w.draw, w.counts)
 	if err == nil {
-		w.open = w.open || c.Open
+		w.open = w.open || !c.Converged
 	}
 	return list, c, err
 }

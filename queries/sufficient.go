@@ -12,7 +12,7 @@ import (
 // sufficient lists, for every institution that the whole purge fractures with at
 // least the threshold, the minimal sets of targets that do: chosen by the worlds of
 // t, judged by those of other.
-func (x *attributing) sufficient(p *worlds.Plan, t, other *subsetTally) []Sufficient {
+func (x *attributing) sufficient(c *worlds.Course, t, other *subsetTally) []Sufficient {
 	bySize := make([]uint64, len(t.bodies))
 	for set := range bySize {
 		bySize[set] = uint64(set)
@@ -21,22 +21,22 @@ func (x *attributing) sufficient(p *worlds.Plan, t, other *subsetTally) []Suffic
 	out := []Sufficient{}
 	whole := len(t.bodies) - 1
 	for body, weight := range t.bodies[whole] {
-		e := probabilityOf(p.Exact, weight, t.total)
-		if e.P < x.in.Threshold || x.body != worlds.None && x.body != body {
+		e := estimate.Probability(c.Exact(), weight, t.total)
+		if e.P < x.in.Threshold || x.body != none && x.body != body {
 			continue
 		}
-		one := Sufficient{Ref: refOf(x.m.Snapshot, body+x.m.FirstBody), Fractured: e}
+		one := Sufficient{Ref: bodyRef(x.m.Snapshot, body), Fractured: e}
 		var found []uint64
 		for _, set := range bySize {
 			if slices.ContainsFunc(found, func(part uint64) bool { return set&part == part }) {
 				continue
 			}
-			e := probabilityOf(p.Exact, t.bodies[set][body], t.total)
+			e := estimate.Probability(c.Exact(), t.bodies[set][body], t.total)
 			if e.P < x.in.Threshold {
 				continue
 			}
 			found = append(found, set)
-			one.Sets = append(one.Sets, x.judged(p, other, set, body))
+			one.Sets = append(one.Sets, x.judged(c, other, set, body))
 		}
 		slices.SortStableFunc(one.Sets, func(a, b SufficientSet) int {
 			return cmp.Or(cmp.Compare(len(a.Targets), len(b.Targets)), -cmp.Compare(a.Fractured.P, b.Fractured.P))
@@ -52,10 +52,12 @@ func (x *attributing) sufficient(p *worlds.Plan, t, other *subsetTally) []Suffic
 // judged tells of a set that was chosen. It is close to the threshold if its own
 // probability may be under it or that of a part of it may not: then the part suffices
 // and the set is not minimal.
-func (x *attributing) judged(p *worlds.Plan, t *subsetTally, set uint64, body int32) SufficientSet {
-	of := func(set uint64) estimate.Estimate { return probabilityOf(p.Exact, t.bodies[set][body], t.total) }
-	s := SufficientSet{Targets: refsOf(x.m.Snapshot, x.subset(set).Targets), Fractured: of(set)}
-	if p.Certain() {
+func (x *attributing) judged(c *worlds.Course, t *subsetTally, set uint64, body int32) SufficientSet {
+	of := func(set uint64) estimate.Estimate {
+		return estimate.Probability(c.Exact(), t.bodies[set][body], t.total)
+	}
+	s := SufficientSet{Targets: refsOf(x.m.Snapshot, x.struck(set)), Fractured: of(set)}
+	if c.Certain() {
 		return s
 	}
 	s.Close = s.Fractured.Low < x.in.Threshold

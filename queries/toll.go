@@ -43,7 +43,7 @@ const (
 )
 
 // counts returns the weight of each institution in thousandths.
-func (w Weights) counts(s *projection.Snapshot) ([]int64, error) {
+func (w Weights) counts(s *projection.Snapshot) (worlds.Damage, error) {
 	for typ, v := range w.ByType {
 		if err := weightInRange("type "+typ, v); err != nil {
 			return nil, err
@@ -65,7 +65,7 @@ func (w Weights) counts(s *projection.Snapshot) ([]int64, error) {
 		}
 	}
 	lo, hi := s.Range(graph.Institution)
-	out := make([]int64, hi-lo)
+	out := make(worlds.Damage, hi-lo)
 	total := int64(0)
 	for i := lo; i < hi; i++ {
 		out[i-lo] = w.of(s, i)
@@ -113,7 +113,7 @@ type toll struct {
 
 // tolls simulates purges in the same worlds; counts are the weights of the
 // institutions.
-func tolls(ctx context.Context, p *worlds.Purges, d *worlds.Draw, counts []int64) ([]*toll, *worlds.Crew[[]*toll], error) {
+func tolls(ctx context.Context, p *worlds.Purges, d *worlds.Draw, counts worlds.Damage) ([]*toll, *worlds.Course, error) {
 	hire := func() []*toll {
 		list := make([]*toll, len(p.Cases))
 		for i := range list {
@@ -121,28 +121,24 @@ func tolls(ctx context.Context, p *worlds.Purges, d *worlds.Draw, counts []int64
 		}
 		return list
 	}
-	c, err := worlds.Together(ctx, p, d, hire, func(list []*toll, s *worlds.Seen) { list[s.Case].add(s, counts) })
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, other := range c.Of[1:] {
-		for i, t := range other {
-			c.Of[0][i].merge(t)
-		}
-	}
-	return c.Of[0], c, nil
+	return worlds.Together(ctx, p, d, hire,
+		func(list []*toll, s *worlds.Seen) { list[s.Case].add(s, counts) },
+		func(into, from []*toll) {
+			for i, t := range from {
+				into[i].merge(t)
+			}
+		})
 }
 
-func (t *toll) add(s *worlds.Seen, counts []int64) {
-	var fallen worlds.Sum
-	s.Fractured(func(body int32, mask uint64) {
-		t.bodies[body] += s.Weights.Sum(mask)
-		fallen.Add(mask, counts[body])
-	})
-	worlds.Each(s.Weights.Lanes, func(lane int) {
-		t.values[fallen.At(lane)] += s.Weights.At(lane)
-		t.total += s.Weights.At(lane)
-	})
+func (t *toll) add(s *worlds.Seen, counts worlds.Damage) {
+	for body, mask := range s.Fractured() {
+		t.bodies[body] += s.Weigh(mask)
+	}
+	fallen := s.Damage(counts)
+	for lane, weight := range s.Worlds(everyWorld) {
+		t.values[fallen[lane]] += weight
+		t.total += weight
+	}
 	t.touches = t.touches || s.Touches()
 }
 
@@ -310,7 +306,7 @@ func binomial(r *rand.Rand, n int, p float64) int {
 
 // worst is the greatest probability with which an institution that counts
 // fractures.
-func (t *toll) worst(counts []int64) float64 {
+func (t *toll) worst(counts worlds.Damage) float64 {
 	worlds := 0.0
 	for body, n := range t.bodies {
 		if counts[body] > 0 {
@@ -330,10 +326,10 @@ type Risk struct {
 
 // risks lists the institutions that fracture in some world: those of a weight above 0
 // first, then by probability.
-func (t *toll) risks(m *worlds.Model, exact bool, counts []int64) []Risk {
+func (t *toll) risks(m *worlds.Model, exact bool, counts worlds.Damage) []Risk {
 	var out []Risk
 	for body, n := range t.bodies {
-		out = append(out, Risk{Ref: refOf(m.Snapshot, body+m.FirstBody), Weight: float64(counts[body]) / thousand, Fractured: probabilityOf(exact, n, t.total)})
+		out = append(out, Risk{Ref: bodyRef(m.Snapshot, body), Weight: float64(counts[body]) / thousand, Fractured: estimate.Probability(exact, n, t.total)})
 	}
 	slices.SortFunc(out, func(a, b Risk) int {
 		if (a.Weight > 0) != (b.Weight > 0) {
@@ -345,7 +341,7 @@ func (t *toll) risks(m *worlds.Model, exact bool, counts []int64) []Risk {
 }
 
 // most is the weight of all institutions.
-func most(counts []int64) float64 {
+func most(counts worlds.Damage) float64 {
 	total := int64(0)
 	for _, n := range counts {
 		total += n

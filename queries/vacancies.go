@@ -92,7 +92,7 @@ func Vacancies(ctx context.Context, s *projection.Snapshot, in VacanciesInput) (
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		ref := refOf(s, body)
+		ref := s.Ref(body)
 		if count, vacancies := vacanciesOf(s, body, in.Evidence); count.Posts > 0 {
 			r.Bodies = append(r.Bodies, count)
 			posts[ref.ID] = vacancies
@@ -139,7 +139,7 @@ func (in *VacanciesInput) check(s *projection.Snapshot) (bodies []int32, err err
 // vacanciesOf goes through the posts of an institution, each once however many claims put
 // it there.
 func vacanciesOf(s *projection.Snapshot, body int32, evidence int) (VacantBody, []Vacancy) {
-	count := VacantBody{Ref: refOf(s, body)}
+	count := VacantBody{Ref: s.Ref(body)}
 	var out []Vacancy
 	seen := map[int32]bool{}
 	for _, t := range s.In(graph.PostIn, body) {
@@ -178,7 +178,7 @@ func vacanciesOf(s *projection.Snapshot, body int32, evidence int) (VacantBody, 
 // vacancyOf says how a post is without a certain holder, if it is.
 func vacancyOf(s *projection.Snapshot, post int32, evidence int) (v Vacancy, free bool) {
 	seat := s.Seat(post)
-	v = Vacancy{Ref: refOf(s, post), Kind: NoHolder, Stated: seat.Vacant.Known() && seat.Vacant.Latest <= s.Options().AsOf}
+	v = Vacancy{Ref: s.Ref(post), Kind: NoHolder, Stated: seat.Vacant.Known() && seat.Vacant.Latest <= s.Options().AsOf}
 	holders := slices.Clone(s.In(graph.Holds, post))
 	for _, t := range holders {
 		if tie := s.Tie(t); !tie.Possible && !tie.Acting {
@@ -191,7 +191,7 @@ func vacancyOf(s *projection.Snapshot, post int32, evidence int) (v Vacancy, fre
 			return cmp.Or(cmp.Compare(s.Tie(b).Probability, s.Tie(a).Probability), cmp.Compare(a, b))
 		})
 		for _, t := range holders[:min(evidence, len(holders))] {
-			v.Ties = append(v.Ties, steps(s, s.Tie(t).From, []int32{t})...)
+			v.Ties = append(v.Ties, worlds.Steps(s, s.Tie(t).From, t)...)
 		}
 		return v, true
 	}
@@ -205,7 +205,7 @@ func vacancyOf(s *projection.Snapshot, post int32, evidence int) (v Vacancy, fre
 		v.Kind = Vacant
 		if evidence > 0 {
 			v.Ties = []Step{{
-				Tie: last.Tie, Type: graph.Holds, From: refOf(s, last.Holder), To: v.Ref, Along: true,
+				Tie: last.Tie, Type: graph.Holds, From: s.Ref(last.Holder), To: v.Ref, Along: true,
 				Confidence: estimate.Round(float64(last.Probability) / float64(projection.Certain)),
 			}}
 		}

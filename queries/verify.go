@@ -81,7 +81,7 @@ type DoubtfulTie struct {
 // with ctx.Err() when the context ends. The cost is that of two purges and of
 // worlds/64 × doubtful ties.
 func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*VerifyReport, error) {
-	m, body, err := in.check(s)
+	m, targets, body, err := in.check(s)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 	if err != nil {
 		return nil, err
 	}
-	r := &VerifyReport{Basis: found.basis, Targets: refsOf(s, m.Targets), Doubtful: len(ties)}
+	r := &VerifyReport{Basis: found.basis, Targets: refsOf(s, targets), Doubtful: len(ties)}
 	if r.Basis.Method == worlds.Exact { // what no world asks for does not matter
 		r.Doubtful = len(slices.DeleteFunc(slices.Clone(found.ties), func(t standing) bool { return t.true.Weight() == 0 }))
 	} else {
@@ -112,30 +112,29 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 		best, r.FreshSeed = found.best(in.Ties, true), d.Seed
 		r.Basis.Converged = r.Basis.Converged && found.basis.Converged
 	}
-	if body != worlds.None {
-		r.Institution = new(refOf(s, body+m.FirstBody))
+	if body != none {
+		r.Institution = new(bodyRef(s, body))
 	}
 	v.report(r, now, found, best)
 	r.missing(m, &in)
 	return r, nil
 }
 
-func (in *VerifyInput) check(s *projection.Snapshot) (*worlds.Model, int32, error) {
-	if err := in.Draw.Check(DefaultSamples); err != nil {
-		return nil, worlds.None, err
+func (in *VerifyInput) check(s *projection.Snapshot) (m *worlds.Model, targets []int32, body int32, err error) {
+	if err := in.Check(DefaultSamples); err != nil {
+		return nil, nil, none, err
 	}
 	if in.Ties == 0 {
 		in.Ties = DefaultTies
 	}
 	if in.Ties < 0 {
-		return nil, worlds.None, fmt.Errorf("%w: %d ties to tell of", worlds.ErrInput, in.Ties)
+		return nil, nil, none, fmt.Errorf("%w: %d ties to tell of", worlds.ErrInput, in.Ties)
 	}
-	m, err := (&Scenario{Targets: in.Targets, Params: in.Params}).model(s)
-	if err != nil {
-		return nil, worlds.None, err
+	if m, targets, err = (&Scenario{Targets: in.Targets, Params: in.Params}).model(s); err != nil {
+		return nil, nil, none, err
 	}
-	body, err := institutionOf(s, in.Institution)
-	return m, body, err
+	body, err = institutionOf(s, in.Institution)
+	return m, targets, body, err
 }
 
 type verifying struct {
@@ -164,40 +163,34 @@ func (v *verifying) observe(ctx context.Context, ties []int32, d worlds.Draw) (*
 		stand   []estimate.Moments
 	}
 	hire := func() *counts { return &counts{numbers: map[int]float64{}, stand: make([]estimate.Moments, len(ties))} }
-	c, err := worlds.Together(ctx, worlds.NewPurges(v.m), &d, hire, func(n *counts, s *worlds.Seen) {
+	merge := func(into, from *counts) {
+		into.y.Merge(from.y)
+		for number, weight := range from.numbers {
+			into.numbers[number] += weight
+		}
+		for i := range ties {
+			into.stand[i].Merge(from.stand[i])
+		}
+	}
+	sum, c, err := worlds.Together(ctx, worlds.NewPurges(v.m), &d, hire, func(n *counts, s *worlds.Seen) {
 		y := v.values(s)
-		for lane := range worlds.BlockSize {
-			if s.Weights.Lanes>>lane&1 == 1 {
-				n.y.Add(y.of[lane], s.Weights.At(lane))
-				n.numbers[int(y.of[lane])] += s.Weights.At(lane)
-			}
+		for lane, weight := range s.Worlds(everyWorld) {
+			n.y.Add(y.of[lane], weight)
+			n.numbers[int(y.of[lane])] += weight
 		}
 		for i, t := range ties {
 			if i%256 == 0 && ctx.Err() != nil {
 				return
 			}
-			y.over(s.Stands(t)&s.Weights.Lanes, s.Weights, &n.stand[i])
+			y.over(s.Stands(t), s, &n.stand[i])
 		}
-	})
+	}, merge)
 	if err != nil {
 		return nil, err
 	}
-	o := &observed{basis: basisOf(c, v.m, d.Seed), numbers: map[int]float64{}, ties: make([]standing, len(ties))}
+	o := &observed{basis: basisOf(c, v.m), y: sum.y, numbers: sum.numbers, ties: make([]standing, len(ties))}
 	for i, t := range ties {
-		o.ties[i].tie = t
-	}
-	for _, n := range c.Of {
-		o.y.Merge(n.y)
-		for number, weight := range n.numbers {
-			o.numbers[number] += weight
-		}
-		for i := range ties {
-			o.ties[i].true.Merge(n.stand[i])
-		}
-	}
-	for i := range ties {
-		t := &o.ties[i]
-		t.false = o.y.Without(t.true)
+		o.ties[i] = standing{tie: t, true: sum.stand[i], false: sum.y.Without(sum.stand[i])}
 	}
 	return o, nil
 }
@@ -210,15 +203,9 @@ type values struct {
 
 func (v *verifying) values(s *worlds.Seen) *values {
 	y := new(values)
-	if v.body != worlds.None {
-		y.some = s.FracturedOne(v.body)
-		worlds.Each(y.some, func(lane int) { y.of[lane] = 1 })
-		return y
-	}
-	n := s.Fallen()
-	for lane := range worlds.BlockSize {
-		if f := n.At(lane); f != 0 {
-			y.of[lane] = float64(f)
+	for lane, n := range measured(s, v.body) {
+		if n != 0 {
+			y.of[lane] = float64(n)
 			y.some |= 1 << lane
 		}
 	}
@@ -226,14 +213,14 @@ func (v *verifying) values(s *worlds.Seen) *values {
 }
 
 // over adds the worlds of a mask up.
-func (y *values) over(mask uint64, w *worlds.LaneWeights, m *estimate.Moments) {
+func (y *values) over(mask uint64, s *worlds.Seen, m *estimate.Moments) {
 	sum, squares := 0.0, 0.0
-	worlds.Each(mask&y.some, func(lane int) {
-		x := w.At(lane) * y.of[lane]
+	for lane, weight := range s.Worlds(mask & y.some) {
+		x := weight * y.of[lane]
 		sum += x
 		squares += x * y.of[lane]
-	})
-	m.AddSums(w.Sum(mask), sum, squares)
+	}
+	m.AddSums(s.Weigh(mask), sum, squares)
 }
 
 // importance is the difference of the means with its squared standard error.
@@ -290,8 +277,8 @@ func (o *observed) decided(t *standing) bool {
 func (v *verifying) report(r *VerifyReport, now, o *observed, best []int32) {
 	s, exact := v.m.Snapshot, o.basis.Method == worlds.Exact
 	most := 1.0
-	if v.body == worlds.None {
-		most = float64(len(v.m.Needs))
+	if v.body == none {
+		most = float64(bodies(s))
 	}
 	r.Now, r.Variance = v.mean(&now.y, most, exact), estimate.VarianceOf(now.numbers, exact, most)
 	place := map[int32]*standing{}
@@ -303,7 +290,7 @@ func (v *verifying) report(r *VerifyReport, now, o *observed, best []int32) {
 		i, se2 := st.importance(exact)
 		p := st.true.Weight() / o.y.Weight()
 		d := DoubtfulTie{
-			Tie: s.TieID(t), Type: tie.Type, From: refOf(s, tie.From), To: refOf(s, tie.To),
+			Tie: s.TieID(t), Type: tie.Type, From: s.Ref(tie.From), To: s.Ref(tie.To),
 			Confidence: estimate.Round(float64(tie.Probability) / float64(projection.Certain)), Defaulted: tie.Defaulted,
 			IfTrue: v.mean(&st.true, most, exact).Rounded(), IfFalse: v.mean(&st.false, most, exact).Rounded(),
 			Importance: v.interval(st, i, math.Sqrt(se2), most, exact),
@@ -338,7 +325,7 @@ func shift(size estimate.Amount, p, worlds float64, exact bool) estimate.Amount 
 // all worlds that were seen agree.
 func (v *verifying) mean(y *estimate.Moments, most float64, exact bool) estimate.Amount {
 	a := y.Amount(exact, 0, most)
-	if v.body != worlds.None && !exact {
+	if v.body != none && !exact {
 		e := estimate.Wilson(int(y.Sum()), int(y.Weight()))
 		a.Low, a.High = e.Low, e.High
 	}
@@ -359,7 +346,7 @@ func (v *verifying) interval(t *standing, i, se, most float64, exact bool) estim
 		Low:  max(-most, i-math.Hypot(one.Value-one.Low, other.High-other.Value)),
 		High: min(most, i+math.Hypot(one.High-one.Value, other.Value-other.Low)),
 	}
-	if v.body != worlds.None {
+	if v.body != none {
 		n1, n0 := t.true.Weight()+2, t.false.Weight()+2
 		p1, p0 := (t.true.Sum()+1)/n1, (t.false.Sum()+1)/n0
 		half := estimate.Z95 * math.Sqrt(p1*(1-p1)/n1+p0*(1-p0)/n0)

@@ -61,7 +61,7 @@ func WorstCase(ctx context.Context, s *projection.Snapshot, in WorstCaseInput) (
 	if err != nil {
 		return nil, err
 	}
-	struck := worlds.NewModel(s, in.Params, targets).Struck()
+	struck := worlds.NewModel(s, in.Params, aimed(targets)...).Struck()
 	r.Purged = refsOf(s, struck)
 	var worst []int32
 	if worst, r.Optimality, err = n.worst(ctx, len(struck)); err != nil {

@@ -161,8 +161,7 @@ func inParts(lo, hi int32, f func(node int32)) {
 func (s *Snapshot) bondCount(person int32) int {
 	n := len(s.In(graph.LoyalTo, person))
 	for _, typ := range []graph.TieType{graph.KinOf, graph.AssociateOf} {
-		lo, hi := s.Out(typ, person)
-		n += int(hi-lo) + len(s.In(typ, person))
+		n += len(s.Out(typ, person)) + len(s.In(typ, person))
 	}
 	return n
 }
@@ -171,7 +170,7 @@ func (s *Snapshot) bondCount(person int32) int {
 func (s *Snapshot) bondsOf(person int32, f func(Bond)) {
 	s.arriving(graph.LoyalTo, person, f)
 	for _, typ := range []graph.TieType{graph.KinOf, graph.AssociateOf} {
-		for t, end := s.Out(typ, person); t < end; t++ {
+		for _, t := range s.Out(typ, person) {
 			f(newBond(t, s.Tie(t), s.Tie(t).To))
 		}
 		s.arriving(typ, person, f)
@@ -186,7 +185,7 @@ func (s *Snapshot) arriving(typ graph.TieType, node int32, f func(Bond)) {
 
 func (s *Snapshot) bears(person int32) bool {
 	for _, typ := range []graph.TieType{graph.Holds, graph.Influences} {
-		if lo, hi := s.Out(typ, person); hi > lo {
+		if len(s.Out(typ, person)) > 0 {
 			return true
 		}
 	}

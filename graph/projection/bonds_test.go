@@ -55,8 +55,8 @@ func TestBondsAreThoseOfAScan(t *testing.T) {
 		for person := lo; person < hi; person++ {
 			var want, got []string
 			for _, typ := range []graph.TieType{graph.LoyalTo, graph.KinOf, graph.AssociateOf} {
-				if first, end := s.Out(typ, person); typ != graph.LoyalTo {
-					for tie := first; tie < end; tie++ {
+				if typ != graph.LoyalTo {
+					for _, tie := range s.Out(typ, person) {
 						want = append(want, seen(s, tie, person))
 					}
 				}
@@ -180,13 +180,12 @@ func TestWithoutIsThePictureLess(t *testing.T) {
 				rt.Fatalf("%s is another without %s", s.ID(node), typ)
 			}
 			for _, row := range graph.TieTypes() {
-				lo, hi := less.Out(row.Type, node)
-				first, end := s.Out(row.Type, node)
+				got, want := len(less.Out(row.Type, node)), len(s.Out(row.Type, node))
 				if row.Type == typ {
-					first, end = 0, 0
+					want = 0
 				}
-				if hi-lo != end-first {
-					rt.Fatalf("%d ties %s leave %s, want %d", hi-lo, row.Name, s.ID(node), end-first)
+				if got != want {
+					rt.Fatalf("%d ties %s leave %s, want %d", got, row.Name, s.ID(node), want)
 				}
 			}
 		}

@@ -158,7 +158,7 @@ func (b *builder) ties(ctx context.Context, r Source) error {
 	o := b.s.options
 	// The widest policy, so that what the one asked for leaves out can be counted.
 	where := graph.TieWhere{AsOf: &graph.AsOf{Day: o.AsOf}, MinConfidence: o.MinConfidence}
-	var rows []row
+	var list []row
 	sets := map[string]int{}
 	var setOf []string
 	for t, err := range r.Ties(ctx, graph.TieQuery{Where: where}) {
@@ -182,20 +182,20 @@ func (b *builder) ties(ctx context.Context, r Source) error {
 		if tie.Probability == 0 {
 			continue // a claim that holds in no world is in no picture
 		}
-		rows = append(rows, row{Tie: tie, id: t.ID})
+		list = append(list, row{Tie: tie, id: t.ID})
 		setOf = append(setOf, t.ConflictSet)
 		if t.ConflictSet != "" {
 			sets[t.ConflictSet]++
 		}
 	}
-	b.number(rows, setOf, sets)
-	slices.SortFunc(rows, func(a, c row) int {
+	b.number(list, setOf, sets)
+	slices.SortFunc(list, func(a, c row) int {
 		return cmp.Or(cmp.Compare(a.Type, c.Type), cmp.Compare(a.From, c.From), cmp.Compare(a.To, c.To), cmp.Compare(a.id, c.id))
 	})
 	s := b.s
-	s.ties, s.tieIDs = make([]Tie, 0, len(rows)), make([]graph.ID, 0, len(rows))
-	for i := range rows {
-		s.add(&rows[i].Tie, rows[i].id)
+	s.ties, s.tieIDs = make([]Tie, 0, len(list)), make([]graph.ID, 0, len(list))
+	for i := range list {
+		s.add(&list[i].Tie, list[i].id)
 	}
 	return nil
 }
@@ -288,40 +288,35 @@ func (b *builder) index() {
 		for hi < len(s.ties) && s.ties[hi].Type == typ {
 			hi++
 		}
-		s.out[typ] = outList(s.ties[lo:hi], int32(lo))
-		s.in[typ] = inList(s.ties[lo:hi], int32(lo))
+		s.ofType[typ] = [2]int32{int32(lo), int32(hi)}
+		s.out[typ] = byEnd(s.ties[lo:hi], int32(lo), func(t *Tie) int32 { return t.From })
+		s.in[typ] = byEnd(s.ties[lo:hi], int32(lo), func(t *Tie) int32 { return t.To })
 		lo = hi
 	}
+	s.sets = make([][]int32, s.conflicts+1)
+	for i := range s.ties {
+		if set := s.ties[i].Conflict; set != 0 {
+			s.sets[set] = append(s.sets[set], int32(i))
+		}
+	}
 }
 
-func outList(ties []Tie, base int32) csr {
-	first, last := ties[0].From, ties[len(ties)-1].From
-	c := csr{first: first, off: make([]int32, last-first+2)}
+// byEnd lists ties by one of their ends, those of a node in their own order.
+func byEnd(ties []Tie, base int32, end func(t *Tie) int32) csr {
+	first, last := end(&ties[0]), end(&ties[0])
 	for i := range ties {
-		c.off[ties[i].From-first+1]++
-	}
-	c.off[0] = base
-	for i := 1; i < len(c.off); i++ {
-		c.off[i] += c.off[i-1]
-	}
-	return c
-}
-
-func inList(ties []Tie, base int32) csr {
-	first, last := ties[0].To, ties[0].To
-	for i := range ties {
-		first, last = min(first, ties[i].To), max(last, ties[i].To)
+		first, last = min(first, end(&ties[i])), max(last, end(&ties[i]))
 	}
 	c := csr{first: first, off: make([]int32, last-first+2), tie: make([]int32, len(ties))}
 	for i := range ties {
-		c.off[ties[i].To-first+1]++
+		c.off[end(&ties[i])-first+1]++
 	}
 	for i := 1; i < len(c.off); i++ {
 		c.off[i] += c.off[i-1]
 	}
 	next := slices.Clone(c.off)
 	for i := range ties {
-		at := &next[ties[i].To-first]
+		at := &next[end(&ties[i])-first]
 		c.tie[*at] = base + int32(i)
 		*at++
 	}

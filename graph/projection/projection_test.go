@@ -120,8 +120,7 @@ func TestListsAreThoseOfAScan(t *testing.T) {
 			}
 			for _, info := range graph.TieTypes() {
 				var gotOut, gotIn []string
-				lo, hi := s.Out(info.Type, i)
-				for tie := lo; tie < hi; tie++ {
+				for _, tie := range s.Out(info.Type, i) {
 					if s.Tie(tie).From != i || s.Tie(tie).Type != info.Type {
 						rt.Fatalf("tie %s does not leave %s", s.TieID(tie), n.ID)
 					}

@@ -145,7 +145,8 @@ type Snapshot struct {
 
 	ties   []Tie
 	tieIDs []graph.ID
-	out    [32]csr // by type, over ties
+	ofType [32][2]int32 // by type: first tie and past the last
+	out    [32]csr      // by type, over ties
 	in     [32]csr
 
 	bodies    []Body // by institution
@@ -159,6 +160,7 @@ type Snapshot struct {
 	undated   int
 	omitted   int
 	conflicts int
+	sets      [][]int32 // by set of alternatives: its ties; none of 0
 
 	bonds     *Bonds
 	bondsOnce sync.Once
@@ -169,16 +171,16 @@ type Snapshot struct {
 // csr lists ties by node for a contiguous range of nodes.
 type csr struct {
 	first int32   // first node
-	off   []int32 // offset by node − first
-	tie   []int32 // nil for out-lists: the offsets are tie numbers themselves
+	off   []int32 // offset in tie by node − first
+	tie   []int32
 }
 
-func (c *csr) row(node int32) (lo, hi int32) {
+func (c *csr) row(node int32) []int32 {
 	i := node - c.first
 	if i < 0 || int(i) >= len(c.off)-1 {
-		return 0, 0
+		return nil
 	}
-	return c.off[i], c.off[i+1]
+	return c.tie[c.off[i]:c.off[i+1]]
 }
 
 // Absence says why a node was certainly not there on the day of a picture.
@@ -266,6 +268,18 @@ func (s *Snapshot) ID(node int32) graph.ID { return s.ids[node] }
 // Name returns the primary name of a node.
 func (s *Snapshot) Name(node int32) string { return s.names[node] }
 
+// Ref names a node of a picture.
+type Ref struct {
+	ID   graph.ID
+	Kind graph.Kind
+	Name string
+}
+
+// Ref names a node.
+func (s *Snapshot) Ref(node int32) Ref {
+	return Ref{ID: s.ID(node), Kind: s.Kind(node), Name: s.Name(node)}
+}
+
 // Index returns the node with an id.
 func (s *Snapshot) Index(id graph.ID) (node int32, ok bool) {
 	for k := graph.Person; k.Valid(); k++ {
@@ -284,31 +298,65 @@ func (s *Snapshot) Tie(t int32) *Tie { return &s.ties[t] }
 // TieID returns the id of a tie.
 func (s *Snapshot) TieID(t int32) graph.ID { return s.tieIDs[t] }
 
-// Out returns the ties of a type that leave a node, as a range of numbers.
-func (s *Snapshot) Out(typ graph.TieType, node int32) (lo, hi int32) { return s.out[typ].row(node) }
+// Out returns the ties of a type that leave a node, in the order of the other ends.
+func (s *Snapshot) Out(typ graph.TieType, node int32) []int32 { return s.out[typ].row(node) }
 
-// In returns the ties of a type that arrive at a node.
-func (s *Snapshot) In(typ graph.TieType, node int32) []int32 {
-	lo, hi := s.in[typ].row(node)
-	return s.in[typ].tie[lo:hi]
-}
+// In returns the ties of a type that arrive at a node, in the order of the other ends.
+func (s *Snapshot) In(typ graph.TieType, node int32) []int32 { return s.in[typ].row(node) }
 
 // OfType returns the ties of a type, as a range of numbers.
 func (s *Snapshot) OfType(typ graph.TieType) (lo, hi int32) {
-	c := &s.out[typ]
-	if len(c.off) == 0 {
-		return 0, 0
+	return s.ofType[typ][0], s.ofType[typ][1]
+}
+
+// Parallel returns the ties at the head of a list that join the same two nodes. The list is
+// one of Out or In, or a tail of it, and not empty.
+func (s *Snapshot) Parallel(ties []int32) []int32 {
+	first, n := s.Tie(ties[0]), 1
+	for n < len(ties) && s.Tie(ties[n]).From == first.From && s.Tie(ties[n]).To == first.To {
+		n++
 	}
-	return c.off[0], c.off[len(c.off)-1]
+	return ties[:n]
+}
+
+// Neighbours calls visit for every tie of some types at a node, with the node at its other end.
+func (s *Snapshot) Neighbours(types []graph.TieType, node int32, visit func(t, other int32)) {
+	for _, typ := range types {
+		for _, t := range s.Out(typ, node) {
+			visit(t, s.Tie(t).To)
+		}
+		for _, t := range s.In(typ, node) {
+			visit(t, s.Tie(t).From)
+		}
+	}
+}
+
+// Alternatives returns the ties of a set of contradicting claims, by its number
+// (Tie.Conflict).
+func (s *Snapshot) Alternatives(set int32) []int32 { return s.sets[set] }
+
+// Chance is the probability, 0–1, that a claim stands. Alternatives that sum to more than one
+// are scaled to one.
+func (s *Snapshot) Chance(t int32) float64 {
+	tie, total := s.Tie(t), Certain
+	if tie.Conflict != 0 {
+		total = max(total, s.Claimed(tie.Conflict))
+	}
+	return float64(tie.Probability) / float64(total)
+}
+
+// Claimed is what the probabilities of alternatives sum to, in units of 2⁻³².
+func (s *Snapshot) Claimed(set int32) (total uint64) {
+	for _, t := range s.sets[set] {
+		total += s.Tie(t).Probability
+	}
+	return total
 }
 
 // Recorded reports whether some tie of the node stands.
 func (s *Snapshot) Recorded(node int32) bool {
 	for typ := range s.out {
-		if lo, hi := s.out[typ].row(node); lo < hi {
-			return true
-		}
-		if lo, hi := s.in[typ].row(node); lo < hi {
+		if len(s.out[typ].row(node))+len(s.in[typ].row(node)) > 0 {
 			return true
 		}
 	}

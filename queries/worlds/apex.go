@@ -15,7 +15,7 @@ import "math/bits"
 
 // apexes works out for the desks of a part in which worlds they are in lines (placed) and in
 // which they are apexes.
-func (l *lineState) apexes(b *Block, part int32) {
+func (l *lineState) apexes(b *block, part int32) {
 	p := &l.g.parts[part]
 	for _, desk := range p.desks {
 		l.placed[desk], l.apex[desk] = 0, 0
@@ -40,7 +40,7 @@ func (l *lineState) apexes(b *Block, part int32) {
 
 // apexesIn finds the apexes of posts that are strongly connected in a world where all lines
 // stand.
-func (l *lineState) apexesIn(b *Block, c *scc) {
+func (l *lineState) apexesIn(b *block, c *scc) {
 	for _, desk := range c.desks {
 		l.apex[desk] = 0
 	}

@@ -18,17 +18,18 @@ import (
 	"entangle/graph/projection"
 )
 
-// Block is the state of 64 worlds of a purge, one to a bit: a mask on a node or tie says in
+// block is the state of 64 worlds of a purge, one to a bit: a mask on a node or tie says in
 // which worlds something is so. One worker owns it and runs many blocks of worlds in it;
 // reset clears only what was touched.
-type Block struct {
-	m        *Model
-	Snapshot *projection.Snapshot
-	coins    coins
-	bonds    *projection.Bonds
+type block struct {
+	m     *Model
+	snap  *projection.Snapshot
+	coins coins
+	bonds *projection.Bonds
 	// sample are the coins where they are drawn.
 	sample  sampled
 	samples bool
+	needs   thresholds
 	wave    int
 	last    int // the wave to stop after
 
@@ -54,7 +55,6 @@ type Block struct {
 	holds    []uint64 // by holder of a desk: the claim stands
 	stamp    uint32   // of this purge
 	lines    lineState
-	outs     []int32 // what out returned
 	above    []int32 // what parents returned
 	dirty    []int32 // institutions to assess anew
 	rechecks []recheck
@@ -70,8 +70,8 @@ type Block struct {
 	// done, where not nil, is closed when the answer is no longer wanted. The run then ends
 	// where it is, and what the block holds is of no use.
 	done <-chan struct{}
-	// Past, where not nil, is what went before this purge and was made good.
-	Past *Past
+	// past, where not nil, is what went before this purge and was made good.
+	past *past
 	// open are the worlds in which the waves were cut before the fixed point.
 	open uint64
 	// sided, where not nil, are the groups that side with the state. circling are the worlds
@@ -95,11 +95,11 @@ type nodeState struct {
 }
 
 // lost returns the worlds in which a person is lost or a group struck.
-func (b *Block) lost(node int32) uint64 { return b.nodes[node].lost }
+func (b *block) lost(node int32) uint64 { return b.nodes[node].lost }
 
 // rallied returns the worlds in which a node is a group that joined.
-func (b *Block) rallied(node int32) uint64 {
-	if b.Snapshot.Kind(node) != graph.Group {
+func (b *block) rallied(node int32) uint64 {
+	if b.snap.Kind(node) != graph.Group {
 		return 0
 	}
 	return b.nodes[node].joined
@@ -107,10 +107,10 @@ func (b *Block) rallied(node int32) uint64 {
 
 // broken returns the worlds in which an institution is fractured, as the waves before
 // this one left it.
-func (b *Block) broken(body int32) uint64 { return b.nodes[body].joined }
+func (b *block) broken(body int32) uint64 { return b.nodes[body].joined }
 
 // changes notes that a node changes in this wave, in the worlds of a mask.
-func (b *Block) changes(node int32, state *nodeState, mask uint64) {
+func (b *block) changes(node int32, state *nodeState, mask uint64) {
 	if state.changed[b.parity] == 0 {
 		b.pending = append(b.pending, node)
 	}
@@ -118,7 +118,7 @@ func (b *Block) changes(node int32, state *nodeState, mask uint64) {
 }
 
 // beginWave makes what was pending the news of the next wave.
-func (b *Block) beginWave() {
+func (b *block) beginWave() {
 	b.news, b.pending = b.pending, b.news[:0]
 	b.parity ^= 1
 }
@@ -126,7 +126,7 @@ func (b *Block) beginWave() {
 // inOrder sorts nodes, each of which is listed once, so that memory is read in its order. The
 // outcome does not depend on the order of nodes; what is named as its first cause does, so
 // that nothing is sorted where causes are traced.
-func (b *Block) inOrder(nodes []int32) {
+func (b *block) inOrder(nodes []int32) {
 	if b.trace != nil || !b.samples || slices.IsSorted(nodes) {
 		return
 	}
@@ -157,13 +157,13 @@ func newMemo(n int32) memo { return memo{mask: make([]uint64, n), stamp: make([]
 
 func (m *memo) forget() { m.now++ }
 
-func newBlock(m *Model) *Block {
+func newBlock(m *Model) *block {
 	n := m.Snapshot.Len()
 	_, persons := m.Snapshot.Range(graph.Person)
 	_, bodyHi := m.Snapshot.Range(graph.Institution)
-	bodies := bodyHi - m.FirstBody // the institutions are numbered without gap
-	return &Block{
-		m: m, Snapshot: m.Snapshot, bonds: m.Snapshot.Bonds(), last: m.Params.MaxWaves,
+	bodies := bodyHi - m.firstBody // the institutions are numbered without gap
+	return &block{
+		m: m, snap: m.Snapshot, bonds: m.Snapshot.Bonds(), needs: m.needs(0), last: m.Params.MaxWaves,
 		bondStamp: make([]uint32, persons),
 		nodes:     make([]nodeState, n), order: make([]uint64, (n+63)/64),
 		desks: make([]deskState, len(m.desks.rows)-1), holds: make([]uint64, len(m.desks.holders)),
@@ -174,7 +174,7 @@ func newBlock(m *Model) *Block {
 }
 
 // run simulates the block of worlds of some coins.
-func (b *Block) run(c coins) {
+func (b *block) run(c coins) {
 	b.sided, b.circling, b.always = nil, 0, nil
 	b.play(c)
 	if b.m.Params.Switchover > 0 && b.m.Params.Rally {
@@ -183,7 +183,7 @@ func (b *Block) run(c coins) {
 }
 
 // play goes through the waves once, to the least fixed point or the last wave allowed.
-func (b *Block) play(c coins) {
+func (b *block) play(c coins) {
 	b.reset(c)
 	b.strike()
 	b.judge()
@@ -204,7 +204,7 @@ func (b *Block) play(c coins) {
 }
 
 // ended says whether the answer is no longer wanted.
-func (b *Block) ended() bool {
+func (b *block) ended() bool {
 	select {
 	case <-b.done:
 		return true
@@ -215,7 +215,7 @@ func (b *Block) ended() bool {
 
 // cut notes in which worlds one more wave would change something. The wave is played and taken
 // back.
-func (b *Block) cut() {
+func (b *block) cut() {
 	trace, fallen := b.trace, slices.Clone(b.scored.fallen)
 	b.trace = nil
 	b.respond()
@@ -224,7 +224,7 @@ func (b *Block) cut() {
 		more := state.changed[b.parity]
 		b.open |= more
 		state.changed[b.parity] = 0
-		if b.Snapshot.Kind(node) == graph.Group {
+		if b.snap.Kind(node) == graph.Group {
 			state.joined &^= more
 		} else {
 			state.lost &^= more
@@ -232,10 +232,10 @@ func (b *Block) cut() {
 	}
 	b.pending = b.pending[:0]
 	for _, body := range fallen {
-		b.invalidateByBody(body, b.scored.of[body-b.m.FirstBody].fell)
+		b.invalidateByBody(body, b.scored.of[body-b.m.firstBody].fell)
 	}
 	for _, body := range b.dirty {
-		i := body - b.m.FirstBody
+		i := body - b.m.firstBody
 		todo := b.rechecks[i]
 		b.rechecks[i] = recheck{}
 		b.open |= b.wouldChange(body, todo)
@@ -245,8 +245,8 @@ func (b *Block) cut() {
 
 // wouldChange returns the worlds in which an institution would retain something else if it were
 // assessed anew.
-func (b *Block) wouldChange(body int32, todo recheck) (differs uint64) {
-	sc, listed := &b.scored.of[body-b.m.FirstBody], len(b.scored.list)
+func (b *block) wouldChange(body int32, todo recheck) (differs uint64) {
+	sc, listed := &b.scored.of[body-b.m.firstBody], len(b.scored.list)
 	was := *sc
 	b.assess(body, todo)
 	for sup := range sc.support {
@@ -263,7 +263,7 @@ func (b *Block) wouldChange(body int32, todo recheck) (differs uint64) {
 
 // reset makes the block ready to play a purge in the worlds of some coins. What was drawn
 // for coins of the same block stays.
-func (b *Block) reset(c coins) {
+func (b *block) reset(c coins) {
 	b.coins, b.wave, b.open = c, 0, 0
 	before, sampledBefore := b.sample, b.samples
 	if b.sample, b.samples = c.(sampled); !sampledBefore || b.sample != before {
@@ -285,8 +285,8 @@ func (b *Block) reset(c coins) {
 }
 
 // exists returns the worlds in which a claim stands.
-func (b *Block) exists(t int32) uint64 {
-	tie := b.Snapshot.Tie(t)
+func (b *block) exists(t int32) uint64 {
+	tie := b.snap.Tie(t)
 	if tie.Conflict != 0 && !b.everything {
 		return b.alternative(tie.Conflict, t)
 	}
@@ -294,11 +294,11 @@ func (b *Block) exists(t int32) uint64 {
 }
 
 // toss returns the worlds in which a coin of a tie falls.
-func (b *Block) toss(t *projection.Tie, why purpose, chance uint64) uint64 {
+func (b *block) toss(t *projection.Tie, why purpose, chance uint64) uint64 {
 	return b.tossKey(t.Key, why, chance)
 }
 
-func (b *Block) tossKey(key uint64, why purpose, chance uint64) uint64 {
+func (b *block) tossKey(key uint64, why purpose, chance uint64) uint64 {
 	if b.samples {
 		return b.sample.among(AllLanes, key, why, chance)
 	}
@@ -312,8 +312,8 @@ func (b *Block) tossKey(key uint64, why purpose, chance uint64) uint64 {
 }
 
 // alternative returns the worlds in which a claim of a contradicting set is the one that stands.
-func (b *Block) alternative(set, t int32) uint64 {
-	return alternative(b.Snapshot, b.m.Alternatives[set], t, func(tie *projection.Tie, chance uint64) uint64 {
+func (b *block) alternative(set, t int32) uint64 {
+	return alternative(b.snap, set, t, func(tie *projection.Tie, chance uint64) uint64 {
 		return b.toss(tie, existence, chance)
 	})
 }
@@ -321,13 +321,13 @@ func (b *Block) alternative(set, t int32) uint64 {
 // alternative chooses at most one claim of a contradicting set in each world: one after another
 // with its confidence, given that none before it was chosen. Confidences that sum to more
 // than one are scaled to one. It returns the worlds in which t is chosen.
-func alternative(s *projection.Snapshot, set []int32, t int32, toss func(tie *projection.Tie, chance uint64) uint64) uint64 {
+func alternative(s *projection.Snapshot, set, t int32, toss func(tie *projection.Tie, chance uint64) uint64) uint64 {
 	scale := 1.0
-	if total := claimedAt(s, set); total > projection.Certain {
+	if total := s.Claimed(set); total > projection.Certain {
 		scale = float64(projection.Certain) / float64(total)
 	}
 	free, left := AllLanes, float64(projection.Certain)
-	for _, other := range set {
+	for _, other := range s.Alternatives(set) {
 		tie := s.Tie(other)
 		p := float64(tie.Probability) * scale
 		conditional := uint64(1)
@@ -345,7 +345,7 @@ func alternative(s *projection.Snapshot, set []int32, t int32, toss func(tie *pr
 }
 
 // lose marks a person as lost, or a group as struck, in the worlds of the mask.
-func (b *Block) lose(node int32, mask uint64, why cause) {
+func (b *block) lose(node int32, mask uint64, why cause) {
 	state := &b.nodes[node]
 	mask &^= state.lost
 	if mask == 0 {
@@ -358,7 +358,7 @@ func (b *Block) lose(node int32, mask uint64, why cause) {
 }
 
 // rally marks a group as having joined in the worlds of the mask.
-func (b *Block) rally(group int32, mask uint64, why cause) {
+func (b *block) rally(group int32, mask uint64, why cause) {
 	mask &= b.free(group)
 	if mask == 0 {
 		return
@@ -371,7 +371,7 @@ func (b *Block) rally(group int32, mask uint64, why cause) {
 }
 
 // free returns the worlds in which a group may still rally.
-func (b *Block) free(group int32) uint64 {
+func (b *block) free(group int32) uint64 {
 	if b.m.guarded(group) {
 		return 0
 	}
@@ -382,29 +382,29 @@ func (b *Block) free(group int32) uint64 {
 }
 
 // touch lists a node whose masks reset has to clear, before the first is set.
-func (b *Block) touch(node int32, state *nodeState) {
+func (b *block) touch(node int32, state *nodeState) {
 	if state.lost|state.joined == 0 {
 		b.scored.touched = append(b.scored.touched, node)
 	}
 }
 
 // note traces what caused a loss.
-func (b *Block) note(node int32, mask uint64, why cause) {
+func (b *block) note(node int32, mask uint64, why cause) {
 	if b.trace != nil {
 		b.trace.note(node, mask, b.wave, why)
 	}
 }
 
-// Leaves returns the worlds in which what a group holds by a CONTROLS or INFLUENCES claim
+// leaves returns the worlds in which what a group holds by a CONTROLS or INFLUENCES claim
 // leaves with it: the claim stands, and the group is struck or, having rallied, walks out with
 // it, and the loss was not made good before.
-func (b *Block) Leaves(t int32) uint64 {
-	tie := b.Snapshot.Tie(t)
+func (b *block) leaves(t int32) uint64 {
+	tie := b.snap.Tie(t)
 	struck, joined := b.lost(tie.From), b.rallied(tie.From)
 	if struck|joined == 0 {
 		return 0
 	}
-	before, spent := b.Past.of(tie.From, tie.To)
+	before, spent := b.past.of(tie.From, tie.To)
 	if joined|spent != 0 {
 		out := b.toss(tie, walkout, chance(b.m.Params.Walkout))
 		joined, spent = joined&out, spent&out
@@ -414,16 +414,16 @@ func (b *Block) Leaves(t int32) uint64 {
 
 // missed returns the worlds in which a person or group that is lost, or struck, is missed at a
 // post or institution: the loss was not made good in an earlier stage.
-func (b *Block) missed(node, at int32) uint64 {
-	before, _ := b.Past.of(node, at)
+func (b *block) missed(node, at int32) uint64 {
+	before, _ := b.past.of(node, at)
 	return b.lost(node) &^ before
 }
 
 // happens returns the worlds among those of a mask in which a claim stands and a response along
 // it comes. Coins are drawn for the worlds of the mask only: the fewer these are, the fewer
 // digits it takes to decide them.
-func (b *Block) happens(among uint64, t int32, why purpose, chance uint64) uint64 {
-	tie := b.Snapshot.Tie(t)
+func (b *block) happens(among uint64, t int32, why purpose, chance uint64) uint64 {
+	tie := b.snap.Tie(t)
 	if !b.samples {
 		return among & b.exists(t) & b.toss(tie, why, chance)
 	}
@@ -431,11 +431,11 @@ func (b *Block) happens(among uint64, t int32, why purpose, chance uint64) uint6
 }
 
 // existsAmong returns the worlds among those of a mask in which a claim stands.
-func (b *Block) existsAmong(among uint64, t int32) uint64 {
+func (b *block) existsAmong(among uint64, t int32) uint64 {
 	if among == 0 {
 		return 0
 	}
-	tie := b.Snapshot.Tie(t)
+	tie := b.snap.Tie(t)
 	if !b.samples || tie.Conflict != 0 || b.m.latents != nil {
 		return among & b.exists(t)
 	}
@@ -462,8 +462,8 @@ type recheck struct {
 }
 
 // invalidate lists supports of an institution to be assessed anew in the worlds of a mask.
-func (b *Block) invalidate(body int32, set supports, mask uint64) {
-	todo := &b.rechecks[body-b.m.FirstBody]
+func (b *block) invalidate(body int32, set supports, mask uint64) {
+	todo := &b.rechecks[body-b.m.firstBody]
 	if todo.supports == 0 {
 		b.dirty = append(b.dirty, body)
 	}

@@ -102,7 +102,7 @@ func (d *desks) add(s *projection.Snapshot, post int32) {
 		tie := s.Tie(t)
 		d.holders = append(d.holders, holder{tie.Key, tie.Probability, t, tie.From, tie.Conflict != 0})
 	}
-	for t, end := s.Out(graph.PostIn, post); t < end; t++ {
+	for _, t := range s.Out(graph.PostIn, post) {
 		d.bodies = append(d.bodies, s.Tie(t).To)
 	}
 }
@@ -110,7 +110,7 @@ func (d *desks) add(s *projection.Snapshot, post int32) {
 func (d *desks) addSeats(s *projection.Snapshot, body int32) {
 	list := s.In(graph.PostIn, body)
 	for at := int32(0); int(at) < len(list); {
-		same := Parallel(s, list[at:])
+		same := s.Parallel(list[at:])
 		tie := s.Tie(same[0])
 		desk := d.of[tie.From-d.first]
 		if d.rows[desk].holder < d.rows[desk+1].holder {
@@ -156,13 +156,13 @@ type deskState struct {
 }
 
 // occupied returns the worlds in which a post has a holder before the purge.
-func (b *Block) occupied(post int32) uint64 { return b.desk(b.m.desks.deskOf(post)).before }
+func (b *block) occupied(post int32) uint64 { return b.desk(b.m.desks.deskOf(post)).before }
 
 // kept returns the worlds in which a post still has a holder.
-func (b *Block) kept(post int32) uint64 { return b.keptAt(b.m.desks.deskOf(post)) }
+func (b *block) kept(post int32) uint64 { return b.keptAt(b.m.desks.deskOf(post)) }
 
 // desk returns the state of a desk. Its now may be out of date: keptAt brings it up to date.
-func (b *Block) desk(desk int32) *deskState {
+func (b *block) desk(desk int32) *deskState {
 	state := &b.desks[desk]
 	if state.coins != b.coinStamp {
 		state.coins = b.coinStamp
@@ -175,7 +175,7 @@ func (b *Block) desk(desk int32) *deskState {
 }
 
 // tossHolders tosses the coins of who holds a desk.
-func (b *Block) tossHolders(desk int32, state *deskState) {
+func (b *block) tossHolders(desk int32, state *deskState) {
 	state.before = 0
 	lo, hi := b.m.desks.holdersOf(desk)
 	for i := lo; i < hi; i++ {
@@ -190,7 +190,7 @@ func (b *Block) tossHolders(desk int32, state *deskState) {
 }
 
 // keptAt returns the worlds in which somebody still holds a desk.
-func (b *Block) keptAt(desk int32) uint64 {
+func (b *block) keptAt(desk int32) uint64 {
 	state := b.desk(desk)
 	if state.vacated != b.stamp {
 		return state.now
@@ -210,7 +210,7 @@ func (b *Block) keptAt(desk int32) uint64 {
 }
 
 // manned returns the worlds in which somebody holds a desk before the purge, and now.
-func (b *Block) manned(desk int32) (before, now uint64) {
+func (b *block) manned(desk int32) (before, now uint64) {
 	state := &b.desks[desk]
 	if state.coins == b.coinStamp && state.stamp == b.stamp && state.vacated != b.stamp {
 		return state.before, state.now
@@ -220,7 +220,7 @@ func (b *Block) manned(desk int32) (before, now uint64) {
 }
 
 // vacate notes that a holder of a desk was lost.
-func (b *Block) vacate(desk int32) {
+func (b *block) vacate(desk int32) {
 	b.desks[desk].vacated = b.stamp
 	b.lines.vacate(desk)
 }

@@ -24,7 +24,7 @@ func (m *Model) Doubtful() []int32 {
 	}
 	for t := range m.Snapshot.Ties() {
 		tie := m.Snapshot.Tie(t)
-		if p := ProbabilityOf(m.Snapshot, m.Alternatives, t); p == 0 || p == 1 {
+		if p := m.Snapshot.Chance(t); p == 0 || p == 1 {
 			continue
 		}
 		if asked[tie.Key] || tie.Conflict != 0 && sets[tie.Conflict] || m.latents != nil && tie.Source >= 0 && asked[m.latents[tie.Source-m.firstSource].key] {

@@ -78,9 +78,9 @@ func (d *Draw) Check(samples int) error {
 	return nil
 }
 
-// Refused is the error, an ErrInput, of an exact answer that is asked for where more than
+// refused is the error, an ErrInput, of an exact answer that is asked for where more than
 // that many coins matter.
-func Refused(most int) error {
+func refused(most int) error {
 	return fmt.Errorf("%w: method EXACT: more than %d uncertain ties and responses matter; ask for AUTO or SAMPLED", ErrInput, most)
 }
 
@@ -100,7 +100,7 @@ type space struct {
 // Which coins matter depends on how others fall, so that no single world lists them: a
 // pass in which some world asked for a coin that was not known is repeated with the coin,
 // and its result dropped.
-func throughWorlds[R any](d *Draw, sp *space, pass func(p *Plan) (R, error)) (R, error) {
+func throughWorlds[R any](d *Draw, sp *space, pass func(p *plan) (R, error)) (R, error) {
 	if d.Method != Sampled {
 		l := sp.known
 		if l == nil {
@@ -114,7 +114,7 @@ func throughWorlds[R any](d *Draw, sp *space, pass func(p *Plan) (R, error)) (R,
 			}
 		}
 		if d.Method == Exact {
-			return *new(R), Refused(MaxExact)
+			return *new(R), refused(MaxExact)
 		}
 	}
 	return pass(d.someWorlds(sp))
@@ -131,12 +131,12 @@ func (d *Draw) most(purges int) int {
 
 // everyWorld is the plan of all worlds of the coins listed. Coins that are asked for beside
 // are added to the list. The order of worlds is fixed: there is one worker.
-func (d *Draw) everyWorld(l *listing) *Plan {
+func (d *Draw) everyWorld(l *listing) *plan {
 	known := len(l.order)
 	e := l.enumerate()
 	e.more = l
-	return &Plan{
-		Exact: true, Worlds: 1 << known, workers: 1, weight: l.weigher(), Coins: known,
+	return &plan{
+		exact: true, worlds: 1 << known, workers: 1, weight: l.weigher(), matter: known,
 		progress: newProgress(1<<known, d.Progress),
 		coins:    func(block uint64) coins { e.block = block; return e },
 		halt:     func() bool { return len(l.order) > known },
@@ -144,7 +144,7 @@ func (d *Draw) everyWorld(l *listing) *Plan {
 }
 
 // someWorlds is the plan of a sample.
-func (d *Draw) someWorlds(sp *space) *Plan {
+func (d *Draw) someWorlds(sp *space) *plan {
 	workers := d.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -154,29 +154,25 @@ func (d *Draw) someWorlds(sp *space) *Plan {
 		l = newListing()
 		sp.list(l)
 	}
-	return &Plan{
-		Worlds: int64(d.Samples), workers: workers, Coins: len(l.order),
+	return &plan{
+		worlds: int64(d.Samples), workers: workers, matter: len(l.order),
 		progress: newProgress(int64(d.Samples), d.Progress),
 		coins:    func(block uint64) coins { return sampledCoins(d.Seed, block) },
 	}
 }
 
-// maxSearched is the number of coins up to which a search goes through every
-// world: no more worlds than it would draw.
-const maxSearched = 10
-
-// ForSearch decides how a search goes through worlds: through every one where at most
-// maxSearched coins matter to the widest purge, else through so many samples. It returns
-// the draw of the search, and with a fresh seed that of the estimates of what it finds. It
-// fails with the error of [Refused].
-func (d *Draw) ForSearch(widest *Model, samples int) (search, fresh Draw, err error) {
+// ForSearch decides how a search goes through worlds: through every one where at most so many
+// coins matter to the widest purge, else through so many samples. It returns the draw of the
+// search, and with a fresh seed that of the estimates of what it finds. It fails with ErrInput
+// where an exact answer is asked for and more coins matter.
+func (d *Draw) ForSearch(widest *Model, coins, samples int) (search, fresh Draw, err error) {
 	search, fresh = *d, *d
-	coins := NewPurges(widest).Coins()
+	matter := widest.Coins()
 	switch {
-	case d.Method == Sampled || d.Method == Auto && coins > maxSearched:
+	case d.Method == Sampled || d.Method == Auto && matter > coins:
 		search.Method, fresh.Method = Sampled, Sampled
-	case coins > maxSearched:
-		return search, fresh, Refused(maxSearched)
+	case matter > coins:
+		return search, fresh, refused(coins)
 	default:
 		search.Method, fresh.Method = Exact, Exact
 	}

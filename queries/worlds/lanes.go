@@ -25,11 +25,11 @@ const (
 	AllLanes = ^uint64(0)
 )
 
-// Sum is a whole number for each world of a block, 0 at first: base, what is in its lane, and
+// sum is a whole number for each world of a block, 0 at first: base, what is in its lane, and
 // a count of units. Most of what is added up is the same number many times, such as the
 // weight of a post; it is counted in all worlds at once by binary digits: digit i of the count
 // of world w is bit w of digits[i].
-type Sum struct {
+type sum struct {
 	base   int64
 	unit   int64 // the first number added
 	digits [maxDigits]uint64
@@ -41,8 +41,8 @@ type Sum struct {
 // maxDigits is enough for as many things as there are nodes.
 const maxDigits = 32
 
-// Reset makes the number 0 in every world.
-func (s *Sum) Reset() {
+// reset makes the number 0 in every world.
+func (s *sum) reset() {
 	if s.used {
 		s.lane = [BlockSize]int64{}
 	}
@@ -50,8 +50,8 @@ func (s *Sum) Reset() {
 	s.base, s.unit, s.top, s.used = 0, 0, 0, false
 }
 
-// Add adds v in the worlds of the mask.
-func (s *Sum) Add(mask uint64, v int64) {
+// add adds v in the worlds of the mask.
+func (s *sum) add(mask uint64, v int64) {
 	if s.unit == 0 {
 		s.unit = v
 	}
@@ -74,7 +74,7 @@ func (s *Sum) Add(mask uint64, v int64) {
 }
 
 // count adds a unit in the worlds of the mask.
-func (s *Sum) count(mask uint64) {
+func (s *sum) count(mask uint64) {
 	i := 0
 	for ; mask != 0; i++ {
 		s.digits[i], mask = s.digits[i]^mask, s.digits[i]&mask
@@ -82,8 +82,8 @@ func (s *Sum) count(mask uint64) {
 	s.top = max(s.top, i)
 }
 
-// At returns the number in a world, by its lane.
-func (s *Sum) At(world int) int64 {
+// at returns the number in a world, by its lane.
+func (s *sum) at(world int) int64 {
 	n := int64(0)
 	for i, digit := range s.digits[:s.top] {
 		n |= int64(digit>>world&1) << i
@@ -92,7 +92,7 @@ func (s *Sum) At(world int) int64 {
 }
 
 // drop makes the number 0 in the worlds of a mask.
-func (s *Sum) drop(mask uint64) {
+func (s *sum) drop(mask uint64) {
 	for i := range s.digits[:s.top] {
 		s.digits[i] &^= mask
 	}
@@ -100,9 +100,9 @@ func (s *Sum) drop(mask uint64) {
 	Each(mask, func(w int) { s.lane[w] = -s.base })
 }
 
-// Some returns the worlds in which the number is above 0, of a sum to which nothing
+// some returns the worlds in which the number is above 0, of a sum to which nothing
 // below 0 was added.
-func (s *Sum) Some() uint64 {
+func (s *sum) some() uint64 {
 	if s.base > 0 && !s.used {
 		return AllLanes
 	}
@@ -121,11 +121,11 @@ func (s *Sum) Some() uint64 {
 }
 
 // differs returns the worlds among those of a mask in which two sums differ.
-func (s *Sum) differs(o *Sum, among uint64) uint64 {
+func (s *sum) differs(o *sum, among uint64) uint64 {
 	mask := uint64(0)
 	if s.used || o.used || s.base != o.base || s.unit != o.unit {
 		Each(among, func(w int) {
-			if s.At(w) != o.At(w) {
+			if s.at(w) != o.at(w) {
 				mask |= 1 << w
 			}
 		})

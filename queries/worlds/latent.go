@@ -62,7 +62,7 @@ func newLatents(s *projection.Snapshot) []latent {
 }
 
 // stands returns the worlds in which a claim that is in no set of alternatives stands.
-func (b *Block) stands(tie *projection.Tie) uint64 {
+func (b *block) stands(tie *projection.Tie) uint64 {
 	if b.m.latents == nil || tie.Source < 0 || tie.Probability == 0 || tie.Probability == projection.Certain {
 		return b.toss(tie, existence, tie.Probability)
 	}

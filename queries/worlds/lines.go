@@ -93,7 +93,7 @@ func (g *lineGraph) numberDesks() {
 		g.spots = append(g.spots, spot{
 			part: g.part[post-g.first], up: int32(len(g.ups)), down: int32(len(g.downs)),
 		})
-		for t, end := g.s.Out(graph.ReportsTo, post); t < end; t++ {
+		for _, t := range g.s.Out(graph.ReportsTo, post) {
 			g.ups = append(g.ups, line{t, g.desks.deskOf(g.s.Tie(t).To)})
 		}
 		for _, t := range g.s.In(graph.ReportsTo, post) {
@@ -138,8 +138,7 @@ func (g *lineGraph) addSCC(set []int32) {
 func (g *lineGraph) join(set []int32) {
 	joined := int32(-1)
 	for _, post := range set {
-		a, b := g.s.Out(graph.ReportsTo, post)
-		for t := a; t < b; t++ {
+		for _, t := range g.s.Out(graph.ReportsTo, post) {
 			p := g.part[g.s.Tie(t).To-g.first]
 			switch {
 			case p < 0 || p == joined:
@@ -182,7 +181,7 @@ func (g *lineGraph) merge(a, b int32) int32 {
 func (g *lineGraph) sccs() [][]int32 {
 	ups := make([][]int32, len(g.part))
 	for i := range ups {
-		for t, end := g.s.Out(graph.ReportsTo, int32(i)+g.first); t < end; t++ {
+		for _, t := range g.s.Out(graph.ReportsTo, int32(i)+g.first) {
 			ups[i] = append(ups[i], g.s.Tie(t).To-g.first)
 		}
 	}
@@ -197,6 +196,5 @@ func (g *lineGraph) sccs() [][]int32 {
 }
 
 func (g *lineGraph) hasLines(post int32) bool {
-	a, b := g.s.Out(graph.ReportsTo, post)
-	return b > a || len(g.s.In(graph.ReportsTo, post)) > 0
+	return len(g.s.Out(graph.ReportsTo, post))+len(g.s.In(graph.ReportsTo, post)) > 0
 }

@@ -83,7 +83,7 @@ func (l *lineState) vacate(desk int32) {
 
 // ensure makes sure that the lines of a desk's part are worked out; it returns
 // false for a post without lines.
-func (l *lineState) ensure(b *Block, desk int32) bool {
+func (l *lineState) ensure(b *block, desk int32) bool {
 	part := l.g.spots[desk].part
 	if part < 0 {
 		return false
@@ -116,7 +116,7 @@ func (l *lineState) ensure(b *Block, desk int32) bool {
 
 // update reworks stale parts, and invalidates COMMAND of the institutions whose posts lost a
 // line.
-func (l *lineState) update(b *Block) {
+func (l *lineState) update(b *block) {
 	for _, part := range l.queue {
 		p := &l.g.parts[part]
 		l.ensure(b, p.desks[0])
@@ -134,7 +134,7 @@ func (l *lineState) update(b *Block) {
 }
 
 // arrive notes in which worlds a line arrives at a desk now, and invalidates what changed.
-func (l *lineState) arrive(b *Block, desk int32) {
+func (l *lineState) arrive(b *block, desk int32) {
 	now := l.of(l.reach, desk)[0]
 	changed := l.at[desk].after ^ now
 	if changed == 0 {
@@ -148,7 +148,7 @@ func (l *lineState) arrive(b *Block, desk int32) {
 
 // invalidateBelow invalidates the institutions of every desk at or below one that lost a holder:
 // there is a world in which no other line stands.
-func (l *lineState) invalidateBelow(b *Block, part int32) {
+func (l *lineState) invalidateBelow(b *block, part int32) {
 	met := map[int32]bool{}
 	for queue := slices.Clone(l.vacant[part]); len(queue) > 0; queue = queue[1:] {
 		desk := queue[0]
@@ -164,7 +164,7 @@ func (l *lineState) invalidateBelow(b *Block, part int32) {
 }
 
 // rework works a whole part out for the holders who stay.
-func (l *lineState) rework(b *Block, part int32) {
+func (l *lineState) rework(b *block, part int32) {
 	l.walk(b, part, b.keptAt)
 	for _, desk := range l.g.parts[part].desks {
 		l.arrive(b, desk)
@@ -173,7 +173,7 @@ func (l *lineState) rework(b *Block, part int32) {
 
 // reworkBelow works out the vacated desks of a part without cycles, and, superiors
 // before subordinates, what stands below a desk that changed.
-func (l *lineState) reworkBelow(b *Block, part int32) {
+func (l *lineState) reworkBelow(b *block, part int32) {
 	desks := l.g.parts[part].desks
 	mark := func(desk int32) {
 		at := l.g.spots[desk].place
@@ -199,7 +199,7 @@ func (l *lineState) reworkBelow(b *Block, part int32) {
 }
 
 // reworkDesk works out where lines arrive at a desk, and reports whether that changed.
-func (l *lineState) reworkDesk(b *Block, desk int32) (changed bool) {
+func (l *lineState) reworkDesk(b *block, desk int32) (changed bool) {
 	var old [maxBridge + 1]uint64
 	reach := l.of(l.reach, desk)
 	copy(old[:], reach)
@@ -213,7 +213,7 @@ func (l *lineState) reworkDesk(b *Block, desk int32) (changed bool) {
 
 // walk follows the lines of a part down from its apexes, in rounds until nothing changes;
 // without circles one round is enough.
-func (l *lineState) walk(b *Block, part int32, held func(desk int32) uint64) {
+func (l *lineState) walk(b *block, part int32, held func(desk int32) uint64) {
 	p := &l.g.parts[part]
 	for _, desk := range p.desks {
 		clear(l.of(l.reach, desk))
@@ -229,7 +229,7 @@ func (l *lineState) walk(b *Block, part int32, held func(desk int32) uint64) {
 
 // step adds to the reach of a desk what arrives from the desks above it, and reports whether
 // that changed it.
-func (l *lineState) step(b *Block, desk int32, held uint64) (changed bool) {
+func (l *lineState) step(b *block, desk int32, held uint64) (changed bool) {
 	var arrive [maxBridge + 1]uint64
 	spot, reach := &l.g.spots[desk], l.of(l.reach, desk)
 	arrive[0] = l.apex[desk]
@@ -255,7 +255,7 @@ func (l *lineState) step(b *Block, desk int32, held uint64) (changed bool) {
 }
 
 // line returns the worlds in which a line stands.
-func (l *lineState) line(b *Block, i int32) uint64 {
+func (l *lineState) line(b *block, i int32) uint64 {
 	if l.ties.stamp[i] != l.ties.now {
 		l.ties.mask[i], l.ties.stamp[i] = b.exists(l.g.ups[i].tie), l.ties.now
 	}

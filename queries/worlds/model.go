@@ -5,6 +5,8 @@
 package worlds
 
 import (
+	"slices"
+
 	"entangle/graph"
 	"entangle/graph/projection"
 )
@@ -14,91 +16,100 @@ import (
 type Model struct {
 	Snapshot *projection.Snapshot
 	Params   Params
-	// Targets are the nodes that are struck: groups, persons and posts.
-	Targets []int32
 
-	// Alternatives lists the ties of each set of contradicting claims, by the set.
-	Alternatives [][]int32
-	desks        *desks
-	lines        *lineGraph
-	// Needs are the requirements by institution and support, in parts per million.
-	Needs [][SupportCount]limits
-	// Leading is the number of posts that run an institution, at least 1 where it is not
+	targets []Target
+	desks   *desks
+	lines   *lineGraph
+	// needs are the requirements in a block of worlds, by its number.
+	needs func(block int64) thresholds
+	rules rules
+	// leading is the number of posts that run an institution, at least 1 where it is not
 	// stated.
-	Leading []int64
-	// Headcount is the strength of an institution in persons, stated or prior.
-	Headcount []int64
+	leading []int64
+	// headcount is the strength of an institution in persons, stated or prior.
+	headcount []int64
 
-	// FirstBody is the node of the first institution.
-	FirstBody int32
-	loyal     bool // some institution is loyal to somebody
+	// firstBody is the node of the first institution.
+	firstBody int32
 
 	latents     []latent // by source, nil where ties are independent
 	firstSource int32
 
-	// Guards are the nodes that a measure protects, by node, nil for none: a post that is
-	// not vacant when it loses its holders, a stream that stays when its holders leave, a
-	// group that does not rally, an institution whose work another takes over when it
-	// breaks.
-	Guards []bool
+	guards []bool // by node, nil for none: see Guarding
 	// Crowd is the number of persons lost in a wave from which on the next wave may be
 	// pulled; where it is 0 every wave is.
 	Crowd int
 
-	// Before, where not nil, is called before the purge is played in a block, with the
-	// block's number, and fills b.Past.
-	Before func(b *Block, number int64)
+	// before, where not nil, is called before the purge is played in a block, with the
+	// block's number, and fills b.past.
+	before func(b *block, number int64)
 }
 
-// AlternativesOf lists the ties of each set of contradicting claims, by the number of the
-// set; the list of 0, which is no set, is empty.
-func AlternativesOf(s *projection.Snapshot) [][]int32 {
-	sets := make([][]int32, s.ConflictSets()+1)
-	for t := range s.Ties() {
-		if c := s.Tie(t).Conflict; c != 0 {
-			sets[c] = append(sets[c], t)
-		}
+// Aimed is the same model with other targets. O(1): what was prepared is shared.
+func (m *Model) Aimed(targets ...Target) *Model {
+	other := *m
+	other.targets = targets
+	return &other
+}
+
+// Guarding is the same model with measures that protect some nodes: a post that is not vacant
+// when it loses its holders, a stream that stays when its holders leave, a group that does
+// not rally, an institution whose work another takes over when it breaks. O(nodes).
+func (m *Model) Guarding(nodes ...int32) *Model {
+	other := *m
+	other.guards = nil
+	if len(nodes) > 0 {
+		other.guards = make([]bool, m.Snapshot.Len())
 	}
-	return sets
+	for _, node := range nodes {
+		other.guards[node] = true
+	}
+	return &other
 }
 
-func (m *Model) guarded(node int32) bool { return len(m.Guards) > 0 && m.Guards[node] }
+func (m *Model) guarded(node int32) bool { return len(m.guards) > 0 && m.guards[node] }
+
+// thresholds are requirements by institution and support.
+type thresholds [][SupportCount]limits
 
 // limits are a requirement in parts per million.
 type limits struct{ need, floor int64 }
 
-// NewModel prepares the purge of the targets, which are nodes of the snapshot, by
-// parameters that [Params.Verify] accepts. O(nodes + ties).
-func NewModel(s *projection.Snapshot, p Params, targets []int32) *Model {
-	m := &Model{Snapshot: s, Params: p, Targets: targets, desks: newDesks(s)}
+// NewModel prepares the purge of the targets by parameters that [Params.Verify] accepts.
+// O(nodes + ties).
+func NewModel(s *projection.Snapshot, p Params, targets ...Target) *Model {
+	m := &Model{Snapshot: s, Params: p, targets: targets, desks: newDesks(s), rules: rulesOf(supportTable[:])}
 	m.lines = newLineGraph(s, m.desks)
-	m.Alternatives = AlternativesOf(s)
 	_, persons := s.Range(graph.Person)
 	m.Crowd = max(1, int(persons)/crowdPart)
 	lo, hi := s.Range(graph.Institution)
-	m.FirstBody = lo
+	m.firstBody = lo
+	loyal := false // some institution is loyal to somebody
 	if p.SourceCorrelation > 0 {
 		m.latents = newLatents(s)
 		m.firstSource, _ = s.Range(graph.Source)
 	}
-	m.Needs = make([][SupportCount]limits, hi-lo)
-	m.Leading = make([]int64, hi-lo)
-	m.Headcount = make([]int64, hi-lo)
+	needs := make(thresholds, hi-lo)
+	m.needs = func(int64) thresholds { return needs }
+	m.leading = make([]int64, hi-lo)
+	m.headcount = make([]int64, hi-lo)
 	for i := lo; i < hi; i++ {
 		b := s.Body(i)
-		from, to := s.Out(graph.LoyalTo, i)
-		m.loyal = m.loyal || to > from
+		loyal = loyal || len(s.Out(graph.LoyalTo, i)) > 0
 		for _, sup := range Supports() {
-			q := p.Requirements.Of(s.ID(i), b.Types, sup)
-			m.Needs[i-lo][sup] = limits{need: share(q.Need), floor: share(q.Floor)}
+			q := p.Requirements.of(s.ID(i), b.Types, sup)
+			needs[i-lo][sup] = limits{need: share(q.Need), floor: share(q.Floor)}
 		}
-		m.Leading[i-lo] = int64(b.Posts)
+		m.leading[i-lo] = int64(b.Posts)
 		if b.Posts <= 0 { // unknown; 0 says no more
-			m.Leading[i-lo] = int64(prior(p.LeadingPosts, b.Types...))
+			m.leading[i-lo] = int64(prior(p.LeadingPosts, b.Types...))
 		}
-		if m.Headcount[i-lo] = m.strength(i); b.Strength == projection.Unknown {
-			m.Headcount[i-lo] = int64(prior(p.Headcount, append([]string{b.Echelon}, b.Types...)...))
+		if m.headcount[i-lo] = m.strength(i); b.Strength == projection.Unknown {
+			m.headcount[i-lo] = int64(prior(p.Headcount, append([]string{b.Echelon}, b.Types...)...))
 		}
+	}
+	if !loyal { // there is nothing to look for at each of many persons
+		m.rules.itself[graph.Person] = slices.DeleteFunc(m.rules.itself[graph.Person], func(r rule) bool { return r.tie == graph.LoyalTo })
 	}
 	return m
 }
@@ -150,13 +161,20 @@ func Portion(t *projection.Tie) int64 {
 	return int64(t.Weight)
 }
 
-// Coverage is the share, 0–1, of an institution's leading posts for which a holder is on
-// record in the picture, however unsure. The institution is given by its node.
-func (m *Model) Coverage(body int32) float64 {
+// Heads is the strength of an institution, given by its node, in persons: stated or prior.
+func (m *Model) Heads(body int32) int64 { return m.headcount[body-m.firstBody] }
+
+// LeadingPosts is the number of posts that run an institution, given by its node: stated or
+// prior, at least 1.
+func (m *Model) LeadingPosts(body int32) int64 { return m.leading[body-m.firstBody] }
+
+// coverage is the share, 0–1, of an institution's leading posts for which a holder is on
+// record in the picture, however unsure.
+func (m *Model) coverage(body int32) float64 {
 	seats := int64(0)
 	for ties := m.Snapshot.In(graph.PostIn, body); len(ties) > 0; {
 		post := m.Snapshot.Tie(ties[0]).From
-		ties = ties[len(Parallel(m.Snapshot, ties)):]
+		ties = ties[len(m.Snapshot.Parallel(ties)):]
 		switch n := distinct(m.Snapshot, m.Snapshot.In(graph.Holds, post)); {
 		case m.Snapshot.Seat(post).Seats > 1:
 			seats += n
@@ -164,5 +182,5 @@ func (m *Model) Coverage(body int32) float64 {
 			seats++
 		}
 	}
-	return min(1, float64(seats)/float64(m.Leading[body-m.FirstBody]))
+	return min(1, float64(seats)/float64(m.LeadingPosts(body)))
 }

@@ -57,7 +57,8 @@ func (p Parameter) Set(params *Params, value float64) {
 
 // check fails for a value out of range.
 func (p Parameter) check(params *Params) error {
-	value, text := 0.0, ""
+	var value float64
+	var text string
 	switch field := p.Of(params).(type) {
 	case *int:
 		value, text = float64(*field), strconv.Itoa(*field)

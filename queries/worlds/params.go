@@ -32,21 +32,34 @@ const (
 	SupportCount
 )
 
-// SupportNames are the names of the supports, by support.
-var SupportNames = [SupportCount]string{"STAFF", "COMMAND", "FORCE", "FUNDING", "PROVISION"}
-
 // String returns the support's name, such as "STAFF".
-func (s Support) String() string { return SupportNames[s] }
+func (s Support) String() string { return supportTable[s].name() }
 
 // Supports returns every support.
-func Supports() []Support { return []Support{Staff, Command, Force, Funding, Provision} }
+func Supports() (list []Support) {
+	for s := range SupportCount {
+		list = append(list, s)
+	}
+	return list
+}
+
+// SupportNames lists the names, with commas between them.
+func SupportNames() string {
+	var names []string
+	for _, s := range Supports() {
+		names = append(names, s.String())
+	}
+	return strings.Join(names, ", ")
+}
 
 // ParseSupport returns the support with that name, such as "STAFF". It fails with ErrInput.
 func ParseSupport(name string) (Support, error) {
-	if i := slices.Index(SupportNames[:], name); i >= 0 {
-		return Support(i), nil
+	for _, s := range Supports() {
+		if s.String() == name {
+			return s, nil
+		}
 	}
-	return 0, fmt.Errorf("%w: support %q (one of STAFF, COMMAND, FORCE, FUNDING, PROVISION)", ErrInput, name)
+	return 0, fmt.Errorf("%w: support %q (one of %s)", ErrInput, name, SupportNames())
 }
 
 // Requirement says how much of a support an institution needs: under Need it is
@@ -317,9 +330,9 @@ func InOrder[K cmp.Ordered, V any](table map[K]V) iter.Seq2[K, V] {
 	}
 }
 
-// Of returns the requirement of a support for an institution of that id and those types, in
+// of returns the requirement of a support for an institution of that id and those types, in
 // the order of its data.
-func (r Requirements) Of(id graph.ID, types []string, s Support) Requirement {
+func (r Requirements) of(id graph.ID, types []string, s Support) Requirement {
 	if q, ok := r.ByInstitution[id][s]; ok {
 		return q
 	}

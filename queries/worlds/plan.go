@@ -13,12 +13,12 @@ import (
 	"sync/atomic"
 )
 
-// Plan says which worlds a question goes through.
-type Plan struct {
-	// Exact says that these are all worlds of the coins, weighed by their probabilities.
-	Exact bool
-	// Worlds is their number.
-	Worlds  int64
+// plan says which worlds a question goes through.
+type plan struct {
+	// exact says that these are all worlds of the coins, weighed by their probabilities.
+	exact bool
+	// worlds is their number.
+	worlds  int64
 	workers int
 	coins   func(block uint64) coins
 	// weight is the probability of a world, nil where each counts one.
@@ -26,20 +26,20 @@ type Plan struct {
 	progress *progress
 	// halt, where not nil, says that the run can end early, because its result is of no use.
 	halt func() bool
-	// Coins is the number of coins that may matter.
-	Coins int
+	// matter is the number of coins that may matter.
+	matter int
 }
 
-// LaneWeights are the weights of the worlds of a block: probabilities where the plan is
+// laneWeights are the weights of the worlds of a block: probabilities where the plan is
 // exact, else 1.
-type LaneWeights struct {
-	Lanes uint64              // the lanes that have a world
+type laneWeights struct {
+	lanes uint64              // the lanes that have a world
 	of    *[BlockSize]float64 // nil where each counts one
 }
 
-// Sum is the weight of the worlds of a mask; lanes without a world have none.
-func (w *LaneWeights) Sum(mask uint64) float64 {
-	if mask &= w.Lanes; w.of == nil {
+// sum is the weight of the worlds of a mask; lanes without a world have none.
+func (w *laneWeights) sum(mask uint64) float64 {
+	if mask &= w.lanes; w.of == nil {
 		return float64(bits.OnesCount64(mask))
 	}
 	sum := 0.0
@@ -47,84 +47,76 @@ func (w *LaneWeights) Sum(mask uint64) float64 {
 	return sum
 }
 
-// At is the weight of the world in a lane, which must have one.
-func (w *LaneWeights) At(lane int) float64 {
+// at is the weight of the world in a lane, which must have one.
+func (w *laneWeights) at(lane int) float64 {
 	if w.of == nil {
 		return 1
 	}
 	return w.of[lane]
 }
 
-// Blocks is the number of blocks; the last may not be full.
-func (p *Plan) Blocks() int64 { return (p.Worlds + BlockSize - 1) / BlockSize }
+// blocks is the number of blocks; the last may not be full.
+func (p *plan) blocks() int64 { return (p.worlds + BlockSize - 1) / BlockSize }
 
 // size is the number of worlds of a block.
-func (p *Plan) size(block int64) int64 { return min(BlockSize, p.Worlds-BlockSize*block) }
+func (p *plan) size(block int64) int64 { return min(BlockSize, p.worlds-BlockSize*block) }
 
 // total is the weight of all worlds.
-func (p *Plan) total() float64 {
-	if p.Exact {
+func (p *plan) total() float64 {
+	if p.exact {
 		return 1
 	}
-	return float64(p.Worlds)
+	return float64(p.worlds)
 }
 
-// Certain says that no world is left out: all are gone through, or there is but one. There is
-// then no sampling error.
-func (p *Plan) Certain() bool { return p.Exact || p.Coins == 0 }
-
-func (p *Plan) weights(block int64) *LaneWeights {
-	w := &LaneWeights{Lanes: AllLanes}
+func (p *plan) weights(block int64) *laneWeights {
+	w := &laneWeights{lanes: AllLanes}
 	if size := p.size(block); size < BlockSize {
-		w.Lanes = 1<<size - 1
+		w.lanes = 1<<size - 1
 	}
 	if p.weight != nil {
 		w.of = new([BlockSize]float64)
-		Each(w.Lanes, func(lane int) { w.of[lane] = p.weight(block*BlockSize + int64(lane)) })
+		Each(w.lanes, func(lane int) { w.of[lane] = p.weight(block*BlockSize + int64(lane)) })
 	}
 	return w
 }
 
-func (p *Plan) halted() bool { return p.halt != nil && p.halt() }
+func (p *plan) halted() bool { return p.halt != nil && p.halt() }
 
-// Crew is the outcome of a plan: the state W in which each worker counted, and what holds of
+// crew is the outcome of a plan: the state W in which each worker counted, and what holds of
 // all worlds.
-type Crew[W any] struct {
-	Plan *Plan
-	Of   []W // by worker, at least one
-	// Circling says that in some world groups change sides for ever (Params.Switchover).
-	Circling bool
-	// Open says that some purge came to no fixed point: its waves were cut, or it goes in
-	// circles.
-	Open bool
-	// Waves is the number of the last wave in which something fractured.
-	Waves int
+type crew[W any] struct {
+	plan *plan
+	of   []W // by worker, at least one
+	// open says that some purge came to no fixed point: its waves were cut, or it goes in
+	// circles, in which groups change sides for ever.
+	open, circling bool
+	waves          int // the last in which something fractured
 }
 
-// Merged adds what the other workers of a crew counted to the state of the first, and returns
+// merged adds what the other workers of a crew counted to the state of the first, and returns
 // that.
-func Merged[W any](c *Crew[W], merge func(into, from W)) W {
-	sum := c.Of[0]
-	for _, o := range c.Of[1:] {
-		merge(sum, o)
+func merged[W any](c *crew[W], merge func(into, from W)) W {
+	for _, o := range c.of[1:] {
+		merge(c.of[0], o)
 	}
-	return sum
+	return c.of[0]
 }
 
 // overBlocks goes over the blocks of a plan on several workers, each with a state of its own,
 // and returns the states. Which worker gets which block is left open, and what they count
 // must not depend on it. It returns ctx.Err() when the context ends; a block that was begun
 // is finished.
-func overBlocks[W any](ctx context.Context, p *Plan, hire func() W, visit func(w W, n int64)) (*Crew[W], error) {
-	blocks := p.Blocks()
-	c := &Crew[W]{Plan: p, Of: make([]W, min(int64(p.workers), blocks))}
+func overBlocks[W any](ctx context.Context, p *plan, hire func() W, visit func(w W, n int64)) (*crew[W], error) {
+	blocks := p.blocks()
+	c := &crew[W]{plan: p, of: make([]W, min(int64(p.workers), blocks))}
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for i := range c.Of {
+	for i := range c.of {
 		wg.Go(func() {
-			c.Of[i] = hire()
+			c.of[i] = hire()
 			for n := next.Add(1) - 1; n < blocks && ctx.Err() == nil && !p.halted(); n = next.Add(1) - 1 {
-				visit(c.Of[i], n)
+				visit(c.of[i], n)
 			}
 		})
 	}

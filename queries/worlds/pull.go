@@ -49,7 +49,7 @@ const crowdWorlds = 16
 // that most coins are needed sooner or later, and waves grew while it gathered. A purge that
 // dies out needs few coins. Where other purges meet the same coins pushing keeps them, by
 // the person who is lost, and is the better way.
-func (b *Block) crowded() bool {
+func (b *block) crowded() bool {
 	if !b.m.Params.Defection || !b.samples || b.trace != nil || b.repeated {
 		return false
 	}
@@ -66,8 +66,8 @@ func (b *Block) crowded() bool {
 		return false
 	}
 	if p.Pulls == nil {
-		p.Pulls = b.Snapshot.Pulls()
-		_, persons := b.Snapshot.Range(graph.Person)
+		p.Pulls = b.snap.Pulls()
+		_, persons := b.snap.Range(graph.Person)
 		p.news = make([]uint64, persons)
 		p.coins = make([]uint64, p.Len())
 		p.wishes = make([]wish, p.Nodes())
@@ -76,7 +76,7 @@ func (b *Block) crowded() bool {
 }
 
 // pull lets persons leave, and groups join, after the persons lost in the wave before.
-func (b *Block) pull() {
+func (b *block) pull() {
 	p := &b.pulls
 	for node := range p.Nodes() {
 		if node%(ahead*ahead) == 0 && b.ended() {
@@ -87,7 +87,7 @@ func (b *Block) pull() {
 			continue
 		}
 		why := cause{tie: None, from: None} // nothing is traced
-		if b.Snapshot.Kind(node) == graph.Person {
+		if b.snap.Kind(node) == graph.Person {
 			b.lose(node, mask, why)
 		} else {
 			b.rally(node, mask, why)
@@ -101,7 +101,7 @@ func (b *Block) pull() {
 }
 
 // pulled returns the worlds in which a node that is not lost leaves after somebody who is.
-func (b *Block) pulled(node int32) (mask uint64) {
+func (b *block) pulled(node int32) (mask uint64) {
 	p := &b.pulls
 	who := &p.wishes[node]
 	met := who.stamp == b.coinStamp
@@ -131,7 +131,7 @@ func (b *Block) pulled(node int32) (mask uint64) {
 }
 
 // ask draws the coins of whom a node would follow.
-func (b *Block) ask(node int32, who *wish) {
+func (b *block) ask(node int32, who *wish) {
 	first, bonds := b.pulls.First(node), b.pulls.Of(node)
 	coins := b.pulls.coins[first : first+len(bonds)]
 	who.stamp, who.would = b.coinStamp, 0

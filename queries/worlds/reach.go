@@ -6,21 +6,15 @@
 
 package worlds
 
-// Reaching finds the institutions from which a purge can take anything. One value serves for
-// models that differ in their targets only. It is not for use by several goroutines.
-type Reaching struct{ b *Block }
-
-// Of lists the institutions, by number among institutions and in no order, that some world may
-// assess: one that is not listed stands whole in every world.
-func (r *Reaching) Of(m *Model) []int32 {
-	if r.b == nil {
-		r.b = newBlock(m)
-		r.b.everything = true
-	}
-	r.b.aim(m, 0)
-	r.b.run(falling{})
-	out := make([]int32, len(r.b.scored.list))
-	for i, sc := range r.b.scored.list {
+// Reach lists the institutions, by number among institutions and in no order, that some world
+// may assess: one that is not listed stands whole in every world.
+func (m *Model) Reach() []int32 {
+	b := newBlock(m)
+	b.everything = true
+	b.aim(m, 0)
+	b.run(falling{})
+	out := make([]int32, len(b.scored.list))
+	for i, sc := range b.scored.list {
 		out[i] = sc.body
 	}
 	return out
@@ -42,16 +36,15 @@ func (m *Model) Struck() []int32 {
 	return out
 }
 
-// Grounded reports of institutions, by number among institutions, whether some support of
-// theirs has data in some world. Of one without nothing can be said, whatever is struck.
+// Grounded reports of institutions, by their nodes, whether some support of theirs has data in some world. Of one without nothing can be said, whatever is struck.
 func (m *Model) Grounded(bodies ...int32) []bool {
 	b := newBlock(m)
 	b.everything = true
 	b.reset(falling{})
 	out := make([]bool, len(bodies))
 	for i, body := range bodies {
-		b.assess(body+m.FirstBody, recheck{AllLanes, everySupport})
-		for _, support := range b.scored.of[body].support {
+		b.assess(body, recheck{AllLanes, everySupport})
+		for _, support := range b.scored.of[body-m.firstBody].support {
 			out[i] = out[i] || support.known != 0
 		}
 	}

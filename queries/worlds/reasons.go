@@ -21,30 +21,14 @@ type reasons struct {
 	wave int
 }
 
-// of lists what took a support, of which records is the part that rests on records.
-func (r reasons) of(body int32, sup Support, records float64) []Contribution {
-	switch sup {
-	case Staff:
-		return slices.Concat(r.seats(body, sup, records), onceEach(slices.Concat(r.controls(body, sup, 1-records), r.sways(body, 1-records))))
-	case Command:
-		return slices.Concat(r.seats(body, sup, records), r.controls(body, sup, 1-records))
-	case Force:
-		return r.units(body)
-	case Funding:
-		return r.streams(body)
-	default:
-		return r.providers(body)
-	}
-}
-
 // onceEach keeps the largest of several claims of one holder.
-func onceEach(causes []Contribution) []Contribution {
-	var out []Contribution
+func onceEach(causes []contribution) []contribution {
+	var out []contribution
 	for _, c := range causes {
-		switch i := slices.IndexFunc(out, func(o Contribution) bool { return o.Lost == c.Lost }); {
+		switch i := slices.IndexFunc(out, func(o contribution) bool { return o.lost == c.lost }); {
 		case i < 0:
 			out = append(out, c)
-		case c.Share > out[i].Share:
+		case c.share > out[i].share:
 			out[i] = c
 		}
 	}
@@ -71,11 +55,11 @@ func (r reasons) broken(body int32) bool {
 // the largest share.
 func (r reasons) each(ties []int32, share func(*projection.Tie) int64, f func(t int32, share int64)) {
 	for len(ties) > 0 {
-		same := Parallel(r.b.Snapshot, ties)
+		same := r.b.snap.Parallel(ties)
 		ties = ties[len(same):]
 		best, largest := None, int64(-1)
 		for _, t := range same {
-			if s := share(r.b.Snapshot.Tie(t)); s > largest && r.holds(t) {
+			if s := share(r.b.snap.Tie(t)); s > largest && r.holds(t) {
 				best, largest = t, s
 			}
 		}
@@ -89,23 +73,23 @@ func wholeShare(*projection.Tie) int64 { return Million }
 
 // seats lists who left the posts of a body and, for COMMAND, whose leaving cut off those who
 // stay.
-func (r reasons) seats(body int32, sup Support, records float64) []Contribution {
+func (r reasons) seats(body int32, sup Support, records float64) []contribution {
 	b := r.b
 	total := 0.0
-	var out []Contribution
-	r.each(b.Snapshot.In(graph.PostIn, body), wholeShare, func(in int32, _ int64) {
-		post := b.Snapshot.Tie(in).From
+	var out []contribution
+	r.each(b.snap.In(graph.PostIn, body), wholeShare, func(in int32, _ int64) {
+		post := b.snap.Tie(in).From
 		if sup == Command && (!b.lines.ensure(b, b.m.desks.deskOf(post)) || !r.is(b.lines.at[b.m.desks.deskOf(post)].before)) {
 			return
 		}
-		weight, seats, stays := float64(b.Snapshot.Seat(post).Weight), 0.0, false
-		many := b.Snapshot.Seat(post).Seats > 1
-		var leavers []Contribution
-		r.each(b.Snapshot.In(graph.Holds, post), wholeShare, func(h int32, _ int64) {
+		weight, seats, stays := float64(b.snap.Seat(post).Weight), 0.0, false
+		many := b.snap.Seat(post).Seats > 1
+		var leavers []contribution
+		r.each(b.snap.In(graph.Holds, post), wholeShare, func(h int32, _ int64) {
 			seats++
-			person := b.Snapshot.Tie(h).From
+			person := b.snap.Tie(h).From
 			if r.lost(person) {
-				leavers = append(leavers, Contribution{Share: weight, Lost: person, Path: r.path(person, h, in)})
+				leavers = append(leavers, contribution{share: weight, lost: person, path: r.path(person, h, in)})
 				return
 			}
 			stays = true
@@ -118,7 +102,7 @@ func (r reasons) seats(body int32, sup Support, records float64) []Contribution 
 		}
 		if sup == Staff && !many && !stays && r.deputised(body, post) {
 			for i := range leavers {
-				leavers[i].Share *= 1 - b.m.Params.DeputyShare
+				leavers[i].share *= 1 - b.m.Params.DeputyShare
 			}
 		}
 		total += seats * weight
@@ -130,7 +114,7 @@ func (r reasons) seats(body int32, sup Support, records float64) []Contribution 
 				rest = 1
 			}
 			if cut := r.cut(post, in); cut != nil {
-				cut.Share = rest * weight
+				cut.share = rest * weight
 				out = append(out, *cut)
 			}
 		}
@@ -143,13 +127,13 @@ func (r reasons) deputised(body, post int32) (stands bool) {
 	if r.b.m.Params.DeputyShare == 0 {
 		return false
 	}
-	r.each(r.b.Snapshot.In(graph.ReportsTo, post), wholeShare, func(t int32, _ int64) {
-		deputy := r.b.Snapshot.Tie(t).From
+	r.each(r.b.snap.In(graph.ReportsTo, post), wholeShare, func(t int32, _ int64) {
+		deputy := r.b.snap.Tie(t).From
 		if !r.is(r.b.within(deputy, body)) {
 			return
 		}
-		r.each(r.b.Snapshot.In(graph.Holds, deputy), wholeShare, func(h int32, _ int64) {
-			stands = stands || !r.lost(r.b.Snapshot.Tie(h).From)
+		r.each(r.b.snap.In(graph.Holds, deputy), wholeShare, func(h int32, _ int64) {
+			stands = stands || !r.lost(r.b.snap.Tie(h).From)
 		})
 	})
 	return stands
@@ -157,17 +141,16 @@ func (r reasons) deputised(body, post int32) (stands bool) {
 
 // cut returns whose leaving cut a post off: a holder of the nearest post up its lines that
 // lost its holders. It searches in breadth.
-func (r reasons) cut(post, in int32) *Contribution {
+func (r reasons) cut(post, in int32) *contribution {
 	type place struct {
 		post, tie int32
 		below     int // place it was reached from
 	}
-	s := r.b.Snapshot
+	s := r.b.snap
 	seen := []place{{post, None, -1}}
 	for i := 0; i < len(seen); i++ {
 		at := seen[i]
-		lo, hi := s.Out(graph.ReportsTo, at.post)
-		for t := lo; t < hi; t++ {
+		for _, t := range s.Out(graph.ReportsTo, at.post) {
 			up := s.Tie(t).To
 			if r.holds(t) && !slices.ContainsFunc(seen, func(p place) bool { return p.post == up }) {
 				seen = append(seen, place{up, t, i})
@@ -181,7 +164,7 @@ func (r reasons) cut(post, in int32) *Contribution {
 		for ; at.tie != None; at = seen[at.below] {
 			ties = append(ties, at.tie)
 		}
-		return &Contribution{Lost: person, Path: r.path(person, append(ties, in)...)}
+		return &contribution{lost: person, path: r.path(person, append(ties, in)...)}
 	}
 	return nil
 }
@@ -190,8 +173,8 @@ func (r reasons) cut(post, in int32) *Contribution {
 // was vacant before or is held.
 func (r reasons) vacated(post int32) (person, tie int32) {
 	person, tie = None, None
-	for _, h := range r.b.Snapshot.In(graph.Holds, post) {
-		if holder := r.b.Snapshot.Tie(h).From; r.holds(h) {
+	for _, h := range r.b.snap.In(graph.Holds, post) {
+		if holder := r.b.snap.Tie(h).From; r.holds(h) {
 			if !r.lost(holder) {
 				return None, None
 			}
@@ -202,12 +185,12 @@ func (r reasons) vacated(post int32) (person, tie int32) {
 }
 
 // controls lists which leaving groups held the part that claims speak for.
-func (r reasons) controls(body int32, sup Support, claims float64) []Contribution {
-	var out []Contribution
+func (r reasons) controls(body int32, sup Support, claims float64) []contribution {
+	var out []contribution
 	r.holdings(body, func(tie *projection.Tie) bool {
 		return tie.Form == projection.DeFacto || tie.Form == projection.NoForm || (sup == Command) == (tie.Form == projection.Command)
 	}, func(group, t int32, share float64) {
-		out = append(out, Contribution{Share: share, Lost: group, Path: r.path(group, t)})
+		out = append(out, contribution{share: share, lost: group, path: r.path(group, t)})
 	})
 	return scaled(out, claims, 1)
 }
@@ -220,86 +203,86 @@ func (r reasons) holdings(thing int32, speaks func(*projection.Tie) bool, f func
 		}
 		return r.b.m.Held(tie)
 	}
-	left := func(t int32) bool { return r.lost(r.b.Snapshot.Tie(t).From) && r.is(r.b.Leaves(t)) }
-	ties := slices.DeleteFunc(slices.Clone(r.b.Snapshot.In(graph.Controls, thing)), func(t int32) bool { return !left(t) })
-	r.each(ties, share, func(t int32, part int64) { f(r.b.Snapshot.Tie(t).From, t, float64(part)/Million) })
+	left := func(t int32) bool { return r.lost(r.b.snap.Tie(t).From) && r.is(r.b.leaves(t)) }
+	ties := slices.DeleteFunc(slices.Clone(r.b.snap.In(graph.Controls, thing)), func(t int32) bool { return !left(t) })
+	r.each(ties, share, func(t int32, part int64) { f(r.b.snap.Tie(t).From, t, float64(part)/Million) })
 }
 
 // sways lists which influence and loyalty took the part that claims speak for.
-func (r reasons) sways(body int32, claims float64) []Contribution {
+func (r reasons) sways(body int32, claims float64) []contribution {
 	b := r.b
-	var out []Contribution
+	var out []contribution
 	add := func(ties []int32, far func(*projection.Tie) int32) {
 		ties = slices.DeleteFunc(slices.Clone(ties), func(t int32) bool {
-			switch node := far(b.Snapshot.Tie(t)); b.Snapshot.Kind(node) {
+			switch node := far(b.snap.Tie(t)); b.snap.Kind(node) {
 			case graph.Institution:
 				return !r.broken(node)
 			case graph.Group:
-				return !r.lost(node) || b.Snapshot.Tie(t).Type == graph.Influences && !r.is(b.Leaves(t))
+				return !r.lost(node) || b.snap.Tie(t).Type == graph.Influences && !r.is(b.leaves(t))
 			default:
 				return !r.lost(node)
 			}
 		})
 		r.each(ties, b.m.Swayed, func(t int32, part int64) {
-			node := far(b.Snapshot.Tie(t))
-			out = append(out, Contribution{Share: float64(part) / trillion, Lost: node, Path: r.bodyPath(node, t)})
+			node := far(b.snap.Tie(t))
+			out = append(out, contribution{share: float64(part) / trillion, lost: node, path: r.bodyPath(node, t)})
 		})
 	}
-	add(b.Snapshot.In(graph.Influences, body), func(t *projection.Tie) int32 { return t.From })
-	add(b.out(graph.LoyalTo, body), func(t *projection.Tie) int32 { return t.To })
+	add(b.snap.In(graph.Influences, body), func(t *projection.Tie) int32 { return t.From })
+	add(b.snap.Out(graph.LoyalTo, body), func(t *projection.Tie) int32 { return t.To })
 	return scaled(out, claims, 1)
 }
 
 // units lists which groups held the units of a command, and which of these broke.
-func (r reasons) units(body int32) []Contribution {
+func (r reasons) units(body int32) []contribution {
 	b := r.b
 	total := 0.0
-	var out []Contribution
-	commanded := slices.DeleteFunc(slices.Clone(b.Snapshot.In(graph.PartOf, body)), func(t int32) bool {
-		tie := b.Snapshot.Tie(t)
-		return tie.Class != projection.CommandClass || b.Snapshot.Kind(tie.From) != graph.Institution || b.Snapshot.Body(tie.From).Placeholder
+	var out []contribution
+	commanded := slices.DeleteFunc(slices.Clone(b.snap.In(graph.PartOf, body)), func(t int32) bool {
+		tie := b.snap.Tie(t)
+		return tie.Class != projection.CommandClass || b.snap.Kind(tie.From) != graph.Institution || b.snap.Body(tie.From).Placeholder
 	})
 	r.each(commanded, wholeShare, func(t int32, _ int64) {
-		unit := b.Snapshot.Tie(t).From
-		heads := float64(b.m.Headcount[unit-b.m.FirstBody])
+		unit := b.snap.Tie(t).From
+		heads := float64(b.m.Heads(unit))
 		total += heads
 		if r.broken(unit) {
-			out = append(out, Contribution{Share: heads, Lost: unit, Path: r.bodyPath(unit, t)})
+			out = append(out, contribution{share: heads, lost: unit, path: r.bodyPath(unit, t)})
 			return
 		}
 		r.holdings(unit, func(*projection.Tie) bool { return true }, func(group, c int32, share float64) {
-			out = append(out, Contribution{Share: heads * share, Lost: group, Path: r.path(group, c, t)})
+			out = append(out, contribution{share: heads * share, lost: group, path: r.path(group, c, t)})
 		})
 	})
 	return scaled(out, 1, total)
 }
 
 // streams lists which groups held the streams that pay for a body.
-func (r reasons) streams(body int32) []Contribution {
+func (r reasons) streams(body int32) []contribution {
 	b := r.b
 	total := 0.0
-	var out []Contribution
-	r.each(b.Snapshot.In(graph.Funds, body), Portion, func(t int32, part int64) {
+	var out []contribution
+	r.each(b.snap.In(graph.Funds, body), Portion, func(t int32, part int64) {
 		total += float64(part)
-		r.holdings(b.Snapshot.Tie(t).From, func(*projection.Tie) bool { return true }, func(group, c int32, share float64) {
-			out = append(out, Contribution{Share: float64(part) * share, Lost: group, Path: r.path(group, c, t)})
+		r.holdings(b.snap.Tie(t).From, func(*projection.Tie) bool { return true }, func(group, c int32, share float64) {
+			out = append(out, contribution{share: float64(part) * share, lost: group, path: r.path(group, c, t)})
 		})
 	})
 	return scaled(out, 1, total)
 }
 
 // providers lists which providers broke.
-func (r reasons) providers(body int32) []Contribution {
+func (r reasons) providers(body int32) []contribution {
 	b := r.b
 	total := 0.0
-	var out []Contribution
+	var out []contribution
 	add := func(t int32, part float64) {
 		total += part
-		if provider := b.Snapshot.Tie(t).To; r.broken(provider) {
-			out = append(out, Contribution{Share: part, Lost: provider, Path: r.bodyPath(provider, t)})
+		if provider := b.snap.Tie(t).To; r.broken(provider) {
+			out = append(out, contribution{share: part, lost: provider, path: r.bodyPath(provider, t)})
 		}
 	}
-	r.each(slices.Clone(b.out(graph.DependsOn, body)), Portion, func(t int32, part int64) { add(t, float64(part)) })
+	r.each(b.snap.Out(graph.DependsOn, body), Portion, func(t int32, part int64) { add(t, float64(part)) })
 	var parents []int32
 	r.each(b.parents(body), wholeShare, func(t int32, _ int64) { parents = append(parents, t) })
 	for _, t := range parents {
@@ -310,10 +293,10 @@ func (r reasons) providers(body int32) []Contribution {
 
 // scaled makes amounts of a total shares of a part of the support, and leaves out what
 // took nothing.
-func scaled(causes []Contribution, part, total float64) []Contribution {
+func scaled(causes []contribution, part, total float64) []contribution {
 	out := causes[:0]
 	for _, c := range causes {
-		if c.Share *= part / max(total, 1e-9); c.Share > 0 {
+		if c.share *= part / max(total, 1e-9); c.share > 0 {
 			out = append(out, c)
 		}
 	}

@@ -13,57 +13,45 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
+	"entangle/queries/estimate"
 )
-
-// Reliability is how probable it is that a world connects two nodes: Connected / Total.
-type Reliability struct {
-	None             bool    // no world connects them; nothing else is set but Coins
-	Connected, Total float64 // weights of worlds
-	Exact            bool    // every world was gone through
-	Worlds           int     // their number
-	Coins            int     // the number of uncertain ties that can matter
-}
 
 // Connect works out the two-terminal reliability of two nodes by ties of some types, followed
 // both ways: the probability that the ties that stand in a world connect them. It fails with
-// the error of [Refused], or the context's.
-func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType, d *Draw, from, to int32) (r Reliability, err error) {
-	sets := AlternativesOf(s)
-	hire := func() *connection {
-		return &connection{s: s, types: types, reach: make([]uint64, s.Len()), alternatives: sets}
-	}
+// ErrInput where an exact answer is asked for and more than MaxExact coins matter, or with the
+// context's error.
+func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType, d *Draw, from, to int32) (p estimate.Estimate, how Drawn, err error) {
+	hire := func() *connection { return &connection{s: s, types: types, reach: make([]uint64, s.Len())} }
 	known, all := newListing(), hire()
 	all.spread(ctx, known, from, None)
 	if err := ctx.Err(); err != nil {
-		return r, err
+		return p, how, err
 	}
-	if all.reach[to] == 0 {
-		return Reliability{None: true, Coins: len(known.order)}, nil
+	if all.reach[to] == 0 { // no world connects them
+		return p, (&plan{exact: true, matter: len(known.order)}).drawn(d), nil
 	}
-	c, err := throughWorlds(d, &space{known: known, purges: 1}, func(p *Plan) (*Crew[*connection], error) {
+	c, err := throughWorlds(d, &space{known: known, purges: 1}, func(p *plan) (*crew[*connection], error) {
 		return overBlocks(ctx, p, hire, func(c *connection, n int64) {
 			w := p.weights(n)
 			c.spread(ctx, p.coins(uint64(n)), from, to)
-			Each(c.reach[to]&w.Lanes, func(lane int) { c.connected += w.At(lane) })
+			Each(c.reach[to]&w.lanes, func(lane int) { c.connected += w.at(lane) })
 			p.progress.add(p.size(n))
 		})
 	})
 	if err != nil {
-		return r, err
+		return p, how, err
 	}
-	sum := Merged(c, func(into, from *connection) { into.connected += from.connected })
-	return Reliability{Connected: sum.connected, Total: c.Plan.total(), Exact: c.Plan.Exact, Worlds: int(c.Plan.Worlds), Coins: c.Plan.Coins}, nil
+	sum := merged(c, func(into, from *connection) { into.connected += from.connected })
+	return estimate.Probability(c.plan.exact, sum.connected, c.plan.total()), c.plan.drawn(d), nil
 }
 
 // connection spreads from a node over ties in 64 worlds at once.
 type connection struct {
-	s       *projection.Snapshot
-	types   []graph.TieType
-	reach   []uint64 // by node: the worlds in which it is reached
-	touched []int32
-	// alternatives lists the ties of each set of contradicting claims.
-	alternatives [][]int32
-	connected    float64 // the weight of the worlds in which it reaches its target
+	s         *projection.Snapshot
+	types     []graph.TieType
+	reach     []uint64 // by node: the worlds in which it is reached
+	touched   []int32
+	connected float64 // the weight of the worlds in which it reaches its target
 }
 
 // holds returns the worlds in which a claim stands. A listing has to meet every coin: for it
@@ -82,7 +70,7 @@ func (c *connection) holds(coins coins, t int32) uint64 {
 	if tie.Conflict == 0 {
 		return toss(tie, tie.Probability)
 	}
-	chosen := alternative(c.s, c.alternatives[tie.Conflict], t, toss)
+	chosen := alternative(c.s, tie.Conflict, t, toss)
 	if _, lists := coins.(*listing); lists && tie.Probability > 0 {
 		return AllLanes
 	}
@@ -99,12 +87,12 @@ func (c *connection) spread(ctx context.Context, coins coins, from, target int32
 	c.reach[from] = AllLanes
 	queue := []int32{from}
 	waiting := map[int32]bool{}
-	ended := EndOf(ctx)
+	ended := endOf(ctx)
 	for len(queue) > 0 && (target == None || c.reach[target] != AllLanes) && !ended() {
 		node := queue[0]
 		queue = queue[1:]
 		delete(waiting, node)
-		Neighbours(c.s, c.types, node, func(t, other int32) {
+		c.s.Neighbours(c.types, node, func(t, other int32) {
 			fresh := c.reach[node] & c.holds(coins, t) &^ c.reach[other]
 			if fresh == 0 {
 				return
@@ -121,21 +109,8 @@ func (c *connection) spread(ctx context.Context, coins coins, from, target int32
 	}
 }
 
-// Neighbours calls visit for every tie of some types at a node, with the node at its other end.
-func Neighbours(s *projection.Snapshot, types []graph.TieType, node int32, visit func(t, other int32)) {
-	for _, typ := range types {
-		lo, hi := s.Out(typ, node)
-		for t := lo; t < hi; t++ {
-			visit(t, s.Tie(t).To)
-		}
-		for _, t := range s.In(typ, node) {
-			visit(t, s.Tie(t).From)
-		}
-	}
-}
-
-// EndOf returns what tells whether a context has ended, and looks but now and then.
-func EndOf(ctx context.Context) func() bool {
+// endOf returns what tells whether a context has ended, and looks but now and then.
+func endOf(ctx context.Context) func() bool {
 	asked, ended := 0, false
 	return func() bool {
 		if asked++; asked%unasked == 0 && !ended {

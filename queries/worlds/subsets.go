@@ -33,9 +33,8 @@ import (
 // a mask: bit i is the i-th of Groups. What is listed by institution is so by its number
 // among institutions.
 type Subsets struct {
-	Model  *Model  // its targets do not matter
 	Groups []int32 // nodes, at most MaxExhaustive
-	Counts []int64 // what the fracture of an institution weighs; 0 where it does not count
+	Damage Damage  // an institution that weighs 0 may fracture
 	// Tolerance is the greatest probability with which an institution that counts may
 	// fracture in a safe purge.
 	Tolerance float64
@@ -43,75 +42,79 @@ type Subsets struct {
 	Mild uint32
 	// Risky are the institutions that are not safe from all mild groups together.
 	Risky map[int32]bool
-	// Cells is the number of masks that a sweep works on at a time, usually MaxCells.
+	// Cells is the number of masks, one for each set and institution, that a sweep works on
+	// at a time; 4 Mi, 32 MiB, where it is 0.
 	Cells int
+
+	m *Model // its targets do not matter
 }
 
-const (
-	// MaxExhaustive is the number of groups up to which a table of all their sets is worked
-	// out. Groups that take nothing from any institution can be left out of it.
-	MaxExhaustive = 20
-	// MaxCells bounds the masks, one for each set and institution, that a sweep works on at
-	// a time: 32 MiB.
-	MaxCells = 1 << 22
-)
+// MaxExhaustive is the number of groups up to which a table of all their sets is worked
+// out. Groups that take nothing from any institution can be left out of it.
+const MaxExhaustive = 20
+
+// usualCells is Cells where it is not given.
+const usualCells = 1 << 22
 
 // model is the model that strikes a set.
 func (x *Subsets) model(set uint32) *Model {
-	var targets []int32
+	var targets []Target
 	for i, g := range x.Groups {
 		if set>>i&1 == 1 {
-			targets = append(targets, g)
+			targets = append(targets, Node(g))
 		}
 	}
-	return x.Model.Aimed(targets...)
+	return x.m.Aimed(targets...)
 }
 
-// Table is what the purge of every set does. Cost / Total is the expected weight of the
-// institutions that fracture.
-type Table struct {
-	Total  float64   // the weight of all worlds: their number, or 1 of an exact answer
-	Cost   []float64 // by set: the weight of what fractures, added up over the worlds
-	Unsafe []bool    // by set: an institution that counts fractures more often than tolerated
-	Purges int       // the number of purges that were simulated in each block
-}
-
-// Tabulate works the table out in the worlds of a draw, without a purge for each set. The
-// model must be monotone ([Params.Monotone]). The table is nil, and cut is set, where some
-// purge was cut at MaxWaves: the properties on which the table rests do not hold there. The
-// error is that of [Refused], or the context's.
-func (x *Subsets) Tabulate(ctx context.Context, d *Draw) (t *Table, cut bool, err error) {
-	t, err = throughWorlds(d, NewPurges(x.Model).space(), func(p *Plan) (*Table, error) {
+// Tabulate works a table out, in the worlds of a draw, of what the purge of every set does,
+// without a purge for each: by set the expected weight of the institutions that fracture, and
+// whether one that counts fractures more often than is tolerated. The model must be monotone
+// ([Params.Monotone]). There is no table, and cut is set, where some purge was cut at MaxWaves:
+// the properties on which the table rests do not hold there. It fails with
+// ErrInput where an exact answer is asked for and more than MaxExact coins matter, or with the
+// context's error.
+func (m *Model) Tabulate(ctx context.Context, d *Draw, x Subsets) (weight []float64, unsafe []bool, cut bool, err error) {
+	x.m = m
+	if x.Cells == 0 {
+		x.Cells = usualCells
+	}
+	sum, err := throughWorlds(d, NewPurges(m).space(), func(p *plan) (*tabulator, error) {
 		if cut {
 			return nil, nil // in worlds that have more coins too
 		}
 		var over atomic.Bool
 		own := *p
 		own.halt = func() bool { return over.Load() || p.halted() }
-		c, err := overBlocks(ctx, &own, func() *tabulator { return newTabulator(ctx, x, &own, &over) }, (*tabulator).visit)
+		c, err := overBlocks(ctx, &own, func() *tabulator { return newTabulator(ctx, &x, &own, &over) }, (*tabulator).visit)
 		cut = over.Load()
 		if err != nil || own.halted() {
 			return nil, err
 		}
-		return x.table(Merged(c, (*tabulator).merge)), ctx.Err()
+		return merged(c, (*tabulator).merge), ctx.Err()
 	})
-	return t, cut, err
+	if err != nil || sum == nil || cut {
+		return nil, nil, cut, err
+	}
+	weight, unsafe = x.table(sum)
+	return weight, unsafe, false, nil
 }
 
 // table makes a table of what was added up over the worlds.
-func (x *Subsets) table(w *tabulator) *Table {
-	t := &Table{Total: w.total, Cost: w.costs.table(), Purges: len(x.Groups) + 1}
-	t.Unsafe = make([]bool, len(t.Cost))
-	for set := range t.Unsafe {
-		t.Unsafe[set] = uint32(set)&^x.Mild != 0
+func (x *Subsets) table(w *tabulator) (weight []float64, unsafe []bool) {
+	weight = w.costs.table()
+	unsafe = make([]bool, len(weight))
+	for set := range weight {
+		weight[set] /= w.total
+		unsafe[set] = uint32(set)&^x.Mild != 0
 	}
 	most := x.Tolerance*w.total + 1e-12
 	for _, s := range w.counts {
 		for place, n := range s.table() {
 			if n > most {
-				t.Unsafe[unpack(uint32(place), x.Mild)] = true
+				unsafe[unpack(uint32(place), x.Mild)] = true
 			}
 		}
 	}
-	return t
+	return weight, unsafe
 }

@@ -20,17 +20,17 @@ import (
 // tabulator works a table out, one block of worlds after another.
 type tabulator struct {
 	sets   *Subsets
-	plan   *Plan
+	plan   *plan
 	ended  func() bool  // what is found is of no use any more
 	over   *atomic.Bool // some purge was cut at the cap of waves
-	b      *Block
+	b      *block
 	below  map[int32][]int32 // by post, the institutions whose lines may pass it
 	gateOf []int32           // by institution and support: its gate, or none
 	place  []int32           // by institution: its place in its component, or none
 
 	// Of the block:
 	coins    coins
-	w        *LaneWeights
+	w        *laneWeights
 	rows     []loss
 	deep     int      // the last wave in which a person or group is lost
 	gates    []*gate  // supports that fall short when all groups are purged
@@ -94,10 +94,10 @@ type truePoint struct {
 	in  uint64
 }
 
-func newTabulator(ctx context.Context, sets *Subsets, plan *Plan, over *atomic.Bool) *tabulator {
-	n, k := len(sets.Counts), len(sets.Groups)
+func newTabulator(ctx context.Context, sets *Subsets, plan *plan, over *atomic.Bool) *tabulator {
+	n, k := len(sets.Damage), len(sets.Groups)
 	t := &tabulator{
-		sets: sets, plan: plan, over: over, b: newBlock(sets.Model), below: map[int32][]int32{},
+		sets: sets, plan: plan, over: over, b: newBlock(sets.m), below: map[int32][]int32{},
 		gateOf: make([]int32, n*int(SupportCount)), place: make([]int32, n), whole: make([]uint64, n), struck: make([]uint64, k),
 		costs: newSums(1<<k - 1), counts: map[int32]*sums{},
 	}
@@ -135,7 +135,7 @@ func (t *tabulator) advance(part float64) {
 // visit works a block out.
 func (t *tabulator) visit(n int64) {
 	t.w, t.coins = t.plan.weights(n), t.plan.coins(uint64(n))
-	t.total += t.w.Sum(AllLanes)
+	t.total += t.w.sum(AllLanes)
 	t.notified, t.rows, t.deep = 0, t.rows[:0], 0
 	t.purgeAll(n)
 	for i := range t.sets.Groups {
@@ -179,17 +179,17 @@ func (t *tabulator) purgeAll(n int64) {
 	b := t.b
 	b.aim(t.sets.model(1<<len(t.sets.Groups)-1), n)
 	b.run(t.coins)
-	if b.open&t.w.Lanes != 0 {
+	if b.open&t.w.lanes != 0 {
 		t.over.Store(true)
 	}
 	for _, sc := range b.scored.list {
-		if sc.fractured&t.w.Lanes == 0 {
+		if sc.fractured&t.w.lanes == 0 {
 			continue
 		}
 		t.live = append(t.live, sc.body)
-		t.whole[sc.body] = sc.fractured & t.w.Lanes
+		t.whole[sc.body] = sc.fractured & t.w.lanes
 		for sup := range SupportCount {
-			if under := sc.support[sup].under & t.w.Lanes; under != 0 {
+			if under := sc.support[sup].under & t.w.lanes; under != 0 {
 				t.gateOf[int(sc.body)*int(SupportCount)+int(sup)] = int32(len(t.gates))
 				t.gates = append(t.gates, &gate{body: sc.body, sup: sup, under: under, hang: make([]uint64, len(t.sets.Groups))})
 			}
@@ -216,7 +216,7 @@ func (t *tabulator) recordLosses(group int) {
 	for b.wave = 1; len(b.pending) > 0 && !b.ended(); b.wave++ {
 		for _, node := range b.pending {
 			mask := b.nodes[node].changed[b.parity]
-			if b.Snapshot.Kind(node) == graph.Person {
+			if b.snap.Kind(node) == graph.Person {
 				t.note(loss{mask: mask, node: node, group: int16(group)})
 				continue
 			}
@@ -226,7 +226,7 @@ func (t *tabulator) recordLosses(group int) {
 		t.deep = max(t.deep, b.wave-1)
 		if b.wave > b.last {
 			b.cut()
-			if b.open&t.w.Lanes != 0 {
+			if b.open&t.w.lanes != 0 {
 				t.over.Store(true)
 			}
 			break
@@ -239,7 +239,7 @@ func (t *tabulator) recordLosses(group int) {
 }
 
 func (t *tabulator) note(l loss) {
-	if l.mask != 0 && (t.b.Snapshot.Kind(l.node) == graph.Group || t.b.bonds.Bears(l.node)) {
+	if l.mask != 0 && (t.b.snap.Kind(l.node) == graph.Group || t.b.bonds.Bears(l.node)) {
 		t.rows = append(t.rows, l)
 	}
 }
@@ -248,18 +248,17 @@ func (t *tabulator) note(l loss) {
 // would assess anew, and the lines of command that may pass a post that the loss vacates.
 func (t *tabulator) touches(row int32) {
 	b, l := t.b, &t.rows[row]
-	if b.Snapshot.Kind(l.node) == graph.Group {
+	if b.snap.Kind(l.node) == graph.Group {
 		b.invalidateByGroup(l.node, l.mask)
 	} else {
 		b.invalidateByPerson(l.node, l.mask)
-		lo, hi := b.Snapshot.Out(graph.Holds, l.node)
-		for h := lo; h < hi; h++ {
+		for _, h := range b.snap.Out(graph.Holds, l.node) {
 			lost := l.mask
 			if held := b.m.desks.held[h-b.m.desks.firstHeld]; b.samples {
 				lost &= b.holds[held.holder] // drawn by invalidateByPerson
 			}
 			if lost != 0 {
-				for _, body := range t.bodiesBelow(b.Snapshot.Tie(h).To) {
+				for _, body := range t.bodiesBelow(b.snap.Tie(h).To) {
 					t.touch(row, body, Command, lost)
 				}
 			}
@@ -271,7 +270,7 @@ func (t *tabulator) touches(row int32) {
 // invalidated calls f with each support that is to be assessed anew, and clears the list.
 func (t *tabulator) invalidated(f func(body int32, sup Support, in uint64)) {
 	for _, node := range t.b.dirty {
-		body := node - t.b.m.FirstBody
+		body := node - t.b.m.firstBody
 		todo := t.b.rechecks[body]
 		t.b.rechecks[body] = recheck{}
 		for sup := range SupportCount {
@@ -302,12 +301,11 @@ func (t *tabulator) bodiesBelow(post int32) []int32 {
 	if list, ok := t.below[post]; ok {
 		return list
 	}
-	s := t.sets.Model.Snapshot
+	s := t.sets.m.Snapshot
 	met, list := map[int32]bool{post: true}, []int32{}
 	for queue := []int32{post}; len(queue) > 0; queue = queue[1:] {
-		lo, hi := s.Out(graph.PostIn, queue[0])
-		for p := lo; p < hi; p++ {
-			list = append(list, s.Tie(p).To-t.sets.Model.FirstBody)
+		for _, p := range s.Out(graph.PostIn, queue[0]) {
+			list = append(list, s.Tie(p).To-t.sets.m.firstBody)
 		}
 		for _, r := range s.In(graph.ReportsTo, queue[0]) {
 			if from := s.Tie(r).From; !met[from] {
@@ -327,7 +325,7 @@ func (t *tabulator) bodiesBelow(post int32) []int32 {
 func (t *tabulator) linkInputs() {
 	t.b.reset(t.coins)
 	for _, body := range t.live {
-		t.b.invalidateByBody(body+t.b.m.FirstBody, t.whole[body])
+		t.b.invalidateByBody(body+t.b.m.firstBody, t.whole[body])
 		t.invalidated(func(on int32, sup Support, in uint64) {
 			if g := t.gate(on, sup); g != nil && in&g.under != 0 {
 				g.inputs = append(g.inputs, body)
@@ -370,7 +368,7 @@ func (t *tabulator) evaluate(g *gate, state []uint64) uint64 {
 	}
 	for _, node := range b.pending {
 		now := &b.nodes[node]
-		if b.Snapshot.Kind(node) == graph.Person {
+		if b.snap.Kind(node) == graph.Person {
 			b.invalidateByPerson(node, now.changed[b.parity])
 		}
 		now.changed[b.parity] = 0
@@ -379,7 +377,7 @@ func (t *tabulator) evaluate(g *gate, state []uint64) uint64 {
 	if state != nil {
 		for i, body := range g.inputs {
 			if mask := state[g.at[i]]; mask != 0 {
-				node := body + b.m.FirstBody
+				node := body + b.m.firstBody
 				b.touch(node, &b.nodes[node])
 				b.nodes[node].joined = mask
 			}
@@ -389,9 +387,9 @@ func (t *tabulator) evaluate(g *gate, state []uint64) uint64 {
 		b.lines.update(b)
 	}
 	for _, node := range b.dirty {
-		b.rechecks[node-b.m.FirstBody] = recheck{}
+		b.rechecks[node-b.m.firstBody] = recheck{}
 	}
 	b.dirty = b.dirty[:0]
-	b.assess(g.body+b.m.FirstBody, recheck{AllLanes, only(g.sup)})
+	b.assess(g.body+b.m.firstBody, recheck{AllLanes, only(g.sup)})
 	return b.scored.of[g.body].support[g.sup].under & g.under
 }

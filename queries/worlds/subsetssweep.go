@@ -69,7 +69,7 @@ func (t *tabulator) components() []*component {
 		}
 	}
 	return slices.DeleteFunc(list, func(c *component) bool {
-		return !slices.ContainsFunc(c.bodies, func(body int32) bool { return t.sets.Counts[body] > 0 })
+		return !slices.ContainsFunc(c.bodies, func(body int32) bool { return t.sets.Damage[body] > 0 })
 	})
 }
 
@@ -213,9 +213,9 @@ func (s *sweeping) set(whole, set uint32) {
 		}
 		body := s.c.bodies[i]
 		worlds := 0.0
-		if s.sets.Counts[body] > 0 {
-			worlds = s.w.Sum(mask)
-			s.cost[whole] += float64(s.sets.Counts[body]) * worlds
+		if s.sets.Damage[body] > 0 {
+			worlds = s.w.sum(mask)
+			s.cost[whole] += float64(s.sets.Damage[body]) * worlds
 		}
 		if counts := s.counts[i]; counts != nil && whole&^s.mild == 0 {
 			counts[pack(whole, s.mild)] = worlds
@@ -333,7 +333,7 @@ func (s *sweeping) recount(set, whole uint32) int16 {
 	}
 	s.b.aim(s.sets.model(unpack(whole, s.c.groups)), s.number)
 	s.b.run(s.coins)
-	if s.b.open&s.w.Lanes != 0 {
+	if s.b.open&s.w.lanes != 0 {
 		s.over.Store(true)
 	}
 	return int16(max(0, s.b.wave-2)) // without the last wave, which found nothing to respond to, and the step past it

@@ -83,7 +83,7 @@ type scores struct {
 	// num over den is what stays by the records; beside is, by lane, the part of a unit by
 	// which what stays is more than num. Where den is under the floor both are raised as if
 	// the rest stayed. count is the number of seats on record, of the leading ones.
-	num, den, count Sum
+	num, den, count sum
 	beside          map[int]*big.Rat
 	floor           int64
 	leading         int64
@@ -91,7 +91,7 @@ type scores struct {
 	unit            rest
 	said            uint64
 	shares          []claimed
-	above, broken   Sum // parents of a body, and those that broke
+	above, broken   sum // parents of a body, and those that broke
 
 	// whole is, by institution, how its supports stand where nothing is lost. Most
 	// institutions that a purge touches it touches in few supports: the others need not be
@@ -124,11 +124,11 @@ func (s *scores) clear() {
 // assess works out what an institution retains of some of its supports in some worlds, and
 // of all supports in all worlds when it is first assessed. What broke in this wave is not
 // felt until the next.
-func (b *Block) assess(body int32, todo recheck) {
-	if b.Snapshot.Body(body).Placeholder {
+func (b *block) assess(body int32, todo recheck) {
+	if b.snap.Body(body).Placeholder {
 		return
 	}
-	sc := &b.scored.of[body-b.m.FirstBody]
+	sc := &b.scored.of[body-b.m.firstBody]
 	whole := &b.scored.whole[sc.body]
 	met := whole.coins == b.coinStamp
 	if !sc.assessed {
@@ -145,18 +145,7 @@ func (b *Block) assess(body int32, todo recheck) {
 			continue
 		}
 		b.scored.reset()
-		switch sup {
-		case Staff:
-			b.staff(body)
-		case Command:
-			b.command(body)
-		case Force:
-			b.force(body)
-		case Funding:
-			b.funding(body)
-		default:
-			b.provision(body)
-		}
+		supportTable[sup].work(b, body)
 		b.combine(sc, sup, todo.worlds, !met)
 	}
 	if !met {
@@ -170,9 +159,9 @@ func (b *Block) assess(body int32, todo recheck) {
 
 // reset clears what was worked out of the support before.
 func (s *scores) reset() {
-	s.num.Reset()
-	s.den.Reset()
-	s.count.Reset()
+	s.num.reset()
+	s.den.reset()
+	s.count.reset()
 	s.claims.reset()
 	clear(s.beside)
 	s.said, s.floor, s.leading = 0, 0, 0
@@ -182,7 +171,7 @@ func (s *scores) reset() {
 func (s *scores) stay(mask uint64, of int64, part fraction) {
 	hi, lo := bits.Mul64(uint64(of), part.num)
 	q, r := bits.Div64(hi, lo, part.den) // num ≤ den: at most of
-	s.num.Add(mask, int64(q))
+	s.num.add(mask, int64(q))
 	if r == 0 {
 		return
 	}
@@ -193,7 +182,7 @@ func (s *scores) stay(mask uint64, of int64, part fraction) {
 func (s *scores) stayExactly(world int, of int64, part *big.Rat) {
 	part.Mul(part, new(big.Rat).SetInt64(of))
 	whole := new(big.Int).Quo(part.Num(), part.Denom())
-	s.num.Add(1<<world, whole.Int64())
+	s.num.add(1<<world, whole.Int64())
 	s.besides(world, part.Sub(part, new(big.Rat).SetInt(whole)))
 }
 
@@ -212,9 +201,9 @@ func (s *scores) besides(world int, part *big.Rat) {
 // of the body that they cover, claims for the rest. Where only one of them speaks it speaks
 // for all, and the answer says how much is covered. Only worlds in which something is lost
 // are gone through one by one.
-func (b *Block) combine(sc *score, sup Support, among uint64, first bool) {
-	s, needs := &b.scored, b.m.Needs[sc.body][sup]
-	st := footing{recorded: s.den.Some(), claimed: s.said}
+func (b *block) combine(sc *score, sup Support, among uint64, first bool) {
+	s, needs := &b.scored, b.needs[sc.body][sup]
+	st := footing{recorded: s.den.some(), claimed: s.said}
 	st.known = st.recorded | st.claimed
 	st.less = s.num.differs(&s.den, st.recorded&among)
 	st.less |= st.claimed & s.claims.less
@@ -243,14 +232,14 @@ func (b *Block) combine(sc *score, sup Support, among uint64, first bool) {
 
 // covered is the part of a body's leading seats that is on record in a world.
 func (s *scores) covered(world int) fraction {
-	return fraction{uint64(min(s.count.At(world), s.leading)), uint64(s.leading)}
+	return fraction{uint64(min(s.count.at(world), s.leading)), uint64(s.leading)}
 }
 
 // retained is what is kept in a world, in parts per million. It is rounded down once, so
 // that what is kept to the last millionth meets its requirement.
 func (s *scores) retained(st *footing, world int) int64 {
 	recorded, claimed := st.recorded>>world&1 == 1, st.claimed>>world&1 == 1
-	num, den := s.num.At(world), s.den.At(world)
+	num, den := s.num.at(world), s.den.at(world)
 	if short := s.floor - den; short > 0 {
 		num, den = num+short, den+short
 	}
@@ -296,7 +285,7 @@ func (s *scores) exactly(recorded, claimed bool, world int, num, den int64) int6
 // classify says how an institution stands: it is touched where a support is not whole,
 // fractured where one is under its need, collapsed where one is under its floor or two are
 // under their needs.
-func (b *Block) classify(sc *score) {
+func (b *block) classify(sc *score) {
 	sc.touched, sc.collapsed = 0, 0
 	fractured, twice := uint64(0), uint64(0)
 	for sup := range sc.support {
@@ -315,8 +304,8 @@ func (b *Block) classify(sc *score) {
 
 // fracture marks an institution in the worlds in which assess found that it breaks. It is
 // called when all institutions of a wave are assessed.
-func (b *Block) fracture(body int32) {
-	sc := &b.scored.of[body-b.m.FirstBody]
+func (b *block) fracture(body int32) {
+	sc := &b.scored.of[body-b.m.firstBody]
 	if sc.fell == 0 {
 		return
 	}

@@ -47,7 +47,7 @@ func (s sides) with(o sides, mask uint64) sides {
 // changeSides plays the response anew until nobody changes sides. A world that comes to a limit
 // cycle, or that still changes after maxRounds, is open, and has the worst of the states of
 // its cycle.
-func (b *Block) changeSides(c coins) {
+func (b *block) changeSides(c coins) {
 	if b.everything { // every coin is met, whatever the sides
 		b.sideWithState()
 		return
@@ -96,7 +96,7 @@ type limitCycle struct {
 }
 
 // add adds the state of a block.
-func (t *limitCycle) add(b *Block, first bool) {
+func (t *limitCycle) add(b *block, first bool) {
 	always := map[int32]uint64{}
 	for _, sc := range b.scored.list {
 		if worst := t.bodies[sc.body]; worst != nil {
@@ -122,7 +122,7 @@ func (t *limitCycle) add(b *Block, first bool) {
 }
 
 // leaveWorst puts the worst of the states into the block.
-func (t *limitCycle) leaveWorst(b *Block) {
+func (t *limitCycle) leaveWorst(b *block) {
 	for body, worst := range t.bodies {
 		sc := &b.scored.of[body]
 		if sc.assessed {
@@ -165,10 +165,10 @@ func (sc *score) worsen(o *score, mask uint64) {
 
 // sideWithState returns the groups that side with the state given what was played last: rivals
 // of a group that is struck or has rallied.
-func (b *Block) sideWithState() sides {
+func (b *block) sideWithState() sides {
 	out := sides{}
 	for _, node := range slices.Clone(b.scored.touched) {
-		if b.Snapshot.Kind(node) != graph.Group {
+		if b.snap.Kind(node) != graph.Group {
 			continue
 		}
 		b.pairs(graph.RivalOf, node, func(t, rival int32, forth bool) {
@@ -176,7 +176,7 @@ func (b *Block) sideWithState() sides {
 			if forth {
 				why = switchForth
 			}
-			chance := chance(b.m.Params.Switchover * b.m.weight(b.Snapshot.Tie(t)))
+			chance := chance(b.m.Params.Switchover * b.m.weight(b.snap.Tie(t)))
 			if mask := b.happens(b.lost(node)|b.rallied(node), t, why, chance); mask != 0 {
 				out[rival] |= mask
 			}

@@ -19,199 +19,201 @@ import (
 // bins is the number of bins of a histogram of retained shares: 0–1 %, …, 99–100 %, whole.
 const bins = 101
 
-// Tally is what happened in the worlds of one purge. All its figures are sums of the weights
+// tally is what happened in the worlds of one purge. All its figures are sums of the weights
 // of worlds: divided by Total they are probabilities.
-type Tally struct {
-	// Bodies are the institutions touched in some world, by number among institutions.
-	Bodies map[int32]*BodyTally
-	// Fractured is by the number of institutions fractured in a world.
-	Fractured map[int]float64
-	Circling  float64           // worlds in which the sides come to a limit cycle
-	Total     float64           // all worlds
-	Lost      []float64         // by node: worlds in which it is lost or struck
-	Joined    map[int32]float64 // by group: worlds in which it rallied
+type tally struct {
+	// bodies are the institutions touched in some world, by number among institutions.
+	bodies map[int32]*bodyTally
+	// fractured is by what the institutions weigh that fractured in a world.
+	fractured map[int]float64
+	circling  float64           // worlds in which the sides come to a limit cycle
+	total     float64           // all worlds
+	lost      []float64         // by node: worlds in which it is lost or struck
+	joined    map[int32]float64 // by group: worlds in which it rallied
 	blocks    int64
 }
 
-// BodyTally is what happened to one institution, in weights of worlds. Touched counts
-// fractured worlds too, and Fractured collapsed ones.
-type BodyTally struct {
-	Touched, Fractured, Collapsed float64
-	// Least counts the worlds in which it fractures whatever the sides: in a limit cycle, in
+// bodyTally is what happened to one institution, in weights of worlds. Touched counts
+// fractured worlds too, and fractured collapsed ones.
+type bodyTally struct {
+	touched, fractured, collapsed float64
+	// least counts the worlds in which it fractures whatever the sides: in a limit cycle, in
 	// every state of it.
-	Least    float64
-	Supports [SupportCount]SupportTally
-	// Waves are the waves up to the last in which it fractured, by number.
-	Waves []WaveTally
-	// Strained is the number of the first world in which it was touched and did not
+	least    float64
+	supports [SupportCount]supportTally
+	// waves are the waves up to the last in which it fractured, by number.
+	waves []waveTally
+	// strained is the number of the first world in which it was touched and did not
 	// fracture, −1 where there is none.
-	Strained int64
+	strained int64
 	// blocks in some world of which it was touched.
 	blocks bitset
 }
 
-// WaveTally is the weight of the worlds in which an institution fractured in a wave, and the
+// waveTally is the weight of the worlds in which an institution fractured in a wave, and the
 // number of the first of them that is in no limit cycle, −1 where there is none.
-type WaveTally struct {
-	Weight float64
-	First  int64
+type waveTally struct {
+	weight float64
+	first  int64
 }
 
 // wave returns what was counted of a wave.
-func (bt *BodyTally) wave(number int) *WaveTally {
-	for len(bt.Waves) <= number {
-		bt.Waves = append(bt.Waves, WaveTally{First: -1})
+func (bt *bodyTally) wave(number int) *waveTally {
+	for len(bt.waves) <= number {
+		bt.waves = append(bt.waves, waveTally{first: -1})
 	}
-	return &bt.Waves[number]
+	return &bt.waves[number]
 }
 
-// SupportTally is how one support of an institution stood.
-type SupportTally struct {
-	Below float64         // the weight of the worlds in which it is under its need
-	Kept  estimate.Shares // what is retained in the worlds with data
-	Part  estimate.Shares // what part of that rests on records
+// supportTally is how one support of an institution stood.
+type supportTally struct {
+	below float64         // the weight of the worlds in which it is under its need
+	kept  estimate.Shares // what is retained in the worlds with data
+	part  estimate.Shares // what part of that rests on records
 	whole float64         // worlds in which nothing is lost
 	hist  *[bins]float64
 }
 
 // at returns the worlds of a bin in which something is lost.
-func (s *SupportTally) at(bin int64) *float64 {
+func (s *supportTally) at(bin int64) *float64 {
 	if s.hist == nil {
 		s.hist = new([bins]float64)
 	}
 	return &s.hist[bin]
 }
 
-// Count goes through the worlds of a purge and adds up what happens. It goes through them twice:
-// the institutions that the purge touches in some world have to be assessed in the blocks in
-// which it does not touch them too. The whole tally is the first state of the crew. It fails
-// with the error of [Refused], or the context's.
-func Count(ctx context.Context, d *Draw, m *Model) (*Crew[*Tally], error) {
+// tallied goes through the worlds of a purge and adds up what happens. It goes through them
+// twice: the institutions that the purge touches in some world have to be assessed in the
+// blocks in which it does not touch them too. The whole tally is the first state of the crew.
+// It fails with ErrInput where an exact answer is
+// asked for and more than MaxExact coins matter, or with the context's error.
+func (m *Model) tallied(ctx context.Context, d *Draw, of Damage) (*crew[*tally], error) {
 	p := NewPurges(m)
-	return throughWorlds(d, p.space(), func(plan *Plan) (*Crew[*Tally], error) {
-		c, err := simulate(ctx, plan, p, func() *Tally { return newTally(plan.Blocks(), m.Snapshot.Len()) }, (*Tally).add)
+	return throughWorlds(d, p.space(), func(plan *plan) (*crew[*tally], error) {
+		hire := func() *tally { return newTally(plan.blocks(), m.Snapshot.Len()) }
+		c, err := simulate(ctx, plan, p, hire, func(t *tally, s *Seen) { t.add(s, of) })
 		if err != nil {
 			return nil, err
 		}
-		return c, Merged(c, (*Tally).merge).addUntouched(ctx, plan, m)
+		return c, merged(c, (*tally).merge).addUntouched(ctx, plan, m)
 	})
 }
 
-func newTally(blocks int64, nodes int32) *Tally {
-	return &Tally{
+func newTally(blocks int64, nodes int32) *tally {
+	return &tally{
 		blocks: blocks,
-		Bodies: map[int32]*BodyTally{}, Fractured: map[int]float64{}, Lost: make([]float64, nodes), Joined: map[int32]float64{},
+		bodies: map[int32]*bodyTally{}, fractured: map[int]float64{}, lost: make([]float64, nodes), joined: map[int32]float64{},
 	}
 }
 
 // body returns what is counted of an institution.
-func (t *Tally) body(i int32) *BodyTally {
-	bt := t.Bodies[i]
+func (t *tally) body(i int32) *bodyTally {
+	bt := t.bodies[i]
 	if bt == nil {
-		bt = &BodyTally{Strained: -1, blocks: make(bitset, (t.blocks+63)/64)}
-		t.Bodies[i] = bt
+		bt = &bodyTally{strained: -1, blocks: make(bitset, (t.blocks+63)/64)}
+		t.bodies[i] = bt
 	}
 	return bt
 }
 
 // add counts the worlds of a block.
-func (t *Tally) add(s *Seen) {
-	w := s.Weights
-	t.Total += w.Sum(AllLanes)
-	t.Circling += w.Sum(s.circling)
-	var fallen Sum
+func (t *tally) add(s *Seen, of Damage) {
+	w := s.weights
+	t.total += w.sum(AllLanes)
+	t.circling += w.sum(s.circling)
+	var fallen sum
 	for _, sc := range s.scored.list {
-		if (sc.touched|sc.fractured)&w.Lanes != 0 {
-			fallen.Add(sc.fractured, 1)
+		if (sc.touched|sc.fractured)&w.lanes != 0 {
+			fallen.add(sc.fractured, of.of(sc.body))
 			t.score(sc, s.Number, w, s.circling)
-			t.body(sc.body).Least += w.Sum(sc.fractured&^s.circling | s.always[sc.body])
+			t.body(sc.body).least += w.sum(sc.fractured&^s.circling | s.always[sc.body])
 		}
 	}
-	Each(w.Lanes, func(lane int) { t.Fractured[int(fallen.At(lane))] += w.At(lane) })
+	Each(w.lanes, func(lane int) { t.fractured[int(fallen.at(lane))] += w.at(lane) })
 	for _, node := range s.scored.touched {
-		t.Lost[node] += w.Sum(s.lost(node))
-		if m := s.rallied(node); m&w.Lanes != 0 {
-			t.Joined[node] += w.Sum(m)
+		t.lost[node] += w.sum(s.lost(node))
+		if m := s.rallied(node); m&w.lanes != 0 {
+			t.joined[node] += w.sum(m)
 		}
 	}
 }
 
 // score counts the worlds of a block in which an institution was assessed.
-func (t *Tally) score(sc *score, number int64, w *LaneWeights, circling uint64) {
+func (t *tally) score(sc *score, number int64, w *laneWeights, circling uint64) {
 	bt := t.body(sc.body)
 	bt.blocks.set(number)
-	bt.Touched += w.Sum(sc.touched | sc.fractured)
-	bt.Fractured += w.Sum(sc.fractured)
-	bt.Collapsed += w.Sum(sc.collapsed & sc.fractured)
+	bt.touched += w.sum(sc.touched | sc.fractured)
+	bt.fractured += w.sum(sc.fractured)
+	bt.collapsed += w.sum(sc.collapsed & sc.fractured)
 	base := number * BlockSize
-	Each(sc.fractured&w.Lanes, func(lane int) {
+	Each(sc.fractured&w.lanes, func(lane int) {
 		number := int(sc.wave[lane])
 		wave := bt.wave(number)
-		wave.Weight += w.At(lane)
+		wave.weight += w.at(lane)
 		if circling>>lane&1 == 0 { // a limit cycle has no one course of events
-			wave.First = earlier(wave.First, base+int64(lane))
+			wave.first = earlier(wave.first, base+int64(lane))
 		}
 	})
-	Each(sc.touched&^(sc.fractured|circling)&w.Lanes, func(lane int) { bt.Strained = earlier(bt.Strained, base+int64(lane)) })
+	Each(sc.touched&^(sc.fractured|circling)&w.lanes, func(lane int) { bt.strained = earlier(bt.strained, base+int64(lane)) })
 	t.countSupports(sc, w)
 }
 
 // countSupports counts how the supports of an institution stand.
-func (t *Tally) countSupports(sc *score, w *LaneWeights) {
+func (t *tally) countSupports(sc *score, w *laneWeights) {
 	bt := t.body(sc.body)
 	for sup := range sc.support {
 		if w.of == nil {
-			bt.Supports[sup].count(sc, Support(sup), w.Lanes)
+			bt.supports[sup].count(sc, Support(sup), w.lanes)
 		} else {
-			bt.Supports[sup].countWeighted(sc, Support(sup), w)
+			bt.supports[sup].countWeighted(sc, Support(sup), w)
 		}
 	}
 }
 
 // count adds worlds of weight 1; those in which the support is whole are added at once.
-func (s *SupportTally) count(sc *score, sup Support, lanes uint64) {
+func (s *supportTally) count(sc *score, sup Support, lanes uint64) {
 	st := &sc.support[sup]
 	number := func(mask uint64) uint64 { return uint64(bits.OnesCount64(mask & st.known & lanes)) }
 	whole := number(^st.less)
-	s.Kept.Count(Million, whole)
+	s.kept.Count(Million, whole)
 	s.whole += float64(whole)
-	s.Part.Count(Million, number(st.recorded&^st.claimed))
-	Each(st.known&st.recorded&st.claimed&lanes, func(lane int) { s.Part.Count(sc.part(sup, lane), 1) })
-	s.Part.Count(0, number(^st.recorded))
-	s.Below += float64(number(st.under))
+	s.part.Count(Million, number(st.recorded&^st.claimed))
+	Each(st.known&st.recorded&st.claimed&lanes, func(lane int) { s.part.Count(sc.part(sup, lane), 1) })
+	s.part.Count(0, number(^st.recorded))
+	s.below += float64(number(st.under))
 	Each(st.less&lanes, func(lane int) {
 		kept := int64(sc.kept[sup][lane])
-		s.Kept.Count(kept, 1)
+		s.kept.Count(kept, 1)
 		*s.at(kept * (bins - 1) / Million)++
 	})
 }
 
 // countWeighted adds worlds of any weight.
-func (s *SupportTally) countWeighted(sc *score, sup Support, w *LaneWeights) {
+func (s *supportTally) countWeighted(sc *score, sup Support, w *laneWeights) {
 	st := &sc.support[sup]
-	Each(st.known&w.Lanes, func(lane int) {
-		kept, x := sc.retained(sup, lane), w.At(lane)
-		s.Kept.Weigh(kept, x)
-		s.Part.Weigh(sc.part(sup, lane), x)
+	Each(st.known&w.lanes, func(lane int) {
+		kept, x := sc.retained(sup, lane), w.at(lane)
+		s.kept.Weigh(kept, x)
+		s.part.Weigh(sc.part(sup, lane), x)
 		if kept == Million {
 			s.whole += x
 		} else {
 			*s.at(kept * (bins - 1) / Million) += x
 		}
 		if st.under>>lane&1 == 1 {
-			s.Below += x
+			s.below += x
 		}
 	})
 }
 
 // addUntouched adds how the institutions that the purge touches in some world stand in the
 // blocks in which it does not touch them.
-func (t *Tally) addUntouched(ctx context.Context, p *Plan, m *Model) error {
+func (t *tally) addUntouched(ctx context.Context, p *plan, m *Model) error {
 	type worker struct {
-		t      *Tally
+		t      *tally
 		blocks blocks
 	}
-	hire := func() *worker { return &worker{newTally(p.Blocks(), m.Snapshot.Len()), blocks{}} }
+	hire := func() *worker { return &worker{newTally(p.blocks(), m.Snapshot.Len()), blocks{}} }
 	c, err := overBlocks(ctx, p, hire, func(w *worker, n int64) {
 		bodies := t.untouched(n)
 		if len(bodies) == 0 {
@@ -225,14 +227,14 @@ func (t *Tally) addUntouched(ctx context.Context, p *Plan, m *Model) error {
 			if b.ended() {
 				return
 			}
-			b.assess(i+m.FirstBody, recheck{})
+			b.assess(i+m.firstBody, recheck{})
 			w.t.countSupports(&b.scored.of[i], weights)
 		}
 	})
 	if err != nil {
 		return err
 	}
-	for _, w := range c.Of {
+	for _, w := range c.of {
 		t.merge(w.t)
 	}
 	return nil
@@ -240,9 +242,9 @@ func (t *Tally) addUntouched(ctx context.Context, p *Plan, m *Model) error {
 
 // untouched lists the institutions that the purge touches, but in no world of
 // the block.
-func (t *Tally) untouched(block int64) []int32 {
+func (t *tally) untouched(block int64) []int32 {
 	var list []int32
-	for i, bt := range t.Bodies {
+	for i, bt := range t.bodies {
 		if !bt.blocks.has(block) {
 			list = append(list, i)
 		}
@@ -266,38 +268,38 @@ func earlier(a, b int64) int64 {
 }
 
 // merge adds what another worker counted.
-func (t *Tally) merge(o *Tally) {
-	t.Total += o.Total
-	t.Circling += o.Circling
-	for n, w := range o.Fractured {
-		t.Fractured[n] += w
+func (t *tally) merge(o *tally) {
+	t.total += o.total
+	t.circling += o.circling
+	for n, w := range o.fractured {
+		t.fractured[n] += w
 	}
-	for node, w := range o.Lost {
-		t.Lost[node] += w
+	for node, w := range o.lost {
+		t.lost[node] += w
 	}
-	for node, w := range o.Joined {
-		t.Joined[node] += w
+	for node, w := range o.joined {
+		t.joined[node] += w
 	}
-	for i, ob := range o.Bodies {
+	for i, ob := range o.bodies {
 		bt := t.body(i)
-		bt.Touched += ob.Touched
-		bt.Fractured += ob.Fractured
-		bt.Least += ob.Least
-		bt.Collapsed += ob.Collapsed
-		bt.Strained = earlier(bt.Strained, ob.Strained)
+		bt.touched += ob.touched
+		bt.fractured += ob.fractured
+		bt.least += ob.least
+		bt.collapsed += ob.collapsed
+		bt.strained = earlier(bt.strained, ob.strained)
 		for w := range bt.blocks {
 			bt.blocks[w] |= ob.blocks[w]
 		}
-		for w, o := range ob.Waves {
+		for w, o := range ob.waves {
 			wave := bt.wave(w)
-			wave.Weight += o.Weight
-			wave.First = earlier(wave.First, o.First)
+			wave.weight += o.weight
+			wave.first = earlier(wave.first, o.first)
 		}
-		for sup := range bt.Supports {
-			a, c := &bt.Supports[sup], &ob.Supports[sup]
-			a.Kept.Merge(&c.Kept)
-			a.Part.Merge(&c.Part)
-			a.Below += c.Below
+		for sup := range bt.supports {
+			a, c := &bt.supports[sup], &ob.supports[sup]
+			a.kept.Merge(&c.kept)
+			a.part.Merge(&c.part)
+			a.below += c.below
 			a.whole += c.whole
 			if c.hist != nil {
 				for i, n := range c.hist {
@@ -308,10 +310,10 @@ func (t *Tally) merge(o *Tally) {
 	}
 }
 
-// Quantile returns the retained share, 0–1, under which a part q of the worlds with data lie,
+// quantile returns the retained share, 0–1, under which a part q of the worlds with data lie,
 // rounded down to one hundredth.
-func (s *SupportTally) Quantile(q float64) float64 {
-	at, want := 0.0, q*s.Kept.Weight()
+func (s *supportTally) quantile(q float64) float64 {
+	at, want := 0.0, q*s.kept.Weight()
 	if s.hist != nil {
 		for i, n := range s.hist {
 			at += n

@@ -18,23 +18,15 @@ import (
 
 // strike is wave 0: the targets and what the purge reaches are struck, and
 // everyone who stands in them is lost.
-func (b *Block) strike() {
-	for _, target := range b.m.Targets {
-		switch b.Snapshot.Kind(target) {
-		case graph.Group, graph.Person:
-			b.lose(target, AllLanes, cause{tie: None, from: None})
-		case graph.Post:
-			for _, t := range b.Snapshot.In(graph.Holds, target) {
-				b.lose(b.Snapshot.Tie(t).From, b.exists(t), cause{tie: t, from: target})
-			}
-		default:
-		}
+func (b *block) strike() {
+	for _, target := range b.m.targets {
+		target.strike(b)
 	}
 	if b.m.Params.Associates {
-		for _, target := range b.m.Targets {
-			if b.Snapshot.Kind(target) == graph.Person {
-				b.pairs(graph.AssociateOf, target, func(t, other int32, _ bool) {
-					b.lose(other, b.exists(t), cause{tie: t, from: target})
+		for _, target := range b.m.targets {
+			if person := target.person(b); person != None {
+				b.pairs(graph.AssociateOf, person, func(t, other int32, _ bool) {
+					b.lose(other, b.exists(t), cause{tie: t, from: person})
 				})
 			}
 		}
@@ -45,17 +37,17 @@ func (b *Block) strike() {
 		b.reach(queue[0], &queue)
 	}
 	for _, node := range slices.Clone(b.pending) {
-		if b.Snapshot.Kind(node) == graph.Group {
+		if b.snap.Kind(node) == graph.Group {
 			b.strikeMembers(node)
 		}
 	}
 }
 
 // groupsPending lists the groups that were struck so far.
-func (b *Block) groupsPending() []int32 {
+func (b *block) groupsPending() []int32 {
 	var groups []int32
 	for _, node := range b.pending {
-		if b.Snapshot.Kind(node) == graph.Group {
+		if b.snap.Kind(node) == graph.Group {
 			groups = append(groups, node)
 		}
 	}
@@ -63,11 +55,11 @@ func (b *Block) groupsPending() []int32 {
 }
 
 // reach strikes what is part or wing of a struck group, and queues it.
-func (b *Block) reach(group int32, queue *[]int32) {
+func (b *block) reach(group int32, queue *[]int32) {
 	struck := b.lost(group)
 	spread := func(typ graph.TieType) {
-		for _, t := range b.Snapshot.In(typ, group) {
-			part := b.Snapshot.Tie(t).From
+		for _, t := range b.snap.In(typ, group) {
+			part := b.snap.Tie(t).From
 			before := b.lost(part)
 			b.lose(part, struck&b.exists(t), cause{tie: t, from: group})
 			if b.lost(part) != before {
@@ -84,14 +76,14 @@ func (b *Block) reach(group int32, queue *[]int32) {
 }
 
 // strikeMembers lets the members of a struck group be lost and, if so asked, its followers.
-func (b *Block) strikeMembers(group int32) {
+func (b *block) strikeMembers(group int32) {
 	types := []graph.TieType{graph.MemberOf}
 	if b.m.Params.Followers {
 		types = append(types, graph.LoyalTo)
 	}
 	for _, typ := range types {
-		for _, t := range b.Snapshot.In(typ, group) {
-			if person := b.Snapshot.Tie(t).From; b.Snapshot.Kind(person) == graph.Person {
+		for _, t := range b.snap.In(typ, group) {
+			if person := b.snap.Tie(t).From; b.snap.Kind(person) == graph.Person {
 				b.lose(person, b.lost(group)&b.exists(t), cause{tie: t, from: group})
 			}
 		}
@@ -99,7 +91,7 @@ func (b *Block) strikeMembers(group int32) {
 }
 
 // respond plays one later wave: others respond to what changed in the wave before.
-func (b *Block) respond() {
+func (b *block) respond() {
 	b.beginWave()
 	crowd := b.crowded()
 	for news := range slices.Chunk(b.news, ahead) {
@@ -113,7 +105,7 @@ func (b *Block) respond() {
 			state := &b.nodes[node]
 			mask := state.changed[b.parity^1]
 			state.changed[b.parity^1] = 0
-			switch b.Snapshot.Kind(node) {
+			switch b.snap.Kind(node) {
 			case graph.Group:
 				b.rallyAround(node, mask)
 			case graph.Person:
@@ -138,7 +130,7 @@ func (b *Block) respond() {
 const ahead = 64
 
 // fetch reads the states of nodes and the bonds of those that are persons.
-func (b *Block) fetch(nodes []int32) {
+func (b *block) fetch(nodes []int32) {
 	for _, node := range nodes {
 		b.fetched |= b.nodes[node].lost
 	}
@@ -159,7 +151,7 @@ type response struct {
 }
 
 // queueResponse queues that a person leaves, or a group rallies, in the worlds of a mask.
-func (b *Block) queueResponse(node int32, mask uint64, why cause) {
+func (b *block) queueResponse(node int32, mask uint64, why cause) {
 	if b.responses.n == ahead {
 		b.carryOut()
 	}
@@ -168,7 +160,7 @@ func (b *Block) queueResponse(node int32, mask uint64, why cause) {
 }
 
 // carryOut carries out the responses queued, in their order.
-func (b *Block) carryOut() {
+func (b *block) carryOut() {
 	list := b.responses.list[:b.responses.n]
 	b.responses.n = 0
 	for i := range list {
@@ -176,7 +168,7 @@ func (b *Block) carryOut() {
 	}
 	for i := range list {
 		d := &list[i]
-		switch b.Snapshot.Kind(d.node) {
+		switch b.snap.Kind(d.node) {
 		case graph.Person:
 			b.lose(d.node, d.mask, d.why)
 		case graph.Group:
@@ -188,7 +180,7 @@ func (b *Block) carryOut() {
 
 // rallyAround lets allies join a group that was struck or joined itself, and
 // the members of one that joined walk out.
-func (b *Block) rallyAround(group int32, mask uint64) {
+func (b *block) rallyAround(group int32, mask uint64) {
 	p := &b.m.Params
 	if p.Rally {
 		b.pairs(graph.AlliedWith, group, func(t, ally int32, forth bool) {
@@ -201,7 +193,7 @@ func (b *Block) rallyAround(group int32, mask uint64) {
 				among &= b.free(ally)
 			}
 			if among != 0 {
-				b.queueResponse(ally, b.happens(among, t, why, chance(p.Solidarity*b.m.weight(b.Snapshot.Tie(t)))), cause{tie: t, from: group})
+				b.queueResponse(ally, b.happens(among, t, why, chance(p.Solidarity*b.m.weight(b.snap.Tie(t)))), cause{tie: t, from: group})
 			}
 		})
 	}
@@ -221,7 +213,7 @@ func (b *Block) rallyAround(group int32, mask uint64) {
 
 // defectFrom lets those tied to a lost person leave: of those loyal to the person persons are
 // lost and groups rally; kin and associates are lost.
-func (b *Block) defectFrom(person int32, mask uint64) {
+func (b *block) defectFrom(person int32, mask uint64) {
 	if !b.m.Params.Defection {
 		return
 	}
@@ -246,7 +238,7 @@ func (b *Block) defectFrom(person int32, mask uint64) {
 // coinsOf returns the coins of a person's bonds in every world of the block. It returns nil
 // where it costs less to draw them for some worlds: where the person is lost in a few worlds
 // at a time, most digits of a coin need not be drawn.
-func (b *Block) coinsOf(person int32, mask uint64, bonds []projection.Bond) []uint64 {
+func (b *block) coinsOf(person int32, mask uint64, bonds []projection.Bond) []uint64 {
 	const many = 8
 	if !b.samples {
 		return nil
@@ -270,7 +262,7 @@ func (b *Block) coinsOf(person int32, mask uint64, bonds []projection.Bond) []ui
 
 // defects returns the worlds among those of a mask in which the other end of a bond leaves
 // after the loss of a person.
-func (b *Block) defects(mask uint64, bond *projection.Bond) uint64 {
+func (b *block) defects(mask uint64, bond *projection.Bond) uint64 {
 	why := defectBack
 	if bond.Forth() {
 		why = defectForth
@@ -280,7 +272,7 @@ func (b *Block) defects(mask uint64, bond *projection.Bond) uint64 {
 
 // happensAlong is happens for a bond: it returns the worlds among those of a mask in which the
 // claim stands and the response along it comes.
-func (b *Block) happensAlong(mask uint64, bond *projection.Bond, why purpose, chance uint64) uint64 {
+func (b *block) happensAlong(mask uint64, bond *projection.Bond, why purpose, chance uint64) uint64 {
 	if !b.samples || b.m.latents != nil || !bond.Alone() {
 		return b.happens(mask, bond.Tie, why, chance)
 	}
@@ -289,9 +281,9 @@ func (b *Block) happensAlong(mask uint64, bond *projection.Bond, why purpose, ch
 
 // follow lets those LOYAL_TO a group leave with it: a person is lost, a group
 // rallies.
-func (b *Block) follow(leader int32, mask uint64) {
-	for _, t := range b.Snapshot.In(graph.LoyalTo, leader) {
-		tie := b.Snapshot.Tie(t)
+func (b *block) follow(leader int32, mask uint64) {
+	for _, t := range b.snap.In(graph.LoyalTo, leader) {
+		tie := b.snap.Tie(t)
 		leaving := b.happens(mask, t, defectBack, chance(b.m.Params.Loyalty*b.m.weight(tie)))
 		b.queueResponse(tie.From, leaving, cause{tie: t, from: leader})
 	}
@@ -299,23 +291,22 @@ func (b *Block) follow(leader int32, mask uint64) {
 
 // pairs calls f for every tie of a symmetric type at a node, with the node at
 // the other end and whether it is the tie's to-end.
-func (b *Block) pairs(typ graph.TieType, node int32, f func(t, other int32, forth bool)) {
-	lo, hi := b.Snapshot.Out(typ, node)
-	for t := lo; t < hi; t++ {
-		f(t, b.Snapshot.Tie(t).To, true)
+func (b *block) pairs(typ graph.TieType, node int32, f func(t, other int32, forth bool)) {
+	for _, t := range b.snap.Out(typ, node) {
+		f(t, b.snap.Tie(t).To, true)
 	}
-	for _, t := range b.Snapshot.In(typ, node) {
-		f(t, b.Snapshot.Tie(t).From, false)
+	for _, t := range b.snap.In(typ, node) {
+		f(t, b.snap.Tie(t).From, false)
 	}
 }
 
 // judge ends a wave: institutions touched by its losses, and by what broke in the wave before,
 // are assessed anew, and then marked where they break.
-func (b *Block) judge() {
+func (b *block) judge() {
 	b.inOrder(b.pending)
 	for _, node := range b.pending {
 		changed := b.nodes[node].changed[b.parity]
-		switch b.Snapshot.Kind(node) {
+		switch b.snap.Kind(node) {
 		case graph.Person:
 			b.invalidateByPerson(node, changed)
 		case graph.Group:
@@ -324,7 +315,7 @@ func (b *Block) judge() {
 		}
 	}
 	for _, node := range b.scored.fallen {
-		b.invalidateByBody(node, b.scored.of[node-b.m.FirstBody].fell)
+		b.invalidateByBody(node, b.scored.of[node-b.m.firstBody].fell)
 	}
 	b.scored.fallen = b.scored.fallen[:0]
 	b.lines.update(b)
@@ -334,7 +325,7 @@ func (b *Block) judge() {
 		if n%ahead == 0 && b.ended() {
 			break
 		}
-		i := body - b.m.FirstBody
+		i := body - b.m.firstBody
 		todo := b.rechecks[i]
 		b.rechecks[i] = recheck{}
 		b.assess(body, todo)
@@ -342,81 +333,5 @@ func (b *Block) judge() {
 	b.dirty = b.dirty[:0]
 	for _, body := range dirty {
 		b.fracture(body)
-	}
-}
-
-// invalidateByPerson invalidates what a person, lost in the worlds of a mask, bears on.
-func (b *Block) invalidateByPerson(person int32, mask uint64) {
-	if !b.bonds.Bears(person) {
-		return
-	}
-	lo, hi := b.Snapshot.Out(graph.Holds, person)
-	for t := lo; t < hi; t++ {
-		held := b.m.desks.held[t-b.m.desks.firstHeld]
-		lost, set := mask, only(Staff, Command)
-		if b.samples {
-			b.desk(held.desk) // tosses who holds it
-			if lost &= b.holds[held.holder]; lost == 0 {
-				continue
-			}
-			if b.m.desks.rows[held.desk].number == 1 {
-				set = only(Staff) // the line of a post is lost with its last holder: lineState sees to it
-			}
-		}
-		b.vacate(held.desk)
-		for _, body := range b.m.desks.bodiesOf(held.desk) {
-			b.invalidate(body, set, lost)
-		}
-	}
-	b.invalidateTargets(graph.Influences, person, only(Staff), mask)
-	if b.m.loyal {
-		b.invalidateSources(graph.LoyalTo, person, only(Staff), mask)
-	}
-}
-
-// invalidateByGroup invalidates what a group, struck or rallied, holds or sways.
-func (b *Block) invalidateByGroup(group int32, mask uint64) {
-	lo, hi := b.Snapshot.Out(graph.Controls, group)
-	for t := lo; t < hi; t++ {
-		switch held := b.Snapshot.Tie(t).To; b.Snapshot.Kind(held) {
-		case graph.Institution:
-			b.invalidate(held, only(Staff, Command), mask)
-			b.invalidateTargets(graph.PartOf, held, only(Force), mask)
-		case graph.RevenueStream:
-			b.invalidateTargets(graph.Funds, held, only(Funding), mask)
-		default:
-		}
-	}
-	b.invalidateTargets(graph.Influences, group, only(Staff), mask)
-	b.invalidateSources(graph.LoyalTo, group, only(Staff), mask)
-}
-
-// invalidateByBody invalidates what builds on an institution that broke.
-func (b *Block) invalidateByBody(body int32, mask uint64) {
-	if !b.m.Params.Contagion {
-		return
-	}
-	b.invalidateTargets(graph.PartOf, body, only(Force), mask)
-	b.invalidateSources(graph.PartOf, body, only(Provision), mask)
-	b.invalidateSources(graph.DependsOn, body, only(Provision), mask)
-	b.invalidateTargets(graph.Influences, body, only(Staff), mask)
-}
-
-// invalidateTargets invalidates the institutions that ties of a type lead to from a node;
-// invalidateSources those that they lead from.
-func (b *Block) invalidateTargets(typ graph.TieType, node int32, set supports, mask uint64) {
-	lo, hi := b.Snapshot.Out(typ, node)
-	for t := lo; t < hi; t++ {
-		if to := b.Snapshot.Tie(t).To; b.Snapshot.Kind(to) == graph.Institution {
-			b.invalidate(to, set, mask)
-		}
-	}
-}
-
-func (b *Block) invalidateSources(typ graph.TieType, node int32, set supports, mask uint64) {
-	for _, t := range b.Snapshot.In(typ, node) {
-		if from := b.Snapshot.Tie(t).From; b.Snapshot.Kind(from) == graph.Institution {
-			b.invalidate(from, set, mask)
-		}
 	}
 }

@@ -11,9 +11,6 @@ package worlds
 // anything is simulated, and what a price is made of.
 type Work struct{ Drawn, Exact float64 }
 
-// And adds the work of something else.
-func (w Work) And(o Work) Work { return Work{w.Drawn + o.Drawn, w.Exact + o.Exact} }
-
 // Work is that of so many purges in the same worlds, where samples is the question's own
 // number of them. What may matter to each is listed before it is drawn, which takes as long
 // as a block of worlds.
@@ -28,20 +25,7 @@ func (d *Draw) Work(purges float64, samples int) Work {
 	case Exact:
 		return Work{Exact: purges * (1 << MaxExact)}
 	default: // it may go through every world, and draw in the end
-		return drawn.And(Work{Exact: min(purges*(1<<MaxExact), maxShared)})
+		drawn.Exact = min(purges*(1<<MaxExact), maxShared)
+		return drawn
 	}
-}
-
-// WorkOfSearch is that of a search by so many purges in its own worlds, and of as many that
-// judge what it found.
-func (d *Draw) WorkOfSearch(search int, searched, judged float64) Work {
-	chosen, fresh := float64(max(search, 1)), float64(max(d.Samples, 1))
-	switch d.Method {
-	case Sampled:
-	case Exact:
-		chosen, fresh = 1<<maxSearched, 1<<maxSearched
-	default:
-		chosen, fresh = max(chosen, 1<<maxSearched), max(fresh, 1<<maxSearched)
-	}
-	return Work{Drawn: searched*chosen + judged*fresh}
 }

@@ -8,6 +8,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/worlds"
 	"entangle/schema/typed"
 )
 
@@ -29,7 +30,7 @@ func (b *builder) newBasisTypes(model *graphql.Object) basisTypes {
 	return basisTypes{
 		purge: object("Basis", "that simulates purges",
 			pictureFields(b, missing, func(x queries.Basis) queries.Picture { return x.Picture }),
-			drawFields(b, func(x queries.Basis) queries.DrawBasis { return x.DrawBasis }),
+			drawFields(b, func(x queries.Basis) worlds.Drawn { return x.Drawn }),
 			graphql.Fields{
 				"model":     typed.Field(typed.Required(model), "The parameters.", func(x queries.Basis) any { return x.Params }),
 				"converged": typed.Field(typed.Required(graphql.Boolean), "In every world the response ended within maxWaves waves.", func(x queries.Basis) any { return x.Converged }),
@@ -38,7 +39,7 @@ func (b *builder) newBasisTypes(model *graphql.Object) basisTypes {
 			}),
 		draw: object("DrawBasis", "that draws worlds, but has no model of a purge,",
 			pictureFields(b, missing, func(x queries.DrawBasis) queries.Picture { return x.Picture }),
-			drawFields(b, func(x queries.DrawBasis) queries.DrawBasis { return x })),
+			drawFields(b, func(x queries.DrawBasis) worlds.Drawn { return x.Drawn })),
 		record: object("RecordBasis", "that draws no worlds",
 			pictureFields(b, missing, func(x queries.RecordBasis) queries.Picture { return x.Picture }),
 			graphql.Fields{
@@ -72,17 +73,17 @@ func pictureFields[S any](b *builder, missing *graphql.Object, of func(S) querie
 }
 
 // drawFields tell how a probability was worked out.
-func drawFields[S any](b *builder, of func(S) queries.DrawBasis) graphql.Fields {
-	field := func(typ graphql.Output, help string, get func(queries.DrawBasis) any) *graphql.Field {
+func drawFields[S any](b *builder, of func(S) worlds.Drawn) graphql.Fields {
+	field := func(typ graphql.Output, help string, get func(worlds.Drawn) any) *graphql.Field {
 		return typed.Field(typed.Required(typ), help, func(s S) any { return get(of(s)) })
 	}
 	return graphql.Fields{
-		"method":    field(b.method, "How it was reached.", func(d queries.DrawBasis) any { return d.Method }),
-		"samples":   field(graphql.Int, "Number of worlds drawn; 0 of an exact answer.", func(d queries.DrawBasis) any { return d.Samples }),
-		"seed":      field(graphql.String, "Seed of the draws, a whole number.", func(d queries.DrawBasis) any { return strconv.FormatUint(d.Seed, 10) }),
-		"generator": field(graphql.String, "Name and version of the generator.", func(d queries.DrawBasis) any { return d.Generator }),
-		"unseen":    field(graphql.Float, "The largest probability of an event that was seen in no world: the upper bound of Wilson's 95% interval for 0 of the samples; 0 of an exact answer.", func(d queries.DrawBasis) any { return d.Unseen }),
-		"coins":     field(graphql.Int, "Number of uncertain ties and responses that may matter; 4096 is that many or more.", func(d queries.DrawBasis) any { return d.Coins }),
+		"method":    field(b.method, "How it was reached.", func(d worlds.Drawn) any { return d.Method }),
+		"samples":   field(graphql.Int, "Number of worlds drawn; 0 of an exact answer.", func(d worlds.Drawn) any { return d.Samples }),
+		"seed":      field(graphql.String, "Seed of the draws, a whole number.", func(d worlds.Drawn) any { return strconv.FormatUint(d.Seed, 10) }),
+		"generator": field(graphql.String, "Name and version of the generator.", func(d worlds.Drawn) any { return d.Generator }),
+		"unseen":    field(graphql.Float, "The largest probability of an event that was seen in no world: the upper bound of Wilson's 95% interval for 0 of the samples; 0 of an exact answer.", func(d worlds.Drawn) any { return d.Unseen }),
+		"coins":     field(graphql.Int, "Number of uncertain ties and responses that may matter; 4096 is that many or more.", func(d worlds.Drawn) any { return d.Coins }),
 	}
 }
 
