@@ -264,7 +264,7 @@ func (x *attributing) bySubsets(ctx context.Context) (*AttributionReport, error)
 		if judge, again, err = x.breaking(ctx, p, &d); err != nil {
 			return nil, err
 		}
-		r.Basis.Converged = r.Basis.Converged && !again.Open
+		r.Basis.also(again.Open, circling(again))
 		r.FreshSeed = d.Seed
 	}
 	r.Sufficient = x.sufficient(c.Plan, sum, judge)

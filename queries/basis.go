@@ -72,10 +72,13 @@ type Basis struct {
 	// Converged is false where some world still changed at the cap of waves, in any
 	// purge that was simulated for the answer.
 	Converged bool
-	// Circling is true where groups change sides for ever in some world (Params.Switchover),
-	// in any purge that was simulated: what such a world is told to lose is the most that it
-	// loses with any of these sides. Converged is false then.
-	Circling bool
+	// Circling is the probability that groups change sides for ever (Params.Switchover), of
+	// the purge in which it is largest of all that were simulated; nil where it is 0. What
+	// such a world is told to lose is the most that it loses with any of these sides. The
+	// probability that an institution fractures is then too high by at most this much and
+	// never too low; the difference of two may be off by it in both directions. Converged is
+	// false then.
+	Circling *estimate.Estimate `json:",omitempty"`
 	// Waves is the number of the last wave in which an institution fractured.
 	Waves int
 }
@@ -108,5 +111,40 @@ func drawBasis(s *projection.Snapshot, exact bool, drawn int, seed uint64, coins
 // basisOf tells what the answer of a crew rests on.
 func basisOf[W any](c *worlds.Crew[W], m *worlds.Model, seed uint64) Basis {
 	p := c.Plan
-	return Basis{DrawBasis: drawBasis(m.Snapshot, p.Exact, int(p.Worlds), seed, p.Coins), Params: m.Params, Converged: !c.Open, Circling: c.Circling, Waves: c.Waves}
+	return Basis{DrawBasis: drawBasis(m.Snapshot, p.Exact, int(p.Worlds), seed, p.Coins), Params: m.Params, Converged: !c.Open, Circling: circling(c), Waves: c.Waves}
+}
+
+// circling is the largest probability over the purges of a crew that groups change sides
+// for ever, nil where it is 0.
+func circling[W any](c *worlds.Crew[W]) (most *estimate.Estimate) {
+	for purge := range c.Circling {
+		most = moreCircling(most, circlingOf(c, purge))
+	}
+	return most
+}
+
+// circlingOf is that of one purge, by its place among the cases.
+func circlingOf[W any](c *worlds.Crew[W], purge int) *estimate.Estimate {
+	if purge >= len(c.Circling) || c.Circling[purge] == 0 {
+		return nil
+	}
+	total := 1.0
+	if !c.Plan.Exact {
+		total = float64(c.Plan.Worlds)
+	}
+	return new(probabilityOf(c.Plan.Exact, c.Circling[purge], total))
+}
+
+// moreCircling is the larger of two shares of which nil is none.
+func moreCircling(a, b *estimate.Estimate) *estimate.Estimate {
+	if a == nil || b != nil && b.P > a.P {
+		return b
+	}
+	return a
+}
+
+// also notes that a further simulation of an answer did not converge, or circled.
+func (b *Basis) also(open bool, circling *estimate.Estimate) {
+	b.Converged = b.Converged && !open
+	b.Circling = moreCircling(b.Circling, circling)
 }

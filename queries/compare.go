@@ -52,6 +52,8 @@ type Compared struct {
 	Fractured estimate.Spread
 	// None is the probability that nothing fractures.
 	None estimate.Estimate
+	// Circling is that of Basis, of this purge.
+	Circling *estimate.Estimate `json:",omitempty"`
 }
 
 // Comparison is how the two purges differ for one institution.
@@ -210,6 +212,7 @@ func (x *comparing) report(c *worlds.Crew[*comparing], cases []*worlds.Model, se
 		*side = Compared{
 			Targets: refsOf(s, cases[i].Targets), Params: cases[i].Params,
 			Fractured: estimate.SpreadOf(x.sides[i], p.Exact, len(cases[i].Needs)), None: probabilityOf(p.Exact, x.sides[i][0], x.total),
+			Circling: circlingOf(c, i),
 		}
 	}
 	for body, d := range x.bodies {

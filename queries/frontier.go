@@ -220,7 +220,7 @@ type frontier struct {
 	costly  []int32
 
 	reach worlds.Reaching
-	open  bool // some run was cut at the cap of waves
+	seen  Basis // Converged and Circling of all runs
 
 	points   map[string]*purged // by key of the set, without the free groups
 	tabled   int                // purges that it took to know every set
@@ -249,7 +249,7 @@ func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &frontier{in: in, candidates: groups, points: map[string]*purged{}, complete: true, cells: worlds.MaxCells}
+	f := &frontier{in: in, candidates: groups, points: map[string]*purged{}, complete: true, cells: worlds.MaxCells, seen: Basis{Converged: true}}
 	if f.counts, err = in.Weights.counts(s); err != nil {
 		return nil, err
 	}
@@ -350,7 +350,7 @@ func (f *frontier) tolls(ctx context.Context, d *worlds.Draw, sets [][]int32) ([
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	f.open = f.open || c.Open
+	f.seen.also(c.Open, circling(c))
 	basis := basisOf(c, f.m, d.Seed)
 	return list, c.Plan, &basis, nil
 }

@@ -39,11 +39,11 @@ func (f *frontier) explore(ctx context.Context) error {
 // table is its expected weight. Nil where some purge was cut at the cap of waves.
 func (f *frontier) tabulate(ctx context.Context) (*worlds.Table, error) {
 	sets, err := f.harmless(ctx)
-	if err != nil || f.open && f.search.Method == worlds.Exact {
+	if err != nil || !f.seen.Converged && f.search.Method == worlds.Exact {
 		return nil, err
 	}
 	t, cut, err := sets.Tabulate(ctx, &f.search)
-	f.open = f.open || cut
+	f.seen.also(cut, nil)
 	if t == nil || err != nil {
 		return nil, err
 	}

@@ -158,7 +158,7 @@ type insuring struct {
 	cut           bool
 	tried         map[string]*insured
 	base          *insured
-	open          bool // some run was cut at the cap of waves
+	seen          Basis // Converged and Circling of all runs
 }
 
 // option is a measure with the nodes that it guards.
@@ -189,7 +189,7 @@ func newInsuring(s *projection.Snapshot, in InsureInput) (*insuring, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &insuring{in: in, tried: map[string]*insured{}}
+	n := &insuring{in: in, tried: map[string]*insured{}, seen: Basis{Converged: true}}
 	if n.counts, err = in.Weights.counts(s); err != nil {
 		return nil, err
 	}
@@ -259,8 +259,8 @@ func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*Insu
 	if exactly {
 		r.SearchSamples = 0
 	}
-	r.Basis.Converged, r.Basis.Missing = !n.open, n.missing
-	if exact && !n.open {
+	r.Basis.Converged, r.Basis.Circling, r.Basis.Missing = n.seen.Converged, n.seen.Circling, n.missing
+	if exact && n.seen.Converged {
 		r.Optimality = ExactSearch
 	}
 	for i, o := range order {
@@ -295,7 +295,7 @@ func (n *insuring) tolls(ctx context.Context, d *worlds.Draw, sets [][]int32) ([
 	}
 	list, c, err := tolls(ctx, p, d, n.counts)
 	if err == nil {
-		n.open = n.open || c.Open
+		n.seen.also(c.Open, circling(c))
 	}
 	return list, c, err
 }

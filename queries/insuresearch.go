@@ -77,7 +77,7 @@ func (n *insuring) find(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	n.open = n.open || c.Open
+	n.seen.also(c.Open, circling(c))
 	h := worlds.Merged(c, (*happened).merge)
 	n.offer(Successor, h.posts)
 	n.offer(Ally, h.groups)

@@ -59,10 +59,6 @@ type PurgeReport struct {
 	Fractured estimate.Spread
 	// None is the probability that nothing fractures.
 	None estimate.Estimate
-	// Circling is the probability that groups change sides for ever (Params.Switchover).
-	// What such a world is told to lose is the most it loses with any of these sides. Nil
-	// where there is none.
-	Circling *estimate.Estimate `json:",omitempty"`
 	// Struck groups, Rallied groups and Lost persons with the probability of
 	// each, the likeliest first. Whom a sampled answer does not list may yet be struck,
 	// rally or be lost, with at most the chance Basis.Unseen.
@@ -91,7 +87,7 @@ type Outcome struct {
 	// NoData: none of its supports has data in any world, so that nothing can be said of it:
 	// its probabilities are as wide as can be.
 	NoData bool `json:",omitempty"`
-	// Least, where sides never settle in some world (PurgeReport.Circling), is the
+	// Least, where sides never settle in some world (Basis.Circling), is the
 	// probability that it fractures whatever the sides; Fractured is then that it does
 	// with some. Nil else.
 	Least *estimate.Estimate `json:",omitempty"`
@@ -153,9 +149,6 @@ func report(m *worlds.Model, in PurgeInput, c *worlds.Crew[*worlds.Tally]) *Purg
 		Basis:     basisOf(c, m, in.Seed),
 		Fractured: estimate.SpreadOf(t.Fractured, exact, len(m.Needs)),
 		None:      probabilityOf(exact, t.Fractured[0], t.Total),
-	}
-	if t.Circling > 0 {
-		r.Circling = new(probabilityOf(exact, t.Circling, t.Total))
 	}
 	for _, target := range m.Targets {
 		r.Targets = append(r.Targets, refOf(s, target))

@@ -32,8 +32,8 @@ type SensitivityInput struct {
 
 // SensitivityReport is the answer.
 type SensitivityReport struct {
-	// Basis is that of the purge with the parameters as given; Converged speaks of
-	// every run.
+	// Basis is that of the purge with the parameters as given; Converged and
+	// Circling speak of every run.
 	Basis   Basis
 	Targets []Ref
 	// Institution is nil where the number of institutions was asked for.
@@ -136,7 +136,7 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 	if in.Progress != nil {
 		draw.Progress = func(n, _ int) { in.Progress(done*in.Samples+n, (d.Runs()+1)*in.Samples) }
 	}
-	open := false
+	seen := Basis{Converged: true} // of every run
 	ask := func(ctx context.Context, p worlds.Params) (*outputs, *worlds.Crew[*outputs], *worlds.Model, error) {
 		m, err := (&Scenario{Targets: in.Targets, Params: p}).model(s)
 		if err != nil {
@@ -147,7 +147,7 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 			return nil, nil, nil, err
 		}
 		done++
-		open = open || c.Open
+		seen.also(c.Open, circling(c))
 		return o, c, m, nil
 	}
 	given, c, m, err := ask(ctx, in.Params)
@@ -175,7 +175,7 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 	if err != nil {
 		return nil, err
 	}
-	r.Basis.Converged = !open
+	r.Basis.also(!seen.Converged, seen.Circling)
 	r.missing(m, &in)
 	return r, nil
 }

@@ -110,7 +110,7 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 			return nil, err
 		}
 		best, r.FreshSeed = found.best(in.Ties, true), d.Seed
-		r.Basis.Converged = r.Basis.Converged && found.basis.Converged
+		r.Basis.also(!found.basis.Converged, found.basis.Circling)
 	}
 	if body != worlds.None {
 		r.Institution = new(refOf(s, body+m.FirstBody))

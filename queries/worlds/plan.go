@@ -92,8 +92,9 @@ func (p *Plan) halted() bool { return p.halt != nil && p.halt() }
 type Crew[W any] struct {
 	Plan *Plan
 	Of   []W // by worker, at least one
-	// Circling says that in some world groups change sides for ever (Params.Switchover).
-	Circling bool
+	// Circling is by case the weight of the worlds in which groups change sides for ever
+	// (Params.Switchover).
+	Circling []float64
 	// Open says that some purge came to no fixed point: its waves were cut, or it goes in
 	// circles.
 	Open bool

@@ -95,7 +95,7 @@ func simulate[W any](ctx context.Context, plan *Plan, p *Purges, hire func() W, 
 		state  W
 		blocks blocks
 		open   bool
-		circle bool
+		circle []float64 // by case
 		waves  int
 	}
 	c, err := overBlocks(ctx, plan, func() *worker { return &worker{state: hire(), blocks: blocks{}} }, func(w *worker, n int64) {
@@ -110,7 +110,10 @@ func simulate[W any](ctx context.Context, plan *Plan, p *Purges, hire func() W, 
 			s.aim(m, n)
 			s.run(plan.coins(uint64(n)))
 			w.open = w.open || s.open&s.Weights.Lanes != 0
-			w.circle = w.circle || s.circling&s.Weights.Lanes != 0
+			for len(w.circle) <= c {
+				w.circle = append(w.circle, 0)
+			}
+			w.circle[c] += s.Weights.Sum(s.circling)
 			w.waves = max(w.waves, s.deepest())
 			visit(w.state, s)
 			// Each purge of a block makes progress by its part of the block's worlds.
@@ -125,7 +128,12 @@ func simulate[W any](ctx context.Context, plan *Plan, p *Purges, hire func() W, 
 	for _, w := range c.Of {
 		out.Of = append(out.Of, w.state)
 		out.Open = out.Open || w.open
-		out.Circling = out.Circling || w.circle
+		for c, weight := range w.circle {
+			for len(out.Circling) <= c {
+				out.Circling = append(out.Circling, 0)
+			}
+			out.Circling[c] += weight
+		}
 		out.Waves = max(out.Waves, w.waves)
 	}
 	return out, nil

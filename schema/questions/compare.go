@@ -55,6 +55,7 @@ func (b *builder) newCompareReport() *graphql.Object {
 			"model":     typed.Field(typed.Required(b.report.model), "The parameters.", func(c queries.Compared) any { return c.Params }),
 			"fractured": typed.Field(typed.Required(b.report.spread), "The number of institutions fractured in a world.", func(c queries.Compared) any { return c.Fractured }),
 			"none":      typed.Field(typed.Required(b.report.estimate), "The probability that none fractures.", func(c queries.Compared) any { return c.None }),
+			"circling":  typed.Field(b.report.estimate, "The share of worlds in which groups change sides for ever, as in the basis, of this purge; null if there is none.", func(c queries.Compared) any { return maybe(c.Circling) }),
 		},
 	})
 	type report = *queries.CompareReport

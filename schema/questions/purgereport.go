@@ -41,7 +41,6 @@ func (b *builder) newPurge() *graphql.Object {
 			"touchedCount":     typed.Field(typed.Required(graphql.Int), "How many of them are touched in some world.", func(r *queries.PurgeReport) any { return r.Touched }),
 			"fractured":        typed.Field(typed.Required(b.report.spread), "The number of institutions fractured in a world.", func(r *queries.PurgeReport) any { return r.Fractured }),
 			"none":             typed.Field(typed.Required(b.report.estimate), "The probability that none fractures.", func(r *queries.PurgeReport) any { return r.None }),
-			"circling":         typed.Field(b.report.estimate, "The share of worlds in which groups change sides for ever (model.switchover). Such a world counts by the worst of its states. Null if there is none.", func(r *queries.PurgeReport) any { return maybe(r.Circling) }),
 			"struckCount":      typed.Field(typed.Required(graphql.Int), "How many groups are struck in some world.", func(r *queries.PurgeReport) any { return len(r.Struck) }),
 			"ralliedCount":     typed.Field(typed.Required(graphql.Int), "How many groups rally in some world.", func(r *queries.PurgeReport) any { return len(r.Rallied) }),
 			"lostCount":        typed.Field(typed.Required(graphql.Int), "How many persons and posts are lost in some world.", func(r *queries.PurgeReport) any { return len(r.Lost) }),

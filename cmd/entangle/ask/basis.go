@@ -15,7 +15,7 @@ type basisAnswer struct {
 	Nodes, Ties, DefaultedTies, PossibleTies, OmittedTies     int
 	DistantTies, UndatedTies, DistantYears                    int
 	Missing                                                   missingAnswer
-	Circling                                                  bool
+	Circling                                                  *estimateAnswer
 	Converged                                                 *bool
 }
 
@@ -49,8 +49,9 @@ func (b *basisAnswer) print(w *page) error {
 	}
 	switch {
 	case b.Converged == nil || *b.Converged:
-	case b.Circling:
-		out.WriteString("NOT CONVERGED: groups change sides for ever in some worlds; these are told by the worst that comes of it\n")
+	case b.Circling != nil:
+		fmt.Fprintf(&out, "NOT CONVERGED: in up to %s of the worlds of a purge groups change sides for ever; these worlds count by the worst that comes of it: "+
+			"a chance of fracture may be too high by this share and is never too low, a difference of two may be off by it both ways\n", b.Circling.with())
 	default:
 		out.WriteString("NOT CONVERGED: some worlds still changed at the cap of waves\n")
 	}

@@ -90,6 +90,7 @@ type comparedAnswer struct {
 	Model     modelAnswer
 	Fractured spreadAnswer
 	None      estimateAnswer
+	Circling  *estimateAnswer
 }
 
 type compareAnswer struct {
@@ -131,6 +132,9 @@ func printCompare(w *page, a *compareAnswer) error {
 	for i, s := range []comparedAnswer{a.First, a.Second} {
 		fmt.Fprintf(w, "%s purge: %s institutions fractured on average, %d to %d in nine worlds of ten; none with probability %s.\n",
 			[]string{"First", "Second"}[i], s.Fractured.mean(), s.Fractured.Q05, s.Fractured.Q95, s.None.with())
+		if s.Circling != nil {
+			fmt.Fprintf(w, "In %s of its worlds groups change sides for ever. There every figure is the worst that comes of it.\n", s.Circling.with())
+		}
 	}
 	d := a.Fractured
 	fmt.Fprintf(w, "The second fractures %+.2f institutions on average", d.Value)

@@ -214,10 +214,10 @@ func (p *purgePrinter) summary(a *purgeAnswer) {
 
 // circling prints the share of worlds in which groups change sides for ever.
 func (p *purgePrinter) circling(a *purgeAnswer) {
-	if a.Circling == nil {
+	if a.Basis.Circling == nil {
 		return
 	}
-	fmt.Fprintf(p.w, "Groups change sides for ever in %s of the worlds. There every figure is the worst that comes of it.\n", a.Circling.with())
+	fmt.Fprintf(p.w, "Groups change sides for ever in %s of the worlds. There every figure is the worst that comes of it.\n", a.Basis.Circling.with())
 	var least []string
 	for _, o := range a.Institutions {
 		if o.Least != nil && o.Least.P < o.Fractured.P {
