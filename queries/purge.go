@@ -45,7 +45,7 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 		return nil, err
 	}
 	r := report(m, in, c)
-	if err := in.untouched(m, r, c); err != nil {
+	if err := in.untouched(ctx, m, r, c); err != nil {
 		return nil, err
 	}
 	markGrounded(m, r.Institutions)
@@ -109,7 +109,7 @@ func targetsOf(s *projection.Snapshot, ids []graph.ID) ([]int32, error) {
 
 // untouched adds the institutions that were touched in no world: those that can be,
 // where worlds were drawn, and those asked for.
-func (in *PurgeInput) untouched(m *worlds.Model, r *PurgeReport, c *worlds.Crew[*worlds.Tally]) error {
+func (in *PurgeInput) untouched(ctx context.Context, m *worlds.Model, r *PurgeReport, c *worlds.Crew[*worlds.Tally]) error {
 	t := c.Of[0]
 	r.Touched = len(r.Institutions)
 	var within []int32
@@ -128,11 +128,19 @@ func (in *PurgeInput) untouched(m *worlds.Model, r *PurgeReport, c *worlds.Crew[
 		}
 	}
 	slices.Sort(list)
-	for _, body := range slices.Compact(list) {
-		if t.Bodies[body] == nil {
-			_, can := slices.BinarySearch(within, body)
-			r.Institutions = append(r.Institutions, outcome(m, t, &worlds.BodyTally{}, body+m.FirstBody, !can))
-		}
+	list = slices.DeleteFunc(slices.Compact(list), func(body int32) bool { return t.Bodies[body] != nil })
+	if len(list) == 0 {
+		return nil
+	}
+	stand, exact, err := worlds.Standing(ctx, &in.Draw, m, list...)
+	if err != nil {
+		return err
+	}
+	for _, body := range list {
+		_, can := slices.BinarySearch(within, body)
+		o := outcome(m, t, &worlds.BodyTally{}, body+m.FirstBody, !can)
+		o.Supports = whole(m, stand, body, exact, o.Fractured)
+		r.Institutions = append(r.Institutions, o)
 	}
 	slices.SortFunc(r.Institutions, worseFirst)
 	return nil

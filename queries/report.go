@@ -93,7 +93,8 @@ type Outcome struct {
 	Least *estimate.Estimate `json:",omitempty"`
 	// Probabilities of the four classes; they sum to 1.
 	Intact, Strained, FracturedOnly, Collapsed estimate.Estimate
-	// Supports with data in some world.
+	// Supports with data in some world. Of an institution that was touched in no world they
+	// are whole.
 	Supports []SupportOutcome
 	// Wave in which it fractures most often, nil where it never does: 0 is the
 	// strike itself.
@@ -222,18 +223,42 @@ func outcome(m *worlds.Model, t *worlds.Tally, bt *worlds.BodyTally, body int32,
 		if st.Kept.Weight() == 0 {
 			continue
 		}
-		kept := st.Kept.Amount(exact)
-		o.Supports = append(o.Supports, SupportOutcome{
-			Support: worlds.Support(sup), Requirement: m.Params.Requirements.Of(s.ID(body), b.Types, worlds.Support(sup)),
-			Data: probabilityOf(exact, st.Kept.Weight(), t.Total),
-			Mean: kept.Value, SE: kept.SE, Low: kept.Low, High: kept.High,
-			Q05: st.Quantile(0.05), Q50: st.Quantile(0.5), Q95: st.Quantile(0.95),
-			Below:   probabilityOf(exact, st.Below, t.Total),
-			Records: st.Part.Amount(exact),
-		})
+		o.Supports = append(o.Supports, supportOutcome(m, body, worlds.Support(sup), st, t.Total, exact))
 	}
 	o.Wave = waveOutcome(bt, exact, m.Params.MaxWaves)
 	return o
+}
+
+func supportOutcome(m *worlds.Model, body int32, sup worlds.Support, st *worlds.SupportTally, total float64, exact bool) SupportOutcome {
+	kept := st.Kept.Amount(exact)
+	return SupportOutcome{
+		Support: sup, Requirement: m.Params.Requirements.Of(m.Snapshot.ID(body), m.Snapshot.Body(body).Types, sup),
+		Data: probabilityOf(exact, st.Kept.Weight(), total),
+		Mean: kept.Value, SE: kept.SE, Low: kept.Low, High: kept.High,
+		Q05: st.Quantile(0.05), Q50: st.Quantile(0.5), Q95: st.Quantile(0.95),
+		Below:   probabilityOf(exact, st.Below, total),
+		Records: st.Part.Amount(exact),
+	}
+}
+
+// whole lists the supports of an institution that was touched in no world, from how they
+// stand. In the worlds of the purge nothing of them is lost: fractured, its probability
+// there, bounds what others may lose.
+func whole(m *worlds.Model, stand *worlds.Tally, body int32, exact bool, fractured estimate.Estimate) (list []SupportOutcome) {
+	bt := stand.Bodies[body]
+	for sup := range bt.Supports {
+		st := &bt.Supports[sup]
+		if st.Kept.Weight() == 0 {
+			continue
+		}
+		o := supportOutcome(m, body+m.FirstBody, worlds.Support(sup), st, stand.Total, exact)
+		o.Below, o.SE, o.Low, o.High = fractured, 0, 1, 1
+		if fractured.High > 0 { // seen in worlds with data only
+			o.Low = 1 - estimate.Wilson(0, max(1, int(o.Data.P*float64(fractured.Worlds)))).High
+		}
+		list = append(list, o)
+	}
+	return list
 }
 
 // markGrounded tells of which institutions nothing can be said.

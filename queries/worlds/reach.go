@@ -6,6 +6,8 @@
 
 package worlds
 
+import "context"
+
 // Reaching finds the institutions from which a purge can take anything. One value serves for
 // models that differ in their targets only. It is not for use by several goroutines.
 type Reaching struct{ b *Block }
@@ -56,4 +58,34 @@ func (m *Model) Grounded(bodies ...int32) []bool {
 		}
 	}
 	return out
+}
+
+// Standing counts how the supports of institutions, by number among institutions, stand where
+// nothing touches them: how often each has data, and what part of that rests on records. Of the
+// tally it returns only Total and the supports are counted. It goes through every world where at
+// most maxSearched coins matter to that, else through the worlds of the draw, and says which.
+// Cost: O(institutions × worlds / 64).
+func Standing(ctx context.Context, d *Draw, m *Model, bodies ...int32) (t *Tally, exact bool, err error) {
+	own := *d
+	own.Progress = nil
+	if own.Method == Exact { // it may be that more coins matter to this than to the purge
+		own.Method = Auto
+	}
+	sp := &space{purges: maxShared >> maxSearched, list: func(c coins) {
+		b := newBlock(m)
+		b.everything = true
+		b.reset(c)
+		for _, body := range bodies {
+			b.assess(body+m.FirstBody, recheck{AllLanes, everySupport})
+		}
+	}}
+	t, err = throughWorlds(&own, sp, func(plan *Plan) (*Tally, error) {
+		t := newTally(plan.Blocks(), m.Snapshot.Len())
+		t.Total, exact = plan.total(), plan.Exact
+		for _, body := range bodies {
+			t.body(body)
+		}
+		return t, t.addUntouched(ctx, plan, m)
+	})
+	return t, exact, err
 }

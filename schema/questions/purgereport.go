@@ -56,12 +56,12 @@ func (b *builder) newPurge() *graphql.Object {
 
 // outcomesField lists institutions of a report: the first, or those asked for.
 func (b *builder) outcomesField() *graphql.Field {
-	field := firstOf(b, b.newOutcome(), "The institutions touched in some world: the likeliest to fracture first, then the likeliest to be touched. Then those within reach that no world drawn touched; their probabilities are 0 with an upper bound.",
+	field := firstOf(b, b.newOutcome(), "The institutions touched in some world: the likeliest to fracture first, then the likeliest to be touched. Then those within reach that no world drawn touched; their probabilities are 0 with an upper bound, and their supports are whole.",
 		reportPage, func(list []queries.Outcome) []queries.Outcome { return list })
 	field.Args["of"] = &graphql.ArgumentConfig{
 		Type: graphql.NewList(typed.Required(graphql.String)),
 		Description: "Only these institutions, in the same order: ids, keys, aliases, or whole names that only one of them has. " +
-			"An institution that nothing can touch is listed too, with 0 and no interval.",
+			"An institution that nothing can touch is listed too, with 0 and no interval, and with its supports whole.",
 	}
 	list := field.Resolve
 	field.Resolve = inRequest(b, func(ctx context.Context, req Request, r *queries.PurgeReport, args map[string]any) (any, error) {

@@ -179,7 +179,8 @@ func (o *outcomeAnswer) short() []string {
 }
 
 // weakest is the support that is most often under its need, with what is kept of it on
-// average; of equals the one of which least is kept.
+// average; of equals the one of which least is kept. Where nothing is lost of any, they are
+// whole.
 func (o *outcomeAnswer) weakest() string {
 	if len(o.Supports) == 0 {
 		return "–"
@@ -187,6 +188,9 @@ func (o *outcomeAnswer) weakest() string {
 	s := slices.MinFunc(o.Supports, func(a, b supportAnswer) int {
 		return cmp.Or(-cmp.Compare(a.Below.P, b.Below.P), cmp.Compare(a.Mean, b.Mean))
 	})
+	if s.Mean == 1 {
+		return "whole"
+	}
 	return strings.ToLower(s.Support) + " " + percent(s.Mean)
 }
 
