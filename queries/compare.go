@@ -48,6 +48,9 @@ type CompareReport struct {
 type Compared struct {
 	Targets []Ref
 	Params  worlds.Params
+	// NoRecord: none of its targets is on record on the day. Its figures, and those that
+	// compare with it, are as wide as possible.
+	NoRecord bool
 	// Fractured is the spread of the number of institutions fractured in a world.
 	Fractured estimate.Spread
 	// None is the probability that nothing fractures.

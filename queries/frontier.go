@@ -190,6 +190,9 @@ func Frontier(ctx context.Context, s *projection.Snapshot, in FrontierInput) (*F
 	if err != nil {
 		return nil, err
 	}
+	if len(f.groups) == 0 {
+		return f.unplanned(ctx, s)
+	}
 	if err := f.alone(ctx); err != nil {
 		return nil, err
 	}
@@ -257,8 +260,8 @@ func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
 	if err := f.benefits(s); err != nil {
 		return nil, err
 	}
-	if err := f.missing.planned(len(f.groups)); err != nil {
-		return nil, err
+	if len(f.groups) == 0 {
+		return f, nil
 	}
 	f.m = worlds.NewModel(s, in.Params, f.groups)
 	f.search, f.fresh, err = in.ForSearch(f.m, in.Search)

@@ -135,6 +135,9 @@ func Insure(ctx context.Context, s *projection.Snapshot, in InsureInput) (*Insur
 	if err != nil {
 		return nil, err
 	}
+	if n.m == nil {
+		return n.unplanned(ctx, s)
+	}
 	if err := n.find(ctx); err != nil {
 		return nil, err
 	}
@@ -193,8 +196,8 @@ func newInsuring(s *projection.Snapshot, in InsureInput) (*insuring, error) {
 	if n.counts, err = in.Weights.counts(s); err != nil {
 		return nil, err
 	}
-	if err := n.missing.planned(len(n.missing.present(s, targets))); err != nil {
-		return nil, err
+	if targets = n.missing.present(s, targets); len(targets) == 0 {
+		return n, nil
 	}
 	n.m = worlds.NewModel(s, in.Params, targets)
 	n.search, n.fresh, err = in.ForSearch(n.m, in.Search)
@@ -253,7 +256,7 @@ func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*Insu
 	r := &InsureReport{
 		Basis: basisOf(c, n.m, n.fresh.Seed), SearchSeed: n.search.Seed, SearchSamples: n.search.Samples,
 		Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights,
-		Targets: refsOf(n.m.Snapshot, n.m.Targets), Tail: tail(0), Expected: mean(0), Searched: best.tail,
+		Targets: namedRefs(n.m.Snapshot, n.in.Targets), Tail: tail(0), Expected: mean(0), Searched: best.tail,
 		Optimality: HeuristicSearch, OptionCount: n.found, Sets: len(n.tried),
 	}
 	if exactly {

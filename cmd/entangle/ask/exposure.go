@@ -30,7 +30,7 @@ EXAMPLES
   entangle exposure --as-of 2020-08-24 "Badr Organization" --evidence 0
 
 EXIT STATUS
-  0  answered
+  0  answered, also where nothing of what was asked about is on record
   1  the store or a node could not be found, or the question failed
   2  the command was called wrongly`
 

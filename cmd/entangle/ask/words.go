@@ -36,3 +36,14 @@ func agree(n int, one, more string) string {
 	}
 	return more
 }
+
+// outOf writes how many of several things: "3 of the 5 ties", "all 5 ties", "the only tie".
+func outOf(n, of int, noun string) string {
+	switch {
+	case n == of && of == 1:
+		return "the only " + noun
+	case n == of:
+		return "all " + many(of, noun)
+	}
+	return fmt.Sprintf("%d of the %s", n, many(of, noun))
+}

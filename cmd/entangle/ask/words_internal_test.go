@@ -31,6 +31,17 @@ func TestMany(t *testing.T) {
 	}
 }
 
+func TestOutOf(t *testing.T) {
+	for _, tt := range []struct {
+		n, of int
+		want  string
+	}{{1, 1, "the only tie"}, {2, 2, "all 2 ties"}, {1, 2, "1 of the 2 ties"}, {0, 1, "0 of the 1 tie"}} {
+		if got := outOf(tt.n, tt.of, "tie"); got != tt.want {
+			t.Errorf("outOf(%d, %d) = %q, want %q", tt.n, tt.of, got, tt.want)
+		}
+	}
+}
+
 // TestNumbersAgree: no text puts a noun in the plural behind a number that may be 1:
 // many writes the two.
 func TestNumbersAgree(t *testing.T) {
