@@ -27,6 +27,7 @@ type holding struct {
 
 type way struct {
 	share, spoken float64 // spoken: as of a holding, 0 of a claim
+	counts        float64 // of a claim: the part of share that counts, see run
 	record        bool
 	lost          int32
 	from          int32
@@ -242,10 +243,22 @@ type claimant struct {
 	runs   []run
 }
 
-// run are parallel claims of one type with the largest share expected of them.
+// run are parallel claims of one type with the largest share expected of them, and the part
+// of it that counts: that of the worlds in which no larger claim of the claimant stands.
 type run struct {
-	share float64
-	ties  []int32
+	share, counts float64
+	ties          []int32
+}
+
+// counted notes what part of each run counts. The parts add up to what the claimant holds.
+func (c *claimant) counted() {
+	var of []*run // by claim
+	for i := range c.runs {
+		for range c.runs[i].ties {
+			of = append(of, &c.runs[i])
+		}
+	}
+	c.list.counting(func(claim int, part float64) { of[claim].counts += part })
 }
 
 // claimants are the nodes with claims about a support of a body. An institution leaves with
@@ -261,7 +274,7 @@ func (x exposer) claimants(body int32, sup worlds.Support) (list []*claimant) {
 			list = append(list, &claimant{holder: holder})
 		}
 		list[n].list = append(list[n].list, claims...)
-		list[n].runs = append(list[n].runs, run{claims.largest(), slices.Clone(ties)})
+		list[n].runs = append(list[n].runs, run{share: claims.largest(), ties: slices.Clone(ties)})
 	}
 	x.each(x.s.In(graph.Controls, body), func(ties []int32) {
 		of := slices.DeleteFunc(slices.Clone(ties), func(t int32) bool { return !speaksOf(sup, x.s.Tie(t).Form) })
@@ -290,21 +303,23 @@ func (x exposer) claims(body int32, sup worlds.Support, h holdings) {
 	lists := map[int32][]oddsOf{} // by group: pairs of that a claimant leaves with it, and what is claimed
 	certain := oddsOf{{p: 1, share: 1}}
 	for _, c := range x.claimants(body, sup) {
+		c.counted()
 		if x.s.Kind(c.holder) == graph.Group {
 			lists[c.holder] = append(lists[c.holder], certain, c.list)
 			for _, r := range c.runs {
 				hd := h.of(c.holder, sup)
-				hd.ways = append(hd.ways, way{share: r.share, lost: c.holder, from: c.holder, ties: []int32{x.surest(r.ties)}})
+				hd.ways = append(hd.ways, way{share: r.share, counts: r.counts, lost: c.holder, from: c.holder, ties: []int32{x.surest(r.ties)}})
 			}
 			continue
 		}
 		of := x.memberships(c.holder)
 		for _, group := range slices.Sorted(maps.Keys(of)) {
 			member := x.odds(of[group], entire)
+			sure := member.sure()
 			lists[group] = append(lists[group], member, c.list)
 			for _, r := range c.runs {
 				hd := h.of(group, sup)
-				hd.ways = append(hd.ways, way{share: member.sure() * r.share, lost: c.holder, from: group, ties: []int32{x.surest(of[group]), x.surest(r.ties)}})
+				hd.ways = append(hd.ways, way{share: sure * r.share, counts: sure * r.counts, lost: c.holder, from: group, ties: []int32{x.surest(of[group]), x.surest(r.ties)}})
 			}
 		}
 	}
