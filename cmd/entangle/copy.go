@@ -98,6 +98,6 @@ func (a *app) copy(ctx context.Context, o *copyOptions, from, to graph.Store) er
 		return errors.Join(err, printed)
 	}
 	c := report.Content
-	_, err = fmt.Fprintf(a.stdout, "equal: %s and %s in both, content %s\n", usage.Many(int(c.Nodes), "node"), usage.Many(int(c.Ties), "tie"), c.Hash)
+	_, err = fmt.Fprintf(a.stdout, "equal: %s and %s in both, content %s\n", usage.Many(c.Nodes, "node"), usage.Many(c.Ties, "tie"), c.Hash)
 	return err
 }

@@ -19,8 +19,14 @@ func (full) Write([]byte) (int, error) { return 0, errFull }
 func TestWhatIsNotWrittenIsAnError(t *testing.T) {
 	t.Parallel()
 	calls := [][]string{
-		{}, {"--help"}, {"help"}, {"--version"}, {"version"}, {"schema"},
-		{"query", "--sample", "{ legend { kinds { kind } } }"}, {"exposure", "--sample", "--as-of", "2020-08-24"},
+		{},
+		{"--help"},
+		{"help"},
+		{"--version"},
+		{"version"},
+		{"schema"},
+		{"query", "--sample", "{ legend { kinds { kind } } }"},
+		{"exposure", "--sample", "--as-of", "2020-08-24"},
 		{"exposure", "--sample", "--as-of", "2020-08-24", "--json"},
 	}
 	for _, shell := range shells {

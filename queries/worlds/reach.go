@@ -85,7 +85,8 @@ func Standing(ctx context.Context, d *Draw, m *Model, bodies ...int32) (t *Tally
 		for _, body := range bodies {
 			t.body(body)
 		}
-		return t, t.addUntouched(ctx, plan, m)
+		err := t.addUntouched(ctx, plan, m)
+		return t, err
 	})
 	return t, exact, err
 }

@@ -88,10 +88,10 @@ type wayAnswer struct {
 // text writes the share that a way holds, and what of it counts.
 func (h wayAnswer) text() string {
 	text := held([]heldAnswer{h.heldAnswer})
-	switch {
-	case h.Counts == h.Share:
+	switch h.Counts {
+	case h.Share:
 		return text
-	case h.Counts == 0:
+	case 0:
 		return text + " (does not count)"
 	}
 	return text + " (" + percent(h.Counts) + " counts)"
