@@ -142,14 +142,6 @@ func indexed(s *projection.Snapshot, ids []graph.ID) []int32 {
 	return nodes
 }
 
-// planned refuses to make a plan if no candidate is on record.
-func (m *Missing) planned(left int) error {
-	if left > 0 {
-		return nil
-	}
-	return fmt.Errorf("%w: nothing to plan with is on record on the day: %s", worlds.ErrInput, m)
-}
-
 // A figure without data has an interval as wide as possible.
 
 func widen(e *estimate.Estimate) { e.Low, e.High = 0, 1 }
@@ -194,7 +186,7 @@ func (r *CompareReport) missing(s *projection.Snapshot, in *CompareInput) {
 		p.Missing.NoRecord = s.Ties() == 0
 		p.strikes(s, targets)
 		if side := []*Compared{&r.First, &r.Second}[i]; p.Missing.NoRecord {
-			lost[i] = true
+			lost[i], side.NoRecord = true, true
 			widen(&side.None)
 			widenSpread(&side.Fractured, most)
 		}
@@ -205,7 +197,9 @@ func (r *CompareReport) missing(s *projection.Snapshot, in *CompareInput) {
 	if !lost[0] && !lost[1] {
 		return
 	}
-	widenUnseen(&r.Basis.Drawn)
+	if p.Missing.NoRecord { // else what was not seen of the other purge has its bound
+		widenUnseen(&r.Basis.Drawn)
+	}
 	widenAmount(&r.Fractured, -float64(most), float64(most))
 	widenAmount(&r.None, -1, 1)
 	for i := range r.Institutions {

@@ -254,7 +254,7 @@ func (x *attributing) bySubsets(ctx context.Context) (*AttributionReport, error)
 		if judge, again, err = breaking(ctx, p, &d); err != nil {
 			return nil, err
 		}
-		r.Basis.Converged = r.Basis.Converged && again.Converged
+		r.Basis.Also(again.Settled)
 		r.FreshSeed = d.Seed
 	}
 	r.Sufficient = x.sufficient(c, sum, judge)

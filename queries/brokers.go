@@ -112,23 +112,24 @@ func Brokers(ctx context.Context, s *projection.Snapshot, in BrokersInput) (*Bro
 	return r, ctx.Err()
 }
 
-// named are the nodes that were asked about, nil for all.
+// named are the nodes that were asked about, nil for all. Those that were not there are
+// false: no list has them.
 func (n *network) named(s *projection.Snapshot, ids []graph.ID) (map[int32]bool, error) {
 	var named map[int32]bool
 	for _, id := range ids {
 		node, ok := s.Index(id)
-		switch {
-		case !ok:
+		if !ok {
 			return nil, fmt.Errorf("%w: %q", worlds.ErrUnknown, id)
-		case !s.There(node):
-			a, _ := s.Absence(node)
-			return nil, fmt.Errorf("%w: %q was not there on the day: %s %s", worlds.ErrInput, id, a.What, a.Date)
-		case n.absent.Has(node):
+		}
+		switch s.Kind(node) {
+		case graph.Person, graph.Group, graph.Post, graph.Institution:
+		default:
 			return nil, fmt.Errorf("%w: %q is a %s; asked about are persons, groups, posts and institutions", worlds.ErrInput, id, s.Kind(node))
-		case named == nil:
+		}
+		if named == nil {
 			named = map[int32]bool{}
 		}
-		named[node] = true
+		named[node] = s.There(node)
 	}
 	return named, nil
 }

@@ -253,19 +253,33 @@ func TestBrokersAreTheLossesOneByOne(t *testing.T) {
 }
 
 func TestBrokersRefuse(t *testing.T) {
-	s := snapshotOf(t, bowTie+"\n\tperson late born=2020-02")
+	s := snapshotOf(t, bowTie)
 	for name, tt := range map[string]struct {
 		in   queries.BrokersInput
 		want error
 	}{
 		"nobody":   {queries.BrokersInput{Nodes: []graph.ID{"zzz"}}, worlds.ErrUnknown},
 		"a place":  {queries.BrokersInput{Nodes: []graph.ID{"somewhere"}}, worlds.ErrInput},
-		"unborn":   {queries.BrokersInput{Nodes: []graph.ID{"late"}}, worlds.ErrInput},
 		"first":    {queries.BrokersInput{First: -1}, worlds.ErrInput},
 		"evidence": {queries.BrokersInput{Evidence: -1}, worlds.ErrInput},
 	} {
 		if _, err := queries.Brokers(t.Context(), s, tt.in); !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v, want %v", name, err, tt.want)
 		}
+	}
+}
+
+// TestBrokersOfTheUnborn: who was not there on the day is in no list, and said to be missing.
+func TestBrokersOfTheUnborn(t *testing.T) {
+	s := snapshotOf(t, bowTie+"\n\tperson late born=2020-02")
+	r, err := queries.Brokers(t.Context(), s, queries.BrokersInput{Nodes: []graph.ID{"late"}, First: 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if absent := r.Basis.Missing.Absent; len(absent) != 1 || absent[0].ID != "late" || !r.Basis.Missing.NoRecord {
+		t.Errorf("missing: %+v", r.Basis.Missing)
+	}
+	if rows := len(r.Points) + len(r.Brokers) + len(r.Units.Points) + len(r.Posts.Points) + len(r.Lines); rows > 0 {
+		t.Errorf("%d rows of somebody who was not there", rows)
 	}
 }

@@ -105,11 +105,11 @@ func Changes(ctx context.Context, before, after *projection.Snapshot, in Changes
 		return nil, err
 	}
 	asked := ExposureInput{Nodes: in.Nodes, Params: in.Params}
-	older, err := exposures(ctx, before, asked)
+	older, _, err := exposures(ctx, before, asked)
 	if err != nil {
 		return nil, err
 	}
-	newer, err := exposures(ctx, after, asked)
+	newer, _, err := exposures(ctx, after, asked)
 	if err != nil {
 		return nil, err
 	}

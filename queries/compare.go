@@ -49,10 +49,15 @@ type CompareReport struct {
 type Compared struct {
 	Targets []Ref
 	Params  worlds.Params
+	// NoRecord: none of its targets is on record on the day. Its figures, and those that
+	// compare with it, are as wide as possible.
+	NoRecord bool
 	// Fractured is the spread of the number of institutions fractured in a world.
 	Fractured estimate.Spread
 	// None is the probability that nothing fractures.
 	None estimate.Estimate
+	// Circling is that of Basis, of this purge.
+	Circling *estimate.Estimate `json:",omitempty"`
 }
 
 // Comparison is how the two purges differ for one institution.
@@ -113,6 +118,8 @@ type comparing struct {
 	total  float64
 	number estimate.Moments // difference of the numbers fractured
 	sides  [2]map[int]float64
+	// circling counts the worlds in which groups change sides for ever.
+	circling [2]float64
 	// none counts the worlds in which only the first purge, or only the second, fractures
 	// nothing.
 	onlyNone [2]float64
@@ -137,6 +144,7 @@ func newComparing() *comparing {
 
 func (x *comparing) visit(s *worlds.Seen) {
 	count := s.Damage(nil)
+	x.circling[s.Case] += s.Weigh(s.Circling())
 	for lane, weight := range s.Worlds(everyWorld) {
 		x.sides[s.Case][int(count[lane])] += weight
 	}
@@ -199,6 +207,7 @@ func (x *comparing) merge(o *comparing) {
 			x.sides[side][n] += w
 		}
 		x.onlyNone[side] += o.onlyNone[side]
+		x.circling[side] += o.circling[side]
 	}
 }
 
@@ -214,6 +223,9 @@ func (x *comparing) report(c *worlds.Course, cases []*worlds.Model, targets [][]
 		*side = Compared{
 			Targets: refsOf(s, targets[i]), Params: cases[i].Params,
 			Fractured: estimate.SpreadOf(x.sides[i], exact, most), None: estimate.Probability(exact, x.sides[i][0], x.total),
+		}
+		if x.circling[i] > 0 {
+			side.Circling = new(estimate.Probability(exact, x.circling[i], x.total))
 		}
 	}
 	for body, d := range x.bodies {

@@ -172,10 +172,10 @@ func differ(r *queries.PurgeReport, a *refAnswer) []string {
 			near(l.what+" "+string(n.ID), n.Chance.P, l.want[n.ID])
 		}
 	}
-	if (r.Circling != nil) != (a.circling > 0) {
-		out = append(out, fmt.Sprintf("circling: got %v, reference %.10f", r.Circling, a.circling))
-	} else if r.Circling != nil {
-		near("circling", r.Circling.P, a.circling)
+	if circling := r.Basis.Circling; (circling != nil) != (a.circling > 0) {
+		out = append(out, fmt.Sprintf("circling: got %v, reference %.10f", circling, a.circling))
+	} else if circling != nil {
+		near("circling", circling.P, a.circling)
 	}
 	near("none", r.None.P, a.none)
 	near("mean number", r.Fractured.Mean, a.mean)

@@ -29,7 +29,7 @@ func FrontierTable(ctx context.Context, s *projection.Snapshot, in FrontierInput
 		return nil, "", err
 	}
 	t, err := f.tabulate(ctx)
-	if t == nil || err != nil || f.open {
+	if t == nil || err != nil || !f.seen.Converged {
 		return nil, "", err
 	}
 	var out []TabledSet

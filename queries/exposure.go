@@ -34,6 +34,11 @@ type ExposureReport struct {
 	MinShare float64
 	// Pairs, the largest share first, then by the ids of institution and group.
 	Pairs []Exposure
+	// Placeholders are institutions among Nodes that stand for units that nobody knows: they
+	// have no exposure. LeftOut is the number of placeholders that were left out, these and
+	// all others that groups have something of.
+	Placeholders []Ref
+	LeftOut      int
 }
 
 // Exposure is the share of one institution that is in one group's hands. Shares are
@@ -80,46 +85,65 @@ type Hold struct {
 type HeldShare struct {
 	Support worlds.Support
 	Share   float64
+	// Counts is the part of Share that counts. Of several claims of one holder the largest
+	// does: Counts is less than Share where a larger one may stand, and the Counts of one
+	// holder's claims add up to what they hold together. Of other ways it is Share.
+	Counts float64
 }
 
 // ExposureOf lists the exposures. It fails with ErrInput or ErrUnknown for nodes that
 // are neither institution nor group.
 func ExposureOf(ctx context.Context, s *projection.Snapshot, in ExposureInput) (*ExposureReport, error) {
-	pairs, err := exposures(ctx, s, in)
+	pairs, left, err := exposures(ctx, s, in)
 	if err != nil {
 		return nil, err
 	}
 	r := &ExposureReport{Basis: recordBasis(s, &in.Params), Nodes: namedRefs(s, in.Nodes), MinShare: in.MinShare, Pairs: pairs}
+	for _, node := range indexed(s, in.Nodes) {
+		if s.Kind(node) == graph.Institution && s.Body(node).Placeholder {
+			r.Placeholders = append(r.Placeholders, s.Ref(node))
+			left[node] = true
+		}
+	}
+	r.LeftOut = len(left)
 	r.Basis.concerns(s, false, in.Nodes...)
 	return r, nil
 }
 
-func exposures(ctx context.Context, s *projection.Snapshot, in ExposureInput) ([]Exposure, error) {
+// exposures also returns the placeholders that it leaves out though groups have something of
+// them.
+func exposures(ctx context.Context, s *projection.Snapshot, in ExposureInput) ([]Exposure, map[int32]bool, error) {
 	switch {
 	case !(in.MinShare >= 0 && in.MinShare <= 1):
-		return nil, fmt.Errorf("%w: minShare %g is outside 0 to 1", worlds.ErrInput, in.MinShare)
+		return nil, nil, fmt.Errorf("%w: minShare %g is outside 0 to 1", worlds.ErrInput, in.MinShare)
 	case in.Evidence < 0:
-		return nil, fmt.Errorf("%w: evidence %d is negative", worlds.ErrInput, in.Evidence)
+		return nil, nil, fmt.Errorf("%w: evidence %d is negative", worlds.ErrInput, in.Evidence)
 	}
 	if err := in.Params.Verify(s); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	bodies, groups, err := in.nodes(s)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	x := exposer{m: worlds.NewModel(s, in.Params), s: s}
 	var out []Exposure
+	left := map[int32]bool{}
 	for _, body := range bodies {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		out = append(out, x.of(body, groups, in)...)
+		switch list := x.of(body, groups, in); {
+		case !s.Body(body).Placeholder:
+			out = append(out, list...)
+		case len(list) > 0:
+			left[body] = true
+		}
 	}
 	slices.SortFunc(out, func(a, b Exposure) int {
 		return cmp.Or(-cmp.Compare(a.Largest, b.Largest), cmp.Compare(a.Institution.ID, b.Institution.ID), cmp.Compare(a.Group.ID, b.Group.ID))
 	})
-	return out, nil
+	return out, left, nil
 }
 
 // nodes returns the institutions to look at and the groups to keep, nil for
@@ -153,9 +177,6 @@ func (in *ExposureInput) nodes(s *projection.Snapshot) (bodies []int32, groups m
 }
 
 func (x exposer) of(body int32, groups map[int32]bool, in ExposureInput) []Exposure {
-	if x.s.Body(body).Placeholder {
-		return nil
-	}
 	h := holdings{}
 	covered := map[worlds.Support]float64{
 		worlds.Staff:   x.seats(body, worlds.Staff, h, func(int32) bool { return true }),
@@ -184,11 +205,12 @@ func (x exposer) of(body int32, groups map[int32]bool, in ExposureInput) []Expos
 			e.Shares = append(e.Shares, ExposedShare{Support: worlds.Support(sup), Share: share, Records: estimate.Round(hold.records), Claims: estimate.Round(hold.claims)})
 			e.Largest = max(e.Largest, share)
 			for _, w := range hold.ways {
-				part := claims * w.share
+				part, counts := claims*w.share, claims*w.counts
 				if w.record {
 					part = w.share - claims*w.spoken
+					counts = part
 				}
-				ways.add(x.s, w, HeldShare{worlds.Support(sup), estimate.Round(part)})
+				ways.add(x.s, w, HeldShare{worlds.Support(sup), estimate.Round(part), estimate.Round(counts)})
 			}
 		}
 		if e.Largest == 0 || e.Largest < in.MinShare {

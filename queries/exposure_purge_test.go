@@ -172,7 +172,7 @@ func (d *heldDrawing) body() graph.Batch {
 }
 
 // TestSeveralClaimsOfOneHolder: of several claims of one holder the largest counts, whatever
-// their types: as if all were of one type.
+// their types: as if all were of one type. What counts of the evidence adds up to what is held.
 func TestSeveralClaimsOfOneHolder(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		p := worlds.DefaultParams()
@@ -206,12 +206,24 @@ func TestSeveralClaimsOfOneHolder(t *testing.T) {
 			if err != nil {
 				rt.Fatal(err)
 			}
-			r, err := queries.ExposureOf(t.Context(), s, queries.ExposureInput{Params: p})
+			r, err := queries.ExposureOf(t.Context(), s, queries.ExposureInput{Params: p, Evidence: 10})
 			if err != nil {
 				rt.Fatal(err)
 			}
 			for _, e := range r.Pairs {
+				sum := map[worlds.Support]float64{}
+				for _, way := range e.Evidence {
+					for _, x := range way.Supports {
+						if x.Counts > x.Share+1e-9 {
+							rt.Errorf("%g counts of %g", x.Counts, x.Share)
+						}
+						sum[x.Support] += x.Counts
+					}
+				}
 				for _, x := range e.Shares {
+					if math.Abs(x.Share-sum[x.Support]) > 1e-8 {
+						rt.Errorf("%s: %g is held, and %g of its evidence counts", x.Support, x.Share, sum[x.Support])
+					}
 					if x.Support == worlds.Staff {
 						shares[i] = x.Share
 					}

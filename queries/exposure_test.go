@@ -119,8 +119,8 @@ g CONTROLS body conf=0.5 weight=0.4 form=staffing set=either
 		t.Errorf("shares (-want +got):\n%s", diff)
 	}
 	for i, want := range []queries.Hold{
-		{Supports: []queries.HeldShare{{Support: worlds.Staff, Share: 0.5}, {Support: worlds.Command, Share: 0.5}}, Share: 0.5},
-		{Supports: []queries.HeldShare{{Support: worlds.Staff, Share: 0.18}}, Share: 0.18},
+		{Supports: []queries.HeldShare{{Support: worlds.Staff, Share: 0.5, Counts: 0.5}, {Support: worlds.Command, Share: 0.5, Counts: 0.5}}, Share: 0.5},
+		{Supports: []queries.HeldShare{{Support: worlds.Staff, Share: 0.18, Counts: 0.18}}, Share: 0.18},
 	} {
 		got := r.Pairs[0].Evidence[i]
 		if diff := cmp.Diff(want.Supports, got.Supports); diff != "" || got.Share != want.Share {

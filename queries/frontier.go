@@ -190,6 +190,9 @@ func Frontier(ctx context.Context, s *projection.Snapshot, in FrontierInput) (*F
 	if err != nil {
 		return nil, err
 	}
+	if len(f.groups) == 0 {
+		return f.unplanned(ctx, s)
+	}
 	if err := f.alone(ctx); err != nil {
 		return nil, err
 	}
@@ -219,7 +222,7 @@ type frontier struct {
 	free    []int32
 	costly  []int32
 
-	open bool // some run was cut at the cap of waves
+	seen worlds.Settled // in all runs
 
 	points   map[string]*purged // by key of the set, without the free groups
 	tabled   int                // purges that it took to know every set
@@ -248,7 +251,7 @@ func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &frontier{in: in, candidates: groups, points: map[string]*purged{}, complete: true}
+	f := &frontier{in: in, candidates: groups, points: map[string]*purged{}, complete: true, seen: worlds.Settled{Converged: true}}
 	if f.counts, err = in.Weights.counts(s); err != nil {
 		return nil, err
 	}
@@ -256,8 +259,8 @@ func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
 	if err := f.benefits(s); err != nil {
 		return nil, err
 	}
-	if err := f.missing.planned(len(f.groups)); err != nil {
-		return nil, err
+	if len(f.groups) == 0 {
+		return f, nil
 	}
 	f.m = worlds.NewModel(s, in.Params, aimed(f.groups)...)
 	f.search, f.fresh, err = in.ForSearch(f.m, maxSearched, in.Search)
@@ -350,7 +353,7 @@ func (f *frontier) tolls(ctx context.Context, d *worlds.Draw, sets [][]int32) ([
 	}
 	list, c, err := tolls(ctx, p, d, f.counts)
 	if err == nil {
-		f.open = f.open || !c.Converged
+		f.seen.Also(c.Settled)
 	}
 	return list, c, err
 }

@@ -58,11 +58,11 @@ func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
 		return nil, err
 	}
 	// A purge that was cut at the cap of waves may break more than its figures say.
-	r.Basis.Converged = !f.open
-	if f.every && !f.open {
+	r.Basis.Converged, r.Basis.Circling = f.seen.Converged, f.seen.Circling
+	if f.every && f.seen.Converged {
 		r.CurveOptimality = ExactSearch
 	}
-	if f.complete && !f.open {
+	if f.complete && f.seen.Converged {
 		r.SafeOptimality = ExactSearch
 	}
 	for i := range r.Any {

@@ -46,11 +46,11 @@ type table struct {
 // the cap of waves.
 func (f *frontier) tabulate(ctx context.Context) (*table, error) {
 	sets, err := f.harmless(ctx)
-	if err != nil || f.open && f.search.Method == worlds.Exact {
+	if err != nil || !f.seen.Converged && f.search.Method == worlds.Exact {
 		return nil, err
 	}
 	cost, unsafe, cut, err := f.m.Tabulate(ctx, &f.search, *sets)
-	f.open = f.open || cut
+	f.seen.Converged = f.seen.Converged && !cut
 	if cut || err != nil {
 		return nil, err
 	}

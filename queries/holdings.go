@@ -27,6 +27,7 @@ type holding struct {
 
 type way struct {
 	share, spoken float64 // spoken: as of a holding, 0 of a claim
+	counts        float64 // of a claim: the part of share that counts, see run
 	record        bool
 	lost          int32
 	from          int32
@@ -58,10 +59,6 @@ func (x exposer) each(ties []int32, f func(ties []int32)) {
 		f(run)
 		ties = ties[len(run):]
 	}
-}
-
-func (x exposer) out(typ graph.TieType, node int32) []int32 {
-	return x.s.Out(typ, node)
 }
 
 // seats counts the posts that members hold, of those that count for a support;
@@ -126,7 +123,7 @@ func (x exposer) incumbents(post int32) (list []incumbent) {
 // memberships are those of a person, by group.
 func (x exposer) memberships(person int32) map[int32][]int32 {
 	of := map[int32][]int32{}
-	x.each(x.out(graph.MemberOf, person), func(ties []int32) { of[x.s.Tie(ties[0]).To] = slices.Clone(ties) })
+	x.each(x.s.Out(graph.MemberOf, person), func(ties []int32) { of[x.s.Tie(ties[0]).To] = slices.Clone(ties) })
 	return of
 }
 
@@ -212,7 +209,7 @@ func (h holdings) scale(sup worlds.Support, total float64) {
 func (x exposer) said(body int32, sup worlds.Support) oddsOf {
 	ties := slices.DeleteFunc(slices.Clone(x.s.In(graph.Controls, body)), func(t int32) bool { return !speaksOf(sup, x.s.Tie(t).Form) })
 	if sup == worlds.Staff {
-		ties = slices.Concat(ties, x.s.In(graph.Influences, body), x.out(graph.LoyalTo, body))
+		ties = slices.Concat(ties, x.s.In(graph.Influences, body), x.s.Out(graph.LoyalTo, body))
 	}
 	return x.odds(ties, entire)
 }
@@ -237,10 +234,22 @@ type claimant struct {
 	runs   []run
 }
 
-// run are parallel claims of one type with the largest share expected of them.
+// run are parallel claims of one type with the largest share expected of them, and the part
+// of it that counts: that of the worlds in which no larger claim of the claimant stands.
 type run struct {
-	share float64
-	ties  []int32
+	share, counts float64
+	ties          []int32
+}
+
+// counted notes what part of each run counts. The parts add up to what the claimant holds.
+func (c *claimant) counted() {
+	var of []*run // by claim
+	for i := range c.runs {
+		for range c.runs[i].ties {
+			of = append(of, &c.runs[i])
+		}
+	}
+	c.list.counting(func(claim int, part float64) { of[claim].counts += part })
 }
 
 // claimants are the nodes with claims about a support of a body. An institution leaves with
@@ -256,7 +265,7 @@ func (x exposer) claimants(body int32, sup worlds.Support) (list []*claimant) {
 			list = append(list, &claimant{holder: holder})
 		}
 		list[n].list = append(list[n].list, claims...)
-		list[n].runs = append(list[n].runs, run{claims.largest(), slices.Clone(ties)})
+		list[n].runs = append(list[n].runs, run{share: claims.largest(), ties: slices.Clone(ties)})
 	}
 	x.each(x.s.In(graph.Controls, body), func(ties []int32) {
 		of := slices.DeleteFunc(slices.Clone(ties), func(t int32) bool { return !speaksOf(sup, x.s.Tie(t).Form) })
@@ -266,7 +275,7 @@ func (x exposer) claimants(body int32, sup worlds.Support) (list []*claimant) {
 		return list
 	}
 	x.each(x.s.In(graph.Influences, body), func(ties []int32) { add(x.s.Tie(ties[0]).From, ties, x.sways(ties)) })
-	x.each(x.out(graph.LoyalTo, body), func(ties []int32) { add(x.s.Tie(ties[0]).To, ties, x.sways(ties)) })
+	x.each(x.s.Out(graph.LoyalTo, body), func(ties []int32) { add(x.s.Tie(ties[0]).To, ties, x.sways(ties)) })
 	return list
 }
 
@@ -285,21 +294,23 @@ func (x exposer) claims(body int32, sup worlds.Support, h holdings) {
 	lists := map[int32][]oddsOf{} // by group: pairs of that a claimant leaves with it, and what is claimed
 	certain := oddsOf{{p: 1, share: 1}}
 	for _, c := range x.claimants(body, sup) {
+		c.counted()
 		if x.s.Kind(c.holder) == graph.Group {
 			lists[c.holder] = append(lists[c.holder], certain, c.list)
 			for _, r := range c.runs {
 				hd := h.of(c.holder, sup)
-				hd.ways = append(hd.ways, way{share: r.share, lost: c.holder, from: c.holder, ties: []int32{x.surest(r.ties)}})
+				hd.ways = append(hd.ways, way{share: r.share, counts: r.counts, lost: c.holder, from: c.holder, ties: []int32{x.surest(r.ties)}})
 			}
 			continue
 		}
 		of := x.memberships(c.holder)
 		for _, group := range slices.Sorted(maps.Keys(of)) {
 			member := x.odds(of[group], entire)
+			sure := member.sure()
 			lists[group] = append(lists[group], member, c.list)
 			for _, r := range c.runs {
 				hd := h.of(group, sup)
-				hd.ways = append(hd.ways, way{share: member.sure() * r.share, lost: c.holder, from: group, ties: []int32{x.surest(of[group]), x.surest(r.ties)}})
+				hd.ways = append(hd.ways, way{share: sure * r.share, counts: sure * r.counts, lost: c.holder, from: group, ties: []int32{x.surest(of[group]), x.surest(r.ties)}})
 			}
 		}
 	}

@@ -75,6 +75,7 @@ var noSample = map[string]string{
 	"ExposedShare.Claims":         "an expectation that is worked out",
 	"Exposure.Largest":            "an expectation that is worked out",
 	"HeldShare.Share":             "an expectation that is worked out",
+	"HeldShare.Counts":            "an expectation that is worked out",
 	"Hold.Share":                  "an expectation that is worked out",
 	"ExposureChange.Largest":      "an expectation that is worked out",
 	"ShareChange.Before":          "an expectation that is worked out",

@@ -135,6 +135,9 @@ func Insure(ctx context.Context, s *projection.Snapshot, in InsureInput) (*Insur
 	if err != nil {
 		return nil, err
 	}
+	if n.m == nil {
+		return n.unplanned(ctx, s)
+	}
 	if err := n.find(ctx); err != nil {
 		return nil, err
 	}
@@ -151,7 +154,6 @@ type insuring struct {
 	in            InsureInput
 	m             *worlds.Model
 	missing       Missing // of the targets
-	targets       []int32
 	counts        worlds.Damage
 	search, fresh worlds.Draw
 	options       []option
@@ -159,7 +161,7 @@ type insuring struct {
 	cut           bool
 	tried         map[string]*insured
 	base          *insured
-	open          bool // some run was cut at the cap of waves
+	seen          worlds.Settled // in all runs
 }
 
 // option is a measure with the nodes that it guards.
@@ -190,14 +192,14 @@ func newInsuring(s *projection.Snapshot, in InsureInput) (*insuring, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &insuring{in: in, tried: map[string]*insured{}}
+	n := &insuring{in: in, tried: map[string]*insured{}, seen: worlds.Settled{Converged: true}}
 	if n.counts, err = in.Weights.counts(s); err != nil {
 		return nil, err
 	}
-	if err := n.missing.planned(len(n.missing.present(s, targets))); err != nil {
-		return nil, err
+	if targets = n.missing.present(s, targets); len(targets) == 0 {
+		return n, nil
 	}
-	n.targets, n.m = targets, worlds.NewModel(s, in.Params, aimed(targets)...)
+	n.m = worlds.NewModel(s, in.Params, aimed(targets)...)
 	n.search, n.fresh, err = in.ForSearch(n.m, maxSearched, in.Search)
 	return n, err
 }
@@ -254,14 +256,14 @@ func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*Insu
 	r := &InsureReport{
 		Basis: basisOf(c, n.m), SearchSeed: n.search.Seed, SearchSamples: n.search.Samples,
 		Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights,
-		Targets: refsOf(n.m.Snapshot, n.targets), Tail: tail(0), Expected: mean(0), Searched: best.tail,
+		Targets: namedRefs(n.m.Snapshot, n.in.Targets), Tail: tail(0), Expected: mean(0), Searched: best.tail,
 		Optimality: HeuristicSearch, OptionCount: n.found, Sets: len(n.tried),
 	}
 	if exactly {
 		r.SearchSamples = 0
 	}
-	r.Basis.Converged, r.Basis.Missing = !n.open, n.missing
-	if exact && !n.open {
+	r.Basis.Converged, r.Basis.Circling, r.Basis.Missing = n.seen.Converged, n.seen.Circling, n.missing
+	if exact && n.seen.Converged {
 		r.Optimality = ExactSearch
 	}
 	for i, o := range order {
@@ -291,7 +293,7 @@ func (n *insuring) tolls(ctx context.Context, d *worlds.Draw, sets [][]int32) ([
 	}
 	list, c, err := tolls(ctx, p, d, n.counts)
 	if err == nil {
-		n.open = n.open || !c.Converged
+		n.seen.Also(c.Settled)
 	}
 	return list, c, err
 }

@@ -38,7 +38,7 @@ func (n *insuring) find(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	n.open = n.open || !c.Converged
+	n.seen.Also(c.Settled)
 	n.offer(h)
 	n.coalitions(h)
 	slices.SortFunc(n.options, func(a, b option) int {

@@ -53,17 +53,30 @@ func (list oddsOf) sure() float64 { return 1 - list.none() }
 
 // largest is the expectation of the largest share that holds.
 func (list oddsOf) largest() float64 {
-	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b odds) int { return -cmp.Compare(a.share, b.share) })
 	sum := 0.0
-	for i, o := range list {
-		larger := slices.Clone(list[:i])
-		if o.set != 0 { // where it holds, its alternatives do not
-			larger = slices.DeleteFunc(larger, func(other odds) bool { return other.set == o.set })
-		}
-		sum += o.p * larger.none() * o.share
-	}
+	list.counting(func(_ int, part float64) { sum += part })
 	return sum
+}
+
+// counting calls f with each claim, the largest share first, and what of the largest share
+// that holds is due to it: the expectation of its share in the worlds in which it holds and
+// no larger one does. The parts add up to largest.
+func (list oddsOf) counting(f func(claim int, part float64)) {
+	order := make([]int, len(list))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return -cmp.Compare(list[a].share, list[b].share) })
+	for n, claim := range order {
+		o := list[claim]
+		var larger oddsOf
+		for _, other := range order[:n] {
+			if o.set == 0 || list[other].set != o.set { // where it holds, its alternatives do not
+				larger = append(larger, list[other])
+			}
+		}
+		f(claim, o.p*larger.none()*o.share)
+	}
 }
 
 // maxTangled is the largest number of sets of alternatives that are enumerated.

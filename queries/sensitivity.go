@@ -32,8 +32,8 @@ type SensitivityInput struct {
 
 // SensitivityReport is the answer.
 type SensitivityReport struct {
-	// Basis is that of the purge with the parameters as given; Converged speaks of
-	// every run.
+	// Basis is that of the purge with the parameters as given; Converged and
+	// Circling speak of every run.
 	Basis   Basis
 	Targets []Ref
 	// Institution is nil where the number of institutions was asked for.
@@ -136,14 +136,14 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 	if in.Progress != nil {
 		draw.Progress = func(n, _ int) { in.Progress(done*in.Samples+n, (d.Runs()+1)*in.Samples) }
 	}
-	open := false
+	seen := worlds.Settled{Converged: true} // in every run
 	ask := func(ctx context.Context, m *worlds.Model) (*estimate.Moments, *worlds.Course, error) {
 		o, c, err := outputOf(ctx, m, body, &draw)
 		if err != nil {
 			return nil, nil, err
 		}
 		done++
-		open = open || !c.Converged
+		seen.Also(c.Settled)
 		return o, c, nil
 	}
 	m, targets, err := (&Scenario{Targets: in.Targets, Params: in.Params}).model(s)
@@ -179,7 +179,7 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 	if err != nil {
 		return nil, err
 	}
-	r.Basis.Converged = !open
+	r.Basis.Also(seen)
 	r.missing(m, &in)
 	return r, nil
 }

@@ -116,6 +116,9 @@ func Stage(ctx context.Context, s *projection.Snapshot, in StageInput) (*StageRe
 	if err != nil {
 		return nil, err
 	}
+	if len(g.targets) == 0 {
+		return g.unplanned(ctx, s)
+	}
 	w := &stageWorlds{staging: g, draw: g.search}
 	if err := w.trace(ctx); err != nil {
 		return nil, err
@@ -169,8 +172,8 @@ func newStaging(s *projection.Snapshot, in StageInput) (*staging, error) {
 		return nil, err
 	}
 	g.targets = g.missing.present(s, g.targets)
-	if err := g.missing.planned(len(g.targets)); err != nil {
-		return nil, err
+	if len(g.targets) == 0 {
+		return g, nil
 	}
 	g.m = worlds.NewModel(s, in.Params, aimed(g.targets)...)
 	g.classes(s)

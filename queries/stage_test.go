@@ -137,7 +137,7 @@ func distinctOf(ids []graph.ID) []graph.ID {
 // in the first.
 func TestSecondStageMeetsAStateMadeGood(t *testing.T) {
 	met := 0
-	rapid.Check(t, func(t *rapid.T) {
+	check := func(t *rapid.T) {
 		c := purgeCases.Draw(t, "case")
 		makeCertain(&c)
 		onRecord(&c)
@@ -176,7 +176,10 @@ func TestSecondStageMeetsAStateMadeGood(t *testing.T) {
 		if !slices.Equal(want, fracturedIn(purge(s, r.Stages[1].Target.ID))) {
 			met++
 		}
-	})
+	}
+	for rounds := 0; met == 0 && rounds < 20; rounds++ { // in few cases the first stage makes a difference
+		rapid.Check(t, check)
+	}
 	if met == 0 {
 		t.Error("in no case did the first stage make a difference")
 	}

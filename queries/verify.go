@@ -110,7 +110,7 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 			return nil, err
 		}
 		best, r.FreshSeed = found.best(in.Ties, true), d.Seed
-		r.Basis.Converged = r.Basis.Converged && found.basis.Converged
+		r.Basis.Also(found.basis.Settled)
 	}
 	if body != none {
 		r.Institution = new(bodyRef(s, body))

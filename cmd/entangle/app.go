@@ -38,9 +38,15 @@ var errRejected = errors.New("some records were rejected")
 
 // run parses the arguments, runs the command and returns the exit status.
 func (a *app) run(ctx context.Context, args []string) int {
-	root := a.rootCommand() //nolint:contextcheck // the commands have it from ExecuteContextC
+	running := *a
+	out := &noted{w: a.stdout}
+	running.stdout = out
+	root := running.rootCommand() //nolint:contextcheck // the commands have it from ExecuteContextC
 	root.SetArgs(args)
 	called, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		err = out.failed()
+	}
 	switch {
 	case err == nil:
 		return exitOK

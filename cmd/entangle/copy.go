@@ -92,12 +92,12 @@ func (a *app) copy(ctx context.Context, o *copyOptions, from, to graph.Store) er
 	})
 	bar.end()
 	applied := report.Applied
-	_, printed := fmt.Fprintf(a.stdout, "nodes: %d copied, %d were there; ties: %d copied, %d were there\n",
+	_, printed := fmt.Fprintf(a.stdout, "nodes: %d copied, %d there already; ties: %d copied, %d there already\n",
 		applied.NodesCreated+applied.NodesUpdated, applied.NodesSame, applied.TiesCreated+applied.TiesUpdated, applied.TiesSame)
 	if err != nil || printed != nil {
 		return errors.Join(err, printed)
 	}
 	c := report.Content
-	_, err = fmt.Fprintf(a.stdout, "equal: %d nodes and %d ties in both, content %s\n", c.Nodes, c.Ties, c.Hash)
+	_, err = fmt.Fprintf(a.stdout, "equal: %s and %s in both, content %s\n", usage.Many(c.Nodes, "node"), usage.Many(c.Ties, "tie"), c.Hash)
 	return err
 }

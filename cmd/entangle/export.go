@@ -88,7 +88,7 @@ func (a *app) export(ctx context.Context, v graph.View, dir string) error {
 	if err = errors.Join(err, nodes.Close(), ties.Close()); err != nil {
 		return errors.Join(err, os.Remove(nodes.Name()), os.Remove(ties.Name()))
 	}
-	_, err = fmt.Fprintf(a.stdout, "%d nodes in %s\n%d ties in %s\n", n, nodes.Name(), t, ties.Name())
+	_, err = fmt.Fprintf(a.stdout, "%s in %s\n%s in %s\n", usage.Many(n, "node"), nodes.Name(), usage.Many(t, "tie"), ties.Name())
 	return err
 }
 

@@ -50,8 +50,8 @@ func (a *app) runExportAdmin(c *cobra.Command, o *exportOptions, dir string) err
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(a.stdout, "%d nodes and %d ties in %s. Where the server's neo4j-admin is, run\n\n  cd %s && neo4j-admin database import full neo4j @%s\n",
-			wrote.Nodes, wrote.Ties, dir, shellWord(dir), wrote.Arguments)
+		_, err = fmt.Fprintf(a.stdout, "%s and %s in %s. Where the server's neo4j-admin is, run\n\n  cd %s && neo4j-admin database import full neo4j @%s\n",
+			usage.Many(wrote.Nodes, "node"), usage.Many(wrote.Ties, "tie"), dir, shellWord(dir), wrote.Arguments)
 		return err
 	})
 }

@@ -14,6 +14,7 @@ import (
 // script of its name tries it.
 func TestHelp(t *testing.T) {
 	root := (&app{}).rootCommand()
+	root.InitDefaultHelpCmd()
 	for _, c := range append(root.Commands(), root) {
 		for _, section := range []string{"\nEXAMPLES\n  entangle ", "\nEXIT STATUS\n  0 "} {
 			if !strings.Contains(c.Long, section) {

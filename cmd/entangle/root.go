@@ -39,6 +39,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetErr(a.stderr)
 	root.SetIn(a.stdin)
 	root.CompletionOptions.DisableDefaultCmd = true // ours has the house's form of help
+	root.SetHelpCommand(a.helpCommand())
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(usage.FlagError)
 	root.SuggestionsMinimumDistance = 2

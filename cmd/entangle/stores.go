@@ -131,7 +131,7 @@ func loadSample(ctx context.Context, s graph.Store) error {
 		return fmt.Errorf("loading the sample: %w", err)
 	}
 	if n := report.Rows().Rejected; n > 0 {
-		return fmt.Errorf("loading the sample: %d records were rejected", n)
+		return fmt.Errorf("loading the sample: %d of its records rejected", n)
 	}
 	return nil
 }

@@ -27,7 +27,8 @@ EXAMPLES
   entangle version
 
 EXIT STATUS
-  0  printed`,
+  0  printed
+  1  could not be written`,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintln(a.stdout, "entangle", thisBuild())
 			return err

@@ -41,9 +41,13 @@ func (a *answer) set(name string, names []string)    { a.lists[name] = list{name
 
 // basis are the figures that every sampled question tells.
 func basis(b *queries.Basis, more map[string]any) map[string]any {
+	circling := 0.0
+	if b.Circling != nil {
+		circling = b.Circling.P
+	}
 	return joined(map[string]any{
 		"method": b.Method, "coins": b.Coins, "converged": b.Converged, "waves": b.Waves,
-		"samples": b.Samples,
+		"samples": b.Samples, "circling": circling,
 	}, record(&b.Picture, nil), more)
 }
 

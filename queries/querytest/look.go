@@ -25,7 +25,7 @@ func (q *exposure) ask(ctx context.Context, take picture) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	q.in.Params = q.params
+	q.in.Params, q.in.Evidence = q.params, 1000
 	r, err := queries.ExposureOf(ctx, s, q.in)
 	if err != nil {
 		return nil, err
@@ -33,7 +33,15 @@ func (q *exposure) ask(ctx context.Context, take picture) (*answer, error) {
 	a := newAnswer()
 	a.missing(&r.Basis.Picture)
 	a.ranked("pairs", names(r.Pairs, func(e queries.Exposure) string { return idOf(e.Group) + "+" + idOf(e.Institution) }))
+	a.set("placeholders", names(r.Placeholders, idOf))
 	for _, e := range r.Pairs {
+		for i, way := range e.Evidence {
+			f := map[string]any{"lost": idOf(way.Lost)}
+			for _, x := range way.Supports {
+				f[x.Support.String()], f[x.Support.String()+".counts"] = x.Share, x.Counts
+			}
+			a.add(fmt.Sprintf("%s %s way %d", idOf(e.Group), idOf(e.Institution), i+1), f)
+		}
 		f := map[string]any{"largest": e.Largest}
 		for _, sh := range e.Shares {
 			name := sh.Support.String()
@@ -41,7 +49,7 @@ func (q *exposure) ask(ctx context.Context, take picture) (*answer, error) {
 		}
 		a.rows[idOf(e.Group)+" "+idOf(e.Institution)] = row{f, nothing}
 	}
-	a.add("answer", record(&r.Basis.Picture, nil))
+	a.add("answer", record(&r.Basis.Picture, map[string]any{"leftOut": r.LeftOut}))
 	return a, nil
 }
 

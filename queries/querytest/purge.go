@@ -48,11 +48,7 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 	}
 	a.add("before", network(&r.Network.Before))
 	a.add("after", network(&r.Network.After))
-	circling := 0.0
-	if r.Circling != nil {
-		circling = r.Circling.P
-	}
-	a.add("answer", basis(&r.Basis, map[string]any{"none": r.None.P, "circling": circling, "mean": r.Fractured.Mean, "low": r.Fractured.Low, "high": r.Fractured.High, "removed": r.Network.Removed, "resting": r.Defaults.Share.Value}))
+	a.add("answer", basis(&r.Basis, map[string]any{"none": r.None.P, "mean": r.Fractured.Mean, "low": r.Fractured.Low, "high": r.Fractured.High, "removed": r.Network.Removed, "resting": r.Defaults.Share.Value}))
 	return a, nil
 }
 
@@ -150,7 +146,11 @@ func (q *compare) ask(ctx context.Context, take picture) (*answer, error) {
 		a.add(idOf(c.Ref), f)
 	}
 	for name, c := range map[string]queries.Compared{"first": r.First, "second": r.Second} {
-		a.add(name, map[string]any{"mean": c.Fractured.Mean, "low": c.Fractured.Low, "high": c.Fractured.High, "none": c.None.P, "targets": group(c.Targets)})
+		circling := 0.0
+		if c.Circling != nil {
+			circling = c.Circling.P
+		}
+		a.add(name, map[string]any{"mean": c.Fractured.Mean, "low": c.Fractured.Low, "high": c.Fractured.High, "none": c.None.P, "targets": group(c.Targets), "circling": circling})
 	}
 	a.add("answer", basis(&r.Basis, map[string]any{"mean": r.Fractured.Value, "none": r.None.Value}))
 	return a, nil

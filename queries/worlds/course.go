@@ -34,10 +34,13 @@ type Settled struct {
 	// Converged is false where some world still changed at the cap of waves, in any
 	// purge that was simulated for the answer.
 	Converged bool
-	// Circling is true where groups change sides for ever in some world (Params.Switchover),
-	// in any purge that was simulated: what such a world is told to lose is the most that it
-	// loses with any of these sides. Converged is false then.
-	Circling bool
+	// Circling is the probability that groups change sides for ever (Params.Switchover), of
+	// the purge in which it is largest of all that were simulated; nil where it is 0. What
+	// such a world is told to lose is the most that it loses with any of these sides. The
+	// probability that an institution fractures is then too high by at most this much and
+	// never too low; the difference of two may be off by it in both directions. Converged is
+	// false then.
+	Circling *estimate.Estimate `json:",omitempty"`
 	// Waves is the number of the last wave in which an institution fractured.
 	Waves int
 }
@@ -59,6 +62,21 @@ func (p *plan) drawn(d *Draw) Drawn {
 	return out
 }
 
+// Also notes that further purges of an answer did not converge, or circled. Waves stays that of
+// the first.
+func (s *Settled) Also(o Settled) {
+	s.Converged = s.Converged && o.Converged
+	if s.Circling == nil || o.Circling != nil && o.Circling.P > s.Circling.P {
+		s.Circling = o.Circling
+	}
+}
+
 func (c *crew[W]) course(d *Draw) *Course {
-	return &Course{Drawn: c.plan.drawn(d), Settled: Settled{Converged: !c.open, Circling: c.circling, Waves: c.waves}}
+	out := &Course{Drawn: c.plan.drawn(d), Settled: Settled{Converged: !c.open, Waves: c.waves}}
+	for _, weight := range c.circling {
+		if weight > 0 {
+			out.Also(Settled{Converged: true, Circling: new(estimate.Probability(c.plan.exact, weight, c.plan.total()))})
+		}
+	}
+	return out
 }

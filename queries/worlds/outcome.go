@@ -34,10 +34,6 @@ type Purged struct {
 	Fractured estimate.Spread
 	// None is the probability that nothing fractures.
 	None estimate.Estimate
-	// Circling is the probability that groups change sides for ever (Params.Switchover).
-	// What such a world is told to lose is the most it loses with any of these sides. Nil
-	// where there is none.
-	Circling *estimate.Estimate `json:",omitempty"`
 	// Struck groups, Rallied groups and Lost persons with the probability of
 	// each, the likeliest first. Whom a sampled answer does not list may yet be struck,
 	// rally or be lost, with at most the chance Drawn.Unseen.
@@ -71,13 +67,14 @@ type Outcome struct {
 	// NoData: none of its supports has data in any world, so that nothing can be said of it:
 	// its probabilities are as wide as can be.
 	NoData bool `json:",omitempty"`
-	// Least, where sides never settle in some world (Purged.Circling), is the
+	// Least, where sides never settle in some world (Settled.Circling), is the
 	// probability that it fractures whatever the sides; Fractured is then that it does
 	// with some. Nil else.
 	Least *estimate.Estimate `json:",omitempty"`
 	// Probabilities of the four classes; they sum to 1.
 	Intact, Strained, FracturedOnly, Collapsed estimate.Estimate
-	// Supports with data in some world.
+	// Supports with data in some world. Of an institution that was touched in no world they
+	// are whole.
 	Supports []SupportOutcome
 	// Wave in which it fractures most often, nil where it never does: 0 is the
 	// strike itself.
@@ -134,7 +131,9 @@ func (m *Model) Purge(ctx context.Context, d *Draw, damage Damage, also ...int32
 		p.add(bt, body, p.Exact())
 	}
 	p.Touched = len(p.Institutions)
-	p.untouched(also)
+	if err := p.untouched(ctx, d, also); err != nil {
+		return nil, err
+	}
 	p.markGrounded()
 	slices.SortFunc(p.Institutions, worseFirst)
 	return p, nil
@@ -156,9 +155,6 @@ func (p *Purge) overall(damage Damage) {
 	}
 	p.Fractured = estimate.SpreadOf(p.tally.fractured, p.Exact(), most)
 	p.None = p.chance(p.tally.fractured[0])
-	if p.tally.circling > 0 {
-		p.Circling = new(p.chance(p.tally.circling))
-	}
 }
 
 // nodes tells of groups and persons.
@@ -183,7 +179,7 @@ func (p *Purge) nodes() {
 
 // untouched adds the institutions that were touched in no world: those that can be, where
 // worlds were drawn, and those asked for.
-func (p *Purge) untouched(also []int32) {
+func (p *Purge) untouched(ctx context.Context, d *Draw, also []int32) error {
 	var within []int32
 	if !p.Certain() {
 		within = p.m.Reach()
@@ -194,11 +190,52 @@ func (p *Purge) untouched(also []int32) {
 		list = append(list, node-p.m.firstBody)
 	}
 	slices.Sort(list)
-	for _, body := range slices.Compact(list) {
-		if p.tally.bodies[body] == nil {
-			_, can := slices.BinarySearch(within, body)
-			p.add(&bodyTally{}, body, !can)
+	list = slices.DeleteFunc(slices.Compact(list), func(body int32) bool { return p.tally.bodies[body] != nil })
+	if len(list) == 0 {
+		return nil
+	}
+	stand, exact, err := p.m.standing(ctx, d, list)
+	if err != nil {
+		return err
+	}
+	for _, body := range list {
+		_, can := slices.BinarySearch(within, body)
+		p.add(&bodyTally{}, body, !can)
+		o := &p.Institutions[len(p.Institutions)-1]
+		o.Supports = p.m.whole(stand, body, exact, o.Fractured)
+	}
+	return nil
+}
+
+// whole lists the supports of an institution that was touched in no world, from how they
+// stand. In the worlds of the purge nothing of them is lost: fractured, its probability
+// there, bounds what others may lose.
+func (m *Model) whole(stand *tally, body int32, exact bool, fractured estimate.Estimate) (list []SupportOutcome) {
+	bt := stand.bodies[body]
+	for sup := range bt.supports {
+		st := &bt.supports[sup]
+		if st.kept.Weight() == 0 {
+			continue
 		}
+		o := m.supportOutcome(body+m.firstBody, Support(sup), st, stand.total, exact)
+		o.Below, o.SE, o.Low, o.High = fractured, 0, 1, 1
+		if fractured.High > 0 { // seen in worlds with data only
+			o.Low = 1 - estimate.Wilson(0, max(1, int(o.Data.P*float64(fractured.Worlds)))).High
+		}
+		list = append(list, o)
+	}
+	return list
+}
+
+func (m *Model) supportOutcome(body int32, sup Support, st *supportTally, total float64, exact bool) SupportOutcome {
+	kept := st.kept.Amount(exact)
+	return SupportOutcome{
+		Support: sup, Requirement: m.Params.Requirements.of(m.Snapshot.ID(body), m.Snapshot.Body(body).Types, sup),
+		Data: estimate.Probability(exact, st.kept.Weight(), total),
+		Mean: kept.Value, SE: kept.SE, Low: kept.Low, High: kept.High,
+		Q05: st.quantile(0.05), Q50: st.quantile(0.5), Q95: st.quantile(0.95),
+		Below:   estimate.Probability(exact, st.below, total),
+		Records: st.part.Amount(exact),
 	}
 }
 
@@ -250,15 +287,7 @@ func (p *Purge) add(bt *bodyTally, body int32, exact bool) {
 		if st.kept.Weight() == 0 {
 			continue
 		}
-		kept := st.kept.Amount(exact)
-		o.Supports = append(o.Supports, SupportOutcome{
-			Support: Support(sup), Requirement: p.m.Params.Requirements.of(s.ID(node), b.Types, Support(sup)),
-			Data: chance(st.kept.Weight()),
-			Mean: kept.Value, SE: kept.SE, Low: kept.Low, High: kept.High,
-			Q05: st.quantile(0.05), Q50: st.quantile(0.5), Q95: st.quantile(0.95),
-			Below:   chance(st.below),
-			Records: st.part.Amount(exact),
-		})
+		o.Supports = append(o.Supports, p.m.supportOutcome(node, Support(sup), st, total, exact))
 	}
 	o.Wave = waveOutcome(bt, exact, p.m.Params.MaxWaves)
 	p.Institutions = append(p.Institutions, o)

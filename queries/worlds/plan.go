@@ -89,9 +89,12 @@ type crew[W any] struct {
 	plan *plan
 	of   []W // by worker, at least one
 	// open says that some purge came to no fixed point: its waves were cut, or it goes in
-	// circles, in which groups change sides for ever.
-	open, circling bool
-	waves          int // the last in which something fractured
+	// circles.
+	open bool
+	// circling is by case the weight of the worlds in which groups change sides for ever
+	// (Params.Switchover).
+	circling []float64
+	waves    int // the last in which something fractured
 }
 
 // merged adds what the other workers of a crew counted to the state of the first, and returns

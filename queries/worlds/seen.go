@@ -91,6 +91,9 @@ func (s *Seen) Losses(f func(node int32, lost, rallied uint64)) {
 	}
 }
 
+// Circling returns the worlds in which groups change sides for ever (Params.Switchover).
+func (s *Seen) Circling() uint64 { return s.circling & s.weights.lanes }
+
 // Touches says whether some institution was assessed in the block, because a loss bears on it.
 func (s *Seen) Touches() bool { return len(s.scored.list) > 0 }
 

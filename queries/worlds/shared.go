@@ -82,7 +82,7 @@ func simulate[W any](ctx context.Context, plan *plan, p *Purges, hire func() W, 
 		state  W
 		blocks blocks
 		open   bool
-		circle bool
+		circle []float64 // by case
 		waves  int
 	}
 	c, err := overBlocks(ctx, plan, func() *worker { return &worker{state: hire(), blocks: blocks{}} }, func(w *worker, n int64) {
@@ -98,7 +98,10 @@ func simulate[W any](ctx context.Context, plan *plan, p *Purges, hire func() W, 
 			s.aim(m, n)
 			s.run(plan.coins(uint64(n)))
 			w.open = w.open || s.open&lanes != 0
-			w.circle = w.circle || s.circling&lanes != 0
+			for len(w.circle) <= c {
+				w.circle = append(w.circle, 0)
+			}
+			w.circle[c] += s.Weigh(s.circling)
 			w.waves = max(w.waves, s.deepest())
 			visit(w.state, s)
 			// Each purge of a block makes progress by its part of the block's worlds.
@@ -113,7 +116,12 @@ func simulate[W any](ctx context.Context, plan *plan, p *Purges, hire func() W, 
 	for _, w := range c.of {
 		out.of = append(out.of, w.state)
 		out.open = out.open || w.open
-		out.circling = out.circling || w.circle
+		for c, weight := range w.circle {
+			for len(out.circling) <= c {
+				out.circling = append(out.circling, 0)
+			}
+			out.circling[c] += weight
+		}
 		out.waves = max(out.waves, w.waves)
 	}
 	return out, nil

@@ -16,7 +16,7 @@ import (
 // of those that only draw worlds, of those that draw none.
 type basisTypes struct{ purge, draw, record *graphql.Object }
 
-func (b *builder) newBasisTypes(model *graphql.Object) basisTypes {
+func (b *builder) newBasisTypes(model, estimate *graphql.Object) basisTypes {
 	missing := b.newMissing()
 	object := func(name, of string, sets ...graphql.Fields) *graphql.Object {
 		fields := graphql.Fields{}
@@ -34,7 +34,7 @@ func (b *builder) newBasisTypes(model *graphql.Object) basisTypes {
 			graphql.Fields{
 				"model":     typed.Field(typed.Required(model), "The parameters.", func(x queries.Basis) any { return x.Params }),
 				"converged": typed.Field(typed.Required(graphql.Boolean), "In every world the response ended within maxWaves waves.", func(x queries.Basis) any { return x.Converged }),
-				"circling":  typed.Field(typed.Required(graphql.Boolean), "Groups change sides for ever in some world (model.switchover): such a world is told to lose the most that it does with any of these sides.", func(x queries.Basis) any { return x.Circling }),
+				"circling":  typed.Field(estimate, "The share of worlds in which groups change sides for ever (model.switchover), of the purge in which it is largest of all that were simulated for the answer. Such a world counts by the worst of its states: the probability that an institution fractures may be too high by this share and is never too low, and the difference of two may be off by it in both directions. Null if there is none.", func(x queries.Basis) any { return maybe(x.Circling) }),
 				"waves":     typed.Field(typed.Required(graphql.Int), "The last wave in which an institution fractured.", func(x queries.Basis) any { return x.Waves }),
 			}),
 		draw: object("DrawBasis", "that draws worlds, but has no model of a purge,",

@@ -53,8 +53,10 @@ func (b *builder) newCompareReport() *graphql.Object {
 		Fields: graphql.Fields{
 			"targets":   refsField(b, "What is struck.", func(c queries.Compared) []queries.Ref { return c.Targets }),
 			"model":     typed.Field(typed.Required(b.report.model), "The parameters.", func(c queries.Compared) any { return c.Params }),
+			"noRecord":  typed.Field(typed.Required(graphql.Boolean), "True if none of what is struck is on record on the day. The figures of this purge, and those that compare with it, are then as wide as possible.", func(c queries.Compared) any { return c.NoRecord }),
 			"fractured": typed.Field(typed.Required(b.report.spread), "The number of institutions fractured in a world.", func(c queries.Compared) any { return c.Fractured }),
 			"none":      typed.Field(typed.Required(b.report.estimate), "The probability that none fractures.", func(c queries.Compared) any { return c.None }),
+			"circling":  typed.Field(b.report.estimate, "The share of worlds in which groups change sides for ever, as in the basis, of this purge; null if there is none.", func(c queries.Compared) any { return maybe(c.Circling) }),
 		},
 	})
 	type report = *queries.CompareReport

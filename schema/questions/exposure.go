@@ -76,11 +76,13 @@ func (b *builder) newExposureReport() *graphql.Object {
 		Name:        "ExposureReport",
 		Description: "Which share of an institution is in which group's hands.",
 		Fields: graphql.Fields{
-			"pairCount": typed.Field(typed.Required(graphql.Int), "How many pairs there are.", func(r report) any { return len(r.Pairs) }),
-			"pairs":     firstOf(b, pair, "The pairs, the largest share first.", reportPage, func(r report) []queries.Exposure { return r.Pairs }),
-			"nodes":     namedField(b, func(r report) []queries.Ref { return r.Nodes }),
-			"minShare":  typed.Field(typed.Required(graphql.Float), "Pairs whose largest share is smaller were left out.", func(r report) any { return r.MinShare }),
-			"basis":     typed.Field(typed.Required(b.report.basis.record), "What the answer rests on.", func(r report) any { return r.Basis }),
+			"pairCount":    typed.Field(typed.Required(graphql.Int), "How many pairs there are.", func(r report) any { return len(r.Pairs) }),
+			"pairs":        firstOf(b, pair, "The pairs, the largest share first.", reportPage, func(r report) []queries.Exposure { return r.Pairs }),
+			"placeholders": refsField(b, "The institutions among those named that are placeholders, for units that nobody knows. They have no exposure.", func(r report) []queries.Ref { return r.Placeholders }),
+			"leftOut":      typed.Field(typed.Required(graphql.Int), "How many placeholders were left out: these, and all others that groups have something of.", func(r report) any { return r.LeftOut }),
+			"nodes":        namedField(b, func(r report) []queries.Ref { return r.Nodes }),
+			"minShare":     typed.Field(typed.Required(graphql.Float), "Pairs whose largest share is smaller were left out.", func(r report) any { return r.MinShare }),
+			"basis":        typed.Field(typed.Required(b.report.basis.record), "What the answer rests on.", func(r report) any { return r.Basis }),
 		},
 	})
 }
@@ -93,6 +95,7 @@ func (b *builder) newHold() *graphql.Object {
 		Fields: graphql.Fields{
 			"support": typed.Field(typed.Required(b.support), "The support.", func(s queries.HeldShare) any { return s.Support }),
 			"share":   typed.Field(typed.Required(graphql.Float), "The share, 0–1.", func(s queries.HeldShare) any { return s.Share }),
+			"counts":  typed.Field(typed.Required(graphql.Float), "The part of the share that counts. Of several claims of one holder the largest does: those of one holder add up to what they hold together.", func(s queries.HeldShare) any { return s.Counts }),
 		},
 	})
 	return graphql.NewObject(graphql.ObjectConfig{

@@ -41,7 +41,6 @@ func (b *builder) newPurge() *graphql.Object {
 			"touchedCount":     typed.Field(typed.Required(graphql.Int), "How many of them are touched in some world.", func(r *queries.PurgeReport) any { return r.Touched }),
 			"fractured":        typed.Field(typed.Required(b.report.spread), "The number of institutions fractured in a world.", func(r *queries.PurgeReport) any { return r.Fractured }),
 			"none":             typed.Field(typed.Required(b.report.estimate), "The probability that none fractures.", func(r *queries.PurgeReport) any { return r.None }),
-			"circling":         typed.Field(b.report.estimate, "The share of worlds in which groups change sides for ever (model.switchover). Such a world counts by the worst of its states. Null if there is none.", func(r *queries.PurgeReport) any { return maybe(r.Circling) }),
 			"struckCount":      typed.Field(typed.Required(graphql.Int), "How many groups are struck in some world.", func(r *queries.PurgeReport) any { return len(r.Struck) }),
 			"ralliedCount":     typed.Field(typed.Required(graphql.Int), "How many groups rally in some world.", func(r *queries.PurgeReport) any { return len(r.Rallied) }),
 			"lostCount":        typed.Field(typed.Required(graphql.Int), "How many persons and posts are lost in some world.", func(r *queries.PurgeReport) any { return len(r.Lost) }),
@@ -57,12 +56,12 @@ func (b *builder) newPurge() *graphql.Object {
 
 // outcomesField lists institutions of a report: the first, or those asked for.
 func (b *builder) outcomesField() *graphql.Field {
-	field := firstOf(b, b.newOutcome(), "The institutions touched in some world: the likeliest to fracture first, then the likeliest to be touched. Then those within reach that no world drawn touched; their probabilities are 0 with an upper bound.",
+	field := firstOf(b, b.newOutcome(), "The institutions touched in some world: the likeliest to fracture first, then the likeliest to be touched. Then those within reach that no world drawn touched; their probabilities are 0 with an upper bound, and their supports are whole.",
 		reportPage, func(list []queries.Outcome) []queries.Outcome { return list })
 	field.Args["of"] = &graphql.ArgumentConfig{
 		Type: graphql.NewList(typed.Required(graphql.String)),
 		Description: "Only these institutions, in the same order: ids, keys, aliases, or whole names that only one of them has. " +
-			"An institution that nothing can touch is listed too, with 0 and no interval.",
+			"An institution that nothing can touch is listed too, with 0 and no interval, and with its supports whole.",
 	}
 	list := field.Resolve
 	field.Resolve = inRequest(b, func(ctx context.Context, req Request, r *queries.PurgeReport, args map[string]any) (any, error) {

@@ -17,9 +17,9 @@ type reportTypes struct {
 }
 
 func (b *builder) newReportTypes() reportTypes {
-	step, model, amount := b.newStep(), b.newModel(), newAmount()
+	step, model, amount, estimate := b.newStep(), b.newModel(), newAmount(), newEstimate()
 	return reportTypes{
-		estimate: newEstimate(), amount: amount, spread: newSpread(), step: step, cause: b.newCause(step), model: model, basis: b.newBasisTypes(model),
+		estimate: estimate, amount: amount, spread: newSpread(), step: step, cause: b.newCause(step), model: model, basis: b.newBasisTypes(model, estimate),
 		network: newNetworkState(amount),
 	}
 }

@@ -48,7 +48,6 @@ type purgeAnswer struct {
 	InstitutionCount                     int
 	Institutions                         []outcomeAnswer
 	None                                 estimateAnswer
-	Circling                             *estimateAnswer
 	Fractured                            spreadAnswer
 	Struck, Rallied, Lost                []likelyAnswer
 	StruckCount, RalliedCount, LostCount int

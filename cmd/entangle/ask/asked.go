@@ -39,7 +39,7 @@ func leaveOut(flags *pflag.FlagSet, names ...string) {
 func askedWith(p *page, flags *pflag.FlagSet, nodes []string, raw json.RawMessage) error {
 	parts := changedFlags(flags)
 	if len(nodes) > 0 {
-		parts = append(parts, "only "+strings.Join(nodes, ", "))
+		parts = append(parts, "only "+strings.Join(once(nodes), ", "))
 	}
 	var answer struct {
 		Basis, To struct{ Model modelAnswer }
@@ -77,7 +77,7 @@ func changedFlags(flags *pflag.FlagSet) (parts []string) {
 		}
 		text := f.Value.String()
 		if list, ok := f.Value.(pflag.SliceValue); ok {
-			text = strings.Join(list.GetSlice(), " and ")
+			text = strings.Join(once(list.GetSlice()), " and ")
 		}
 		switch {
 		case stated != nil:
@@ -88,6 +88,16 @@ func changedFlags(flags *pflag.FlagSet) (parts []string) {
 		parts = append(parts, f.Name+" "+text)
 	})
 	return parts
+}
+
+// once leaves out what stands in a list before.
+func once(list []string) (out []string) {
+	for _, text := range list {
+		if !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	return out
 }
 
 // modelAnswer is a PurgeModel: the parameters by their names in GraphQL.

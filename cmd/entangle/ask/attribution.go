@@ -39,7 +39,7 @@ EXAMPLES
   entangle attribution --as-of 2020-08-24 --group "Badr Organization" --person "Qasim al-Araji" --institution "Ministry of Interior" --json
 
 EXIT STATUS
-  0    answered
+  0    answered, also where nothing of what was asked about is on record
   1    the store or a node could not be found, or the question failed
   2    the command was called wrongly
   130  stopped by a signal`

@@ -15,7 +15,7 @@ type basisAnswer struct {
 	Nodes, Ties, DefaultedTies, PossibleTies, OmittedTies     int
 	DistantTies, UndatedTies, DistantYears                    int
 	Missing                                                   missingAnswer
-	Circling                                                  bool
+	Circling                                                  *estimateAnswer
 	Converged                                                 *bool
 }
 
@@ -36,9 +36,8 @@ func (b *basisAnswer) print(w *page) error {
 	}
 	fmt.Fprintf(&out, "snapshot %s, gap policy %s: %s, %s, of them %d possible only, %d with default confidence\n",
 		b.Snapshot, b.Gap, many(b.Nodes, "node"), many(b.Ties, "tie"), b.PossibleTies, b.DefaultedTies)
-	if far := b.DistantTies + b.UndatedTies; far > 0 {
-		fmt.Fprintf(&out, "%s of the %s %s no evidence within %s of the day, %d of them no date at all\n",
-			allOf(far, b.Ties), many(b.Ties, "tie"), agree(far, "has", "have"), many(b.DistantYears, "year"), b.UndatedTies)
+	if b.DistantTies+b.UndatedTies > 0 {
+		fmt.Fprintln(&out, b.evidence())
 	}
 	if b.OmittedTies > 0 {
 		fmt.Fprintf(&out, "%s possible on that day and %s left out by the gap policy\n",
@@ -49,12 +48,36 @@ func (b *basisAnswer) print(w *page) error {
 	}
 	switch {
 	case b.Converged == nil || *b.Converged:
-	case b.Circling:
-		out.WriteString("NOT CONVERGED: groups change sides for ever in some worlds; these are told by the worst that comes of it\n")
+	case b.Circling != nil:
+		fmt.Fprintf(&out, "NOT CONVERGED: in up to %s of the worlds of a purge groups change sides for ever; these worlds count by the worst that comes of it: "+
+			"a chance of fracture may be too high by this share and is never too low, a difference of two may be off by it both ways\n", b.Circling.with())
 	default:
 		out.WriteString("NOT CONVERGED: some worlds still changed at the cap of waves\n")
 	}
-	fmt.Fprintln(&out, b.Conditional)
+	if b.Conditional != "" {
+		fmt.Fprintln(&out, b.Conditional)
+	}
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+// evidence says how many of the ties that stand have no evidence near the day.
+func (b *basisAnswer) evidence() string {
+	far := b.DistantTies + b.UndatedTies
+	text := outOf(far, b.Ties, "tie") + agree(far, " has", " have") + " no evidence within " + many(b.DistantYears, "year") + " of the day"
+	switch {
+	case b.UndatedTies == 0:
+	case far == 1:
+		text += ", and no date at all"
+	default:
+		text += fmt.Sprintf(", %d of them no date at all", b.UndatedTies)
+	}
+	return text
+}
+
+// evidenceIsOld says that most of what has a date has it far from the day, so that the
+// answer speaks of another time: it is told before the answer.
+func (b *basisAnswer) evidenceIsOld() bool {
+	dated := b.Ties - b.UndatedTies
+	return b.DistantTies > 0 && 2*b.DistantTies > dated
 }

@@ -36,7 +36,7 @@ EXAMPLES
   entangle brokers --as-of 2020-08-24 --first 500 --json
 
 EXIT STATUS
-  0  answered
+  0  answered, also where nothing of what was asked about is on record
   1  the store or a node could not be found, or the question failed
   2  the command was called wrongly`
 

@@ -38,7 +38,7 @@ EXAMPLES
   entangle compare --as-of 2020-08-24 --group "Badr Organization" --with-person "Hadi al-Amiri" --json
 
 EXIT STATUS
-  0    answered
+  0    answered, also where nothing of what was asked about is on record
   1    the store or a node could not be found, or the question failed
   2    the command was called wrongly
   130  stopped by a signal`
@@ -87,9 +87,11 @@ func runCompare(h Host, c *cobra.Command, o *compareOptions) error {
 
 type comparedAnswer struct {
 	Targets   []nodeAnswer
+	NoRecord  bool
 	Model     modelAnswer
 	Fractured spreadAnswer
 	None      estimateAnswer
+	Circling  *estimateAnswer
 }
 
 type compareAnswer struct {
@@ -112,7 +114,7 @@ func printCompare(w *page, a *compareAnswer) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "  %s purge: %s", []string{"first", "second"}[i], nodeNames(s.Targets))
+		fmt.Fprintf(w, "  %s purge: %s", []string{"first", "second"}[i], a.Basis.Missing.struck(s.Targets))
 		if len(with) > 0 {
 			fmt.Fprintf(w, ", with %s", strings.Join(with, ", "))
 		}
@@ -129,8 +131,18 @@ func printCompare(w *page, a *compareAnswer) error {
 	}
 	fmt.Fprintln(w)
 	for i, s := range []comparedAnswer{a.First, a.Second} {
+		if s.NoRecord {
+			fmt.Fprintf(w, "%s purge: NO RECORD. Nothing of what it strikes is on record on %s. No record is not safety: it has no figure.\n", []string{"First", "Second"}[i], a.Basis.AsOf)
+			continue
+		}
 		fmt.Fprintf(w, "%s purge: %s institutions fractured on average, %d to %d in nine worlds of ten; none with probability %s.\n",
 			[]string{"First", "Second"}[i], s.Fractured.mean(), s.Fractured.Q05, s.Fractured.Q95, s.None.with())
+		if s.Circling != nil {
+			fmt.Fprintf(w, "In %s of its worlds groups change sides for ever. There every figure is the worst that comes of it.\n", s.Circling.with())
+		}
+	}
+	if a.First.NoRecord || a.Second.NoRecord {
+		return a.Basis.print(w)
 	}
 	d := a.Fractured
 	fmt.Fprintf(w, "The second fractures %+.2f institutions on average", d.Value)
@@ -143,16 +155,25 @@ func printCompare(w *page, a *compareAnswer) error {
 
 func (a *compareAnswer) table(w *page) error {
 	t := newTable(w, called("INSTITUTION"), figure("FIRST"), figure("SECOND"), figure("DIFFERENCE (95%)"), figure("ONLY FIRST"), figure("ONLY SECOND"), figure("TEST"))
-	chance := func(e estimateAnswer) string { return percent(e.P) }
-	if w.wide {
-		chance = estimateAnswer.with
+	chance := func(e estimateAnswer) string {
+		switch {
+		case e.unknown():
+			return "–"
+		case w.wide:
+			return e.with()
+		}
+		return percent(e.P)
 	}
 	for _, i := range a.Institutions {
 		test := "–"
 		if i.Test != nil {
 			test = probability(i.Test.P)
 		}
-		t.row(i.Institution.Name, chance(i.First), chance(i.Second), i.Difference.points(), chance(i.OnlyFirst), chance(i.OnlySecond), test)
+		difference := i.Difference.points()
+		if i.First.unknown() || i.Second.unknown() {
+			difference = "–"
+		}
+		t.row(i.Institution.Name, chance(i.First), chance(i.Second), difference, chance(i.OnlyFirst), chance(i.OnlySecond), test)
 	}
 	return t.print()
 }

@@ -30,7 +30,7 @@ EXAMPLES
   entangle exposure --as-of 2020-08-24 "Badr Organization" --evidence 0
 
 EXIT STATUS
-  0  answered
+  0  answered, also where nothing of what was asked about is on record
   1  the store or a node could not be found, or the question failed
   2  the command was called wrongly`
 
@@ -60,14 +60,15 @@ func runExposure(h Host, c *cobra.Command, o *exposureOptions, nodes []string) e
 }
 
 type exposureAnswer struct {
-	PairCount int
-	Basis     basisAnswer
-	Pairs     []struct {
+	PairCount, LeftOut  int
+	Nodes, Placeholders []nodeAnswer
+	Basis               basisAnswer
+	Pairs               []struct {
 		Institution, Group nodeAnswer
 		Shares             []heldAnswer
 		EvidenceCount      int
 		Evidence           []struct {
-			Supports []heldAnswer
+			Supports []wayAnswer
 			Lost     nodeAnswer
 			Path     []stepAnswer
 		}
@@ -77,6 +78,23 @@ type exposureAnswer struct {
 type heldAnswer struct {
 	Support string
 	Share   float64
+}
+
+type wayAnswer struct {
+	heldAnswer
+	Counts float64
+}
+
+// text writes the share that a way holds, and what of it counts.
+func (h wayAnswer) text() string {
+	text := held([]heldAnswer{h.heldAnswer})
+	switch h.Counts {
+	case h.Share:
+		return text
+	case 0:
+		return text + " (does not count)"
+	}
+	return text + " (" + percent(h.Counts) + " counts)"
 }
 
 // held writes shares of supports.
@@ -90,19 +108,28 @@ func held(shares []heldAnswer) string {
 
 func printExposure(w *page, e *exposureAnswer) error {
 	fmt.Fprintf(w, "Exposure as of %s: expected shares in a group's hands\n\n", e.Basis.AsOf)
-	if e.PairCount == 0 {
+	if e.PairCount > 0 {
+		if err := e.table(w); err != nil {
+			return err
+		}
+	} else if len(e.Nodes) == 0 || len(e.Placeholders) < len(e.Nodes) {
 		fmt.Fprintln(w, "No group holds a part of an institution, on that day.")
-	} else if err := e.table(w); err != nil {
-		return err
 	}
+	e.leftOut(w)
 	var sources sourceList
+	reduced := false
 	for _, p := range e.Pairs {
 		if len(p.Evidence) == 0 {
 			continue
 		}
 		fmt.Fprintf(w, "\n%s in %s:\n", p.Group.Name, p.Institution.Name)
 		for _, c := range p.Evidence {
-			fmt.Fprintf(w, "  %s: %s\n", held(c.Supports), c.Lost.Name)
+			var shares []string
+			for _, s := range c.Supports {
+				shares = append(shares, s.text())
+				reduced = reduced || s.Counts < s.Share
+			}
+			fmt.Fprintf(w, "  %s: %s\n", strings.Join(shares, ", "), c.Lost.Name)
 			for _, s := range c.Path {
 				fmt.Fprintf(w, "    %s\n", s.text(&sources))
 			}
@@ -111,8 +138,21 @@ func printExposure(w *page, e *exposureAnswer) error {
 			fmt.Fprintf(w, "  and %s (--evidence)\n", many(more, "more way"))
 		}
 	}
+	if reduced {
+		fmt.Fprintln(w, "\nOf several claims by one holder the largest that holds counts: what counts of them adds up.")
+	}
 	sources.print(w)
 	return e.Basis.print(w)
+}
+
+// leftOut says which placeholders have no exposure.
+func (e *exposureAnswer) leftOut(w *page) {
+	for _, p := range e.Placeholders {
+		fmt.Fprintf(w, "Left out: %s, a placeholder for a unit that nobody knows.\n", p.Name)
+	}
+	if more := e.LeftOut - len(e.Placeholders); more > 0 {
+		fmt.Fprintf(w, "Left out: %s of which groups have something, for units that nobody knows.\n", many(more, "placeholder"))
+	}
 }
 
 func (e *exposureAnswer) table(w *page) error {

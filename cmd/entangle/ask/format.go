@@ -34,6 +34,9 @@ func (e estimateAnswer) interval() string {
 	return strings.TrimSuffix(low, "%") + "–" + high
 }
 
+// unknown says that nothing is known of a probability: it may be anything.
+func (e estimateAnswer) unknown() bool { return e.Low == 0 && e.High == 1 }
+
 // with writes an estimate with its interval, an exact one alone.
 func (e estimateAnswer) with() string {
 	if e.Low == e.High {

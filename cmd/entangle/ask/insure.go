@@ -40,7 +40,7 @@ EXAMPLES
   entangle insure --as-of 2020-08-24 --group "Badr Organization" --kind SUCCESSOR --kind ALLY --size 6 --json
 
 EXIT STATUS
-  0    answered, also where no set keeps to the limit
+  0    answered, also where no set keeps to the limit or nothing of what was asked about is on record
   1    the store or a node could not be found, or the question failed
   2    the command was called wrongly
   130  stopped by a signal`
@@ -115,7 +115,7 @@ type insureAnswer struct {
 }
 
 func printInsure(w *page, a *insureAnswer) error {
-	fmt.Fprintf(w, "Measures before a purge of %s as of %s\n\n", nodeNames(a.Targets), a.Basis.AsOf)
+	fmt.Fprintf(w, "Measures before a purge of %s as of %s\n\n", a.Basis.Missing.struck(a.Targets), a.Basis.AsOf)
 	heads := []column{figure(""), told("MEASURE"), figure("WORST " + percent(1-a.Level)), figure("EXPECTED"), figure("HAPPENS ELSE")}
 	t := newTable(w, heads...)
 	t.row("", "none", a.Tail.of(true), a.Expected.of(true), "–")

@@ -2,10 +2,10 @@ package ask
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -27,6 +27,16 @@ func (m *missingAnswer) has(node nodeAnswer) bool {
 		}
 	}
 	return slices.ContainsFunc(slices.Concat(m.Vacant, m.Unrecorded, m.Unsupported), func(n nodeAnswer) bool { return n.Key == node.Key })
+}
+
+// struck names the targets of a purge for its heading: those that are on record, for the
+// others were left out or nothing of them can be lost. If none is they are all named.
+func (m *missingAnswer) struck(targets []nodeAnswer) string {
+	there := slices.DeleteFunc(slices.Clone(targets), m.has)
+	if len(there) == 0 {
+		return nodeNames(targets) + " (not on record)"
+	}
+	return nodeNames(there)
 }
 
 // lines tell it, one for each sort of thing.
@@ -68,21 +78,25 @@ func printMissing(w *page, raw json.RawMessage) (only bool, err error) {
 	}
 	only = only && last != nil
 	if only {
-		fmt.Fprintf(&out, "NO RECORD: of what was asked about nothing is on record on %s. No record is not safety: there is no answer.\n", last.AsOf)
-	} else if out.Len() > 0 {
+		_, err := io.WriteString(w, out.String())
+		return true, errors.Join(err, last.printNoRecord(w, "what was asked about"))
+	}
+	for _, b := range []*basisAnswer{answer.Basis, answer.From, answer.To} {
+		if b != nil && b.evidenceIsOld() {
+			fmt.Fprintf(&out, "OLD EVIDENCE on %s: %s\n", b.AsOf, b.evidence())
+		}
+	}
+	if out.Len() > 0 {
 		out.WriteString("\n")
 	}
-	if _, err := io.WriteString(w, out.String()); err != nil || !only {
-		return only, err
-	}
-	last.Unseen = 0 // of an answer that is not given
-	return only, last.print(w)
+	_, err = io.WriteString(w, out.String())
+	return false, err
 }
 
-// allOf says how many of several things.
-func allOf(n, of int) string {
-	if n == of {
-		return "all"
-	}
-	return strconv.Itoa(n)
+// printNoRecord prints that there is no answer, and what picture that is said of. How the
+// figures that are not given came about is left out.
+func (b *basisAnswer) printNoRecord(w *page, of string) error {
+	b.Method, b.Unseen, b.Conditional, b.Converged = "", 0, "", nil
+	_, err := fmt.Fprintf(w, "NO RECORD: of %s nothing is on record on %s. No record is not safety: there is no answer.\n", of, b.AsOf)
+	return errors.Join(err, b.print(w))
 }

@@ -30,7 +30,7 @@ EXAMPLES
   entangle paths --as-of 2020-08-24 --type MEMBER_OF --type HOLDS --type POST_IN FROM TO
 
 EXIT STATUS
-  0  answered, also where there is no path
+  0  answered, also where there is no path or nothing of what was asked about is on record
   1  the store or a node could not be found, or the question failed
   2  the command was called wrongly`
 

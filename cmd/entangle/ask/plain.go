@@ -30,7 +30,7 @@ var reading = []string{"asOf", "gap", "minConfidence", "distantYears", "stalenes
 
 const plainExit = `
 EXIT STATUS
-  0  answered
+  0  answered, also where nothing of what was asked about is on record
   1  the store or a node could not be found, or the question failed
   2  the command was called wrongly`
 

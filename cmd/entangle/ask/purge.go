@@ -52,7 +52,7 @@ EXAMPLES
   entangle purge --group "Kata'ib Hizballah" --group "Asa'ib Ahl al-Haq" --as-of 2020-08-24 --samples 20000
 
 EXIT STATUS
-  0    answered
+  0    answered, also where nothing of what was asked about is on record
   1    the store or a node could not be found, or the question failed
   2    the command was called wrongly
   130  stopped by a signal`

@@ -26,7 +26,10 @@ type purgePrinter struct {
 }
 
 func (p *purgePrinter) print(a *purgeAnswer) error {
-	fmt.Fprintf(p.w, "Purge of %s as of %s\n\n", nodeNames(a.Targets), a.Basis.AsOf)
+	if p.nothingOfNamed(a) {
+		return a.Basis.printNoRecord(p.w, "the "+agree(len(p.named), "institution", "institutions")+" asked about")
+	}
+	fmt.Fprintf(p.w, "Purge of %s as of %s\n\n", a.Basis.Missing.struck(a.Targets), a.Basis.AsOf)
 	p.sort(a)
 	if err := p.table(a); err != nil {
 		return err
@@ -40,6 +43,17 @@ func (p *purgePrinter) print(a *purgeAnswer) error {
 	}
 	p.sources.print(p.w)
 	return errors.Join(p.network(a), a.Basis.print(p.w))
+}
+
+// nothingOfNamed says that of all institutions that were asked for nothing can be said:
+// they are not on record, or no support of theirs has data.
+func (p *purgePrinter) nothingOfNamed(a *purgeAnswer) bool {
+	known := slices.ContainsFunc(a.Institutions, func(o outcomeAnswer) bool { return !o.NoData })
+	if len(p.named) == 0 || known {
+		return false
+	}
+	p.untouched(a)
+	return true
 }
 
 // sort puts the targets' own institutions behind the others, and keeps of both parts as
@@ -90,13 +104,19 @@ func (p *purgePrinter) table(a *purgeAnswer) error {
 			touched--
 		}
 	}
-	switch unseen := more - touched; {
-	case more == 0:
-	case unseen == 0:
-		fmt.Fprintf(p.w, "… and %d more that %s touched (--first %d shows all)\n", more, agree(more, "is", "are"), a.InstitutionCount)
-	default:
-		fmt.Fprintf(p.w, "… and %d more that %s touched, %d within reach that %s in no world drawn (--first %d shows all)\n",
-			touched, agree(touched, "is", "are"), unseen, agree(unseen, "was", "were"), a.InstitutionCount)
+	var rest []string
+	if touched > 0 {
+		rest = append(rest, fmt.Sprintf("%d more that %s touched", touched, agree(touched, "is", "are")))
+	}
+	if unseen := more - touched; unseen > 0 {
+		was := agree(unseen, "was", "were")
+		if touched == 0 { // else the word stands before
+			was += " touched"
+		}
+		rest = append(rest, fmt.Sprintf("%d within reach that %s in no world drawn", unseen, was))
+	}
+	if len(rest) > 0 {
+		fmt.Fprintf(p.w, "… and %s (--first %d shows all)\n", strings.Join(rest, ", "), a.InstitutionCount)
 	}
 	return nil
 }
@@ -179,7 +199,8 @@ func (o *outcomeAnswer) short() []string {
 }
 
 // weakest is the support that is most often under its need, with what is kept of it on
-// average; of equals the one of which least is kept.
+// average; of equals the one of which least is kept. Where nothing is lost of any, they are
+// whole.
 func (o *outcomeAnswer) weakest() string {
 	if len(o.Supports) == 0 {
 		return "–"
@@ -187,6 +208,9 @@ func (o *outcomeAnswer) weakest() string {
 	s := slices.MinFunc(o.Supports, func(a, b supportAnswer) int {
 		return cmp.Or(-cmp.Compare(a.Below.P, b.Below.P), cmp.Compare(a.Mean, b.Mean))
 	})
+	if s.Mean == 1 {
+		return "whole"
+	}
 	return strings.ToLower(s.Support) + " " + percent(s.Mean)
 }
 
@@ -214,10 +238,10 @@ func (p *purgePrinter) summary(a *purgeAnswer) {
 
 // circling prints the share of worlds in which groups change sides for ever.
 func (p *purgePrinter) circling(a *purgeAnswer) {
-	if a.Circling == nil {
+	if a.Basis.Circling == nil {
 		return
 	}
-	fmt.Fprintf(p.w, "Groups change sides for ever in %s of the worlds. There every figure is the worst that comes of it.\n", a.Circling.with())
+	fmt.Fprintf(p.w, "Groups change sides for ever in %s of the worlds. There every figure is the worst that comes of it.\n", a.Basis.Circling.with())
 	var least []string
 	for _, o := range a.Institutions {
 		if o.Least != nil && o.Least.P < o.Fractured.P {

@@ -40,7 +40,7 @@ EXAMPLES
   entangle sensitivity --as-of 2020-08-24 --group "Badr Organization" --vary needs=0.9..1.1 --vary solidarity=0..1 --json
 
 EXIT STATUS
-  0    answered
+  0    answered, also where nothing of what was asked about is on record
   1    the store or a node could not be found, or the question failed
   2    the command was called wrongly
   130  stopped by a signal`
@@ -122,7 +122,7 @@ func printSensitivity(w *page, a *sensitivityAnswer) error {
 	if a.Institution != nil {
 		what, unit, factor = "probability that "+a.Institution.Name+" fractures", "percentage points", 100
 	}
-	fmt.Fprintf(w, "Purge of %s as of %s\n%s, with the parameters as given: %s\n\n", nodeNames(a.Targets), a.Basis.AsOf, what, a.Given.of(a.Institution == nil))
+	fmt.Fprintf(w, "Purge of %s as of %s\n%s, with the parameters as given: %s\n\n", a.Basis.Missing.struck(a.Targets), a.Basis.AsOf, what, a.Given.of(a.Institution == nil))
 	size := func(v float64) string { return fmt.Sprintf("%.2f", factor*v) }
 	sign := func(v float64) string { return fmt.Sprintf("%+.2f", factor*v) }
 	t := newTable(w, called("PARAMETER"), figure("RANGE"), figure("EFFECT (95%)"), figure("MEAN (95%)"), figure("SPREAD (95%)"))

@@ -36,7 +36,7 @@ EXAMPLES
   entangle stage --as-of 2020-08-24 --group "Badr Organization" --person "Hadi al-Amiri" --recovery-by-type ministry=3 --limit 5
 
 EXIT STATUS
-  0    answered, also where the limit is exceeded
+  0    answered, also where the limit is exceeded or nothing of what was asked about is on record
   1    the store or a node could not be found, or the question failed
   2    the command was called wrongly
   130  stopped by a signal`

@@ -35,7 +35,7 @@ EXAMPLES
   entangle verify --as-of 2020-08-24 --group "Kata'ib Hizballah" --ties 5 --json
 
 EXIT STATUS
-  0    answered
+  0    answered, also where nothing of what was asked about is on record
   1    the store or a node could not be found, or the question failed
   2    the command was called wrongly
   130  stopped by a signal`
@@ -93,7 +93,7 @@ func printVerify(w *page, a *verifyAnswer) error {
 	if !number {
 		what, text = "probability that "+a.Institution.Name+" fractures", percent
 	}
-	fmt.Fprintf(w, "Purge of %s as of %s\n%s: %s\n\n", nodeNames(a.Targets), a.Basis.AsOf, what, a.Now.of(number))
+	fmt.Fprintf(w, "Purge of %s as of %s\n%s: %s\n\n", a.Basis.Missing.struck(a.Targets), a.Basis.AsOf, what, a.Now.of(number))
 	if len(a.Ties) == 0 {
 		fmt.Fprintln(w, "No uncertain tie was seen to change that.")
 	} else {

@@ -32,7 +32,7 @@ EXAMPLES
   entangle worst-case --as-of 2020-08-24 --group "Kata'ib Hizballah" --json
 
 EXIT STATUS
-  0    answered
+  0    answered, also where nothing of what was asked about is on record
   1    the store or a node could not be found, or the question failed
   2    the command was called wrongly
   130  stopped by a signal`
@@ -71,7 +71,7 @@ type worstCaseAnswer struct {
 }
 
 func printWorstCase(w *page, a *worstCaseAnswer) error {
-	fmt.Fprintf(w, "Purge of %s as of %s: %s struck\n\n", nodeNames(a.Targets), a.Basis.AsOf, many(len(a.Purged), "person or group"))
+	fmt.Fprintf(w, "Purge of %s as of %s: %s struck\n\n", a.Basis.Missing.struck(a.Targets), a.Basis.AsOf, many(len(a.Purged), "person or group"))
 	if err := printNetwork(w, networkRow{"as it is", a.Before}, networkRow{"after the purge", a.AfterPurge}, networkRow{"after the worst", a.AfterWorst}); err != nil {
 		return err
 	}

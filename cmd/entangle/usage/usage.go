@@ -1,5 +1,5 @@
-// Package usage has the errors of how the program was called, and the checks of
-// arguments and flags that all its commands share.
+// Package usage has the errors of how the program was called, the checks of arguments and
+// flags, and the words for numbers of things, that all its commands share.
 package usage
 
 import (
@@ -37,7 +37,7 @@ func SomeArgs(low, high int, what string) cobra.PositionalArgs {
 		if len(args) >= low && (high == 0 || len(args) <= high) {
 			return nil
 		}
-		return Error{fmt.Errorf("%s wanted, got %d arguments", what, len(args))}
+		return Error{fmt.Errorf("%s wanted, got %s", what, Many(len(args), "argument"))}
 	}
 }
 
