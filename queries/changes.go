@@ -325,17 +325,19 @@ func exposureChanges(older, newer []Exposure) []ExposureChange {
 	type pair struct{ institution, group graph.ID }
 	type sides struct {
 		change ExposureChange
-		shares [worlds.SupportCount][2]float64
+		shares map[worlds.Support][2]float64
 	}
 	by := map[pair]*sides{}
 	for side, list := range [][]Exposure{older, newer} {
 		for _, e := range list {
 			k := pair{e.Institution.ID, e.Group.ID}
 			if by[k] == nil {
-				by[k] = &sides{change: ExposureChange{Institution: e.Institution, Group: e.Group}}
+				by[k] = &sides{change: ExposureChange{Institution: e.Institution, Group: e.Group}, shares: map[worlds.Support][2]float64{}}
 			}
 			for _, s := range e.Shares {
-				by[k].shares[s.Support][side] = s.Share
+				v := by[k].shares[s.Support]
+				v[side] = s.Share
+				by[k].shares[s.Support] = v
 			}
 		}
 	}

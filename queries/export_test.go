@@ -24,11 +24,15 @@ func FrontierTable(ctx context.Context, s *projection.Snapshot, in FrontierInput
 	if err != nil {
 		return nil, "", err
 	}
-	f.cells = cells
 	if err := f.alone(ctx); err != nil {
 		return nil, "", err
 	}
-	t, err := f.tabulate(ctx)
+	sets, err := f.harmless(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	sets.Cells = cells
+	t, err := f.tabulated(ctx, sets)
 	if t == nil || err != nil || !f.seen.Converged {
 		return nil, "", err
 	}

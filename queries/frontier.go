@@ -228,7 +228,6 @@ type frontier struct {
 	tabled   int                // purges that it took to know every set
 	complete bool               // no set that might be safe was left out
 	every    bool               // what every set does is known
-	cells    int                // what a sweep works on at a time
 	limit    int64              // no safe set has a larger benefit
 }
 

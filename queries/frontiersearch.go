@@ -46,8 +46,15 @@ type table struct {
 // the cap of waves.
 func (f *frontier) tabulate(ctx context.Context) (*table, error) {
 	sets, err := f.harmless(ctx)
-	if err != nil || !f.seen.Converged && f.search.Method == worlds.Exact {
+	if err != nil {
 		return nil, err
+	}
+	return f.tabulated(ctx, sets)
+}
+
+func (f *frontier) tabulated(ctx context.Context, sets *worlds.Subsets) (*table, error) {
+	if !f.seen.Converged && f.search.Method == worlds.Exact {
+		return nil, nil
 	}
 	cost, unsafe, cut, err := f.m.Tabulate(ctx, &f.search, *sets)
 	f.seen.Converged = f.seen.Converged && !cut
@@ -63,7 +70,7 @@ func (f *frontier) tabulate(ctx context.Context) (*table, error) {
 // harmless finds which of the costly groups are safe alone, and which institutions are not
 // safe from all of these together.
 func (f *frontier) harmless(ctx context.Context) (*worlds.Subsets, error) {
-	out := &worlds.Subsets{Damage: f.counts, Tolerance: f.in.Tolerance, Risky: map[int32]bool{}, Cells: f.cells}
+	out := &worlds.Subsets{Damage: f.counts, Tolerance: f.in.Tolerance, Risky: map[int32]bool{}}
 	var set []int32
 	for i, g := range f.costly {
 		out.Groups = append(out.Groups, f.groups[g])

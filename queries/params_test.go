@@ -3,6 +3,7 @@ package queries_test
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,11 +77,13 @@ func TestEveryParameterHasARow(t *testing.T) {
 			continue
 		}
 		rows++
-		row, ok := worlds.ParameterNamed(strings.ToLower(f.Name[:1]) + f.Name[1:])
-		if !ok {
+		name := strings.ToLower(f.Name[:1]) + f.Name[1:]
+		at := slices.IndexFunc(worlds.Parameters(), func(p worlds.Parameter) bool { return p.Name == name })
+		if at < 0 {
 			t.Errorf("Params.%s has no row in worlds.Parameters", f.Name)
 			continue
 		}
+		row := worlds.Parameters()[at]
 		if reflect.ValueOf(row.Of(&p)).Pointer() != v.FieldByIndex(f.Index).Addr().Pointer() {
 			t.Errorf("the row %s leads to another field", row.Name)
 		}

@@ -26,6 +26,14 @@ type (
 	Cause = worlds.Cause
 	// Step is one tie of a path.
 	Step = worlds.Step
+	// Exposure is the share of one institution that is in one group's hands.
+	Exposure = worlds.Exposure
+	// ExposedShare is that of one support.
+	ExposedShare = worlds.ExposedShare
+	// Hold is one way in which a group holds a part of an institution.
+	Hold = worlds.Hold
+	// HeldShare is the share of a support that a group holds by one way.
+	HeldShare = worlds.HeldShare
 )
 
 // namedRefs names the nodes of a question that the snapshot has, each once, nil for

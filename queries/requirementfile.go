@@ -120,7 +120,11 @@ func (f *requirementFile) rule(fields []string) (rule RequirementRule, err error
 	}
 	support, at := text("support")
 	if rule.Support, err = worlds.ParseSupport(strings.ToUpper(support)); err != nil {
-		return rule, f.wrong(at, "support %q: one of %s", support, worlds.SupportNames())
+		var names []string
+		for _, s := range worlds.Supports() {
+			names = append(names, s.String())
+		}
+		return rule, f.wrong(at, "support %q: one of %s", support, strings.Join(names, ", "))
 	}
 	for _, share := range []struct {
 		column string

@@ -81,8 +81,11 @@ func (f Factor) set(p *worlds.Params, v float64) {
 		p.Requirements = scaledNeeds(p.Requirements, v)
 		return
 	}
-	row, _ := worlds.ParameterNamed(f.Name)
-	row.Set(p, v)
+	for _, row := range worlds.Parameters() {
+		if row.Name == f.Name {
+			row.Set(p, v)
+		}
+	}
 }
 
 // scaledNeeds multiplies every need and floor.

@@ -135,9 +135,9 @@ func (d *desks) seatsIn(body int32) iter.Seq[*seat] {
 // deskOf is the desk of a post.
 func (d *desks) deskOf(post int32) int32 { return d.of[post-d.first] }
 
-// InLines reports whether some REPORTS_TO claim, however unsure, puts a post into a line of
+// inLines reports whether some REPORTS_TO claim, however unsure, puts a post into a line of
 // command.
-func (m *Model) InLines(post int32) bool { return m.lines.spots[m.desks.deskOf(post)].part >= 0 }
+func (m *Model) inLines(post int32) bool { return m.lines.spots[m.desks.deskOf(post)].part >= 0 }
 
 // holdersOf returns the first holder of a desk and the one past its last.
 func (d *desks) holdersOf(desk int32) (lo, hi int32) {

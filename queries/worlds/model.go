@@ -133,18 +133,18 @@ func (m *Model) weighted(weight int32) float64 {
 	return float64(weight) / projection.Million
 }
 
-// Held is the share of a thing that a CONTROLS claim holds, in parts per million:
+// held is the share of a thing that a CONTROLS claim holds, in parts per million:
 // ControlShare where the claim states none.
-func (m *Model) Held(t *projection.Tie) int64 {
+func (m *Model) held(t *projection.Tie) int64 {
 	if t.Weight == projection.Unknown {
 		return share(m.Params.ControlShare)
 	}
 	return int64(t.Weight)
 }
 
-// Swayed is the share of a body that follows an INFLUENCES or LOYAL_TO claim, in units of
+// swayed is the share of a body that follows an INFLUENCES or LOYAL_TO claim, in units of
 // a trillion: parts per million of parts per million.
-func (m *Model) Swayed(t *projection.Tie) int64 {
+func (m *Model) swayed(t *projection.Tie) int64 {
 	weight := int64(t.Weight)
 	if t.Weight == projection.Unknown {
 		weight = share(m.Params.TieWeight)
@@ -152,21 +152,21 @@ func (m *Model) Swayed(t *projection.Tie) int64 {
 	return weight * share(m.Params.InfluenceShare)
 }
 
-// Portion is the share of a FUNDS or DEPENDS_ON claim, in parts per million. A share that
+// portion is the share of a FUNDS or DEPENDS_ON claim, in parts per million. A share that
 // is not stated counts whole, so that shares not stated are equal shares.
-func Portion(t *projection.Tie) int64 {
+func portion(t *projection.Tie) int64 {
 	if t.Weight == projection.Unknown {
 		return projection.Million
 	}
 	return int64(t.Weight)
 }
 
-// Heads is the strength of an institution, given by its node, in persons: stated or prior.
-func (m *Model) Heads(body int32) int64 { return m.headcount[body-m.firstBody] }
+// heads is the strength of an institution, given by its node, in persons: stated or prior.
+func (m *Model) heads(body int32) int64 { return m.headcount[body-m.firstBody] }
 
-// LeadingPosts is the number of posts that run an institution, given by its node: stated or
+// leadingPosts is the number of posts that run an institution, given by its node: stated or
 // prior, at least 1.
-func (m *Model) LeadingPosts(body int32) int64 { return m.leading[body-m.firstBody] }
+func (m *Model) leadingPosts(body int32) int64 { return m.leading[body-m.firstBody] }
 
 // coverage is the share, 0–1, of an institution's leading posts for which a holder is on
 // record in the picture, however unsure.
@@ -182,5 +182,5 @@ func (m *Model) coverage(body int32) float64 {
 			seats++
 		}
 	}
-	return min(1, float64(seats)/float64(m.LeadingPosts(body)))
+	return min(1, float64(seats)/float64(m.leadingPosts(body)))
 }

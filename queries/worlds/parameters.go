@@ -9,7 +9,6 @@ package worlds
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 )
 
@@ -29,15 +28,6 @@ type Parameter struct {
 // Parameters returns the table, in the order of the model: what a purge reaches, how
 // others respond, what stands in where the data is silent.
 func Parameters() []Parameter { return parameters }
-
-// ParameterNamed returns the row of that name.
-func ParameterNamed(name string) (Parameter, bool) {
-	i := slices.IndexFunc(parameters, func(p Parameter) bool { return p.Name == name })
-	if i < 0 {
-		return Parameter{}, false
-	}
-	return parameters[i], true
-}
 
 // Switch says that the parameter is on or off and no number.
 func (p Parameter) Switch() bool {

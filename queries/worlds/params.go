@@ -43,23 +43,16 @@ func Supports() (list []Support) {
 	return list
 }
 
-// SupportNames lists the names, with commas between them.
-func SupportNames() string {
-	var names []string
-	for _, s := range Supports() {
-		names = append(names, s.String())
-	}
-	return strings.Join(names, ", ")
-}
-
 // ParseSupport returns the support with that name, such as "STAFF". It fails with ErrInput.
 func ParseSupport(name string) (Support, error) {
+	var names []string
 	for _, s := range Supports() {
 		if s.String() == name {
 			return s, nil
 		}
+		names = append(names, s.String())
 	}
-	return 0, fmt.Errorf("%w: support %q (one of %s)", ErrInput, name, SupportNames())
+	return 0, fmt.Errorf("%w: support %q (one of %s)", ErrInput, name, strings.Join(names, ", "))
 }
 
 // Requirement says how much of a support an institution needs: under Need it is

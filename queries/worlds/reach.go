@@ -78,7 +78,8 @@ func (m *Model) standing(ctx context.Context, d *Draw, bodies []int32) (t *tally
 		for _, body := range bodies {
 			t.body(body)
 		}
-		return t, t.addUntouched(ctx, plan, m)
+		err := t.addUntouched(ctx, plan, m)
+		return t, err
 	})
 	return t, exact, err
 }

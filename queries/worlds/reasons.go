@@ -201,7 +201,7 @@ func (r reasons) holdings(thing int32, speaks func(*projection.Tie) bool, f func
 		if !speaks(tie) {
 			return -1
 		}
-		return r.b.m.Held(tie)
+		return r.b.m.held(tie)
 	}
 	left := func(t int32) bool { return r.lost(r.b.snap.Tie(t).From) && r.is(r.b.leaves(t)) }
 	ties := slices.DeleteFunc(slices.Clone(r.b.snap.In(graph.Controls, thing)), func(t int32) bool { return !left(t) })
@@ -223,7 +223,7 @@ func (r reasons) sways(body int32, claims float64) []contribution {
 				return !r.lost(node)
 			}
 		})
-		r.each(ties, b.m.Swayed, func(t int32, part int64) {
+		r.each(ties, b.m.swayed, func(t int32, part int64) {
 			node := far(b.snap.Tie(t))
 			out = append(out, contribution{share: float64(part) / trillion, lost: node, path: r.bodyPath(node, t)})
 		})
@@ -244,7 +244,7 @@ func (r reasons) units(body int32) []contribution {
 	})
 	r.each(commanded, wholeShare, func(t int32, _ int64) {
 		unit := b.snap.Tie(t).From
-		heads := float64(b.m.Heads(unit))
+		heads := float64(b.m.heads(unit))
 		total += heads
 		if r.broken(unit) {
 			out = append(out, contribution{share: heads, lost: unit, path: r.bodyPath(unit, t)})
@@ -262,7 +262,7 @@ func (r reasons) streams(body int32) []contribution {
 	b := r.b
 	total := 0.0
 	var out []contribution
-	r.each(b.snap.In(graph.Funds, body), Portion, func(t int32, part int64) {
+	r.each(b.snap.In(graph.Funds, body), portion, func(t int32, part int64) {
 		total += float64(part)
 		r.holdings(b.snap.Tie(t).From, func(*projection.Tie) bool { return true }, func(group, c int32, share float64) {
 			out = append(out, contribution{share: float64(part) * share, lost: group, path: r.path(group, c, t)})
@@ -282,7 +282,7 @@ func (r reasons) providers(body int32) []contribution {
 			out = append(out, contribution{share: part, lost: provider, path: r.bodyPath(provider, t)})
 		}
 	}
-	r.each(b.snap.Out(graph.DependsOn, body), Portion, func(t int32, part int64) { add(t, float64(part)) })
+	r.each(b.snap.Out(graph.DependsOn, body), portion, func(t int32, part int64) { add(t, float64(part)) })
 	var parents []int32
 	r.each(b.parents(body), wholeShare, func(t int32, _ int64) { parents = append(parents, t) })
 	for _, t := range parents {

@@ -90,7 +90,7 @@ func (b *block) within(post, body int32) (in uint64) {
 // under MinCoverage the records are struck out.
 func (b *block) cover(body int32) {
 	s := &b.scored
-	s.leading = b.m.LeadingPosts(body)
+	s.leading = b.m.leadingPosts(body)
 	least := share(b.m.Params.MinCoverage)
 	if least == 0 {
 		return
@@ -114,7 +114,7 @@ func (b *block) claim(body int32, swayed bool, forms ...projection.Form) {
 	for _, t := range b.snap.In(graph.Controls, body) {
 		if tie := b.snap.Tie(t); slices.Contains(forms, tie.Form) {
 			s.said |= b.exists(t)
-			shares = append(shares, claimed{mask: b.leaves(t), share: b.m.Held(tie) * Million, holder: tie.From})
+			shares = append(shares, claimed{mask: b.leaves(t), share: b.m.held(tie) * Million, holder: tie.From})
 		}
 	}
 	if swayed {
@@ -129,7 +129,7 @@ func (b *block) held(r *rest, thing int32) {
 	shares := b.scored.shares[:0]
 	for _, t := range b.snap.In(graph.Controls, thing) {
 		tie := b.snap.Tie(t)
-		shares = append(shares, claimed{mask: b.leaves(t), share: b.m.Held(tie) * Million, holder: tie.From})
+		shares = append(shares, claimed{mask: b.leaves(t), share: b.m.held(tie) * Million, holder: tie.From})
 	}
 	b.scored.shares = shares
 	byHolder(shares, r.lose)
@@ -140,7 +140,7 @@ func (b *block) sway(body int32, shares []claimed) []claimed {
 	add := func(t, holder int32, gone uint64) {
 		stands := b.exists(t)
 		b.scored.said |= stands
-		shares = append(shares, claimed{mask: stands & gone, share: b.m.Swayed(b.snap.Tie(t)), holder: holder})
+		shares = append(shares, claimed{mask: stands & gone, share: b.m.swayed(b.snap.Tie(t)), holder: holder})
 	}
 	for _, t := range b.snap.In(graph.Influences, body) {
 		switch from := b.snap.Tie(t).From; b.snap.Kind(from) {
@@ -204,7 +204,7 @@ func (b *block) force(body int32) {
 		s.unit.reset()
 		b.held(&s.unit, unit)
 		s.unit.lose(b.gone(unit), trillion)
-		b.retain(in, b.m.Heads(unit))
+		b.retain(in, b.m.heads(unit))
 	}
 }
 
@@ -290,7 +290,7 @@ func (b *block) parented(body int32) {
 func (b *block) portions(same []int32, f func(in uint64, part int64)) {
 	shares := b.scored.shares[:0]
 	for _, t := range same {
-		shares = append(shares, claimed{mask: b.exists(t), share: Portion(b.snap.Tie(t))})
+		shares = append(shares, claimed{mask: b.exists(t), share: portion(b.snap.Tie(t))})
 	}
 	strongest(shares, f)
 	b.scored.shares = shares

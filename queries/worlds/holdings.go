@@ -1,4 +1,12 @@
-package queries
+// What groups hold of the supports of an institution, in expectation over the confidence of ties.
+//
+// Invariant: what a group holds of a support is what the purge of it takes by what it holds
+// alone, where nobody responds; TestExposureIsWhatAPurgeTakes says where the two differ.
+// Source: docs/questions.md, Exposure.
+// Cost: O(ties of the institution and of those who hold it), and exponential in the sets of
+// alternatives that several of them share, of which at most maxTangled are gone through.
+
+package worlds
 
 import (
 	"cmp"
@@ -7,12 +15,11 @@ import (
 
 	"entangle/graph"
 	"entangle/graph/projection"
-	"entangle/queries/worlds"
 )
 
 // exposer works out what groups hold of an institution.
 type exposer struct {
-	m *worlds.Model
+	m *Model
 	s *projection.Snapshot
 }
 
@@ -34,11 +41,11 @@ type way struct {
 	ties          []int32
 }
 
-type holdings map[int32]*[worlds.SupportCount]holding
+type holdings map[int32]*[SupportCount]holding
 
-func (h holdings) of(group int32, sup worlds.Support) *holding {
+func (h holdings) of(group int32, sup Support) *holding {
 	if h[group] == nil {
-		h[group] = &[worlds.SupportCount]holding{}
+		h[group] = &[SupportCount]holding{}
 	}
 	return &h[group][sup]
 }
@@ -63,7 +70,7 @@ func (x exposer) each(ties []int32, f func(ties []int32)) {
 
 // seats counts the posts that members hold, of those that count for a support;
 // it returns what part of the leading posts these are, 0 where the records do not speak.
-func (x exposer) seats(body int32, sup worlds.Support, h holdings, counts func(post int32) bool) (covered float64) {
+func (x exposer) seats(body int32, sup Support, h holdings, counts func(post int32) bool) (covered float64) {
 	known := 0.0 // seats on record, as many as somebody holds on average
 	total, said := 0.0, x.said(body, sup)
 	x.each(x.s.In(graph.PostIn, body), func(in []int32) {
@@ -91,7 +98,7 @@ func (x exposer) seats(body int32, sup worlds.Support, h holdings, counts func(p
 		total += weight * held
 		x.vacated(h, sup, office{weight, in, there, said, holders})
 	})
-	covered = min(1, known/float64(x.m.LeadingPosts(body)))
+	covered = min(1, known/float64(x.m.leadingPosts(body)))
 	if total == 0 || covered < x.m.Params.MinCoverage {
 		for _, supports := range h {
 			supports[sup] = holding{}
@@ -138,7 +145,7 @@ type office struct {
 
 // vacated counts the post for each group to which all its holders belong. A holder who
 // does not belong to the group stays and keeps the post.
-func (x exposer) vacated(h holdings, sup worlds.Support, o office) {
+func (x exposer) vacated(h holdings, sup Support, o office) {
 	groups := map[int32]bool{}
 	for _, i := range o.holders {
 		for group := range i.member {
@@ -192,7 +199,7 @@ func vacates(by int, spoken bool) func(lists []oddsOf) float64 {
 	}
 }
 
-func (h holdings) scale(sup worlds.Support, total float64) {
+func (h holdings) scale(sup Support, total float64) {
 	for _, supports := range h {
 		hd := &supports[sup]
 		hd.records /= total
@@ -206,24 +213,24 @@ func (h holdings) scale(sup worlds.Support, total float64) {
 
 // said are the aggregate claims that speak of the body's staff or command. Those of a
 // set that has a claim of nothing else are alternatives of the records as of each other.
-func (x exposer) said(body int32, sup worlds.Support) oddsOf {
+func (x exposer) said(body int32, sup Support) oddsOf {
 	ties := slices.DeleteFunc(slices.Clone(x.s.In(graph.Controls, body)), func(t int32) bool { return !speaksOf(sup, x.s.Tie(t).Form) })
-	if sup == worlds.Staff {
+	if sup == Staff {
 		ties = slices.Concat(ties, x.s.In(graph.Influences, body), x.s.Out(graph.LoyalTo, body))
 	}
 	return x.odds(ties, entire)
 }
 
 // speaksOf reports whether a claim of a form speaks of a support.
-func speaksOf(sup worlds.Support, form projection.Form) bool {
+func speaksOf(sup Support, form projection.Form) bool {
 	switch form {
 	case projection.Command:
-		return sup == worlds.Command
+		return sup == Command
 	case projection.Staffing, projection.Portfolio:
-		return sup == worlds.Staff
+		return sup == Staff
 	case projection.DeFacto, projection.NoForm:
 	}
-	return sup == worlds.Staff || sup == worlds.Command
+	return sup == Staff || sup == Command
 }
 
 // claimant is a node with aggregate claims about a body. The largest of its claims counts,
@@ -254,7 +261,7 @@ func (c *claimant) counted() {
 
 // claimants are the nodes with claims about a support of a body. An institution leaves with
 // no group.
-func (x exposer) claimants(body int32, sup worlds.Support) (list []*claimant) {
+func (x exposer) claimants(body int32, sup Support) (list []*claimant) {
 	add := func(holder int32, ties []int32, claims oddsOf) {
 		if len(ties) == 0 || x.s.Kind(holder) == graph.Institution {
 			return
@@ -269,9 +276,9 @@ func (x exposer) claimants(body int32, sup worlds.Support) (list []*claimant) {
 	}
 	x.each(x.s.In(graph.Controls, body), func(ties []int32) {
 		of := slices.DeleteFunc(slices.Clone(ties), func(t int32) bool { return !speaksOf(sup, x.s.Tie(t).Form) })
-		add(x.s.Tie(ties[0]).From, of, x.odds(of, x.m.Held))
+		add(x.s.Tie(ties[0]).From, of, x.odds(of, x.m.held))
 	})
-	if sup != worlds.Staff {
+	if sup != Staff {
 		return list
 	}
 	x.each(x.s.In(graph.Influences, body), func(ties []int32) { add(x.s.Tie(ties[0]).From, ties, x.sways(ties)) })
@@ -281,7 +288,7 @@ func (x exposer) claimants(body int32, sup worlds.Support) (list []*claimant) {
 
 // sways are the odds of claims of influence or loyalty.
 func (x exposer) sways(ties []int32) oddsOf {
-	list := x.odds(ties, x.m.Swayed)
+	list := x.odds(ties, x.m.swayed)
 	for i := range list {
 		list[i].share /= projection.Million
 	}
@@ -290,7 +297,7 @@ func (x exposer) sways(ties []int32) oddsOf {
 
 // claims counts what leaves a body with each group by aggregate claims: its own, and those
 // of persons who belong to it.
-func (x exposer) claims(body int32, sup worlds.Support, h holdings) {
+func (x exposer) claims(body int32, sup Support, h holdings) {
 	lists := map[int32][]oddsOf{} // by group: pairs of that a claimant leaves with it, and what is claimed
 	certain := oddsOf{{p: 1, share: 1}}
 	for _, c := range x.claimants(body, sup) {
@@ -327,33 +334,33 @@ func (x exposer) force(body int32, h holdings) {
 		if len(ties) == 0 || x.s.Kind(unit) != graph.Institution || x.s.Body(unit).Placeholder {
 			return
 		}
-		part, heads := x.odds(ties, entire), float64(x.m.Heads(unit))
+		part, heads := x.odds(ties, entire), float64(x.m.heads(unit))
 		total += heads * part.sure()
-		x.held(worlds.Force, unit, heads, part, x.surest(ties), h)
+		x.held(Force, unit, heads, part, x.surest(ties), h)
 	})
 	if total > 0 {
-		h.scale(worlds.Force, total)
+		h.scale(Force, total)
 	}
 }
 
 func (x exposer) funding(body int32, h holdings) {
 	total := 0.0
 	x.each(x.s.In(graph.Funds, body), func(ties []int32) {
-		part := x.odds(ties, worlds.Portion)
+		part := x.odds(ties, portion)
 		total += part.largest()
-		x.held(worlds.Funding, x.s.Tie(ties[0]).From, 1, part, x.surest(ties), h)
+		x.held(Funding, x.s.Tie(ties[0]).From, 1, part, x.surest(ties), h)
 	})
 	if total > 0 {
-		h.scale(worlds.Funding, total)
+		h.scale(Funding, total)
 	}
 }
 
 // held counts what groups hold of a unit or stream, of which the institution has a
 // part of its size.
-func (x exposer) held(sup worlds.Support, node int32, size float64, part oddsOf, t int32, h holdings) {
+func (x exposer) held(sup Support, node int32, size float64, part oddsOf, t int32, h holdings) {
 	x.each(x.s.In(graph.Controls, node), func(ties []int32) {
 		group := x.s.Tie(ties[0]).From
-		share := size * expected(heldOf, part, x.odds(ties, x.m.Held))
+		share := size * expected(heldOf, part, x.odds(ties, x.m.held))
 		hd := h.of(group, sup)
 		hd.records += share
 		hd.ways = append(hd.ways, way{share: share, record: true, lost: node, from: group, ties: []int32{x.surest(ties), t}})

@@ -1,4 +1,10 @@
-package queries
+// Chances of uncertain claims that speak of one thing.
+//
+// Invariant: claims of one set of alternatives exclude each other, all others are independent.
+// Source: inclusion by conditioning on one set of alternatives after another (Shannon's expansion).
+// Cost: O(claims²) for independent lists, times the claims of each set that several lists share.
+
+package worlds
 
 import (
 	"cmp"
