@@ -85,6 +85,7 @@ func TestReport(t *testing.T) {
 			in: skipped("TestE") + skipped("TestB") + skipped("TestD") + skipped("TestA") + skipped("TestC"), ok: true,
 			want: "not run: d TestA, d TestB, d TestC and 2 more: no net\n",
 		},
+		"four of one reason":  {in: skipped("TestC") + skipped("TestB") + skipped("TestA") + skipped("TestD"), ok: true, want: "not run: d TestA, d TestB, d TestC and 1 more: no net\n"},
 		"three of one reason": {in: skipped("TestC") + skipped("TestB") + skipped("TestA"), ok: true, want: "not run: d TestA, d TestB, d TestC: no net\n"},
 		"left out and not": {
 			in: meant + skips, ci: true,
