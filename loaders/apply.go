@@ -93,8 +93,7 @@ type built struct {
 
 func (r *run) build(items []*item, look lookup) built {
 	b := built{loads: map[graph.ID]graph.Load{}, claims: map[uint64]claim{}}
-	at := map[graph.ID]int{}    // index in nodes
-	grew := map[graph.ID]bool{} // sent by an earlier batch of this run
+	at := map[graph.ID]int{} // index in nodes
 	for _, it := range items {
 		it.extra = nil
 		b.loads[it.file.load.ID] = it.file.load
@@ -105,13 +104,13 @@ func (r *run) build(items []*item, look lookup) built {
 			switch {
 			case here:
 				b.nodes[i] = it.join(b.nodes[i], n)
-			case sent:
+			case sent: // by an earlier batch of this run
 				old := r.current(n.ID, look)
 				joined := it.join(old, n)
 				if sameNode(old, joined) {
 					continue
 				}
-				grew[n.ID] = true
+				b.grown++
 				at[n.ID] = len(b.nodes)
 				b.nodes = append(b.nodes, joined)
 			default:
@@ -133,7 +132,6 @@ func (r *run) build(items []*item, look lookup) built {
 			b.ties = append(b.ties, tie)
 		}
 	}
-	b.grown = len(grew)
 	r.addStubs(&b, items, at, look)
 	return b
 }

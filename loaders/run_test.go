@@ -411,13 +411,23 @@ func TestAnyRows(t *testing.T) {
 		nodes, ties := strings.Join(nodeRows, ""), strings.Join(tieRows, "")
 		a, b := loadertest.NewMemory(), loadertest.NewMemory()
 		one := run(t, a, loaders.Options{}, csvFile("n.csv", nodes), csvFile("t.csv", ties))
-		two := run(t, b, loaders.Options{BatchSize: rapid.IntRange(1, 3).Draw(rt, "batch")}, csvFile("t.csv", ties), csvFile("n.csv", nodes))
+		opt := loaders.Options{BatchSize: rapid.IntRange(1, 3).Draw(rt, "batch"), DryRun: true}
+		told := run(t, b, opt, csvFile("t.csv", ties), csvFile("n.csv", nodes))
+		opt.DryRun = false
+		two := run(t, b, opt, csvFile("t.csv", ties), csvFile("n.csv", nodes))
+		if told.Nodes != two.Nodes || told.Ties != two.Ties || told.Rows() != two.Rows() {
+			rt.Fatalf("a dry run foretold nodes %v, ties %v, rows %+v; they are %v, %v, %+v\n%s\n%s", told.Nodes, told.Ties, told.Rows(), two.Nodes, two.Ties, two.Rows(), nodes, ties)
+		}
 		if rows := one.Rows(); rows.In != nRows+tRows {
 			rt.Fatalf("%d rows in, %d written", rows.In, nRows+tRows)
 		}
 		for store, rep := range map[*loadertest.Memory]*loaders.Report{a: one, b: two} {
 			if again := run(t, store, loaders.Options{}, csvFile("n.csv", nodes), csvFile("t.csv", ties)); again.Changed() {
 				rt.Fatalf("the reload changed nodes %v, ties %v\n%s\n%s", again.Nodes, again.Ties, nodes, ties)
+			}
+			foretold := run(t, store, loaders.Options{DryRun: true}, csvFile("n.csv", nodes), csvFile("t.csv", ties))
+			if again := run(t, store, loaders.Options{}, csvFile("n.csv", nodes), csvFile("t.csv", ties)); again.Nodes != foretold.Nodes || again.Ties != foretold.Ties {
+				rt.Fatalf("a dry run of the reload foretold nodes %v, ties %v; they are %v, %v", foretold.Nodes, foretold.Ties, again.Nodes, again.Ties)
 			}
 			if nodes, ties := loadertest.Dump(t, store); len(nodes) != rep.Nodes.Created || len(ties) != rep.Ties.Created {
 				rt.Fatalf("the store has %d nodes and %d ties, the report says %v and %v", len(nodes), len(ties), rep.Nodes, rep.Ties)

@@ -53,9 +53,10 @@ type Row struct {
 	Extra int
 }
 
-// Delimiter returns the delimiter of a table from its first line: the most
-// frequent of comma, tab, semicolon and bar outside quotation marks.
+// Delimiter returns the delimiter of a table from its first line that is not blank: the
+// most frequent of comma, tab, semicolon and bar outside quotation marks.
 func Delimiter(head []byte) byte {
+	head = bytes.TrimLeft(head, "\r\n\x1a")
 	counts := map[byte]int{}
 	quoted := false
 	for _, c := range head {

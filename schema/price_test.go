@@ -100,3 +100,20 @@ func TestPricesTellNothingHidden(t *testing.T) {
 		t.Errorf("what is no question is counted for: %v", calls)
 	}
 }
+
+// TestPriceAfterAFailure: what could not be counted is not taken for nothing from then on.
+func TestPriceAfterAFailure(t *testing.T) {
+	const query = `{ purge(targets: ["g-lions"], asOf: "2020-06-24", method: SAMPLED, samples: 65536) { struckCount } }`
+	want := priceOf(t, newSchema(t, loaded(t, stores["model"], fixture(t))), graph.Red, query)
+	for failing := 1; failing <= 2; failing++ { // opening a view, counting
+		store := &faultyStore{Store: loaded(t, stores["model"], fixture(t))}
+		s := newSchema(t, store)
+		store.left = failing
+		if got := priceOf(t, s, graph.Red, query); got >= want {
+			t.Errorf("read %d fails: the price is %d, all that there is costs %d", failing, got, want)
+		}
+		if got := priceOf(t, s, graph.Red, query); got != want {
+			t.Errorf("after read %d failed the price is %d, want %d", failing, got, want)
+		}
+	}
+}

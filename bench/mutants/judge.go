@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -159,20 +158,26 @@ func (j *judge) one(ctx context.Context, c change) (verdict, error) {
 	return v, err
 }
 
-// test runs the package's tests, with an overlay unless it is "", and returns what they
-// said besides.
+// test runs the tests of the package one after another until some of them fail, with an
+// overlay unless it is "", and returns what they said besides.
 func (j *judge) test(ctx context.Context, overlay string, more ...string) (verdict, []byte, error) {
+	for _, r := range j.pkg.tests {
+		if v, said, err := j.testOne(ctx, r, overlay, more); v != survived || err != nil {
+			return v, said, err
+		}
+	}
+	return survived, nil, nil
+}
+
+func (j *judge) testOne(ctx context.Context, r testRun, overlay string, more []string) (verdict, []byte, error) {
 	args := []string{
 		"test", "-tags", j.tags, "-vet=off", "-failfast", "-ldflags=-s -w", "-p", "1",
-		"-timeout", j.timeout.String(), "-short=" + strconv.FormatBool(j.pkg.short),
-	}
-	if pattern := skipped[j.pkg.path]; pattern != "" {
-		args = append(args, "-skip", pattern)
+		"-timeout", j.timeout.String(), "-short",
 	}
 	if overlay != "" {
 		args = append(args, "-overlay", overlay)
 	}
-	args = append(append(args, more...), "./"+j.pkg.path)
+	args = append(slices.Concat(args, more, r.args), "./"+r.path)
 	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // the go command, with arguments of ours
 	cmd.Dir = j.root
 	// rapid would leave what failed in testdata, where the next run reads it.

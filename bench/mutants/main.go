@@ -43,6 +43,7 @@ type options struct {
 	parallel    int
 	tags        string
 	equivalents string // file
+	tests       string // file
 	patience    time.Duration
 	verbose     bool
 }
@@ -57,6 +58,7 @@ func parse(args []string) (options, error) {
 	flags.IntVar(&o.parallel, "parallel", 2, "changes that are judged at a time")
 	flags.StringVar(&o.tags, "tags", "nomsgpack", "build `tags`")
 	flags.StringVar(&o.equivalents, "equivalent", "bench/mutants/equivalent.txt", "`file` of the changes that change nothing")
+	flags.StringVar(&o.tests, "tests", "bench/mutants/tests.txt", "`file` that says whose tests stand elsewhere")
 	flags.DurationVar(&o.patience, "patience", time.Minute, "`time` that tests may take in any case, before a change is taken for one that never ends")
 	flags.BoolVar(&o.verbose, "v", false, "print every change that is judged, as it is judged")
 	if err := flags.Parse(args); err != nil {
@@ -84,14 +86,15 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if !filepath.IsAbs(o.equivalents) {
-		o.equivalents = filepath.Join(root, o.equivalents)
-	}
-	known, err := readEquivalents(o.equivalents)
+	known, err := readEquivalents(from(root, o.equivalents))
 	if err != nil {
 		return err
 	}
-	packages, err := listPackages(ctx, root, o)
+	elsewhere, err := readTestRuns(from(root, o.tests))
+	if err != nil {
+		return err
+	}
+	packages, err := listPackages(ctx, root, o, elsewhere)
 	if err != nil {
 		return err
 	}
@@ -120,6 +123,14 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	}
 	return errors.Join(complain("could not be judged", failed),
 		complain(fmt.Sprintf("noticed less than %d %%", o.least), short))
+}
+
+// from returns the path of a file that is named from the module's root.
+func from(root, name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(root, name)
 }
 
 func complain(what string, packages []string) error {

@@ -15,24 +15,14 @@ import (
 
 // leftOut are the packages that no pattern with dots reaches: their code is itself
 // test code, or a tool. Named without dots they are judged.
-var leftOut = []string{
-	"bench", "data", "graph/gendocs", "graph/storetest", "loaders/all", "loaders/loadertest",
-	"queries/querytest", "queries/structure/networks",
-}
-
-// whole are the packages whose tests say too little with -short.
-var whole = []string{"graph/neo4jstore"}
-
-// skipped are tests that start a browser or Node, as a pattern of go test, by package:
-// they take seconds, and what goes wrong without either the other tests have to notice.
-var skipped = map[string]string{"server": "InBrowser$|Audits$"}
+var leftOut = []string{"bench", "data", "graph/gendocs", "graph/storetest", "loaders/loadertest", "queries/querytest"}
 
 // pkg is one package to be judged.
 type pkg struct {
 	path  string   // from the module's root, as in "graph/fold"
 	dir   string   // absolute
 	files []string // names of the Go files that are compiled, without tests
-	short bool     // its tests run with -short
+	tests []testRun
 }
 
 func moduleRoot(ctx context.Context) (string, error) {
@@ -40,8 +30,9 @@ func moduleRoot(ctx context.Context) (string, error) {
 	return strings.TrimSpace(string(out)), err
 }
 
-// listPackages returns the packages that have tests, in the order of their paths.
-func listPackages(ctx context.Context, root string, o options) ([]pkg, error) {
+// listPackages returns the packages that have tests, beside them or in the table, in the
+// order of their paths.
+func listPackages(ctx context.Context, root string, o options, elsewhere map[string][]testRun) ([]pkg, error) {
 	patterns := strings.FieldsFunc(o.packages, func(r rune) bool { return r == ',' || r == ' ' })
 	out, err := output(ctx, "", "go", append([]string{"list", "-json", "-tags", o.tags}, patterns...)...)
 	if err != nil {
@@ -63,9 +54,12 @@ func listPackages(ctx context.Context, root string, o options) ([]pkg, error) {
 			return nil, err
 		}
 		p := pkg{path: filepath.ToSlash(rel), dir: l.Dir, files: l.GoFiles}
-		p.short = !slices.Contains(whole, p.path)
+		p.tests = elsewhere[p.path]
+		if len(p.tests) == 0 && len(l.TestGoFiles)+len(l.XTestGoFiles) > 0 {
+			p.tests = []testRun{{path: p.path}}
+		}
 		named := slices.ContainsFunc(patterns, func(s string) bool { return filepath.Clean(s) == rel })
-		if len(p.files) > 0 && len(l.TestGoFiles)+len(l.XTestGoFiles) > 0 && (named || !isLeftOut(p.path)) {
+		if len(p.files) > 0 && len(p.tests) > 0 && (named || !isLeftOut(p.path)) {
 			packages = append(packages, p)
 		}
 	}

@@ -49,6 +49,11 @@ func TestBondsAreThoseOfAScan(t *testing.T) {
 		}
 		s := build(t, b, allOptions.Draw(rt, "options"))
 		bonds, pulls := s.Bonds(), s.Pulls()
+		every := []int32{-1, s.Len()} // what is no person is passed over
+		for node := range s.Len() {
+			every = append(every, node)
+		}
+		bonds.Fetch(every)
 		lo, hi := s.Range(graph.Person)
 		var all int
 		pull := map[string][]string{}

@@ -223,3 +223,31 @@ func TestReadingIsOneState(t *testing.T) {
 		t.Errorf("behind one that failed: %v", err)
 	}
 }
+
+// TestIdleConnections: of the connections of closed views eight are kept, or as many as was
+// said.
+func TestIdleConnections(t *testing.T) {
+	for want, opts := range map[int][]Option{8: nil, 0: {WithIdleConns(0)}, 2: {WithIdleConns(2)}} {
+		s, err := Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), opts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		var views []graph.View
+		for range 10 {
+			v, err := s.View(t.Context(), graph.Red)
+			if err != nil {
+				t.Fatal(err)
+			}
+			views = append(views, v)
+		}
+		for _, v := range views {
+			if err := v.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := len(s.idle); n != want {
+			t.Errorf("%d connections are kept, want %d", n, want)
+		}
+	}
+}

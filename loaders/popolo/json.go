@@ -76,7 +76,7 @@ func scan(ctx context.Context, in loaders.Content, want func(collection string) 
 		if cause := ctx.Err(); cause != nil {
 			return cause
 		}
-		err = src.fault(err)
+		err = src.fault(dec, err)
 	}
 	fault, _ := errors.AsType[*loaders.Fault](err)
 	if fault.Line == 0 {
@@ -86,13 +86,13 @@ func scan(ctx context.Context, in loaders.Content, want func(collection string) 
 }
 
 // fault says where JSON ends or stops being JSON.
-func (l *lines) fault(err error) *loaders.Fault {
+func (l *lines) fault(dec *json.Decoder, err error) *loaders.Fault {
 	offset, why := l.n, "the JSON ends in the middle: the file is cut"
 	syntax, ok := errors.AsType[*json.SyntaxError](err)
 	switch {
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 	case ok:
-		offset, why = min(syntax.Offset, l.n), "not JSON from here on: "+syntax.Error()
+		offset, why = min(brokenAt(dec), l.n), "not JSON from here on: "+syntax.Error()
 	default:
 		why = "reading failed: " + err.Error()
 	}
@@ -100,6 +100,17 @@ func (l *lines) fault(err error) *loaders.Fault {
 		Place:  loaders.Place{Line: l.at(offset)},
 		Reason: fmt.Sprintf("%s (at byte %d); what came before is loaded", why, offset),
 	}
+}
+
+// brokenAt returns up to which byte what a decoder refused was read. The offset of its own
+// error leaves out the signs and blanks between values.
+func brokenAt(dec *json.Decoder) int64 {
+	var value json.RawMessage
+	err := json.NewDecoder(dec.Buffered()).Decode(&value)
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return dec.InputOffset() + syntax.Offset
+	}
+	return dec.InputOffset() // a sign is missing here
 }
 
 var errStop = errors.New("stop")

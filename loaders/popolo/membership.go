@@ -15,7 +15,6 @@ func (f *file) membership(v *fields) {
 	member, kind, memberField := f.member(v)
 	body, postID, party := v.str("organization_id"), v.str("post_id"), v.str("on_behalf_of_id")
 	role := strings.TrimSpace(cmp.Or(v.str("role"), v.str("label")))
-	v.str("label")
 	if kind == 0 {
 		return
 	}

@@ -36,32 +36,21 @@ func (Format) Detect(head []byte) loaders.Match {
 	if token, err := dec.Token(); err != nil || token != json.Delim('{') {
 		return loaders.Match{}
 	}
-	for depth := 1; depth > 0; {
+	for dec.More() {
 		token, err := dec.Token()
 		if err != nil {
 			break
 		}
-		switch v := token.(type) {
-		case json.Delim:
-			if v == '{' || v == '[' {
-				depth++
-			} else {
-				depth--
+		key, _ := token.(string)
+		if slices.Contains(collections[:3], key) {
+			return loaders.Match{Score: 80, Part: "popolo"}
+		}
+		var skip json.RawMessage
+		if dec.Decode(&skip) != nil { // the head ends inside the value
+			if slices.Contains(collections, key) && len(head) >= cutHead {
+				return loaders.Match{Score: 40, Part: "popolo"}
 			}
-		case string:
-			if depth == 1 && slices.Contains(collections[:3], v) {
-				return loaders.Match{Score: 80, Part: "popolo"}
-			}
-			if depth > 1 {
-				continue
-			}
-			var skip json.RawMessage
-			if dec.Decode(&skip) != nil { // the head ends inside the value
-				if slices.Contains(collections, v) && len(head) >= cutHead {
-					return loaders.Match{Score: 40, Part: "popolo"}
-				}
-				return loaders.Match{}
-			}
+			break
 		}
 	}
 	return loaders.Match{}

@@ -55,6 +55,8 @@ func (r *Ratio) Merge(o Ratio) {
 //
 // and its interval that of [Student95], never narrower than Wilson's for the share of
 // those worlds that have a part, and for the share of those that have less than the whole.
+// Where all worlds had the same share, one that was not drawn may still have any: it has at
+// most the chance that zero of n leaves open.
 func (r *Ratio) Amount(exact bool) Amount {
 	switch {
 	case r.whole == 0 && exact:
@@ -66,6 +68,10 @@ func (r *Ratio) Amount(exact bool) Amount {
 	}
 	share, n := r.part/r.whole, r.worlds
 	rest := max(0, r.squares-2*share*r.cross+share*share*r.wholes)
+	if rest <= 1e-12*r.wholes {
+		unseen := Wilson(0, int(n)).High
+		return Amount{Value: share, Low: share - unseen*share, High: share + unseen*(1-share)}.Rounded()
+	}
 	a := Amount{Value: share, SE: math.Sqrt(rest/n/max(1, n-1)) / (r.whole / n)}
 	half := Student95(n-1) * a.SE
 	some, less := Wilson(int(r.some), int(n)), Wilson(int(r.less), int(n))

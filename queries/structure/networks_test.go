@@ -108,3 +108,26 @@ func TestNetworksHaveDistinctNames(t *testing.T) {
 		seen[nw.Name] = true
 	}
 }
+
+// TestTableIsChecked: a network whose rows are not what its line says is refused, whichever
+// of the two counts is wrong.
+func TestTableIsChecked(t *testing.T) {
+	good := networks.Network{Name: "x", Nodes: 3, Ties: 2, Rows: "0: 1; 1: b; b:"}
+	if g, ids, err := good.Graph(); err != nil || g.Ties() != 2 || ids["b"] != 2 {
+		t.Errorf("%v, %v", ids, err)
+	}
+	for name, change := range map[string]func(*networks.Network){
+		"a node more":    func(nw *networks.Network) { nw.Nodes++ },
+		"a node less":    func(nw *networks.Network) { nw.Nodes-- },
+		"a tie more":     func(nw *networks.Network) { nw.Ties++ },
+		"a tie twice":    func(nw *networks.Network) { nw.Rows += "; 0: 1" },
+		"a tie of one":   func(nw *networks.Network) { nw.Rows += "; 1: 1" },
+		"a node unnamed": func(nw *networks.Network) { nw.Rows, nw.Ties = "0: 1", 1 },
+	} {
+		nw := good
+		change(&nw)
+		if g, _, err := nw.Graph(); err == nil || g != nil || !strings.Contains(err.Error(), "networks: x: ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
