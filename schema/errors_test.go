@@ -11,7 +11,6 @@ import (
 	"entangle/graph/storetest"
 	"entangle/schema"
 	"entangle/schema/exec"
-	"entangle/schema/typed"
 )
 
 // TestBadInput: what cannot be answered is refused with the place, the value and
@@ -121,7 +120,7 @@ func TestStoreErrors(t *testing.T) {
 		code exec.Code
 		want string
 	}{
-		"unavailable": {graph.ErrUnavailable, typed.CodeUnavailable, "the store cannot be reached now"},
+		"unavailable": {graph.ErrUnavailable, exec.CodeUnavailable, "the store cannot be reached now"},
 		"unforeseen":  {secret, exec.CodeInternal, "an internal error occurred"},
 		"query":       {graph.ErrQuery, exec.CodeBadInput, "invalid query"},
 	} {

@@ -10,7 +10,6 @@ import (
 	"entangle/graph/projection"
 	"entangle/schema/exec"
 	"entangle/schema/questions"
-	"entangle/schema/typed"
 )
 
 // request is a session as the questions see it.
@@ -35,7 +34,7 @@ func (r request) Snapshot(ctx context.Context, of projection.Options, staleness 
 	r.pictured.Store(true)
 	snap, err := r.snapshots.Get(ctx, r.view, r.clearance, of, staleness)
 	if errors.Is(err, projection.ErrMoved) {
-		return nil, exec.Errorf(typed.CodeUnavailable, "%w", err)
+		return nil, exec.Errorf(exec.CodeUnavailable, "%w", err)
 	}
 	return snap, err
 }

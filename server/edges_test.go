@@ -184,7 +184,7 @@ func TestStatusOfErrors(t *testing.T) {
 		exec.CodeUnauthenticated: {401, 401},
 		exec.CodeForbidden:       {403, 403},
 		exec.CodeTimeout:         {503, 503},
-		server.CodeUnavailable:   {503, 503},
+		exec.CodeUnavailable:     {503, 503},
 		exec.CodeNotFound:        {200, 400},
 		exec.CodeBadInput:        {200, 400},
 	} {

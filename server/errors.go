@@ -28,8 +28,7 @@ const (
 	CodeMethod        exec.Code = "METHOD_NOT_ALLOWED"
 	CodeMisdirected   exec.Code = "MISDIRECTED_REQUEST" // the Host header names another machine
 	CodeNoRoute       exec.Code = "NO_SUCH_ROUTE"
-	CodeOverloaded    exec.Code = "OVERLOADED"  // as many requests run as may; Retry-After says when to come again
-	CodeUnavailable   exec.Code = "UNAVAILABLE" // the store cannot be reached now
+	CodeOverloaded    exec.Code = "OVERLOADED" // as many requests run as may; Retry-After says when to come again
 	CodeIncomplete    exec.Code = "INCOMPLETE_BODY"
 )
 
@@ -91,7 +90,7 @@ func (s *Server) fail(c *gin.Context, media string, err error) {
 		}
 		respondErrors(c, statusOf([]*exec.Error{e}, media), media, []*exec.Error{e})
 	case errors.Is(err, graph.ErrUnavailable):
-		respondErrors(c, http.StatusServiceUnavailable, media, []*exec.Error{problem(CodeUnavailable, "the store cannot be reached now; try again")})
+		respondErrors(c, http.StatusServiceUnavailable, media, []*exec.Error{problem(exec.CodeUnavailable, "the store cannot be reached now; try again")})
 	case errors.Is(err, context.DeadlineExceeded):
 		respondErrors(c, http.StatusServiceUnavailable, media, []*exec.Error{problem(exec.CodeTimeout, "the request ran out of time before it was answered")})
 	default:
@@ -114,7 +113,7 @@ func statusOf(errs []*exec.Error, media string) int {
 			return http.StatusUnauthorized
 		case exec.CodeForbidden:
 			return http.StatusForbidden
-		case exec.CodeTimeout, CodeUnavailable:
+		case exec.CodeTimeout, exec.CodeUnavailable:
 			return http.StatusServiceUnavailable
 		default:
 		}

@@ -263,7 +263,7 @@ func TestFailingExecutor(t *testing.T) {
 		status  int
 		code    exec.Code
 	}{
-		"unreachable":      {func(io.Writer) error { return fmt.Errorf("dial bolt://secret: %w", graph.ErrUnavailable) }, 503, server.CodeUnavailable},
+		"unreachable":      {func(io.Writer) error { return fmt.Errorf("dial bolt://secret: %w", graph.ErrUnavailable) }, 503, exec.CodeUnavailable},
 		"out of time":      {func(io.Writer) error { return context.DeadlineExceeded }, 503, exec.CodeTimeout},
 		"told":             {func(io.Writer) error { return exec.Errorf(exec.CodeForbidden, "not for you") }, 403, exec.CodeForbidden},
 		"untold":           {func(io.Writer) error { return errors.New("secret") }, 500, exec.CodeInternal},

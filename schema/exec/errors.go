@@ -23,6 +23,7 @@ const (
 	CodeNotFound        Code = "NOT_FOUND"                 // the thing named does not exist, or may not be seen
 	CodeReadOnly        Code = "READ_ONLY"                 // a mutation came where only queries are served (GET)
 	CodeCostLimit       Code = "COST_LIMIT"                // one of Limits is exceeded
+	CodeUnavailable     Code = "UNAVAILABLE"               // the data cannot be reached now
 	CodeTimeout         Code = "TIMEOUT"                   // the request's context ended first
 	CodeInternal        Code = "INTERNAL"                  // our fault; extensions.errorId finds it in the log
 )

@@ -7,10 +7,6 @@ import (
 	"entangle/schema/exec"
 )
 
-// CodeUnavailable is the code of an error that says the store cannot be reached
-// now; trying again may work.
-const CodeUnavailable exec.Code = "UNAVAILABLE"
-
 // Shown gives an error of the graph the code under which a client may see it.
 // Other errors stay as they are: the door masks those without a code.
 func Shown(err error) error {
@@ -29,7 +25,7 @@ func Shown(err error) error {
 	case errors.Is(err, graph.ErrNotFound):
 		return exec.Errorf(exec.CodeNotFound, "%w", err)
 	case errors.Is(err, graph.ErrUnavailable):
-		return exec.Errorf(CodeUnavailable, "the store cannot be reached now; try again")
+		return exec.Errorf(exec.CodeUnavailable, "the store cannot be reached now; try again")
 	}
 	return err
 }

@@ -65,7 +65,7 @@ func TestShown(t *testing.T) {
 		"marking":     {graph.ErrMarking, exec.CodeBadInput},
 		"grade":       {graph.ErrGrade, exec.CodeBadInput},
 		"not found":   {graph.ErrNotFound, exec.CodeNotFound},
-		"unavailable": {fmt.Errorf("dial bolt://secret: %w", graph.ErrUnavailable), typed.CodeUnavailable},
+		"unavailable": {fmt.Errorf("dial bolt://secret: %w", graph.ErrUnavailable), exec.CodeUnavailable},
 		"coded":       {exec.Errorf(exec.CodeForbidden, "%w", graph.ErrQuery), exec.CodeForbidden},
 	} {
 		coded, ok := errors.AsType[*exec.CodedError](typed.Shown(tt.err))
