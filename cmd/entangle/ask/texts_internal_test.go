@@ -271,37 +271,45 @@ func TestPurgeTable(t *testing.T) {
 	}{
 		"nothing": {purgePrinter{first: 9}, answer(0, 0), "No institution is touched: nothing in the data ties one to what is struck, on that day.\n"},
 		"one": {
-			purgePrinter{first: 9}, answer(1, 1, outcome("One", false, 0.5)),
+			purgePrinter{first: 9},
+			answer(1, 1, outcome("One", false, 0.5)),
 			head + "One            50%  exact  0%         0%        2     force 25%\n",
 		},
 		"own and others": {
-			purgePrinter{first: 9}, answer(2, 2, outcome("Own", true, 1), outcome("One", false, 0.5)),
+			purgePrinter{first: 9},
+			answer(2, 2, outcome("Own", true, 1), outcome("One", false, 0.5)),
 			"INSTITUTION    P     95%    COLLAPSED  STRAINED  WAVE  WEAKEST\nOne            50%   exact  0%         0%        2     force 25%\nThe target's own:\nOwn            100%  exact  0%         0%        2     force 25%\n",
 		},
 		"little on record": {
-			purgePrinter{first: 9}, answer(1, 1, dim),
+			purgePrinter{first: 9},
+			answer(1, 1, dim),
 			"INSTITUTION     P    95%    COLLAPSED  STRAINED  WAVE  WEAKEST\nDim          !  50%  exact  0%         0%        –     –\n" +
 				"! less than half of its leading posts is on record: its figures say little (COVERAGE in --wide)\n",
 		},
 		"no data": {
-			purgePrinter{first: 9}, answer(1, 1, noData),
+			purgePrinter{first: 9},
+			answer(1, 1, noData),
 			"INSTITUTION    P        95%  COLLAPSED  STRAINED  WAVE  WEAKEST\nBlank          no data  –    –          –         –     –\n",
 		},
 		"more touched": {
-			purgePrinter{first: 1}, answer(3, 3, outcome("One", false, 0.5), outcome("Two", false, 0.5)),
+			purgePrinter{first: 1},
+			answer(3, 3, outcome("One", false, 0.5), outcome("Two", false, 0.5)),
 			head + "One            50%  exact  0%         0%        2     force 25%\n… and 2 more that are touched (--first 3 shows all)\n",
 		},
 		"one more touched, one within reach": {
-			purgePrinter{first: 1}, answer(3, 2, outcome("One", false, 0.5), outcome("Two", false, 0.5)),
+			purgePrinter{first: 1},
+			answer(3, 2, outcome("One", false, 0.5), outcome("Two", false, 0.5)),
 			head + "One            50%  exact  0%         0%        2     force 25%\n… and 1 more that is touched, 1 within reach that was in no world drawn (--first 3 shows all)\n",
 		},
 		"within reach": {
-			purgePrinter{first: 1}, answer(1, 0, outcome("One", false, 0)),
+			purgePrinter{first: 1},
+			answer(1, 0, outcome("One", false, 0)),
 			"No institution is touched in any of the 9 worlds drawn. Within reach, each with a chance of at\n  most 25%:\n" +
 				"INSTITUTION    P   95%    COLLAPSED  STRAINED  WAVE  WEAKEST\nOne            0%  exact  0%         0%        2     funding 10%\n",
 		},
 		"by name": {
-			purgePrinter{first: 9, named: make([]graph.Node, 2)}, answer(2, 1, outcome("Own", true, 0.5), outcome("Whole", false, 0)),
+			purgePrinter{first: 9, named: make([]graph.Node, 2)},
+			answer(2, 1, outcome("Own", true, 0.5), outcome("Whole", false, 0)),
 			"INSTITUTION    P    95%    COLLAPSED  STRAINED  WAVE  WEAKEST\nOwn            50%  exact  0%         0%        2     force 25%\nWhole          0%   exact  0%         0%        2     funding 10%\n" +
 				"Whole is touched in no world: nothing in the data ties it to what is struck, on that day.\n",
 		},
