@@ -145,8 +145,11 @@ func TestArgumentsOutside(t *testing.T) {
 				if arg.Type.Elem != nil {
 					values = []string{`["zzz"]`, `["g-lions", "zzz"]`, `["i-guard", "zzz"]`}
 				}
-			case "PurgeModelInput":
-				values = []string{"{solidarity: 2}"}
+			case "PurgeModelInput": // one that cannot be read, and one that cannot be used
+				code, values = exec.CodeNotFound, []string{`{requirements: [{support: STAFF, need: 1, floor: 0, institution: "zzz"}]}`}
+				if a := ask(t, s, graph.Red, q.with(arg.Name+": {solidarity: 2}"), ""); len(a.Errors) == 0 || a.Errors[0].Code() != exec.CodeBadInput {
+					t.Errorf("%s of %s with a solidarity of 2: %v", q.def.Name, arg.Name, a.Errors)
+				}
 			case "BenefitInput":
 				code, values = exec.CodeNotFound, []string{`[{group: "zzz", benefit: 1}]`}
 			case "WeightInput":
