@@ -372,9 +372,58 @@ Why I fractures (world 3, wave 1):
 			t.Errorf("%d causes (-want +got):\n%s", causes, diff)
 		}
 	}
+	o.Why.Failed[0].CauseCount = 4
+	if got := printed(t, true, func(p *page) { (&purgePrinter{w: p}).explain(&o) }); !strings.Contains(got, "    and 1 more loss\n") {
+		t.Errorf("one more:\n%s", got)
+	}
 	o.Why.Fractured, o.Why.FailedCount, o.Why.Failed[0].CauseCount = false, 1, 3
 	got := printed(t, true, func(p *page) { (&purgePrinter{w: p}).explain(&o) })
 	if !strings.HasPrefix(got, "\nWhy I is strained (") || strings.Contains(got, "more") {
 		t.Errorf("strained:\n%s", got)
+	}
+}
+
+// TestPlainCells: each sort of value of an answer that is printed as it comes.
+func TestPlainCells(t *testing.T) {
+	for raw, want := range map[string]string{
+		"null": "–", "true": "yes", "false": "no", "[]": "–", `["A_B", 2]`: "a b, 2", "0.123456": "0.1235", "3": "3", `""`: "–", `"SOME_WORD"`: "some word",
+		`{"name": "Name It", "edtf": "x"}`: "Name It", `{"edtf": "2001?"}`: "2001?", `{"p": 0.5, "value": 1}`: "0.5", `{"value": 0.25}`: "0.25", `{"mean": 2}`: "2", `{"other": 1}`: "…", `{}`: "…",
+	} {
+		var value any
+		if err := json.Unmarshal([]byte(raw), &value); err != nil {
+			t.Fatal(err)
+		}
+		if got := plainCell(value); got != want {
+			t.Errorf("%s: %q, want %q", raw, got, want)
+		}
+	}
+	for name, want := range map[string][2]string{"posts": {"posts", "post"}, "bodies": {"bodies", "body"}, "lastSeenOn": {"last seen on", "lastSeenOn"}} {
+		if got := [2]string{spaced(name), singular(name)}; got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestItems: nodes stand first, lists are broken into lines, the ties of each item follow
+// the table; what cannot be written is told.
+func TestItems(t *testing.T) {
+	var items []any
+	const raw = `[{"figure": 1, "post": {"kind": "Post", "name": "Desk"}, "ties": [{"type": "HOLDS", "along": true, "confidence": 1, "from": {"name": "A"}, "to": {"name": "B"}}]},
+		{"figure": 2, "post": null, "ties": []}]`
+	if err := json.Unmarshal([]byte(raw), &items); err != nil {
+		t.Fatal(err)
+	}
+	var sources sourceList
+	got := printed(t, false, func(p *page) {
+		if err := errors.Join(printItems(p, items, nil, &sources), printItems(p, nil, nil, &sources)); err != nil {
+			t.Error(err)
+		}
+	})
+	want := "  POST  FIGURE\n  Desk  1\n  –     2\n    A –HOLDS→ B (confidence 1)\n"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if err := printItems(&page{w: brokenPipe{}}, items, nil, &sources); !errors.Is(err, errPipe) {
+		t.Errorf("a pipe that broke: %v", err)
 	}
 }
