@@ -423,6 +423,11 @@ func TestItems(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	printed(t, false, func(p *page) {
+		if err := printItems(p, []any{map[string]any{"ties": 5.0}}, nil, &sources); err == nil {
+			t.Error("ties that are none are taken")
+		}
+	})
 	if err := printItems(&page{w: brokenPipe{}}, items, nil, &sources); !errors.Is(err, errPipe) {
 		t.Errorf("a pipe that broke: %v", err)
 	}
