@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -146,8 +147,11 @@ func TestBatchesAreBounded(t *testing.T) {
 func TestKnownNodesAreNotAskedFor(t *testing.T) {
 	store := &asked{Store: loadertest.NewMemory()}
 	scripted{
-		{Nodes: []graph.Node{person("a")}}, {Nodes: []graph.Node{person("b")}}, {Ties: []loaders.Tie{kin("a", "b")}},
-		{Nodes: []graph.Node{person("c")}, Ties: []loaders.Tie{kin("c", "a")}}, {Ties: []loaders.Tie{kin("a", "d")}},
+		{Nodes: []graph.Node{person("a")}},
+		{Nodes: []graph.Node{person("b")}},
+		{Ties: []loaders.Tie{kin("a", "b")}},
+		{Nodes: []graph.Node{person("c")}, Ties: []loaders.Tie{kin("c", "a")}},
+		{Ties: []loaders.Tie{kin("a", "d")}},
 	}.load(t, store, loaders.Options{BatchSize: 1})
 	slices.Sort(store.ids)
 	// d three times: when it was read, at the end of the file, and of the run.
@@ -234,7 +238,7 @@ func TestProgressTellsSteps(t *testing.T) {
 	var s steps
 	text := nodeHead + "a,Person,A,,\nb,Person,B,,\n"
 	run(t, loadertest.NewMemory(), loaders.Options{Progress: &s}, csvFile("n.csv", text), csvFile("m.csv", text))
-	size := fmt.Sprint(len(text))
+	size := strconv.Itoa(len(text))
 	want := steps{"n.csv of " + size, size + " 0", "0 1", "0 1", "m.csv of " + size, size + " 0", "0 1", "0 1"}
 	if diff := cmp.Diff(want, s); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -159,7 +159,7 @@ func TestTableOfTests(t *testing.T) {
 	}
 	for changed, tests := range runs {
 		for _, path := range append(tests, testRun{path: changed}) {
-			if files, err := filepath.Glob(filepath.Join("../..", path.path, "*.go")); err != nil || len(files) == 0 {
+			if files, err := filepath.Glob(filepath.Join("..", "..", path.path, "*.go")); err != nil || len(files) == 0 {
 				t.Errorf("tests.txt names %s, where no Go file is (%v)", path.path, err)
 			}
 		}

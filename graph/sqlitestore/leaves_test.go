@@ -68,7 +68,7 @@ func descriptors(t *testing.T, dir string) (open []string) {
 		t.Fatal(err)
 	}
 	for _, link := range links {
-		if name, err := os.Readlink(filepath.Join("/proc/self/fd", link.Name())); err == nil && strings.HasPrefix(name, dir) {
+		if name, err := os.Readlink("/proc/self/fd/" + link.Name()); err == nil && strings.HasPrefix(name, dir) {
 			open = append(open, filepath.Base(name))
 		}
 	}

@@ -232,7 +232,7 @@ func TestIdleConnections(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer s.Close()
+		t.Cleanup(func() { _ = s.Close() })
 		var views []graph.View
 		for range 10 {
 			v, err := s.View(t.Context(), graph.Red)

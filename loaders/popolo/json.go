@@ -102,13 +102,13 @@ func (l *lines) fault(dec *json.Decoder, err error) *loaders.Fault {
 	}
 }
 
-// brokenAt returns up to which byte what a decoder refused was read. The offset of its own
-// error leaves out the signs and blanks between values.
+// brokenAt returns how many bytes stand before the one that a decoder refused. The offset of
+// its own error leaves out the signs and blanks between values.
 func brokenAt(dec *json.Decoder) int64 {
 	var value json.RawMessage
 	err := json.NewDecoder(dec.Buffered()).Decode(&value)
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return dec.InputOffset() + syntax.Offset
+		return dec.InputOffset() + max(syntax.Offset-1, 0)
 	}
 	return dec.InputOffset() // a sign is missing here
 }

@@ -61,7 +61,7 @@ func TestColumnsThatAreNotLoaded(t *testing.T) {
 // TestCitationsOfACell: ids between semicolons, each once, "nan" for none.
 func TestCitationsOfACell(t *testing.T) {
 	for cell, want := range map[string]string{
-		"a": "sfm:a", "a;b": "sfm:a sfm:b", " A ; a;;b": "sfm:a sfm:b", "nan;a": "sfm:a", "a;NaN;b": "sfm:a sfm:b", "nan": "", "": "",
+		"a": "sfm:a", "a;b": "sfm:a sfm:b", "A ; a;;b": "sfm:a sfm:b", "nan;a": "sfm:a", "a;NaN;b": "sfm:a sfm:b", "nan": "", "": "",
 	} {
 		store := loadertest.NewMemory()
 		rep := load(t, store, loaders.Bytes("u.csv", []byte("unit:id:admin,unit:name,unit:name:source\nu,U,"+cell+"\n")))

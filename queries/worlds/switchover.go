@@ -156,7 +156,6 @@ func (sc *score) worsen(o *score, mask uint64) {
 			st.less |= 1 << w
 		})
 		st.under |= other.under & mask
-		st.floored |= other.floored & mask
 	}
 	sc.touched |= o.touched & mask
 	sc.fractured |= o.fractured & mask

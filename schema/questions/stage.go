@@ -37,7 +37,6 @@ func (b *builder) stageQuestion() Question {
 }
 
 func (b *builder) readStage(ctx context.Context, req Request, args map[string]any) (in queries.StageInput, err error) {
-	in = queries.DefaultStage()
 	p, err := b.readPlan(ctx, req, args)
 	if err != nil {
 		return in, err

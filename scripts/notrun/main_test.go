@@ -149,7 +149,7 @@ func TestProgram(t *testing.T) {
 		"skips in CI":    {skips, "1", 1},
 		"without an end": {strings.TrimSuffix(fails, "\n"), "", 1},
 	} {
-		cmd := exec.CommandContext(t.Context(), os.Args[0]) //nolint:gosec // this test itself
+		cmd := exec.CommandContext(t.Context(), os.Args[0])
 		cmd.Env = append(os.Environ(), "NOTRUN_ITSELF=1", "CI="+tt.ci)
 		cmd.Stdin = strings.NewReader(tt.in)
 		out, err := cmd.Output()
@@ -161,7 +161,7 @@ func TestProgram(t *testing.T) {
 			t.Errorf("%s: status %d, want %d:\n%s", name, got, tt.status, out)
 		}
 	}
-	cmd := exec.CommandContext(t.Context(), os.Args[0]) //nolint:gosec // this test itself
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), "NOTRUN_ITSELF=1")
 	folder, err := os.Open(t.TempDir()) // reading it fails
 	if err != nil {
