@@ -26,7 +26,7 @@ func (s *Store) Apply(ctx context.Context, b graph.Batch) (graph.Applied, error)
 	if closed {
 		return graph.Applied{}, s.errClosed()
 	}
-	if err := s.settle(ctx, s.writer, "BEGIN IMMEDIATE"); err != nil {
+	if err := s.beginWriting(ctx); err != nil {
 		return graph.Applied{}, err
 	}
 	// Inside, the statements run without the context: the driver would start a

@@ -88,6 +88,15 @@ func (c *conn) exec(ctx context.Context, query string, args ...driver.Value) err
 	return nil
 }
 
+// begin begins a transaction. It does so whole or not at all: a context that ends meanwhile
+// would leave it open, or not, and nobody to know.
+func (c *conn) begin(ctx context.Context, statement string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return c.exec(context.WithoutCancel(ctx), statement)
+}
+
 // query runs a statement and calls row for each row; the values are good until
 // row returns. row must not use the connection for the same statement.
 func (c *conn) query(ctx context.Context, query string, args []driver.Value, row func([]driver.Value) error) error {
@@ -123,7 +132,7 @@ func (c *conn) query(ctx context.Context, query string, args []driver.Value, row
 
 // reading runs several reads as one: all of them see the state of the first.
 func (c *conn) reading(ctx context.Context, reads func(context.Context) error) error {
-	if err := c.exec(ctx, "BEGIN"); err != nil {
+	if err := c.begin(ctx, "BEGIN"); err != nil {
 		return err
 	}
 	return errors.Join(reads(ctx), c.exec(context.WithoutCancel(ctx), "ROLLBACK"))

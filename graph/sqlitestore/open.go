@@ -142,6 +142,11 @@ func (s *Store) settle(ctx context.Context, c *conn, statement string) error {
 	return s.patiently(ctx, func() error { return c.exec(ctx, statement) })
 }
 
+// beginWriting begins the writer's transaction, when no other process writes.
+func (s *Store) beginWriting(ctx context.Context) error {
+	return s.patiently(ctx, func() error { return s.writer.begin(ctx, "BEGIN IMMEDIATE") })
+}
+
 // patiently does something again until no other process holds the file, or the wait is over.
 func (s *Store) patiently(ctx context.Context, do func() error) error {
 	deadline := time.NewTimer(s.settings.wait)
@@ -205,7 +210,7 @@ func (s *Store) migrate(ctx context.Context) error {
 }
 
 func (s *Store) migrateTo(ctx context.Context, to int, name string, newest int) (err error) {
-	if err := s.settle(ctx, s.writer, "BEGIN IMMEDIATE"); err != nil {
+	if err := s.beginWriting(ctx); err != nil {
 		return err
 	}
 	defer func() {

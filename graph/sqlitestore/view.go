@@ -55,7 +55,7 @@ func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, 
 // begin opens the transaction and reads what decoding needs: the names of loads
 // and the sources that are out of sight.
 func (v *view) begin(ctx context.Context) (err error) {
-	if err := v.conn.exec(ctx, "BEGIN"); err != nil {
+	if err := v.conn.begin(ctx, "BEGIN"); err != nil {
 		return err
 	}
 	if v.version, err = v.conn.version(ctx); err != nil {
