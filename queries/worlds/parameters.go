@@ -1,6 +1,7 @@
 // The table of parameters that are one number or one switch. GraphQL, the command line,
-// text cases, the screening of sensitivity and the page of the model read it: a parameter
-// more is a field of Params, its default and a row here.
+// text cases, the screening of sensitivity and the page of the model read it. In the code a
+// parameter more is a field of Params, its default and a row here; CONTRIBUTING.md has the
+// rest.
 //
 // Invariant: each number and switch of Params has one row, of its name, that leads to it.
 

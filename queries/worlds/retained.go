@@ -1,4 +1,4 @@
-// What an institution retains of each of its five supports.
+// What an institution retains of each of its supports.
 //
 // Invariant: in every world what stays (num) is at most what there was (den), both in the weights
 // of that world alone.

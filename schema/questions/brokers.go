@@ -55,7 +55,7 @@ func (b *builder) newBrokersReport() *graphql.Object {
 		Description: "Who is a single point of failure. Counts are those of the whole lists.",
 		Fields: graphql.Fields{
 			"network":      typed.Field(typed.Required(b.report.network), "The network of persons, groups, posts and institutions as it is.", func(r report) any { return r.Network }),
-			"bridgeCount":  number("How many joints separate the network when they go (bridges, in graph theory). Ties between the same two nodes are one joint.", func(r report) int { return r.Bridges }),
+			"bridgeCount":  number("How many bridges there are: a bridge separates its two ends when it goes. Ties between the same two nodes are one.", func(r report) int { return r.Bridges }),
 			"pointCount":   number("How many articulation points there are.", func(r report) int { return r.PointCount }),
 			"points":       typed.Field(typed.List(b.newCutPoint()), "The articulation points, those that cut most off first.", func(r report) any { return r.Points }),
 			"brokerCount":  number("How many nodes have two contacts or more.", func(r report) int { return r.BrokerCount }),

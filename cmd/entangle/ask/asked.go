@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"entangle/queries/worlds"
@@ -22,6 +23,15 @@ const untold = "entangle_untold"
 // howMuch are the flags that say how much of an answer is printed, or for which
 // institutions: the answer itself shows that.
 var howMuch = []string{"first", "explain", "evidence", "ties", "verbose", "distances", "network", "institution", "json", "wide"}
+
+// howMuchOf are those of a command. A plain command asks for what its flags say and prints
+// all of it: there --institution is a part of the question.
+func howMuchOf(c *cobra.Command) []string {
+	if c.Annotations[Plain] == "" {
+		return howMuch
+	}
+	return slices.DeleteFunc(slices.Clone(howMuch), func(name string) bool { return name == "institution" })
+}
 
 // leaveOut keeps flags out of the line "asked with": those that the title of the answer
 // has, that say where the data is, or how much of the answer is printed.

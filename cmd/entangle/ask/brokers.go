@@ -43,7 +43,7 @@ EXIT STATUS
 func brokersCommand(h Host) *cobra.Command {
 	o := &brokersOptions{}
 	c := &cobra.Command{
-		Use: "brokers [NAME|ID...]", Short: "Who is a single point?", Long: brokersHelp, Args: usage.SomeArgs(0, 0, ""),
+		Use: "brokers [NAME|ID...]", Short: "Who is a single point of failure?", Long: brokersHelp, Args: usage.SomeArgs(0, 0, ""),
 		RunE: func(c *cobra.Command, args []string) error { return runBrokers(h, c, o, args) },
 	}
 	o.addQuestion(h, c)
@@ -100,8 +100,8 @@ type brokersAnswer struct {
 func printBrokers(w *page, a *brokersAnswer) error {
 	var sources sourceList
 	n := a.Network
-	fmt.Fprintf(w, "Single points as of %s\n\nThe network: %s in %s, the largest of %d; parted by %s, and by %s\n",
-		a.Basis.AsOf, many(n.Nodes, "node"), many(n.Components, "component"), n.Largest, many(a.BridgeCount, "joint"), many(a.PointCount, "node"))
+	fmt.Fprintf(w, "Single points of failure as of %s\n\nThe network: %s in %s, the largest of %d; %s and %s separate it when they go\n",
+		a.Basis.AsOf, many(n.Nodes, "node"), many(n.Components, "component"), n.Largest, many(a.BridgeCount, "bridge"), many(a.PointCount, "articulation point"))
 	if err := printPoints(w, &sources, a.Points, a.PointCount, false); err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ EXIT STATUS
 func frontierCommand(h Host) *cobra.Command {
 	o := &frontierOptions{}
 	c := &cobra.Command{
-		Use: "frontier", Short: "How far can a purge go?", Long: frontierHelp,
+		Use: "frontier", Short: "How far can a purge go before institutions fracture?", Long: frontierHelp,
 		Args: usage.NoArgs(": name groups with --group"),
 		RunE: func(c *cobra.Command, _ []string) error { return runFrontier(h, c, o) },
 	}

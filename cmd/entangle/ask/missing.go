@@ -64,7 +64,7 @@ func printMissing(w *page, raw json.RawMessage) (only bool, err error) {
 	if err := json.Unmarshal(raw, &answer); err != nil {
 		return false, err
 	}
-	var out strings.Builder
+	var out, empty strings.Builder
 	only = true
 	var last *basisAnswer
 	for _, b := range []*basisAnswer{answer.Basis, answer.From, answer.To} {
@@ -72,6 +72,9 @@ func printMissing(w *page, raw json.RawMessage) (only bool, err error) {
 			continue // no basis: the ends of a path have these names too
 		}
 		last, only = b, only && b.Missing.NoRecord
+		if b.Missing.NoRecord { // of another day there is an answer
+			fmt.Fprintf(&empty, "NO RECORD on %s of what was asked about: what differs from it may only not be on record.\n", b.AsOf)
+		}
 		for _, line := range b.Missing.lines() {
 			fmt.Fprintf(&out, "NOT ON RECORD on %s: %s\n", b.AsOf, line)
 		}
@@ -81,6 +84,7 @@ func printMissing(w *page, raw json.RawMessage) (only bool, err error) {
 		_, err := io.WriteString(w, out.String())
 		return true, errors.Join(err, last.printNoRecord(w, "what was asked about"))
 	}
+	out.WriteString(empty.String())
 	for _, b := range []*basisAnswer{answer.Basis, answer.From, answer.To} {
 		if b != nil && b.evidenceIsOld() {
 			fmt.Fprintf(&out, "OLD EVIDENCE on %s: %s\n", b.AsOf, b.evidence())

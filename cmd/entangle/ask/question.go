@@ -89,7 +89,7 @@ func inquire[A any](h Host, c *cobra.Command, f questionFlags, q question, show 
 			return err
 		}
 	}
-	leaveOut(c.Flags(), howMuch...)
+	leaveOut(c.Flags(), howMuchOf(c)...)
 	return askedWith(p, c.Flags(), q.nodes, raw)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"entangle/graph"
+	"entangle/queries/worlds"
 )
 
 func TestPercent(t *testing.T) {
@@ -165,13 +166,14 @@ func TestBasis(t *testing.T) {
 			},
 			"\nsampled: 8 worlds, seed 7, pcg/1; 2 uncertain ties or responses matter\nwhat was seen in no world has at most a chance of 30%\n" + middle + "if so\n",
 		},
-		"distant":       {func(b *basisAnswer) { b.DistantTies, b.DistantYears = 1, 1 }, "\n" + middle + "1 of the 3 ties has no evidence within 1 year of the day, 0 of them no date at all\nif so\n"},
-		"distant all":   {func(b *basisAnswer) { b.DistantTies, b.UndatedTies, b.DistantYears = 1, 2, 3 }, "\n" + middle + "all of the 3 ties have no evidence within 3 years of the day, 2 of them no date at all\nif so\n"},
+		"distant":       {func(b *basisAnswer) { b.DistantTies, b.DistantYears = 1, 1 }, "\n" + middle + "1 of the 3 ties has no evidence within 1 year of the day\nif so\n"},
+		"distant all":   {func(b *basisAnswer) { b.DistantTies, b.UndatedTies, b.DistantYears = 1, 2, 3 }, "\n" + middle + "all 3 ties have no evidence within 3 years of the day, 2 of them no date at all\nif so\n"},
 		"omitted":       {func(b *basisAnswer) { b.OmittedTies = 1 }, "\n" + middle + "1 more tie is possible on that day and was left out by the gap policy\nif so\n"},
 		"omitted two":   {func(b *basisAnswer) { b.OmittedTies = 2 }, "\n" + middle + "2 more ties are possible on that day and were left out by the gap policy\nif so\n"},
 		"confidence":    {func(b *basisAnswer) { b.MinConfidence = 0.5 }, "\n" + middle + "ties of less confidence than 0.5 were left out\nif so\n"},
 		"not converged": {func(b *basisAnswer) { b.Converged = &no }, "\n" + middle + "NOT CONVERGED: some worlds still changed at the cap of waves\nif so\n"},
-		"circling":      {func(b *basisAnswer) { b.Converged, b.Circling = &no, true }, "\n" + middle + "NOT CONVERGED: groups change sides for ever in some worlds; these are told by the worst that comes of it\nif so\n"},
+		"circling": {func(b *basisAnswer) { b.Converged, b.Circling = &no, &estimateAnswer{0.5, 0.5, 0.5} }, "\n" + middle + "NOT CONVERGED: in up to 50% of the worlds of a purge groups change sides for ever; these worlds count by the worst that comes of it: " +
+			"a chance of fracture may be too high by this share and is never too low, a difference of two may be off by it both ways\nif so\n"},
 	} {
 		b := base
 		tt.change(&b)
@@ -201,7 +203,7 @@ func TestMissing(t *testing.T) {
 		"no basis":           {`{"from": {"key": "a"}, "to": {"key": "b"}}`, "", false},
 		"some":               {`{"basis": {"asOf": "2020", ` + absent + `}}`, told + "\n", false},
 		"all":                {`{"basis": {"asOf": "2020", ` + none + `}}`, nothing, true},
-		"one day of two":     {`{"from": {"asOf": "2019", ` + none + `}, "to": {"asOf": "2020", ` + absent + `}}`, told + "\n", false},
+		"one day of two":     {`{"from": {"asOf": "2019", ` + none + `}, "to": {"asOf": "2020", ` + absent + `}}`, told + "NO RECORD on 2019 of what was asked about: what differs from it may only not be on record.\n\n", false},
 		"both days":          {`{"from": {"asOf": "2019", ` + none + `}, "to": {"asOf": "2020", ` + none + `}}`, nothing, true},
 	} {
 		var only bool
@@ -211,7 +213,7 @@ func TestMissing(t *testing.T) {
 				t.Error(err)
 			}
 		})
-		got, basis, _ := strings.Cut(got, "\nsampled: ")
+		got, basis, _ := strings.Cut(got, "\nsnapshot ")
 		if got != tt.want || only != tt.only || strings.Contains(basis, "seen in no world") {
 			t.Errorf("%s: %t\n%s%s", name, only, got, basis)
 		}
@@ -288,8 +290,8 @@ func TestPurgeTable(t *testing.T) {
 		},
 		"no data": {
 			purgePrinter{first: 9},
-			answer(1, 1, noData),
-			"INSTITUTION    P        95%  COLLAPSED  STRAINED  WAVE  WEAKEST\nBlank          no data  –    –          –         –     –\n",
+			answer(2, 1, outcome("One", false, 0.5), noData),
+			"INSTITUTION    P        95%    COLLAPSED  STRAINED  WAVE  WEAKEST\nOne            50%      exact  0%         0%        2     force 25%\nBlank          no data  –      –          –         –     –\n",
 		},
 		"more touched": {
 			purgePrinter{first: 1},
@@ -430,5 +432,15 @@ func TestItems(t *testing.T) {
 	})
 	if err := printItems(&page{w: brokenPipe{}}, items, nil, &sources); !errors.Is(err, errPipe) {
 		t.Errorf("a pipe that broke: %v", err)
+	}
+}
+
+// TestHelpNamesSupports: the table of requirements takes every support by its name.
+func TestHelpNamesSupports(t *testing.T) {
+	t.Parallel()
+	for _, s := range worlds.Supports() {
+		if !strings.Contains(purgeHelp, s.String()) {
+			t.Errorf("the help of purge does not name the support %s", s)
+		}
 	}
 }

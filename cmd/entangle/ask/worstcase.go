@@ -40,7 +40,7 @@ EXIT STATUS
 func worstCaseCommand(h Host) *cobra.Command {
 	o := &worstCaseOptions{}
 	c := &cobra.Command{
-		Use: "worst-case", Short: "What is the worst that as many losses could do?", Long: worstCaseHelp,
+		Use: "worst-case", Short: "What is the worst that the loss of as many persons and groups could do?", Long: worstCaseHelp,
 		Args: usage.NoArgs(": name what is struck with --group, --person or --post"),
 		RunE: func(c *cobra.Command, _ []string) error { return runWorstCase(h, c, o) },
 	}
