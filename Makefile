@@ -101,7 +101,7 @@ generate: ## write the generated files anew
 web: ## build the browser page anew, web/dist (needs Node)
 	cd web/graphiql && npm ci && npm run build
 
-mutants: ## change 40 small things per package and print what no test notices (PACKAGES=./schema/exec SEED=2; an hour for all)
+mutants: ## change 40 small things per package and print what no test notices (PACKAGES=./schema/exec SEED=2; some hours for all)
 	$(GO) run $(TAGS) ./bench/mutants -packages '$(PACKAGES)' -seed $(SEED)
 
 

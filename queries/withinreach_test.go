@@ -122,3 +122,21 @@ func TestClaimsOfWeightZero(t *testing.T) {
 		}
 	}
 }
+
+// TestBrokersAreBounded: of the nodes that a broker cuts off, and of the ties that it rests
+// on, as many are listed as were asked for, and all are counted.
+func TestBrokersAreBounded(t *testing.T) {
+	s := snapshotOf(t, bowTie)
+	for most, want := range []string{"", "c", "c d", "c d"} {
+		r, err := queries.Brokers(t.Context(), s, queries.BrokersInput{First: 1, Evidence: most})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Points) != 1 || r.PointCount != 2 {
+			t.Fatalf("%d points of %d", len(r.Points), r.PointCount)
+		}
+		if hub := r.Points[0]; names(hub.Gone) != want || hub.CutOff != 2 || len(hub.Ties) != min(most, 2) {
+			t.Errorf("evidence of %d: %s of %d, %d ties", most, names(hub.Gone), hub.CutOff, len(hub.Ties))
+		}
+	}
+}

@@ -20,14 +20,14 @@ func TestVerifyIsTold(t *testing.T) {
 	a := &verifyAnswer{
 		Targets: []nodeAnswer{{Name: "G"}}, Now: exact(1.5), Ties: []doubtfulAnswer{tie(true, "One"), tie(false, "Two")}, Doubtful: 3, Undecided: 1, FreshSeed: "7", Basis: basisAnswer{AsOf: "2020"},
 	}
-	print := func() string {
+	shownNow := func() string {
 		return printed(t, true, func(p *page) {
 			if err := printVerify(p, a); err != nil {
 				t.Error(err)
 			}
 		})
 	}
-	got, _, _ := strings.Cut(print(), "\nsnapshot ")
+	got, _, _ := strings.Cut(shownNow(), "\nsnapshot ")
 	want := `Purge of G as of 2020
 institutions fractured on average: 1.50 exact
 
@@ -48,7 +48,7 @@ Sources
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	a.Ties, a.Doubtful, a.Undecided, a.FreshSeed = nil, 0, 0, "0"
-	if got := print(); !strings.Contains(got, "No uncertain tie was seen to change that.\n\n0 uncertain ties may matter.\n\nsnapshot ") {
+	if got := shownNow(); !strings.Contains(got, "No uncertain tie was seen to change that.\n\n0 uncertain ties may matter.\n\nsnapshot ") {
 		t.Errorf("without ties:\n%s", got)
 	}
 }
