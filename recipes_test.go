@@ -158,8 +158,12 @@ func TestAlgorithmsSayWhatHolds(t *testing.T) {
 			t.Errorf("%s is excepted and not there", name)
 		}
 	}
-	for _, dir := range []string{"queries/structure", "queries/estimate", "queries/worlds"} {
+	searches := []string{"frontiersearch", "insuresearch", "morris", "orders", "paths", "stageorder", "sufficient", "toll"}
+	for _, dir := range []string{"queries/structure", "queries/estimate", "queries/worlds", "queries"} {
 		for _, file := range goFiles(t, dir, false) {
+			if dir == "queries" && !slices.Contains(searches, strings.TrimSuffix(filepath.Base(file), ".go")) {
+				continue // a question, not an algorithm
+			}
 			name := filepath.ToSlash(file)
 			if slices.Contains(bare, name) {
 				continue

@@ -1,3 +1,12 @@
+// Which measures keep the damage of a purge within a limit: every small set, then greedy growth
+// with exchanges.
+//
+// Invariant: a measure guards against something that the purge does in some world of the search;
+// sets of up to three measures are all tried, so that among the listed ones none is missed.
+// Source: greedy growth: Nemhauser, Wolsey, Fisher 1978, Math. Program. 14:265 (whose bound needs
+// submodularity, which does not hold here); conditional value at risk: Rockafellar, Uryasev 2000.
+// Cost: one purge a measure, C(20, 3) for the sets of three, 20 · size for each step beyond.
+
 package queries
 
 import (

@@ -1,3 +1,10 @@
+// Screening of parameters by elementary effects.
+//
+// Invariant: consecutive points of a trajectory differ in one parameter, by the same step.
+// Source: Morris 1991, Technometrics 33:161; the mean of absolute effects (μ*): Campolongo,
+// Cariboni, Saltelli 2007, Environ. Model. Softw. 22:1509.
+// Cost: r(D + 1) runs for r trajectories and D parameters.
+
 package queries
 
 import (

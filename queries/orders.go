@@ -1,3 +1,11 @@
+// Shapley values of many targets, by orders that are drawn.
+//
+// Invariant: in every order and world the additions of all targets sum to what the purge of all
+// does, so that the estimates do too. An order and its reverse are used together.
+// Source: Castro, Gómez, Tejada 2009, Comput. Oper. Res. 36:1726; antithetic orders: Mitchell et al.
+// 2022, JMLR 23(43).
+// Cost: about 4k purges a block of 64 worlds, for k targets.
+
 package queries
 
 import (

@@ -1,3 +1,10 @@
+// The likeliest simple paths between two nodes.
+//
+// Invariant: no two paths that are found are the same; the next is the likeliest that leaves a found
+// one at some node.
+// Source: Yen 1971, Management Science 17:712, over shortest paths with a bound on their hops.
+// Cost: O(paths × hops) searches of O(hops × ties) each.
+
 package queries
 
 import (

@@ -1,3 +1,11 @@
+// In which order to strike: a dynamic program over how long ago each target was struck.
+//
+// Invariant: what a state breaks hangs on how long ago each stage was, not on the order in which it
+// came about; losses of several stages are the union of the losses of each.
+// Source: Held, Karp 1962, J. SIAM 10:196; Bellman 1962, J. ACM 9:61.
+// Cost: 2ᵏ states for k stages that recover at once, more by the ages that differ; a purge a state,
+// within the budget.
+
 package queries
 
 import (

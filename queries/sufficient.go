@@ -1,3 +1,12 @@
+// The minimal sets of targets that fracture an institution: the prime implicants of a monotone
+// function, read from the outcome of every set.
+//
+// Invariant: no set that is listed contains another; sets were chosen in some worlds and are judged
+// in others.
+// Source: Quine 1955, Am. Math. Mon. 62:627; minimal cut sets: Barlow, Proschan 1975, Statistical
+// Theory of Reliability and Life Testing.
+// Cost: O(2ᵏ × sets found) for an institution and k targets, at most MaxSubsets.
+
 package queries
 
 import (

@@ -1,3 +1,11 @@
+// What purges break, weighed: the mean, the worst tail, and the institutions at risk.
+//
+// Invariant: the weights of worlds by what breaks there sum to all worlds, so that mean and tail are
+// of the same distribution.
+// Source: conditional value at risk: Rockafellar, Uryasev 2000, J. Risk 2:21; bootstrap: Efron 1979,
+// Ann. Statist. 7:1.
+// Cost: that of the purges; O(bootstrapped × levels) for a tail.
+
 package queries
 
 import (
