@@ -21,6 +21,7 @@ const (
 	DefaultPoolSize       = 50
 	DefaultConnectTimeout = 5 * time.Second
 	DefaultAcquireTimeout = 10 * time.Second
+	DefaultProbeTimeout   = 2 * time.Second
 	DefaultTxTimeout      = 2 * time.Minute
 	DefaultRetryTime      = 5 * time.Second
 	DefaultBatchSize      = 5_000
@@ -47,6 +48,10 @@ type Config struct {
 	// ConnectTimeout bounds the making of a connection, AcquireTimeout the wait
 	// for a free one.
 	ConnectTimeout, AcquireTimeout time.Duration
+	// ProbeTimeout bounds the question with which a reading begins. Where it is not answered
+	// in time the connections are given up for new ones, and it is asked once more, three
+	// times as long.
+	ProbeTimeout time.Duration
 	// TxTimeout is the time after which the server ends a transaction of ours.
 	TxTimeout time.Duration
 	// RetryTime bounds how long a transaction is tried again after errors that
@@ -73,6 +78,10 @@ type Config struct {
 	UserAgent string
 }
 
+// livenessAfter is how long a connection may be idle before it is looked at when it is used
+// again.
+const livenessAfter = 15 * time.Second
+
 var schemes = []string{"bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"}
 
 // normal checks the configuration and fills in the defaults. Its errors never
@@ -97,7 +106,7 @@ func (c Config) normal() (Config, error) {
 	for _, d := range []struct {
 		at    *time.Duration
 		value time.Duration
-	}{{&c.ConnectTimeout, DefaultConnectTimeout}, {&c.AcquireTimeout, DefaultAcquireTimeout}, {&c.TxTimeout, DefaultTxTimeout}, {&c.RetryTime, DefaultRetryTime}} {
+	}{{&c.ConnectTimeout, DefaultConnectTimeout}, {&c.AcquireTimeout, DefaultAcquireTimeout}, {&c.ProbeTimeout, DefaultProbeTimeout}, {&c.TxTimeout, DefaultTxTimeout}, {&c.RetryTime, DefaultRetryTime}} {
 		if *d.at < 0 {
 			return c, fmt.Errorf("%w: a timeout of %v", ErrConfig, *d.at)
 		} else if *d.at == 0 {
@@ -145,7 +154,8 @@ func (c Config) driver() (neo4j.DriverWithContext, error) {
 		d.SocketConnectTimeout = c.ConnectTimeout
 		d.ConnectionAcquisitionTimeout = c.AcquireTimeout
 		d.MaxTransactionRetryTime = c.RetryTime
-		d.ConnectionLivenessCheckTimeout = time.Minute
+		d.ConnectionLivenessCheckTimeout = livenessAfter
+		d.SocketKeepalive = true
 		d.FetchSize = c.FetchSize
 		d.NotificationsMinSeverity = notifications.DisabledLevel
 		d.TelemetryDisabled = true

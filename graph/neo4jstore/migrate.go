@@ -220,7 +220,7 @@ func (s *Store) makeSchema(ctx context.Context, steps []step) (err error) {
 // checkServer refuses what is no Neo4j, or one that is too old, by what the server
 // says of itself when a connection is made.
 func (s *Store) checkServer(ctx context.Context) error {
-	info, err := s.driver.GetServerInfo(ctx)
+	info, err := s.presentLink().driver.GetServerInfo(ctx)
 	if err != nil {
 		return s.explain(ctx, err)
 	}

@@ -16,8 +16,11 @@ import (
 
 // Store is a graph.Store on Neo4j.
 type Store struct {
-	conf   Config
-	driver neo4j.DriverWithContext
+	conf Config
+
+	linkMu sync.Mutex
+	link   *link
+
 	// bookmarks make reads on a cluster's followers wait for what was seen before.
 	bookmarks neo4j.BookmarkManager
 	closed    atomic.Bool
@@ -58,7 +61,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{conf: c, driver: driver, writer: make(chan struct{}, 1), told: map[string]bool{}, memories: map[graph.Marking]*memory{}}
+	s := &Store{conf: c, link: &link{driver: driver}, writer: make(chan struct{}, 1), told: map[string]bool{}, memories: map[graph.Marking]*memory{}}
 	if c.routed() {
 		s.bookmarks = neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{})
 	}
@@ -81,7 +84,7 @@ func (s *Store) Close() error {
 	if s.closed.Swap(true) {
 		return fmt.Errorf("neo4j: %w", graph.ErrClosed)
 	}
-	return s.driver.Close(context.Background())
+	return s.presentLink().driver.Close(context.Background())
 }
 
 // Version returns the version of the data now: a digest of the bookmark of a read

@@ -52,7 +52,7 @@ func (s *Store) answerTips(ctx context.Context) {
 		if a == nil {
 			return
 		}
-		_, a.bookmark, a.err = s.read(ctx, "tip", nil, nil)
+		a.bookmark, a.err = s.probe(ctx)
 		close(a.done)
 	}
 }

@@ -41,24 +41,14 @@ func (r runner) stream(ctx context.Context, name string, fill parts, params map[
 	return r.store.within(result.Err())
 }
 
-func (s *Store) session(ctx context.Context, mode neo4j.AccessMode) neo4j.SessionWithContext {
-	return s.driver.NewSession(ctx, neo4j.SessionConfig{
-		AccessMode: mode, DatabaseName: s.conf.Database, BookmarkManager: s.bookmarks, FetchSize: s.conf.FetchSize,
-	})
-}
-
 // within a transaction of the mode; work may run several times. The bookmark is
 // that of the state the transaction ended with.
 func (s *Store) transact(ctx context.Context, mode neo4j.AccessMode, work func(runner) error) (bookmark string, err error) {
 	if err := s.check(ctx); err != nil {
 		return "", err
 	}
-	session := s.session(ctx, mode)
-	defer func() {
-		// A context that is gone must not keep the connection from going back.
-		closing := session.Close(context.WithoutCancel(ctx))
-		err = s.explain(ctx, errors.Join(err, closing))
-	}()
+	session, closing := s.session(ctx, mode)
+	defer func() { err = s.explain(ctx, errors.Join(err, closing())) }()
 	execute := session.ExecuteRead
 	if mode == neo4j.AccessModeWrite {
 		execute = session.ExecuteWrite
@@ -99,12 +89,11 @@ func (s *Store) read(ctx context.Context, name string, fill parts, params map[st
 }
 
 func (s *Store) readOnce(ctx context.Context, text string, params map[string]any) (rows []*neo4j.Record, bookmark string, err error) {
-	session := s.session(ctx, neo4j.AccessModeRead)
-	// A context that is gone must not keep the connection from going back.
+	session, closing := s.session(ctx, neo4j.AccessModeRead)
 	defer func() {
 		// Joined to another, the driver would not know an error that a retry heals.
-		if closing := session.Close(context.WithoutCancel(ctx)); err == nil {
-			err = closing
+		if closed := closing(); err == nil {
+			err = closed
 		}
 	}()
 	result, err := session.Run(ctx, text, params, neo4j.WithTxTimeout(s.conf.TxTimeout))
