@@ -19,7 +19,7 @@ export RAPID_SEED ?= 1
 NEO4J_DIR ?= .neo4j
 
 .DEFAULT_GOAL := help
-.PHONY: help check deps-test short build man release nightly mutants test race fuzz bench bench-kernels bench-price large oracles cover lint fmt generate web vuln neo4j-up neo4j-down
+.PHONY: help check deps-test short build man release nightly mutants test race fuzz bench bench-kernels bench-price large oracles cover lint fmt generate web vuln neo4j-newest neo4j-up neo4j-down
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -107,6 +107,14 @@ mutants: ## change 40 small things per package and print what no test notices (P
 
 vuln: ## look for known vulnerabilities (needs the network)
 	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.8.0 $(TAGS) ./...
+
+neo4j-newest: ## test the Neo4j store on the newest Neo4j, in Cypher 5 and in Cypher 25 (needs Java 21 or newer; some minutes)
+	@NEO4J_VERSION=newest scripts/neo4j needs
+	@set -e; for cypher in 5 25; do \
+		echo "the newest Neo4j, Cypher $$cypher:"; \
+		env -u ENTANGLE_TEST_NEO4J_URI NEO4J_VERSION=newest ENTANGLE_TEST_NEO4J_CYPHER=$$cypher \
+			$(GO) test $(TAGS) -count=1 -timeout 40m ./graph/neo4jstore; \
+	done
 
 neo4j-up: ## start a Neo4j in NEO4J_DIR (.neo4j) without Docker
 	scripts/neo4j start $(NEO4J_DIR)

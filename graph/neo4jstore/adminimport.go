@@ -239,7 +239,8 @@ func (w *adminWriter) close(well bool) error {
 			labels = labelEntity + ":" + name
 		}
 		header, rows := t.option+"-"+name+"-header.csv", t.option+"-"+name+".csv"
-		arguments = append(arguments, "--"+t.option+"="+labels+"="+header+","+rows)
+		// Neo4j 2026 does not find a file whose path has no folder.
+		arguments = append(arguments, "--"+t.option+"="+labels+"=./"+header+",./"+rows)
 		if well {
 			errs = append(errs, w.text(header, t.header()))
 		}

@@ -37,7 +37,7 @@ func (o own) conf() neo4jstore.Config {
 
 func (o own) start(t *testing.T, set ...string) {
 	t.Helper()
-	args := []string{"start", "--port", o.port}
+	args := []string{"start", "--scratch", "--port", o.port}
 	for _, s := range set {
 		args = append(args, "--set", s)
 	}
