@@ -66,7 +66,10 @@ func pass(from, to net.Conn, lost chan struct{}) {
 	for {
 		n, err := from.Read(buffer)
 		select {
-		case <-lost: // what was read is gone
+		case <-lost: // what was read is gone, and nobody is told
+			if err != nil {
+				return
+			}
 			continue
 		default:
 		}

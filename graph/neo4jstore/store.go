@@ -24,6 +24,10 @@ type Store struct {
 	// bookmarks make reads on a cluster's followers wait for what was seen before.
 	bookmarks neo4j.BookmarkManager
 	closed    atomic.Bool
+	// life ends with the store, and with it what runs beside its callers.
+	life   context.Context
+	end    context.CancelFunc
+	beside sync.WaitGroup
 	// writer is held by the one writer of this process; a channel, so that
 	// waiting ends with the context.
 	writer chan struct{}
@@ -65,8 +69,9 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if c.routed() {
 		s.bookmarks = neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{})
 	}
+	s.life, s.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := s.Ready(ctx); err != nil && (!c.Lazy || !errors.Is(err, graph.ErrUnavailable)) {
-		_ = driver.Close(context.WithoutCancel(ctx))
+		_ = s.Close()
 		return nil, err
 	}
 	return s, nil
@@ -79,11 +84,16 @@ func (s *Store) Ready(ctx context.Context) error {
 	return err
 }
 
-// Close ends the store and its connections.
+// Close ends the store and its connections. What runs beside its callers ends first.
 func (s *Store) Close() error {
-	if s.closed.Swap(true) {
+	s.mu.Lock()
+	already := s.closed.Swap(true)
+	s.mu.Unlock()
+	if already {
 		return fmt.Errorf("neo4j: %w", graph.ErrClosed)
 	}
+	s.end()
+	s.beside.Wait()
 	return s.presentLink().driver.Close(context.Background())
 }
 
@@ -175,7 +185,7 @@ func (s *Store) current(ctx context.Context, read func(context.Context) (string,
 		}
 		// For others too: a caller without patience does not make it begin anew.
 		done := make(chan error, 1)
-		go func() { done <- s.settle(context.WithoutCancel(ctx), bookmark) }()
+		s.goOn(ctx, func(ctx context.Context) { done <- s.settle(ctx, bookmark) })
 		select {
 		case err = <-done:
 		case <-ctx.Done():
@@ -184,6 +194,27 @@ func (s *Store) current(ctx context.Context, read func(context.Context) (string,
 		if err != nil {
 			return "", err
 		}
+	}
+}
+
+// goOn runs work that does not end with its caller's context, but with the store. On a closed
+// store it runs at once, to find that out.
+func (s *Store) goOn(ctx context.Context, work func(ctx context.Context)) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(s.life, cancel)
+	whole := func() {
+		defer cancel()
+		defer stop()
+		work(ctx)
+	}
+	s.mu.Lock()
+	closed := s.closed.Load()
+	if !closed {
+		s.beside.Go(whole)
+	}
+	s.mu.Unlock()
+	if closed {
+		whole()
 	}
 }
 

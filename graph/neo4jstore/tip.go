@@ -32,7 +32,7 @@ func (s *Store) tip(ctx context.Context) (string, error) {
 	s.tips.mu.Unlock()
 	if idle {
 		// For others too: it does not end with this context.
-		go s.answerTips(context.WithoutCancel(ctx))
+		s.goOn(ctx, s.answerTips)
 	}
 	select {
 	case <-a.done:
