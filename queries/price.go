@@ -25,12 +25,8 @@ const tiesPriced = 10_000
 // block.
 const exactTies = 100
 
-// maxTabled is the number of groups up to which a frontier knows what every set does, and
-// tableShare how many sets it knows of for what a purge of one costs.
-const (
-	maxTabled  = 20
-	tableShare = 512
-)
+// tableShare is how many sets a frontier's table tells of for what a purge of one costs.
+const tableShare = 512
 
 // tiesMeasure is the number of ties for which there is at most one measure.
 const tiesMeasure = 10
@@ -121,8 +117,8 @@ func (in *SensitivityInput) work(Size) worlds.Work {
 func (in *FrontierInput) work(of Size) worlds.Work {
 	k := float64(chosen(len(in.Groups), of.Groups))
 	simulated := math.Exp2(min(k, maxSimulated))
-	searched := simulated + (math.Exp2(min(k, maxTabled))-simulated)/tableShare
-	if k > maxTabled {
+	searched := simulated + (math.Exp2(min(k, worlds.MaxExhaustive))-simulated)/tableShare
+	if k > worlds.MaxExhaustive {
 		searched += 2 * float64(max(in.Beam, 1)) * k * k
 	}
 	return workOfSearch(&in.Draw, in.Search, searched, min(math.Exp2(k), maxPoints))

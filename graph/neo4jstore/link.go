@@ -54,7 +54,7 @@ func (s *Store) dropLocked(l *link) {
 	}
 }
 
-// present returns the link that sessions are opened on.
+// presentLink returns the link that sessions are opened on.
 func (s *Store) presentLink() *link {
 	s.linkMu.Lock()
 	defer s.linkMu.Unlock()

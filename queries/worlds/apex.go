@@ -44,7 +44,7 @@ func (l *lineState) apexesIn(b *block, c *scc) {
 	for _, desk := range c.desks {
 		l.apex[desk] = 0
 	}
-	for todo := AllLanes; todo != 0; {
+	for todo := allLanes; todo != 0; {
 		w := bits.TrailingZeros64(todo)
 		same := todo
 		for _, lines := range [][]sccLine{c.within, c.out} {
@@ -109,7 +109,7 @@ func stronglyConnected(next [][]int32) (set []int32, sets int32) {
 	)
 	set = make([]int32, n)
 	for i := range set {
-		set[i] = None
+		set[i] = none
 	}
 	enter := func(v int32) {
 		count++
@@ -127,7 +127,7 @@ func stronglyConnected(next [][]int32) (set []int32, sets int32) {
 				at[v]++
 				if index[to] == 0 {
 					enter(to)
-				} else if set[to] == None {
+				} else if set[to] == none {
 					low[v] = min(low[v], index[to])
 				}
 				continue
@@ -140,7 +140,7 @@ func stronglyConnected(next [][]int32) (set []int32, sets int32) {
 			if low[v] != index[v] {
 				continue
 			}
-			for last := None; last != v; {
+			for last := none; last != v; {
 				last = stack[len(stack)-1]
 				stack = stack[:len(stack)-1]
 				set[last] = sets

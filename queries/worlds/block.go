@@ -140,7 +140,7 @@ func (b *block) inOrder(nodes []int32) {
 	nodes = nodes[:0]
 	for i, word := range b.order {
 		if word != 0 {
-			Each(word, func(bit int) { nodes = append(nodes, int32(i*64+bit)) })
+			each(word, func(bit int) { nodes = append(nodes, int32(i*64+bit)) })
 			b.order[i] = 0
 		}
 	}
@@ -250,7 +250,7 @@ func (b *block) wouldChange(body int32, todo recheck) (differs uint64) {
 	was := *sc
 	b.assess(body, todo)
 	for sup := range sc.support {
-		Each(sc.support[sup].less|was.support[sup].less, func(w int) {
+		each(sc.support[sup].less|was.support[sup].less, func(w int) {
 			if sc.retained(Support(sup), w) != was.retained(Support(sup), w) {
 				differs |= 1 << w
 			}
@@ -300,13 +300,13 @@ func (b *block) toss(t *projection.Tie, why purpose, chance uint64) uint64 {
 
 func (b *block) tossKey(key uint64, why purpose, chance uint64) uint64 {
 	if b.samples {
-		return b.sample.among(AllLanes, key, why, chance)
+		return b.sample.among(allLanes, key, why, chance)
 	}
 	switch chance {
 	case 0:
 		return 0
 	case projection.Certain:
-		return AllLanes
+		return allLanes
 	}
 	return b.coins.toss(key, why, chance)
 }
@@ -326,7 +326,7 @@ func alternative(s *projection.Snapshot, set, t int32, toss func(tie *projection
 	if total := s.Claimed(set); total > projection.Certain {
 		scale = float64(projection.Certain) / float64(total)
 	}
-	free, left := AllLanes, float64(projection.Certain)
+	free, left := allLanes, float64(projection.Certain)
 	for _, other := range s.Alternatives(set) {
 		tie := s.Tie(other)
 		p := float64(tie.Probability) * scale

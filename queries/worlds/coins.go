@@ -55,7 +55,7 @@ func sampledCoins(seed, block uint64) sampled {
 // toss compares 64 random binary fractions with the chance, digit by digit from the first,
 // until every world is decided.
 func (c sampled) toss(tie uint64, why purpose, chance uint64) uint64 {
-	return c.among(AllLanes, tie, why, chance)
+	return c.among(allLanes, tie, why, chance)
 }
 
 // among is toss for the worlds of a mask only, of a chance that may be 0 or certain: the
@@ -110,14 +110,14 @@ func (l *listing) toss(tie uint64, why purpose, chance uint64) uint64 {
 		l.chances[k] = chance
 		l.order = append(l.order, k)
 	}
-	return AllLanes
+	return allLanes
 }
 
 // falling are coins that all fall: what happens with them over-approximates every world.
 type falling struct{}
 
-func (falling) toss(uint64, purpose, uint64) uint64 { return AllLanes }
-func (falling) latent(*latent, uint64) uint64       { return AllLanes }
+func (falling) toss(uint64, purpose, uint64) uint64 { return allLanes }
+func (falling) latent(*latent, uint64) uint64       { return allLanes }
 
 // enumerated gives world number w the assignment whose i-th coin is bit i of w.
 type enumerated struct {
@@ -176,8 +176,8 @@ func (e enumerated) toss(tie uint64, why purpose, chance uint64) uint64 {
 	return -(e.block >> (i - len(laneBits)) & 1)
 }
 
-// Each calls f with the lane, 0–63, of every world in a mask, ascending.
-func Each(mask uint64, f func(world int)) {
+// each calls f with the lane, 0–63, of every world in a mask, ascending.
+func each(mask uint64, f func(world int)) {
 	for ; mask != 0; mask &= mask - 1 {
 		f(bits.TrailingZeros64(mask))
 	}

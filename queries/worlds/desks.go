@@ -60,7 +60,7 @@ func newDesks(s *projection.Snapshot) *desks {
 	lo, hi := s.Range(graph.Post)
 	d := &desks{first: lo, of: make([]int32, hi-lo), rows: make([]desk, 0, hi-lo+1)}
 	for i := range d.of {
-		d.of[i] = None
+		d.of[i] = none
 	}
 	firstBody, endBody := s.Range(graph.Institution)
 	for body := firstBody; body < endBody; body++ {
@@ -90,7 +90,7 @@ func newDesks(s *projection.Snapshot) *desks {
 
 // add numbers a post that has no number yet.
 func (d *desks) add(s *projection.Snapshot, post int32) {
-	if d.of[post-d.first] != None {
+	if d.of[post-d.first] != none {
 		return
 	}
 	d.of[post-d.first] = int32(len(d.rows))

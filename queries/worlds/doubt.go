@@ -42,12 +42,12 @@ func (a asking) toss(tie uint64, why purpose, _ uint64) uint64 {
 	if why == existence || why == following {
 		a[tie] = true
 	}
-	return AllLanes
+	return allLanes
 }
 
 func (a asking) latent(l *latent, _ uint64) uint64 {
 	a[l.key] = true
-	return AllLanes
+	return allLanes
 }
 
 // Stands returns the worlds of the block in which a tie stands. An exact answer goes through

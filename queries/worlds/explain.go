@@ -248,7 +248,7 @@ func (w *witness) path(node int32, ties ...int32) []hop {
 	var back []hop
 	for at := node; ; {
 		why, ok := w.b.trace.first[at]
-		if !ok || why.tie == None {
+		if !ok || why.tie == none {
 			break
 		}
 		back = append(back, hop{why.tie, why.from})

@@ -21,8 +21,8 @@ const (
 	trillion = Million * Million
 	// BlockSize is the number of worlds in a block.
 	BlockSize = 64
-	// AllLanes is the mask of every world of a block.
-	AllLanes = ^uint64(0)
+	// allLanes is the mask of every world of a block.
+	allLanes = ^uint64(0)
 )
 
 // sum is a whole number for each world of a block, 0 at first: base, what is in its lane, and
@@ -61,7 +61,7 @@ func (s *sum) add(mask uint64, v int64) {
 	case v == s.unit:
 		s.count(mask)
 		return
-	case mask == AllLanes:
+	case mask == allLanes:
 		s.base += v
 		return
 	}
@@ -70,7 +70,7 @@ func (s *sum) add(mask uint64, v int64) {
 		s.base += v
 		mask, v = ^mask, -v
 	}
-	Each(mask, func(w int) { s.lane[w] += v })
+	each(mask, func(w int) { s.lane[w] += v })
 }
 
 // count adds a unit in the worlds of the mask.
@@ -97,21 +97,21 @@ func (s *sum) drop(mask uint64) {
 		s.digits[i] &^= mask
 	}
 	s.used = s.used || s.base != 0
-	Each(mask, func(w int) { s.lane[w] = -s.base })
+	each(mask, func(w int) { s.lane[w] = -s.base })
 }
 
 // some returns the worlds in which the number is above 0, of a sum to which nothing
 // below 0 was added.
 func (s *sum) some() uint64 {
 	if s.base > 0 && !s.used {
-		return AllLanes
+		return allLanes
 	}
 	mask := uint64(0)
 	for _, digit := range s.digits[:s.top] {
 		mask |= digit
 	}
 	if s.used {
-		Each(^mask, func(w int) {
+		each(^mask, func(w int) {
 			if s.base+s.lane[w] > 0 {
 				mask |= 1 << w
 			}
@@ -124,7 +124,7 @@ func (s *sum) some() uint64 {
 func (s *sum) differs(o *sum, among uint64) uint64 {
 	mask := uint64(0)
 	if s.used || o.used || s.base != o.base || s.unit != o.unit {
-		Each(among, func(w int) {
+		each(among, func(w int) {
 			if s.at(w) != o.at(w) {
 				mask |= 1 << w
 			}

@@ -74,7 +74,7 @@ func (b *block) stands(tie *projection.Tie) uint64 {
 	if follows != 0 {
 		mask = follows & b.coins.latent(l, tie.Probability)
 	}
-	if follows != AllLanes || b.everything && b.m.Params.SourceCorrelation < 1 {
+	if follows != allLanes || b.everything && b.m.Params.SourceCorrelation < 1 {
 		own := b.toss(tie, existence, tie.Probability)
 		mask |= own &^ follows
 	}
@@ -91,7 +91,7 @@ func (e enumerated) latent(of *latent, chance uint64) uint64 { return of.chain(e
 // sides: one for the largest level, and for each next level one given that the number is
 // under the level before.
 func (l *latent) chain(c coins, of uint64) uint64 {
-	under, before := AllLanes, projection.Certain
+	under, before := allLanes, projection.Certain
 	for _, level := range l.levels {
 		if level < of {
 			break

@@ -65,7 +65,7 @@ func newLineGraph(s *projection.Snapshot, d *desks) *lineGraph {
 	lo, hi := s.Range(graph.Post)
 	g := &lineGraph{s: s, first: lo, part: make([]int32, hi-lo), desks: d}
 	for i := range g.part {
-		g.part[i] = None
+		g.part[i] = none
 	}
 	var several [][]int32
 	for _, set := range g.sccs() {

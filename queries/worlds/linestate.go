@@ -157,7 +157,7 @@ func (l *lineState) invalidateBelow(b *block, part int32) {
 		}
 		met[desk] = true
 		for _, body := range l.g.desks.bodiesOf(desk) {
-			b.invalidate(body, only(Command), AllLanes)
+			b.invalidate(body, only(Command), allLanes)
 		}
 		queue = append(queue, l.g.downs[l.g.spots[desk].down:l.g.spots[desk+1].down]...)
 	}

@@ -43,7 +43,7 @@ func (w *laneWeights) sum(mask uint64) float64 {
 		return float64(bits.OnesCount64(mask))
 	}
 	sum := 0.0
-	Each(mask, func(lane int) { sum += w.of[lane] })
+	each(mask, func(lane int) { sum += w.of[lane] })
 	return sum
 }
 
@@ -70,13 +70,13 @@ func (p *plan) total() float64 {
 }
 
 func (p *plan) weights(block int64) *laneWeights {
-	w := &laneWeights{lanes: AllLanes}
+	w := &laneWeights{lanes: allLanes}
 	if size := p.size(block); size < BlockSize {
 		w.lanes = 1<<size - 1
 	}
 	if p.weight != nil {
 		w.of = new([BlockSize]float64)
-		Each(w.lanes, func(lane int) { w.of[lane] = p.weight(block*BlockSize + int64(lane)) })
+		each(w.lanes, func(lane int) { w.of[lane] = p.weight(block*BlockSize + int64(lane)) })
 	}
 	return w
 }

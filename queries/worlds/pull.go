@@ -86,7 +86,7 @@ func (b *block) pull() {
 		if mask == 0 {
 			continue
 		}
-		why := cause{tie: None, from: None} // nothing is traced
+		why := cause{tie: none, from: none} // nothing is traced
 		if b.snap.Kind(node) == graph.Person {
 			b.lose(node, mask, why)
 		} else {
@@ -136,7 +136,7 @@ func (b *block) ask(node int32, who *wish) {
 	coins := b.pulls.coins[first : first+len(bonds)]
 	who.stamp, who.would = b.coinStamp, 0
 	for i := range bonds {
-		coins[i] = b.defects(AllLanes, &bonds[i])
+		coins[i] = b.defects(allLanes, &bonds[i])
 		who.would |= coins[i]
 	}
 }

@@ -45,7 +45,7 @@ func (m *Model) Grounded(bodies ...int32) []bool {
 	b.reset(falling{})
 	out := make([]bool, len(bodies))
 	for i, body := range bodies {
-		b.assess(body, recheck{AllLanes, everySupport})
+		b.assess(body, recheck{allLanes, everySupport})
 		for _, support := range b.scored.of[body-m.firstBody].support {
 			out[i] = out[i] || support.known != 0
 		}
@@ -69,7 +69,7 @@ func (m *Model) standing(ctx context.Context, d *Draw, bodies []int32) (t *tally
 		b.everything = true
 		b.reset(c)
 		for _, body := range bodies {
-			b.assess(body+m.firstBody, recheck{AllLanes, everySupport})
+			b.assess(body+m.firstBody, recheck{allLanes, everySupport})
 		}
 	}}
 	t, err = throughWorlds(&own, sp, func(plan *plan) (*tally, error) {

@@ -57,13 +57,13 @@ func (r reasons) each(ties []int32, share func(*projection.Tie) int64, f func(t 
 	for len(ties) > 0 {
 		same := r.b.snap.Parallel(ties)
 		ties = ties[len(same):]
-		best, largest := None, int64(-1)
+		best, largest := none, int64(-1)
 		for _, t := range same {
 			if s := share(r.b.snap.Tie(t)); s > largest && r.holds(t) {
 				best, largest = t, s
 			}
 		}
-		if best != None {
+		if best != none {
 			f(best, largest)
 		}
 	}
@@ -147,7 +147,7 @@ func (r reasons) cut(post, in int32) *contribution {
 		below     int // place it was reached from
 	}
 	s := r.b.snap
-	seen := []place{{post, None, -1}}
+	seen := []place{{post, none, -1}}
 	for i := 0; i < len(seen); i++ {
 		at := seen[i]
 		for _, t := range s.Out(graph.ReportsTo, at.post) {
@@ -157,11 +157,11 @@ func (r reasons) cut(post, in int32) *contribution {
 			}
 		}
 		person, hold := r.vacated(at.post)
-		if i == 0 || person == None {
+		if i == 0 || person == none {
 			continue
 		}
 		ties := []int32{hold}
-		for ; at.tie != None; at = seen[at.below] {
+		for ; at.tie != none; at = seen[at.below] {
 			ties = append(ties, at.tie)
 		}
 		return &contribution{lost: person, path: r.path(person, append(ties, in)...)}
@@ -172,11 +172,11 @@ func (r reasons) cut(post, in int32) *contribution {
 // vacated returns a holder whose leaving left the post vacant, none where it
 // was vacant before or is held.
 func (r reasons) vacated(post int32) (person, tie int32) {
-	person, tie = None, None
+	person, tie = none, none
 	for _, h := range r.b.snap.In(graph.Holds, post) {
 		if holder := r.b.snap.Tie(h).From; r.holds(h) {
 			if !r.lost(holder) {
-				return None, None
+				return none, none
 			}
 			person, tie = holder, h
 		}

@@ -23,7 +23,7 @@ import (
 func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType, d *Draw, from, to int32) (p estimate.Estimate, how Drawn, err error) {
 	hire := func() *connection { return &connection{s: s, types: types, reach: make([]uint64, s.Len())} }
 	known, all := newListing(), hire()
-	all.spread(ctx, known, from, None)
+	all.spread(ctx, known, from, none)
 	if err := ctx.Err(); err != nil {
 		return p, how, err
 	}
@@ -34,7 +34,7 @@ func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType,
 		return overBlocks(ctx, p, hire, func(c *connection, n int64) {
 			w := p.weights(n)
 			c.spread(ctx, p.coins(uint64(n)), from, to)
-			Each(c.reach[to]&w.lanes, func(lane int) { c.connected += w.at(lane) })
+			each(c.reach[to]&w.lanes, func(lane int) { c.connected += w.at(lane) })
 			p.progress.add(p.size(n))
 		})
 	})
@@ -62,7 +62,7 @@ func (c *connection) holds(coins coins, t int32) uint64 {
 		case 0:
 			return 0
 		case projection.Certain:
-			return AllLanes
+			return allLanes
 		}
 		return coins.toss(tie.Key, existence, chance)
 	}
@@ -72,7 +72,7 @@ func (c *connection) holds(coins coins, t int32) uint64 {
 	}
 	chosen := alternative(c.s, tie.Conflict, t, toss)
 	if _, lists := coins.(*listing); lists && tie.Probability > 0 {
-		return AllLanes
+		return allLanes
 	}
 	return chosen
 }
@@ -84,11 +84,11 @@ func (c *connection) spread(ctx context.Context, coins coins, from, target int32
 		c.reach[node] = 0
 	}
 	c.touched = append(c.touched[:0], from)
-	c.reach[from] = AllLanes
+	c.reach[from] = allLanes
 	queue := []int32{from}
 	waiting := map[int32]bool{}
 	ended := endOf(ctx)
-	for len(queue) > 0 && (target == None || c.reach[target] != AllLanes) && !ended() {
+	for len(queue) > 0 && (target == none || c.reach[target] != allLanes) && !ended() {
 		node := queue[0]
 		queue = queue[1:]
 		delete(waiting, node)

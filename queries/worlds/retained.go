@@ -19,7 +19,7 @@ import (
 // filled posts.
 func (b *block) staff(body int32) {
 	for i := range b.m.desks.seatsIn(body - b.m.firstBody) {
-		b.seats(body, i, AllLanes, AllLanes, AllLanes)
+		b.seats(body, i, allLanes, allLanes, allLanes)
 		if b.m.Params.DeputyShare > 0 {
 			b.deputise(body, i)
 		}
@@ -33,7 +33,7 @@ func (b *block) staff(body int32) {
 // they are added to what stays, in the worlds of now. A post of many like seats has one
 // for each of its holders.
 func (b *block) seats(body int32, at *seat, before, now, counted uint64) {
-	in := AllLanes
+	in := allLanes
 	if !at.sure {
 		in = b.any(b.snap.In(graph.PostIn, body)[at.at : at.at+at.ties])
 	}
@@ -96,7 +96,7 @@ func (b *block) cover(body int32) {
 		return
 	}
 	thin := uint64(0)
-	Each(AllLanes, func(w int) {
+	each(allLanes, func(w int) {
 		if s.count.at(w)*Million < least*s.leading {
 			thin |= 1 << w
 		}
@@ -214,7 +214,7 @@ func (b *block) retain(in uint64, part int64) {
 	part *= Million // so that a share in parts per million of it is a whole number
 	s.den.add(in, part)
 	s.num.add(in&^s.unit.less, part)
-	Each(in&s.unit.less, func(w int) {
+	each(in&s.unit.less, func(w int) {
 		if stays, ok := s.unit.at(w); ok {
 			s.stay(1<<w, part, stays)
 		} else {
@@ -279,7 +279,7 @@ func (b *block) parented(body int32) {
 	}
 	s.den.add(some, part)
 	s.num.add(some&^gone, part)
-	Each(gone, func(w int) {
+	each(gone, func(w int) {
 		parents := s.above.at(w)
 		s.stay(1<<w, part, fraction{uint64(parents - s.broken.at(w)), uint64(parents)})
 	})

@@ -100,7 +100,7 @@ func (s *Seen) Touches() bool { return len(s.scored.list) > 0 }
 // deepest is the last wave in which something fractured.
 func (s *Seen) deepest() (wave int) {
 	for _, sc := range s.scored.list {
-		Each(sc.fractured&s.weights.lanes, func(lane int) { wave = max(wave, int(sc.wave[lane])) })
+		each(sc.fractured&s.weights.lanes, func(lane int) { wave = max(wave, int(sc.wave[lane])) })
 	}
 	return wave
 }

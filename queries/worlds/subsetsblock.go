@@ -104,7 +104,7 @@ func newTabulator(ctx context.Context, sets *Subsets, plan *plan, over *atomic.B
 	t.b.done = ctx.Done()
 	t.ended = func() bool { return plan.halted() || ctx.Err() != nil }
 	for i := range t.gateOf {
-		t.gateOf[i] = None
+		t.gateOf[i] = none
 	}
 	return t
 }
@@ -135,7 +135,7 @@ func (t *tabulator) advance(part float64) {
 // visit works a block out.
 func (t *tabulator) visit(n int64) {
 	t.w, t.coins = t.plan.weights(n), t.plan.coins(uint64(n))
-	t.total += t.w.sum(AllLanes)
+	t.total += t.w.sum(allLanes)
 	t.notified, t.rows, t.deep = 0, t.rows[:0], 0
 	t.purgeAll(n)
 	for i := range t.sets.Groups {
@@ -172,7 +172,7 @@ func (t *tabulator) visit(n int64) {
 // does not break then breaks with no set.
 func (t *tabulator) purgeAll(n int64) {
 	for _, g := range t.gates {
-		t.gateOf[int(g.body)*int(SupportCount)+int(g.sup)] = None
+		t.gateOf[int(g.body)*int(SupportCount)+int(g.sup)] = none
 		t.whole[g.body] = 0
 	}
 	t.gates, t.live = t.gates[:0], t.live[:0]
@@ -199,7 +199,7 @@ func (t *tabulator) purgeAll(n int64) {
 }
 
 func (t *tabulator) gate(body int32, sup Support) *gate {
-	if i := t.gateOf[int(body)*int(SupportCount)+int(sup)]; i != None {
+	if i := t.gateOf[int(body)*int(SupportCount)+int(sup)]; i != none {
 		return t.gates[i]
 	}
 	return nil
@@ -361,9 +361,9 @@ func (t *tabulator) evaluate(g *gate, state []uint64) uint64 {
 		switch mask := l.mask & t.struck[l.group]; {
 		case mask == 0:
 		case l.joins:
-			b.rally(l.node, mask, cause{None, None})
+			b.rally(l.node, mask, cause{none, none})
 		default:
-			b.lose(l.node, mask, cause{None, None})
+			b.lose(l.node, mask, cause{none, none})
 		}
 	}
 	for _, node := range b.pending {
@@ -390,6 +390,6 @@ func (t *tabulator) evaluate(g *gate, state []uint64) uint64 {
 		b.rechecks[node-b.m.firstBody] = recheck{}
 	}
 	b.dirty = b.dirty[:0]
-	b.assess(g.body+b.m.firstBody, recheck{AllLanes, only(g.sup)})
+	b.assess(g.body+b.m.firstBody, recheck{allLanes, only(g.sup)})
 	return b.scored.of[g.body].support[g.sup].under & g.under
 }

@@ -37,7 +37,7 @@ const (
 func (t *tabulator) learn(g *gate) {
 	t.state = append(t.state[:0], make([]uint64, len(g.inputs))...)
 	left := uint64(0)
-	Each(g.under, func(lane int) {
+	each(g.under, func(lane int) {
 		of := t.order(g, lane)
 		for i, body := range g.inputs {
 			if g.complete && t.whole[body]>>lane&1 == 1 {
@@ -51,7 +51,7 @@ func (t *tabulator) learn(g *gate) {
 	for left != 0 && !t.ended() {
 		clear(t.struck)
 		clear(t.state)
-		Each(left, func(lane int) {
+		each(left, func(lane int) {
 			set, more := t.learners[lane].next()
 			if !more {
 				left &^= 1 << lane
@@ -69,9 +69,9 @@ func (t *tabulator) learn(g *gate) {
 			break
 		}
 		under := t.evaluate(g, t.state)
-		Each(left, func(lane int) { t.learners[lane].answer(under>>lane&1 == 1) })
+		each(left, func(lane int) { t.learners[lane].answer(under>>lane&1 == 1) })
 	}
-	Each(g.under, func(lane int) {
+	each(g.under, func(lane int) {
 		for _, set := range t.learners[lane].found {
 			g.points = append(g.points, truePoint{set, 1 << lane})
 		}

@@ -318,7 +318,7 @@ func (s *sweeping) stirred(g *gate) bool {
 func (s *sweeping) strike(whole uint32) {
 	clear(s.struck)
 	for set := unpack(whole, s.c.groups); set != 0; set &= set - 1 {
-		s.struck[bits.TrailingZeros32(set)] = AllLanes
+		s.struck[bits.TrailingZeros32(set)] = allLanes
 	}
 }
 

@@ -137,7 +137,7 @@ func (b *block) assess(body int32, todo recheck) {
 		if met {
 			sc.support = whole.support
 		} else {
-			todo = recheck{AllLanes, everySupport}
+			todo = recheck{allLanes, everySupport}
 		}
 	}
 	for sup := range SupportCount {
@@ -175,7 +175,7 @@ func (s *scores) stay(mask uint64, of int64, part fraction) {
 	if r == 0 {
 		return
 	}
-	Each(mask, func(w int) { s.besides(w, fraction{r, part.den}.rat()) })
+	each(mask, func(w int) { s.besides(w, fraction{r, part.den}.rat()) })
 }
 
 // stayExactly is stay in one world, for a part whose terms may be of any size.
@@ -211,9 +211,9 @@ func (b *block) combine(sc *score, sup Support, among uint64, first bool) {
 	st.less = st.less&among | was.less&^among
 	st.under, st.floored = was.under&^among, was.floored&^among
 	if first && s.leading > 0 {
-		Each(st.recorded&st.claimed, func(w int) { sc.records[sup][w] = int32(s.covered(w).parts()) })
+		each(st.recorded&st.claimed, func(w int) { sc.records[sup][w] = int32(s.covered(w).parts()) })
 	}
-	Each(st.less&among, func(w int) {
+	each(st.less&among, func(w int) {
 		kept := s.retained(&st, w)
 		if bit := uint64(1) << w; kept >= Million {
 			st.less &^= bit
@@ -296,7 +296,7 @@ func (b *block) classify(sc *score) {
 		fractured |= st.under
 	}
 	if b.everything {
-		fractured = AllLanes
+		fractured = allLanes
 	}
 	sc.collapsed |= twice
 	sc.fell = fractured &^ sc.fractured
@@ -310,10 +310,10 @@ func (b *block) fracture(body int32) {
 		return
 	}
 	sc.fractured |= sc.fell
-	Each(sc.fell, func(w int) { sc.wave[w] = uint16(b.wave) })
+	each(sc.fell, func(w int) { sc.wave[w] = uint16(b.wave) })
 	b.scored.fallen = append(b.scored.fallen, body)
 	state := &b.nodes[body]
 	b.touch(body, state)
 	state.joined |= sc.fell
-	b.note(body, sc.fell, cause{tie: None, from: None})
+	b.note(body, sc.fell, cause{tie: none, from: none})
 }

@@ -144,14 +144,14 @@ func (t *limitCycle) leaveWorst(b *block) {
 
 // worsen makes a score the worse of itself and another in the worlds of a mask.
 func (sc *score) worsen(o *score, mask uint64) {
-	Each(o.fractured&mask, func(w int) {
+	each(o.fractured&mask, func(w int) {
 		if sc.fractured>>w&1 == 0 || o.wave[w] < sc.wave[w] {
 			sc.wave[w] = o.wave[w]
 		}
 	})
 	for sup := range sc.support {
 		st, other := &sc.support[sup], &o.support[sup]
-		Each(other.less&mask, func(w int) {
+		each(other.less&mask, func(w int) {
 			sc.kept[sup][w] = int32(min(sc.retained(Support(sup), w), o.retained(Support(sup), w)))
 			st.less |= 1 << w
 		})

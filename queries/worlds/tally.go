@@ -119,7 +119,7 @@ func (t *tally) body(i int32) *bodyTally {
 // add counts the worlds of a block.
 func (t *tally) add(s *Seen, of Damage) {
 	w := s.weights
-	t.total += w.sum(AllLanes)
+	t.total += w.sum(allLanes)
 	t.circling += w.sum(s.circling)
 	var fallen sum
 	for _, sc := range s.scored.list {
@@ -129,7 +129,7 @@ func (t *tally) add(s *Seen, of Damage) {
 			t.body(sc.body).least += w.sum(sc.fractured&^s.circling | s.always[sc.body])
 		}
 	}
-	Each(w.lanes, func(lane int) { t.fractured[int(fallen.at(lane))] += w.at(lane) })
+	each(w.lanes, func(lane int) { t.fractured[int(fallen.at(lane))] += w.at(lane) })
 	for _, node := range s.scored.touched {
 		t.lost[node] += w.sum(s.lost(node))
 		if m := s.rallied(node); m&w.lanes != 0 {
@@ -146,7 +146,7 @@ func (t *tally) score(sc *score, number int64, w *laneWeights, circling uint64) 
 	bt.fractured += w.sum(sc.fractured)
 	bt.collapsed += w.sum(sc.collapsed & sc.fractured)
 	base := number * BlockSize
-	Each(sc.fractured&w.lanes, func(lane int) {
+	each(sc.fractured&w.lanes, func(lane int) {
 		number := int(sc.wave[lane])
 		wave := bt.wave(number)
 		wave.weight += w.at(lane)
@@ -154,7 +154,7 @@ func (t *tally) score(sc *score, number int64, w *laneWeights, circling uint64) 
 			wave.first = earlier(wave.first, base+int64(lane))
 		}
 	})
-	Each(sc.touched&^(sc.fractured|circling)&w.lanes, func(lane int) { bt.strained = earlier(bt.strained, base+int64(lane)) })
+	each(sc.touched&^(sc.fractured|circling)&w.lanes, func(lane int) { bt.strained = earlier(bt.strained, base+int64(lane)) })
 	t.countSupports(sc, w)
 }
 
@@ -178,10 +178,10 @@ func (s *supportTally) count(sc *score, sup Support, lanes uint64) {
 	s.kept.Count(Million, whole)
 	s.whole += float64(whole)
 	s.part.Count(Million, number(st.recorded&^st.claimed))
-	Each(st.known&st.recorded&st.claimed&lanes, func(lane int) { s.part.Count(sc.part(sup, lane), 1) })
+	each(st.known&st.recorded&st.claimed&lanes, func(lane int) { s.part.Count(sc.part(sup, lane), 1) })
 	s.part.Count(0, number(^st.recorded))
 	s.below += float64(number(st.under))
-	Each(st.less&lanes, func(lane int) {
+	each(st.less&lanes, func(lane int) {
 		kept := int64(sc.kept[sup][lane])
 		s.kept.Count(kept, 1)
 		*s.at(kept * (bins - 1) / Million)++
@@ -191,7 +191,7 @@ func (s *supportTally) count(sc *score, sup Support, lanes uint64) {
 // countWeighted adds worlds of any weight.
 func (s *supportTally) countWeighted(sc *score, sup Support, w *laneWeights) {
 	st := &sc.support[sup]
-	Each(st.known&w.lanes, func(lane int) {
+	each(st.known&w.lanes, func(lane int) {
 		kept, x := sc.retained(sup, lane), w.at(lane)
 		s.kept.Weigh(kept, x)
 		s.part.Weigh(sc.part(sup, lane), x)

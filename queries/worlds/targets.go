@@ -13,7 +13,7 @@ import "entangle/graph"
 type Target interface {
 	// strike loses what the target itself stands for.
 	strike(b *block)
-	// person is the person that the target is, None where it is no person.
+	// person is the person that the target is, none where it is no person.
 	person(b *block) int32
 }
 
@@ -24,7 +24,7 @@ type Node int32
 func (n Node) strike(b *block) {
 	node := int32(n)
 	if b.snap.Kind(node) != graph.Post {
-		b.lose(node, AllLanes, cause{tie: None, from: None})
+		b.lose(node, allLanes, cause{tie: none, from: none})
 		return
 	}
 	for _, t := range b.snap.In(graph.Holds, node) {
@@ -36,5 +36,5 @@ func (n Node) person(b *block) int32 {
 	if b.snap.Kind(int32(n)) == graph.Person {
 		return int32(n)
 	}
-	return None
+	return none
 }

@@ -4,11 +4,11 @@
 
 package worlds
 
-// None stands for no tie and no node.
-const None = int32(-1)
+// none stands for no tie and no node.
+const none = int32(-1)
 
 // cause is what first caused a loss: the tie by which it came and the node from which it came;
-// None and None for a target.
+// none and none for a target.
 type cause struct{ tie, from int32 }
 
 // trace notes the first cause of every loss in one world.

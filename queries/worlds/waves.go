@@ -24,7 +24,7 @@ func (b *block) strike() {
 	}
 	if b.m.Params.Associates {
 		for _, target := range b.m.targets {
-			if person := target.person(b); person != None {
+			if person := target.person(b); person != none {
 				b.pairs(graph.AssociateOf, person, func(t, other int32, _ bool) {
 					b.lose(other, b.exists(t), cause{tie: t, from: person})
 				})
@@ -254,7 +254,7 @@ func (b *block) coinsOf(person int32, mask uint64, bonds []projection.Bond) []ui
 	if b.bondStamp[person] != b.coinStamp {
 		b.bondStamp[person] = b.coinStamp
 		for i := range coins {
-			coins[i] = b.defects(AllLanes, &bonds[i])
+			coins[i] = b.defects(allLanes, &bonds[i])
 		}
 	}
 	return coins
