@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
@@ -41,16 +42,16 @@ func (s *Store) session(ctx context.Context, mode neo4j.AccessMode) (neo4j.Sessi
 		err := session.Close(closing)
 		s.linkMu.Lock()
 		l.users--
-		s.dropLocked(l)
+		dropLocked(ctx, l)
 		s.linkMu.Unlock()
 		return err
 	}
 }
 
 // dropLocked closes a link that was given up, when nobody uses it any more.
-func (s *Store) dropLocked(l *link) {
+func dropLocked(ctx context.Context, l *link) {
 	if l.retired && l.users == 0 {
-		go func() { _ = l.driver.Close(context.Background()) }()
+		go func() { _ = l.driver.Close(context.WithoutCancel(ctx)) }()
 	}
 }
 
@@ -62,7 +63,7 @@ func (s *Store) presentLink() *link {
 }
 
 // renew gives a link up, unless another caller did. What is under way on it goes on.
-func (s *Store) renew(old *link) error {
+func (s *Store) renew(ctx context.Context, old *link) error {
 	s.linkMu.Lock()
 	defer s.linkMu.Unlock()
 	if s.link != old || s.closed.Load() {
@@ -73,7 +74,7 @@ func (s *Store) renew(old *link) error {
 		return err
 	}
 	s.link, old.retired = &link{driver: driver}, true
-	s.dropLocked(old)
+	dropLocked(ctx, old)
 	return nil
 }
 
@@ -92,8 +93,8 @@ func (s *Store) probe(ctx context.Context) (bookmark string, err error) {
 		if err == nil || ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) {
 			return bookmark, err
 		}
-		s.conf.Log.WarnContext(ctx, "no answer in time: new connections are made", "uri", s.conf.URI, "limit", limit.String())
-		if err := s.renew(l); err != nil {
+		s.conf.Log.WarnContext(ctx, "no answer in time: new connections are made", slog.String("uri", s.conf.URI), slog.Duration("limit", limit))
+		if err := s.renew(ctx, l); err != nil {
 			return "", err
 		}
 		limit *= patient

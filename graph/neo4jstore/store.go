@@ -24,9 +24,8 @@ type Store struct {
 	// bookmarks make reads on a cluster's followers wait for what was seen before.
 	bookmarks neo4j.BookmarkManager
 	closed    atomic.Bool
-	// life ends with the store, and with it what runs beside its callers.
-	life   context.Context
-	end    context.CancelFunc
+	// ending is closed with the store, and ends what runs beside its callers.
+	ending chan struct{}
 	beside sync.WaitGroup
 	// writer is held by the one writer of this process; a channel, so that
 	// waiting ends with the context.
@@ -65,13 +64,12 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{conf: c, link: &link{driver: driver}, writer: make(chan struct{}, 1), told: map[string]bool{}, memories: map[graph.Marking]*memory{}}
+	s := &Store{conf: c, link: &link{driver: driver}, ending: make(chan struct{}), writer: make(chan struct{}, 1), told: map[string]bool{}, memories: map[graph.Marking]*memory{}}
 	if c.routed() {
 		s.bookmarks = neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{})
 	}
-	s.life, s.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := s.Ready(ctx); err != nil && (!c.Lazy || !errors.Is(err, graph.ErrUnavailable)) {
-		_ = s.Close()
+		_ = s.Close() //nolint:contextcheck // whoever closes a store has none
 		return nil, err
 	}
 	return s, nil
@@ -92,7 +90,7 @@ func (s *Store) Close() error {
 	if already {
 		return fmt.Errorf("neo4j: %w", graph.ErrClosed)
 	}
-	s.end()
+	close(s.ending)
 	s.beside.Wait()
 	return s.presentLink().driver.Close(context.Background())
 }
@@ -201,10 +199,15 @@ func (s *Store) current(ctx context.Context, read func(context.Context) (string,
 // store it runs at once, to find that out.
 func (s *Store) goOn(ctx context.Context, work func(ctx context.Context)) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(s.life, cancel)
 	whole := func() {
 		defer cancel()
-		defer stop()
+		go func() {
+			select {
+			case <-s.ending:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
 		work(ctx)
 	}
 	s.mu.Lock()
