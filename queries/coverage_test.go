@@ -26,6 +26,7 @@ func tenUnits(t *testing.T) *projection.Snapshot {
 // TestMeanOfTheFewestWorlds: two worlds show at most two values, and not that there are but
 // two; the interval of a mean holds the truth all the same.
 func TestMeanOfTheFewestWorlds(t *testing.T) {
+	t.Parallel()
 	s := tenUnits(t)
 	for _, drawn := range []int{2, 3, 4, 5} {
 		held := 0
@@ -49,6 +50,7 @@ func TestMeanOfTheFewestWorlds(t *testing.T) {
 // TestTailOfTheFewestWorlds: where the worst worlds are a handful, others that were not
 // drawn may be worse than any of them; the interval of the tail says so.
 func TestTailOfTheFewestWorlds(t *testing.T) {
+	t.Parallel()
 	s := tenUnits(t)
 	in := queries.DefaultInsure()
 	in.Targets, in.Size, in.Kinds, in.Search = []graph.ID{"g"}, 1, []queries.MeasureKind{queries.Stream}, 16

@@ -256,6 +256,7 @@ func manyGroups(n int) string {
 }
 
 func TestFrontierOfManyGroups(t *testing.T) {
+	t.Parallel()
 	const n = 20
 	s := snapshotOf(t, manyGroups(n))
 	r, err := queries.Frontier(t.Context(), s, queries.DefaultFrontier())
@@ -336,6 +337,7 @@ func TestFrontierThatIsNotMonotone(t *testing.T) {
 // TestFrontierEstimatesAnew: the figures are those of a purge in worlds that the
 // search did not draw, nor would one with a seed nearby.
 func TestFrontierEstimatesAnew(t *testing.T) {
+	t.Parallel()
 	s := state(t, stateSize{persons: 600, institutions: 40, groups: 5})
 	in := queries.DefaultFrontier()
 	in.Search, in.Draw = 64, worlds.Draw{Samples: 640, Seed: 3, Workers: 1}

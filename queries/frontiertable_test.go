@@ -223,6 +223,7 @@ func TestFrontierTableEndsWithItsContext(t *testing.T) {
 
 // TestFrontierTableOfAnyWorkers: the table does not hang on who worked out what.
 func TestFrontierTableOfAnyWorkers(t *testing.T) {
+	t.Parallel()
 	s := state(t, stateSize{persons: 300, institutions: 12, groups: 13})
 	in := queries.DefaultFrontier()
 	in.Search, in.Draw = 200, worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: 3, Workers: 1}

@@ -266,6 +266,7 @@ func TestInsureManyOptions(t *testing.T) {
 }
 
 func TestInsureIsRepeatable(t *testing.T) {
+	t.Parallel()
 	s := state(t, stateSize{persons: 500, institutions: 30, groups: 6})
 	in := queries.DefaultInsure()
 	in.Targets, in.Size, in.Search, in.Draw = []graph.ID{"g1"}, 2, 64, worlds.Draw{Samples: 256, Seed: 9, Workers: 1}

@@ -49,6 +49,7 @@ func sure(v float64) estimate.Amount { return estimate.Amount{Value: v, Low: v, 
 // where it is asked for it is an estimate that covers the truth. A path of n nodes has
 // Σ 1/d = Σ (n − d)/d over its pairs.
 func TestPurgeNetworkOfMany(t *testing.T) {
+	t.Parallel()
 	const n = 12_000
 	b := graph.Batch{Nodes: make([]graph.Node, n)}
 	for i := range b.Nodes {

@@ -46,6 +46,7 @@ func crowd(tb testing.TB, thresholds []int) (graph.Batch, worlds.Params) {
 // after the other all 100 join. With a 2 in the place of the 1 the instigator
 // stays alone.
 func TestGranovetter(t *testing.T) {
+	t.Parallel()
 	thresholds := seq(100)
 	for name, tt := range map[string]struct {
 		second, want, waves int

@@ -21,7 +21,7 @@ import (
 // workers.
 func TestQuestionsOnSeveralWorkers(t *testing.T) {
 	t.Parallel()
-	s := state(t, stateSize{persons: 600, institutions: 40, groups: 4})
+	s := state(t, stateSize{persons: 300, institutions: 20, groups: 4})
 	for _, row := range queries.Questions() {
 		if !querytest.Draws(row) {
 			continue
@@ -29,7 +29,7 @@ func TestQuestionsOnSeveralWorkers(t *testing.T) {
 		var first any
 		for _, workers := range []int{1, 3} {
 			about := someone
-			about.Draw = worlds.Draw{Method: worlds.Sampled, Samples: 200, Seed: 5, Workers: workers}
+			about.Draw = worlds.Draw{Method: worlds.Sampled, Samples: 2*worlds.BlockSize + 2, Seed: 5, Workers: workers}
 			report, err := row.Ask(t.Context(), picturesOf(row, s), about.Fill(row))
 			if err != nil {
 				t.Fatalf("%s: %v", row.Name, err)

@@ -327,6 +327,7 @@ func TestEighteenStagesThatMeet(t *testing.T) {
 // TestStagesWithinABudget: with too few purges to be sure, the order is marked and
 // its bound is still one.
 func TestStagesWithinABudget(t *testing.T) {
+	t.Parallel()
 	s := state(t, stateSize{persons: 500, institutions: 30, groups: 6})
 	in := queries.DefaultStage()
 	in.Recovery, in.Search, in.Draw = 2, 64, worlds.Draw{Samples: 64, Seed: 2, Workers: 1}

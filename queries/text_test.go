@@ -13,6 +13,7 @@ import (
 // TestText runs the cases of testdata, which are written to be read, on the bare
 // projection and through the embedded store. graph/neo4jstore runs them on Neo4j.
 func TestText(t *testing.T) {
+	t.Parallel()
 	for name, place := range map[string]querytest.Place{"bare": querytest.Bare, "sqlite": querytest.InStore(openSQLite)} {
 		t.Run(name, func(t *testing.T) { querytest.Run(t, os.DirFS("testdata"), place) })
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -18,7 +19,11 @@ import (
 
 // TestMain makes the test binary the command entangle where it is called by
 // that name: scripts and tests run the program itself.
+//
+// The race detector sleeps for a second at the end of every program, in case another
+// goroutine is still about to report; these programs have ended theirs by then.
 func TestMain(m *testing.M) {
+	_ = os.Setenv("GORACE", strings.TrimSpace(os.Getenv("GORACE")+" atexit_sleep_ms=0"))
 	testscript.Main(m, map[string]func(){"entangle": main})
 }
 
@@ -42,6 +47,7 @@ func runScripts(t *testing.T, dir string, env map[string]string) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits, "json": jsonHas, "sql": runSQL},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("IRAQ", iraq)
+			e.Setenv("GORACE", os.Getenv("GORACE"))
 			for name, value := range env {
 				e.Setenv(name, value)
 			}
