@@ -205,7 +205,8 @@ func TestModelExample(t *testing.T) {
 func TestModelFigures(t *testing.T) {
 	text := strings.Join(strings.Fields(readModel(t)), " ")
 	for _, said := range []string{
-		fmt.Sprintf("Where at most %d coins matter", worlds.MaxExact),
+		fmt.Sprintf("`EXACT` is refused where k is above %d", worlds.MaxExact),
+		fmt.Sprintf("enumerates where 2ᵏ is at most 8 n and k at most %d, and samples otherwise: up to 15 coins with 4,096 worlds", worlds.MaxExact),
 		"drawn (4,096 by default)",
 		fmt.Sprintf("0 of 4,096 has an upper bound of %.5f", estimate.Wilson(0, 4096).High),
 		fmt.Sprintf("half-width is %.1f points with 4,096 worlds and %.1f with 65,536", 100*halfWidth(4096), 100*halfWidth(65536)),

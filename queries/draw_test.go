@@ -15,12 +15,12 @@ import (
 	"entangle/queries/worlds"
 )
 
-// manyCoins has a group of whose 24 members each, with confidence a half, sits in one court.
-func manyCoins(t *testing.T) *projection.Snapshot {
+// manyCoins has a group of whose n members each, with confidence a half, sits in one court.
+func manyCoins(t *testing.T, n int) *projection.Snapshot {
 	t.Helper()
 	var notation strings.Builder
-	notation.WriteString("group g\ninstitution court types=court authorisedPosts=24\n")
-	for i := range 24 {
+	fmt.Fprintf(&notation, "group g\ninstitution court types=court authorisedPosts=%d\n", n)
+	for i := range n {
 		fmt.Fprintf(&notation, "person p%[1]d\npost s%[1]d\ns%[1]d POST_IN court\np%[1]d HOLDS s%[1]d\np%[1]d MEMBER_OF g conf=0.5\n", i)
 	}
 	return snapshotOf(t, notation.String())
@@ -29,7 +29,7 @@ func manyCoins(t *testing.T) *projection.Snapshot {
 // TestExactIsRefusedAlike: whatever goes through worlds says in the same words that there
 // are too many of them.
 func TestExactIsRefusedAlike(t *testing.T) {
-	s := manyCoins(t)
+	s := manyCoins(t, 24)
 	draw, targets := worlds.Draw{Method: worlds.Exact}, []graph.ID{"g"}
 	scenario := queries.Scenario{Targets: targets, Params: worlds.DefaultParams()}
 	questions := map[string]func() error{
@@ -58,10 +58,35 @@ func TestExactIsRefusedAlike(t *testing.T) {
 	}
 }
 
+// TestAutoIsExactWhereThatIsCheap: AUTO goes through every world where there are at most
+// eight times as many as it would draw, and at most 2²⁰.
+func TestAutoIsExactWhereThatIsCheap(t *testing.T) {
+	for _, tt := range []struct {
+		coins, samples int
+		want           worlds.Method
+	}{
+		{0, 1, worlds.Exact},
+		{3, 1, worlds.Exact},
+		{4, 1, worlds.Sampled},
+		{12, 511, worlds.Sampled},
+		{12, 512, worlds.Exact},
+		{12, 513, worlds.Exact},
+		{15, 4096, worlds.Exact},
+		{16, 4096, worlds.Sampled},
+		{21, 1 << 19, worlds.Sampled},
+	} {
+		s := manyCoins(t, tt.coins)
+		r := purgeOf(t, s, queries.PurgeInput{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams(), Draw: worlds.Draw{Samples: tt.samples}})
+		if r.Basis.Method != tt.want {
+			t.Errorf("%d coins, %d samples: %s, want %s", tt.coins, tt.samples, r.Basis.Method, tt.want)
+		}
+	}
+}
+
 // TestPathsOnSeveralWorkers: the probability of paths is the same on one worker and on
 // several, and all its worlds are told of.
 func TestPathsOnSeveralWorkers(t *testing.T) {
-	s := manyCoins(t)
+	s := manyCoins(t, 24)
 	ask := func(workers int) (*queries.PathsReport, int64) {
 		const samples = 1000
 		var last atomic.Int64

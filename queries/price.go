@@ -109,7 +109,11 @@ func (in *SensitivityInput) work(Size) worlds.Work {
 	if factors == 0 {
 		factors = len(DefaultFactors())
 	}
-	return in.Work(float64(max(in.Trajectories, 1)*(factors+1)), ManySamples)
+	draw := in.Draw
+	if draw.Method != worlds.Exact { // AUTO is exact only where no coin matters
+		draw.Method = worlds.Sampled
+	}
+	return draw.Work(float64(max(in.Trajectories, 1)*(factors+1)), ManySamples)
 }
 
 // A purge for each set of groups, or for each of them and the table of all sets, or for the

@@ -156,7 +156,7 @@ func Questions() []Question {
 		}, DefaultChanges, Changes),
 		ofOne(Question{
 			Name: "paths", Command: "paths", Asks: "by which ties are two nodes connected, and how surely?",
-			Estimated: "a path's confidence is the product over its ties (Yen 1971); that any path is there is a share of the worlds, with Wilson's interval, exact up to 20 coins",
+			Estimated: "a path's confidence is the product over its ties (Yen 1971); that any path is there is a share of the worlds, with Wilson's interval, exact where few coins matter",
 			Time:      "O(paths × hops² × ties within reach), and W/64 spreads over the ties reached", Memory: "O(n)",
 			Base: 5, Rate: 0.14,
 		}, DefaultPathsBetween, PathsBetween),

@@ -44,12 +44,17 @@ type asking struct {
 	row  queries.Question
 	base querytest.About
 	list []way
+	// first is what the first way changed.
+	first func(about *querytest.About)
 }
 
 // add adds a way: about is the base, changed.
 func (a *asking) add(name string, change func(about *querytest.About)) {
 	about := a.base
 	change(&about)
+	if a.list == nil {
+		a.first = change
+	}
 	a.list = append(a.list, way{name: name, in: about.Fill(a.row)})
 }
 
@@ -89,8 +94,20 @@ func (p place) ways(row queries.Question) []way {
 		a.measures()
 	default:
 		a.add("as it is", func(*querytest.About) {})
+		return a.list
 	}
+	a.unsaid()
 	return a.list
+}
+
+// unsaid adds the first way as it is asked where nobody says how: exact where that takes
+// about as long, for which the price has both.
+func (a *asking) unsaid() {
+	name := a.list[0].name + ", AUTO"
+	a.add(name, func(about *querytest.About) {
+		a.first(about)
+		about.Draw.Method = worlds.Auto
+	})
 }
 
 // fewPurges varies the worlds.

@@ -11,6 +11,7 @@ package worlds
 
 import (
 	"fmt"
+	"math/bits"
 	"runtime"
 	"slices"
 )
@@ -24,7 +25,9 @@ const (
 	Sampled Method = "SAMPLED"
 	// Exact: every world was gone through; probabilities are exact.
 	Exact Method = "EXACT"
-	// Auto: exact where at most MaxExact coins matter, sampled else.
+	// Auto: exact where that takes about as long as to draw, sampled else. That is
+	// where at most MaxExact coins matter and there are at most exactWorth times as
+	// many worlds of them as would be drawn.
 	Auto Method = "AUTO"
 )
 
@@ -34,17 +37,18 @@ const (
 	// MaxSamples bounds the worlds of one question.
 	MaxSamples = 1 << 24
 
-	// maxShared bounds the worlds, purges × worlds each, that Auto goes through one
-	// by one.
-	maxShared = 1 << 22
+	// exactWorth is how many worlds Auto goes through one by one in place of one that it
+	// would draw. Where every world can be gone through few ties are uncertain, so that a
+	// world costs that much less: some 0.2 to 1 µs, where one that is drawn in the
+	// sample of Iraq costs 5.5 (bench/price).
+	exactWorth = 8
 )
 
 // Draw says how a question goes through worlds: every one, or so many that are drawn at
 // random. Where it simulates several purges all of them meet the same worlds, so that the
 // differences between them are those of the purges, not of the draw.
 type Draw struct {
-	// Method is Auto where empty: exact where every world of every purge can be
-	// gone through, at most MaxExact coins and maxShared worlds in all.
+	// Method is Auto where empty.
 	Method Method
 	// Samples is the number of worlds that are drawn, at most MaxSamples; where it is 0
 	// the question's default is taken.
@@ -91,8 +95,9 @@ type space struct {
 	// known, where not nil, are these coins, listed already. Where it is nil an exact answer
 	// starts from no coin and finds those that some world asks for.
 	known *listing
-	// purges is the number of those that meet each world.
-	purges int
+	// most, where not 0, is a number of coins up to which every world is gone through that is
+	// lower than what the draw allows.
+	most int
 }
 
 // throughWorlds makes a pass over every world where the draw allows it and the coins are few
@@ -106,7 +111,11 @@ func throughWorlds[R any](d *Draw, sp *space, pass func(p *plan) (R, error)) (R,
 		if l == nil {
 			l = newListing()
 		}
-		for most := d.most(sp.purges); len(l.order) <= most; {
+		most := d.most()
+		if sp.most > 0 {
+			most = min(most, sp.most)
+		}
+		for len(l.order) <= most {
 			p := d.everyWorld(l)
 			r, err := pass(p)
 			if err != nil || !p.halted() {
@@ -121,12 +130,11 @@ func throughWorlds[R any](d *Draw, sp *space, pass func(p *plan) (R, error)) (R,
 }
 
 // most is the number of coins up to which every world is gone through.
-func (d *Draw) most(purges int) int {
-	most := MaxExact
-	for d.Method == Auto && purges<<most > maxShared && most > 0 {
-		most--
+func (d *Draw) most() int {
+	if d.Method == Exact {
+		return MaxExact
 	}
-	return most
+	return min(MaxExact, bits.Len(uint(exactWorth*d.Samples))-1)
 }
 
 // everyWorld is the plan of all worlds of the coins listed. Coins that are asked for beside

@@ -64,7 +64,7 @@ func (m *Model) standing(ctx context.Context, d *Draw, bodies []int32) (t *tally
 	if own.Method == Exact { // it may be that more coins matter to this than to the purge
 		own.Method = Auto
 	}
-	sp := &space{purges: maxShared >> standingCoins, list: func(c coins) {
+	sp := &space{most: standingCoins, list: func(c coins) {
 		b := newBlock(m)
 		b.everything = true
 		b.reset(c)

@@ -30,7 +30,7 @@ func Connect(ctx context.Context, s *projection.Snapshot, types []graph.TieType,
 	if all.reach[to] == 0 { // no world connects them
 		return p, (&plan{exact: true, matter: len(known.order)}).drawn(d), nil
 	}
-	c, err := throughWorlds(d, &space{known: known, purges: 1}, func(p *plan) (*crew[*connection], error) {
+	c, err := throughWorlds(d, &space{known: known}, func(p *plan) (*crew[*connection], error) {
 		return overBlocks(ctx, p, hire, func(c *connection, n int64) {
 			w := p.weights(n)
 			c.spread(ctx, p.coins(uint64(n)), from, to)

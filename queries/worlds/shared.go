@@ -128,7 +128,7 @@ func simulate[W any](ctx context.Context, plan *plan, p *Purges, hire func() W, 
 }
 
 // space says what the worlds differ in for some case.
-func (p *Purges) space() *space { return &space{list: p.list, purges: len(p.Cases)} }
+func (p *Purges) space() *space { return &space{list: p.list} }
 
 // Coins counts the coins that may matter to a purge, at most maxListed.
 func (m *Model) Coins() int {

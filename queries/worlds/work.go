@@ -25,7 +25,7 @@ func (d *Draw) Work(purges float64, samples int) Work {
 	case Exact:
 		return Work{Exact: purges * (1 << MaxExact)}
 	default: // it may go through every world, and draw in the end
-		drawn.Exact = min(purges*(1<<MaxExact), maxShared)
+		drawn.Exact = purges * min(1<<MaxExact, exactWorth*float64(samples))
 		return drawn
 	}
 }

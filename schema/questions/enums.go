@@ -1,7 +1,6 @@
 package questions
 
 import (
-	"fmt"
 
 	"github.com/graphql-go/graphql"
 
@@ -27,7 +26,7 @@ func newSupport() *graphql.Enum {
 
 func newMethod() *graphql.Enum {
 	return typed.Enum("PurgeMethod", "How the answer to a purge is reached.", []typed.Value{
-		{Name: string(worlds.Auto), Go: worlds.Auto, Help: fmt.Sprintf("Exact where at most %d uncertain ties and responses matter, sampled else.", worlds.MaxExact)},
+		{Name: string(worlds.Auto), Go: worlds.Auto, Help: "Exact where so few uncertain ties and responses matter that every world takes about as long as a sample, sampled else."},
 		{Name: string(worlds.Sampled), Go: worlds.Sampled, Help: "Worlds are drawn; probabilities have an interval."},
 		{Name: string(worlds.Exact), Go: worlds.Exact, Help: "Every world is gone through; probabilities are exact."},
 	})
