@@ -230,6 +230,9 @@ func (r *CompareReport) ungrounded(cases []*worlds.Model) {
 			}
 			o := &r.Institutions[i]
 			widen([]*estimate.Estimate{&o.First, &o.Second}[side])
+			if r.Same {
+				continue
+			}
 			widen(&o.OnlyFirst)
 			widen(&o.OnlySecond)
 			widenAmount(&o.Difference, -1, 1)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"reflect"
 	"slices"
 
 	"entangle/graph"
@@ -35,6 +36,9 @@ type CompareReport struct {
 	// Basis tells the parameters of the first purge; Second.Params has the others.
 	Basis         Basis
 	First, Second Compared
+	// Same: both strike the same of what is there on the day, under the same parameters.
+	// Then nothing differs, exactly.
+	Same bool
 	// Institutions that fracture in some world of either, the largest difference
 	// first, then the likelier, then by id.
 	Institutions []Comparison
@@ -70,7 +74,7 @@ type Comparison struct {
 	OnlyFirst, OnlySecond estimate.Estimate
 	// Difference is second less first; see PairedDifference.
 	Difference estimate.Amount
-	// Test is nil for an exact answer. Tests of several institutions are not
+	// Test is nil for an exact answer, and where both purges are the same. Tests of several institutions are not
 	// corrected for their number.
 	Test *estimate.Test
 }
@@ -213,11 +217,13 @@ func (x *comparing) merge(o *comparing) {
 
 func (x *comparing) report(c *worlds.Course, cases []*worlds.Model, targets [][]int32) *CompareReport {
 	s, exact := cases[0].Snapshot, c.Exact()
+	same := samePurge(cases, targets)
+	sure := exact || same // of what differs
 	most := bodies(s)
 	r := &CompareReport{
-		Basis:     basisOf(c, cases[0]),
-		Fractured: x.number.Amount(exact, -float64(most), float64(most)),
-		None:      differenceOf(exact, x.onlyNone[0], x.onlyNone[1], x.total),
+		Basis: basisOf(c, cases[0]), Same: same,
+		Fractured: x.number.Amount(sure, -float64(most), float64(most)),
+		None:      differenceOf(sure, x.onlyNone[0], x.onlyNone[1], x.total),
 	}
 	for i, side := range []*Compared{&r.First, &r.Second} {
 		*side = Compared{
@@ -233,10 +239,10 @@ func (x *comparing) report(c *worlds.Course, cases []*worlds.Model, targets [][]
 		o := Comparison{
 			Ref: s.Ref(node), Types: s.Body(node).Types,
 			First: estimate.Probability(exact, d.both+d.first, x.total), Second: estimate.Probability(exact, d.both+d.second, x.total),
-			OnlyFirst: estimate.Probability(exact, d.first, x.total), OnlySecond: estimate.Probability(exact, d.second, x.total),
-			Difference: differenceOf(exact, d.first, d.second, x.total),
+			OnlyFirst: estimate.Probability(sure, d.first, x.total), OnlySecond: estimate.Probability(sure, d.second, x.total),
+			Difference: differenceOf(sure, d.first, d.second, x.total),
 		}
-		if !exact {
+		if !sure {
 			o.Test = new(estimate.McNemar(int(d.first), int(d.second)))
 		}
 		r.Institutions = append(r.Institutions, o)
@@ -248,6 +254,15 @@ func (x *comparing) report(c *worlds.Course, cases []*worlds.Model, targets [][]
 		)
 	})
 	return r
+}
+
+// samePurge says that both purges strike the same of what is there, under the same parameters.
+func samePurge(cases []*worlds.Model, targets [][]int32) bool {
+	there := func(nodes []int32) []int32 {
+		return slices.DeleteFunc(slices.Clone(nodes), func(node int32) bool { return !cases[0].Snapshot.There(node) })
+	}
+	first := there(targets[0])
+	return len(first) > 0 && slices.Equal(first, there(targets[1])) && reflect.DeepEqual(cases[0].Params, cases[1].Params)
 }
 
 // differenceOf two probabilities by the weights of the worlds that have only one of

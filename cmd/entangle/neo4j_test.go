@@ -41,7 +41,7 @@ func (b *lockedBuffer) String() string {
 func TestServeWithoutItsNeo4j(t *testing.T) {
 	t.Parallel() // it waits for nobody to answer
 	var out lockedBuffer
-	cmd := exec.CommandContext(t.Context(), "entangle", "serve", "--listen", "127.0.0.1:0", "--store", nobody)
+	cmd := exec.CommandContext(t.Context(), "entangle", "serve", "--listen", "127.0.0.1:0", "--store", nobody, "--neo4j-timeout", "200ms")
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -135,7 +135,7 @@ func TestNeo4jTrust(t *testing.T) {
 		"trusted":            {flags: neo4jFlags{caFile: ca}, err: "does not speak Bolt"},
 		"with a token":       {flags: neo4jFlags{caFile: ca}, token: "t0ken", err: "does not speak Bolt"},
 		"a token and a user": {flags: neo4jFlags{caFile: ca, user: "neo4j"}, token: "t0ken", err: "both ENTANGLE_NEO4J_TOKEN and"},
-		"not trusted":        {err: "give the certificate that signed its own"},
+		"not trusted":        {flags: neo4jFlags{timeout: 200 * time.Millisecond}, err: "give the certificate that signed its own"},
 		"no certificate":     {flags: neo4jFlags{caFile: junk}, err: "no certificate in PEM"},
 		"no such file":       {flags: neo4jFlags{caFile: junk + ".not"}, err: "junk.pem.not"},
 	} {

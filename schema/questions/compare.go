@@ -67,6 +67,7 @@ func (b *builder) newCompareReport() *graphql.Object {
 			"basis":            typed.Field(typed.Required(b.report.basis.purge), "What the answer rests on; its model is that of the first purge.", func(r report) any { return r.Basis }),
 			"first":            typed.Field(typed.Required(side), "The first purge.", func(r report) any { return r.First }),
 			"second":           typed.Field(typed.Required(side), "The second purge.", func(r report) any { return r.Second }),
+			"same":             typed.Field(typed.Required(graphql.Boolean), "True if both strike the same of what is there on the day, under the same model. Then nothing differs, exactly.", func(r report) any { return r.Same }),
 			"institutionCount": typed.Field(typed.Required(graphql.Int), "How many institutions fracture in some world of either.", func(r report) any { return len(r.Institutions) }),
 			"institutions":     b.comparisonsField(),
 			"fractured":        typed.Field(typed.Required(b.report.amount), "The mean difference, second less first, of the number of institutions fractured in a world.", func(r report) any { return r.Fractured }),
@@ -117,7 +118,7 @@ func (b *builder) newComparison() *graphql.Object {
 			"onlyFirst":   typed.Field(typed.Required(b.report.estimate), "The probability that the first does and the second does not; its count is McNemar's b.", func(c comparison) any { return c.OnlyFirst }),
 			"onlySecond":  typed.Field(typed.Required(b.report.estimate), "The probability that the second does and the first does not; its count is McNemar's c.", func(c comparison) any { return c.OnlySecond }),
 			"difference":  typed.Field(typed.Required(b.report.amount), "Second less first, with the standard error of paired counts.", func(c comparison) any { return c.Difference }),
-			"test":        typed.Field(test, "Null for an exact answer.", func(c comparison) any { return c.Test }),
+			"test":        typed.Field(test, "Null for an exact answer, and if both purges are the same.", func(c comparison) any { return c.Test }),
 		},
 	})
 }

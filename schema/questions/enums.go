@@ -1,7 +1,6 @@
 package questions
 
 import (
-
 	"github.com/graphql-go/graphql"
 
 	"entangle/queries/worlds"

@@ -96,6 +96,7 @@ type comparedAnswer struct {
 
 type compareAnswer struct {
 	First, Second    comparedAnswer
+	Same             bool
 	InstitutionCount int
 	Institutions     []struct {
 		Institution                          nodeAnswer
@@ -142,6 +143,10 @@ func printCompare(w *page, a *compareAnswer) error {
 		}
 	}
 	if a.First.NoRecord || a.Second.NoRecord {
+		return a.Basis.print(w)
+	}
+	if a.Same {
+		fmt.Fprintln(w, "Both purges are the same on that day: nothing differs.")
 		return a.Basis.print(w)
 	}
 	d := a.Fractured

@@ -2,6 +2,7 @@ package ask
 
 import (
 	"math"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -42,8 +43,29 @@ func inFlags(flags *pflag.FlagSet, message string) string {
 	// What an argument lists is given one by one.
 	for _, flag := range []string{name.String(), strings.TrimSuffix(name.String(), "s")} {
 		if flags.Lookup(flag) != nil {
-			return "--" + flag + ": " + rest
+			return "--" + flag + ": " + inWords(rest)
 		}
 	}
 	return message
+}
+
+// inWords takes the types of the schema out of a message: who writes a command has not read it.
+func inWords(message string) string {
+	for _, w := range schemaWords {
+		message = w.schema.ReplaceAllString(message, w.command)
+	}
+	return message
+}
+
+var schemaWords = []struct {
+	schema  *regexp.Regexp
+	command string
+}{
+	{regexp.MustCompile(`^at \[\d+\]: `), ""}, // each of a list is a flag of its own
+	{regexp.MustCompile(`(?s)^enum \w+ has no such value, only (.*?): (.*)$`), "$2 is not one of $1"},
+	{regexp.MustCompile(`(?s)\w+ cannot represent non 32-bit signed integer value: (.*)$`), "$1 is beyond any number that is taken"},
+	{regexp.MustCompile(`(?s)\w+ cannot represent non-integer value: (.*)$`), "$1 is not a whole number"},
+	{regexp.MustCompile(`(?s)\w+ cannot represent (?:a )?non[ -](\w+) value: (.*)$`), "$2 is not a $1 value"},
+	{regexp.MustCompile(`^field (\w+) is not defined by (\w+)`), "$2 has no field $1"},
+	{regexp.MustCompile(`^(?:Date|GapPolicy): (?:invalid query: )?`), ""},
 }

@@ -64,8 +64,17 @@ func FlagError(c *cobra.Command, err error) error {
 	return Error{err}
 }
 
+// kinds says in words what a flag takes, by the name that pflag has for it.
+var kinds = map[string]string{
+	"int": "a whole number", "uint64": "a whole number from 0", "float64": "a number", "bool": "true or false",
+	"duration": "a time such as 30s or 5m",
+}
+
 // BadValue is the Error of a value that a flag, called by name, cannot take.
 func BadValue(name string, f *pflag.Flag, value string) error {
-	what := map[string]string{"int": "a whole number", "float64": "a number", "bool": "true or false"}[f.Value.Type()]
+	what, known := kinds[f.Value.Type()]
+	if !known {
+		what = "a " + f.Value.Type()
+	}
 	return Error{fmt.Errorf("%s %q: not %s", name, value, what)}
 }
