@@ -116,19 +116,65 @@ func TestCompareIsBothPurges(t *testing.T) {
 	})
 }
 
-// TestCompareSame: a purge does not differ from itself, exactly or sampled.
+// TestCompareSame: a purge does not differ from itself, exactly, also where worlds were drawn:
+// in whatever order its targets are named, and with one that is not there on the day.
 func TestCompareSame(t *testing.T) {
+	s := snapshotOf(t, `
+		group a
+		group b
+		group late founded=2021
+		institution one types=unit
+		institution two types=unit
+		a CONTROLS one form=command weight=1 conf=0.5
+		b CONTROLS two form=command weight=1 conf=0.5`)
+	of := func(targets ...graph.ID) queries.Scenario {
+		return queries.Scenario{Targets: targets, Params: worlds.DefaultParams()}
+	}
+	other := of("a", "b")
+	other.Params.Rally = !other.Params.Rally
+	for name, tt := range map[string]struct {
+		first, second queries.Scenario
+		same          bool
+	}{
+		"one":              {of("a"), of("a"), true},
+		"another order":    {of("a", "b"), of("b", "a", "b"), true},
+		"one is not there": {of("a"), of("late", "a"), true},
+		"one more":         {of("a"), of("a", "b"), false},
+		"another":          {of("a"), of("b"), false},
+		"nobody is there":  {of("late"), of("late"), false},
+		"another model":    {of("a", "b"), other, false},
+	} {
+		for _, method := range []worlds.Method{worlds.Exact, worlds.Sampled} {
+			r := compareOf(t, s, queries.CompareInput{First: tt.first, Second: tt.second, Draw: worlds.Draw{Method: method}})
+			if r.Same != tt.same {
+				t.Errorf("%s, %s: same is %t", name, method, r.Same)
+			}
+			if !tt.same {
+				continue
+			}
+			nothing := estimate.Amount{}
+			if r.Fractured != nothing || r.None != nothing || len(r.Institutions) == 0 {
+				t.Errorf("%s, %s: %+v, none %+v, of %d", name, method, r.Fractured, r.None, len(r.Institutions))
+			}
+			for _, o := range r.Institutions {
+				if o.Difference != nothing || o.OnlyFirst.High+o.OnlySecond.High != 0 || o.Test != nil || o.First != o.Second || o.First.P < 0.4 {
+					t.Errorf("%s, %s: %+v", name, method, o)
+				}
+			}
+		}
+	}
+}
+
+// TestCompareLikePurges: of two purges that are not the same and never differed in what was
+// drawn, others may differ.
+func TestCompareLikePurges(t *testing.T) {
 	s := workedExample(t)
-	same := queries.Scenario{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams()}
-	for _, method := range []worlds.Method{worlds.Exact, worlds.Sampled} {
-		r := compareOf(t, s, queries.CompareInput{First: same, Second: same, Draw: worlds.Draw{Method: method}})
-		for _, o := range r.Institutions {
-			if o.Difference.Value != 0 || o.OnlyFirst.P+o.OnlySecond.P != 0 || o.Difference.Low > 0 || o.Difference.High < 0 {
-				t.Errorf("%s: %+v", method, o)
-			}
-			if method == worlds.Sampled && (o.Difference.High == 0 || o.Test.P != 1) {
-				t.Errorf("what was never seen to differ may differ: %+v", o)
-			}
+	one, other := queries.Scenario{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams()}, queries.Scenario{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams()}
+	other.Params.MaxWaves++
+	r := compareOf(t, s, queries.CompareInput{First: one, Second: other, Draw: worlds.Draw{Method: worlds.Sampled}})
+	for _, o := range r.Institutions {
+		if o.Difference.Value != 0 || o.Difference.Low >= 0 || o.Difference.High <= 0 || o.Test.P != 1 || o.OnlyFirst.High == 0 {
+			t.Errorf("%+v", o)
 		}
 	}
 }

@@ -161,7 +161,8 @@ func TestFrontierAgreesWithEverySet(t *testing.T) {
 		in := queries.DefaultFrontier()
 		in.Groups, in.Params, in.Search, in.Draw = groups, c.params, 64, worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: 5}
 		in.Tolerance = rapid.SampledFrom([]float64{0, 0.05, 0.5}).Draw(t, "tolerance")
-		in.Benefit = map[graph.ID]float64{groups[0]: 1.5}
+		first := rapid.SampledFrom([]float64{1, 1.5}).Draw(t, "benefit of the first") // at 1 several sets have the same
+		in.Benefit = map[graph.ID]float64{groups[0]: first}
 		r, err := queries.Frontier(t.Context(), s, in)
 		if err != nil {
 			t.Fatal(err)
@@ -185,9 +186,11 @@ func purgeSet(t *rapid.T, s *projection.Snapshot, groups []graph.ID, mask int, i
 			continue
 		}
 		set = append(set, g)
-		if w.benefit++; i == 0 {
-			w.benefit += 0.5
+		benefit, given := in.Benefit[g]
+		if !given {
+			benefit = 1
 		}
+		w.benefit += benefit
 	}
 	if len(set) == 0 {
 		return w
@@ -215,6 +218,15 @@ func checkFrontier(t *rapid.T, r *queries.FrontierReport, every []wholeSet, tole
 	}
 	if r.Safe.Benefit != best || r.SafeBound != best {
 		t.Fatalf("the largest that fractures nothing has benefit %g, bound %g; of all sets %g", r.Safe.Benefit, r.SafeBound, best)
+	}
+	cheapest := math.Inf(1)
+	for _, w := range every {
+		if w.worst <= tolerance && w.benefit == best {
+			cheapest = min(cheapest, w.expected)
+		}
+	}
+	if math.Abs(r.Safe.Searched-cheapest) > 1e-9 {
+		t.Fatalf("the largest that fractures nothing has weight %g, one of the same benefit %g", r.Safe.Searched, cheapest)
 	}
 	for i, p := range r.Curve {
 		if !slices.ContainsFunc(every, func(w wholeSet) bool {

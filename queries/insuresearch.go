@@ -170,12 +170,12 @@ func (n *insuring) visit(ctx context.Context, sets [][]int32) ([]*insured, error
 		for i, s := range chunk {
 			batch[i] = s.set
 		}
-		list, c, err := n.tolls(ctx, &n.search, batch)
+		list, _, err := n.tolls(ctx, &n.search, batch)
 		if err != nil {
 			return nil, err
 		}
 		for i, t := range list {
-			chunk[i].tail, chunk[i].mean = t.tailValue(n.in.Level, c.Exact()), t.mean()
+			chunk[i].tail, chunk[i].mean = estimate.Round(estimate.Tail(t.levels(), n.in.Level)), t.mean()
 			if len(chunk[i].set) == 1 {
 				chunk[i].toll = t
 			}

@@ -3,7 +3,9 @@ package queries_test
 import (
 	"fmt"
 	"math"
+	"os"
 	"reflect"
+	"regexp"
 	"testing"
 
 	"entangle/graph"
@@ -146,6 +148,27 @@ func TestPriceByWhatItDoes(t *testing.T) {
 		"orders":            {"attribution", queries.AttributionInput{Targets: groups, Draw: sampled(10)}, worlds.Work{Drawn: 1024 * 74}, ""},
 		"r(D + 1)":          {"sensitivity", queries.SensitivityInput{Trajectories: 7, Factors: make([]queries.Factor, 4), Draw: sampled(10)}, worlds.Work{Drawn: 35 * 74}, ""},
 		"sets and points":   {"frontier", queries.FrontierInput{Groups: groups[:3], Search: 100, Draw: sampled(10)}, worlds.Work{Drawn: 8*100 + 8*10}, ""},
+		// Up to 12 groups every set is simulated; of 20 the other sets, 2²⁰ − 2¹², are told of by
+		// the table, 512 for a purge. Of more the search goes on by so many sets of each size.
+		"table of sets": {"frontier", queries.FrontierInput{Groups: make([]graph.ID, 20), Search: 1, Draw: sampled(1)}, worlds.Work{Drawn: 4096 + (1<<20-4096)/512 + 64}, ""},
+		"beam":          {"frontier", queries.FrontierInput{Groups: make([]graph.ID, 21), Beam: 3, Search: 1, Draw: sampled(1)}, worlds.Work{Drawn: 4096 + (1<<20-4096)/512 + 2*3*21*21 + 64}, ""},
+		// A search goes through every world of at most ten coins.
+		"search of every world": {
+			"frontier",
+			queries.FrontierInput{Groups: groups[:3], Search: 100, Draw: worlds.Draw{Method: worlds.Exact, Samples: 10}},
+			worlds.Work{Drawn: 8*1024 + 8*1024},
+			"",
+		},
+		"search of either": {
+			"frontier",
+			queries.FrontierInput{Groups: groups[:3], Search: 2000, Draw: worlds.Draw{Samples: 10}},
+			worlds.Work{Drawn: 8*2000 + 8*1024},
+			"",
+		},
+		"recovery":          {"stage", queries.StageInput{Targets: groups[:4], Recovery: 1, RecoveryByType: map[string]int{"unit": 3}, Budget: 2000, Search: 1, Draw: sampled(1)}, worlds.Work{Drawn: 16*4*4 + 4 + 9}, ""},
+		"paths":             {"paths", queries.PathsInput{MaxHops: 3, Limit: 2, Draw: sampled(10)}, worlds.Work{Drawn: 74 + 16*2*3*3}, ""},
+		"the shortest path": {"paths", queries.PathsInput{Draw: sampled(10)}, worlds.Work{Drawn: 74 + 16}, ""},
+		"larger measures":   {"insure", queries.InsureInput{Size: 5, Search: 1, Draw: sampled(1)}, worlds.Work{Drawn: 1 + 400 + 190 + 1140 + 20*2 + 11}, ""},
 		"stages":            {"stage", queries.StageInput{Targets: groups[:3], Recovery: 1, Budget: 2000, Search: 100, Draw: sampled(10)}, worlds.Work{Drawn: (8+3)*100 + 7*10}, ""},
 		"within the budget": {"stage", queries.StageInput{Targets: groups, Recovery: 1, Budget: 50, Search: 100, Draw: sampled(10)}, worlds.Work{Drawn: (50+12)*100 + 25*10}, ""},
 		// 400 measures alone, and the pairs and triples of twenty.
@@ -170,5 +193,21 @@ func TestPriceByWhatItDoes(t *testing.T) {
 				t.Errorf("says %q, want %q", got, tt.says)
 			}
 		})
+	}
+}
+
+// TestPricesAreThoseMeasured: the rows have the numbers that bench/price was last held
+// against, as its page prints them.
+func TestPricesAreThoseMeasured(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../bench/price/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range queries.Questions() {
+		line := fmt.Sprintf(`(?m)^\| `+"`%s`"+` \|[^|]*\|[^|]*\|[^|]*\| %v \| %v \|$`, row.Name, row.Base, row.Rate)
+		if !regexp.MustCompile(line).Match(page) {
+			t.Errorf("bench/price/README.md has no row that says %g and %g of %s: run make bench-price and put its tables there", row.Base, row.Rate, row.Name)
+		}
 	}
 }

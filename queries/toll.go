@@ -2,9 +2,8 @@
 //
 // Invariant: the weights of worlds by what breaks there sum to all worlds, so that mean and tail are
 // of the same distribution.
-// Source: conditional value at risk: Rockafellar, Uryasev 2000, J. Risk 2:21; bootstrap: Efron 1979,
-// Ann. Statist. 7:1.
-// Cost: that of the purges; O(bootstrapped × levels) for a tail.
+// Source: conditional value at risk: Rockafellar, Uryasev 2000, J. Risk 2:21.
+// Cost: that of the purges, and of the tail.
 
 package queries
 
@@ -13,7 +12,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 
 	"entangle/graph"
@@ -161,16 +159,13 @@ func (t *toll) merge(o *toll) {
 	}
 }
 
-// level is a weight with the worlds in which it was reached.
-type level struct{ value, worlds float64 }
-
-// levels lists the weights, the largest first.
-func (t *toll) levels() []level {
-	out := make([]level, 0, len(t.values))
+// levels are the weights, each with the worlds in which it was reached.
+func (t *toll) levels() []estimate.Level {
+	out := make([]estimate.Level, 0, len(t.values))
 	for v, n := range t.values {
-		out = append(out, level{float64(v) / thousand, n})
+		out = append(out, estimate.Level{Value: float64(v) / thousand, Worlds: n})
 	}
-	slices.SortFunc(out, func(a, b level) int { return -cmp.Compare(a.value, b.value) })
+	slices.SortFunc(out, func(a, b estimate.Level) int { return -cmp.Compare(a.Value, b.Value) })
 	return out
 }
 
@@ -178,7 +173,7 @@ func (t *toll) levels() []level {
 func (t *toll) mean() float64 {
 	sum := 0.0
 	for _, l := range t.levels() {
-		sum += l.value * l.worlds
+		sum += l.Value * l.Worlds
 	}
 	return sum / t.total
 }
@@ -187,129 +182,15 @@ func (t *toll) mean() float64 {
 func (t *toll) expected(exact bool, most float64) estimate.Amount {
 	var m estimate.Moments
 	for _, l := range t.levels() {
-		m.Add(l.value, l.worlds)
+		m.Add(l.Value, l.Worlds)
 	}
 	return m.Amount(exact, 0, most)
 }
 
 // tail is the conditional value at risk of the weight at a level such as 0.9: the mean over
-// the worst tenth of the worlds (Rockafellar, Uryasev 2000, J. Risk 2:21).
-//
-// Its standard error is that of the bootstrap (Efron 1979, Ann. Statist. 7:1): the standard
-// deviation of the tail over samples of as many worlds drawn with replacement from those
-// seen. If that is 0, or if fewer than fewWorst worlds are in the tail, the bootstrap is
-// not reliable. The interval then allows that worlds which were not drawn are as bad as
-// possible, or that the worst worlds are rarer than they were seen, each with the upper
-// bound for zero of n. The interval is never narrower than Wilson's interval for the share
-// of worlds above the least weight makes it. Where there are only two weights it is exactly
-// that.
+// the worst tenth of the worlds.
 func (t *toll) tail(at float64, exact bool, most float64) estimate.Amount {
-	value := t.tailValue(at, exact)
-	if exact {
-		return estimate.Exact(value)
-	}
-	levels := t.levels()
-	a := estimate.Amount{Value: value, SE: t.bootstrap(levels, at), Low: value, High: value}
-	if a.SE > 0 && len(levels) > 2 {
-		a.Low, a.High = max(0, value-estimate.Z95*a.SE), min(most, value+estimate.Z95*a.SE)
-	}
-	twofold := len(levels) == 2 && levels[0].value == most && levels[1].value == 0
-	if a.SE == 0 || (1-at)*t.total < fewWorst && !twofold {
-		unseen := min(1, estimate.Wilson(0, int(t.total)).High/(1-at))
-		a.Low, a.High = min(a.Low, value-unseen*value), max(a.High, value+unseen*(most-value))
-	}
-	if least := levels[len(levels)-1]; least.worlds < t.total {
-		above := estimate.Wilson(int(t.total-least.worlds), int(t.total))
-		a.Low = min(a.Low, tailOf(shifted(levels, above.Low/above.P), (1-at)*t.total))
-		a.High = max(a.High, tailOf(shifted(levels, above.High/above.P), (1-at)*t.total))
-	}
-	return a
-}
-
-// tailValue is the tail without its interval.
-func (t *toll) tailValue(at float64, exact bool) float64 {
-	value := tailOf(t.levels(), (1-at)*t.total)
-	if exact {
-		return estimate.Round(value)
-	}
-	return value
-}
-
-// shifted multiplies the number of worlds above the least weight by a factor. The worlds of
-// the least weight become as many fewer.
-func shifted(levels []level, times float64) []level {
-	out := slices.Clone(levels)
-	least := &out[len(out)-1]
-	for i := range out[:len(out)-1] {
-		more := out[i].worlds * (times - 1)
-		out[i].worlds += more
-		least.worlds -= more
-	}
-	return out
-}
-
-// tailOf is the mean of the worst worlds, so many in number.
-func tailOf(levels []level, worst float64) float64 {
-	left, sum := worst, 0.0
-	for _, l := range levels {
-		n := min(l.worlds, left)
-		sum += n * l.value
-		if left -= n; left <= 0 {
-			break
-		}
-	}
-	return sum / worst
-}
-
-// fewWorst: with fewer worlds in a tail the bootstrap is not reliable. Its intervals then
-// contained the true value in 23 to 91 cases of 100.
-const fewWorst = 20
-
-// bootstrapped is the number of resamples of the bootstrap.
-const bootstrapped = 200
-
-// bootstrap is the standard error of a tail. Only how many worlds fall on each level
-// matters: binomial counts, one level after another.
-func (t *toll) bootstrap(levels []level, at float64) float64 {
-	r := rand.New(rand.NewPCG(uint64(t.total), uint64(len(levels)))) //nolint:gosec // draws, no secret
-	drawn := slices.Clone(levels)
-	var m estimate.Moments
-	for range bootstrapped {
-		free, rest := int(t.total), t.total
-		for i, l := range levels {
-			n := binomial(r, free, l.worlds/rest)
-			drawn[i].worlds = float64(n)
-			free, rest = free-n, rest-l.worlds
-		}
-		m.Add(tailOf(drawn, (1-at)*t.total), 1)
-	}
-	if v := m.Variance(); v > 1e-18*max(1, m.Mean()*m.Mean()) {
-		return math.Sqrt(v * bootstrapped / (bootstrapped - 1))
-	}
-	return 0
-}
-
-// binomial draws how many of n trials succeed. Many expected successes and failures
-// are drawn from the normal distribution.
-func binomial(r *rand.Rand, n int, p float64) int {
-	switch mean := float64(n) * p; {
-	case n == 0 || p <= 0:
-		return 0
-	case p >= 1:
-		return n
-	case mean > 100 && float64(n)-mean > 100:
-		return min(n, max(0, int(math.Round(mean+r.NormFloat64()*math.Sqrt(mean*(1-p))))))
-	case p > 0.5:
-		return n - binomial(r, n, 1-p)
-	}
-	// The gaps between successes are geometric (Devroye 1986, X.4.3).
-	count, quiet := 0, math.Log1p(-p)
-	for at := 0.0; ; count++ {
-		at += math.Floor(math.Log(1-r.Float64())/quiet) + 1
-		if at > float64(n) {
-			return count
-		}
-	}
+	return estimate.TailAmount(t.levels(), at, most, exact)
 }
 
 // worst is the greatest probability with which an institution that counts

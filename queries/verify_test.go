@@ -191,3 +191,46 @@ func TestVerifyRefusals(t *testing.T) {
 		}
 	}
 }
+
+// TestVerifyIntervals: the intervals of importances hold the true ones in nearly all draws,
+// also where few worlds were drawn, and stay within what an importance can be: for one
+// institution −1 to 1, where it fractures or not whatever the tie says.
+func TestVerifyIntervals(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		s    *projection.Snapshot
+		in   queries.VerifyInput
+		most float64
+	}{
+		"of an institution": {bridgeOfKin(t, 0.9, 0.9), queries.VerifyInput{Targets: []graph.ID{"s"}, Params: bridgeParams(), Institution: "office"}, 1},
+		"of a number":       {tenUnits(t), queries.VerifyInput{Targets: []graph.ID{"g"}, Params: worlds.DefaultParams()}, 10},
+	} {
+		want := map[graph.ID]float64{}
+		exact := tt.in
+		exact.Method = worlds.Exact
+		for _, d := range verify(t, tt.s, exact).Ties {
+			want[d.Tie] = d.Importance.Value
+		}
+		held, of, negative, highest := 0, 0, 0, 0.0
+		for seed := range uint64(100) {
+			in := tt.in
+			in.Draw = worlds.Draw{Method: worlds.Sampled, Samples: 40, Seed: seed + 1}
+			for _, d := range verify(t, tt.s, in).Ties {
+				a := d.Importance
+				if a.Low < -tt.most || a.High > tt.most || a.Low > a.High {
+					t.Errorf("%s: %+v", name, a)
+				}
+				if of++; a.Low <= want[d.Tie] && want[d.Tie] <= a.High {
+					held++
+				}
+				if a.Low < 0 {
+					negative++
+				}
+				highest = max(highest, a.High)
+			}
+		}
+		if float64(held) < 0.93*float64(of) || negative == 0 || highest < 1 {
+			t.Errorf("%s: %d of %d intervals hold the truth, %d reach below 0, one up to %g", name, held, of, negative, highest)
+		}
+	}
+}
