@@ -22,7 +22,7 @@ func (b *builder) vacanciesQuestion() Question {
 		"evidence": {Type: graphql.Int, DefaultValue: queries.DefaultEvidence, Description: fmt.Sprintf("The most claims told for each post, 0 to %d.", maxEvidence)},
 	})
 	return askedBy(b, "vacancies",
-		"Which posts of institutions are vacant on record, which have no holder on record at all, and which only one who acts or holds them possibly. "+
+		"Which posts of institutions are vacant on record, which have no holder on record at all, and which only a doubtful one, who acts or holds them possibly. "+
 			"The three mean different things and are never added up.",
 		b.newVacanciesReport(), args,
 		func(ctx context.Context, req Request, args map[string]any) (in queries.VacanciesInput, err error) {

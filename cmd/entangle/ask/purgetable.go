@@ -141,20 +141,36 @@ func (p *purgePrinter) untouched(a *purgeAnswer) {
 // the institution is on record.
 const lowCoverage = 0.5
 
+// marks is the column of the marks.
+const marks = 1
+
 // rows prints what happens to the institutions; the targets' own are a group of their own.
 func (p *purgePrinter) rows(a *purgeAnswer) error {
-	t := newTable(p.w, called("INSTITUTION"), figure(""), figure("P"), figure("95%"), figure("COLLAPSED"), figure("STRAINED"), figure("WAVE"), figure("WEAKEST"))
+	columns := []column{called("INSTITUTION"), figure(""), figure("P"), figure("95%"), figure("COLLAPSED"), figure("STRAINED"), figure("WAVE"), figure("WEAKEST")}
 	row := (*outcomeAnswer).short
 	if p.w.wide {
-		t = newTable(p.w, called("INSTITUTION"), figure(""), figure("P(FRACTURED)"), figure("95%"), figure("COLLAPSED (95%)"), figure("STRAINED (95%)"), figure("WAVE"),
-			figure("COVERAGE"), figure("RETAINED ON AVERAGE (95%)"))
+		columns = []column{
+			called("INSTITUTION"), figure(""), figure("P(FRACTURED)"), figure("95%"), figure("COLLAPSED (95%)"), figure("STRAINED (95%)"), figure("WAVE"),
+			figure("COVERAGE"), figure("RETAINED ON AVERAGE (95%)"),
+		}
 		row = (*outcomeAnswer).long
 	}
-	low := false
+	low := func(o outcomeAnswer) bool { return o.Coverage < lowCoverage }
+	listed := slices.Concat(p.others, p.own)
+	some := slices.ContainsFunc(listed, low)
+	all := len(listed) > 1 && !slices.ContainsFunc(listed, func(o outcomeAnswer) bool { return !low(o) })
+	if all { // a mark that every row has tells nothing
+		fmt.Fprintln(p.w, "LOW COVERAGE: less than half of the leading posts of each is on record: figures say little (--wide)")
+		columns = slices.Delete(columns, marks, marks+1)
+	}
+	t := newTable(p.w, columns...)
 	add := func(list []outcomeAnswer) {
 		for _, o := range list {
-			low = low || o.Coverage < lowCoverage
-			t.row(row(&o)...)
+			cells := row(&o)
+			if all {
+				cells = slices.Delete(cells, marks, marks+1)
+			}
+			t.row(cells...)
 		}
 	}
 	add(p.others)
@@ -165,7 +181,7 @@ func (p *purgePrinter) rows(a *purgeAnswer) error {
 	if err := t.print(); err != nil {
 		return err
 	}
-	if low {
+	if some && !all {
 		fmt.Fprintln(p.w, "! less than half of its leading posts is on record: its figures say little (COVERAGE in --wide)")
 	}
 	return nil

@@ -288,6 +288,19 @@ func TestPurgeTable(t *testing.T) {
 			"INSTITUTION     P    95%    COLLAPSED  STRAINED  WAVE  WEAKEST\nDim          !  50%  exact  0%         0%        –     –\n" +
 				"! less than half of its leading posts is on record: its figures say little (COVERAGE in --wide)\n",
 		},
+		"little on record of any": {
+			purgePrinter{first: 9},
+			answer(2, 2, dim, dim),
+			"LOW COVERAGE: less than half of the leading posts of each is on record: figures say little (--wide)\nINSTITUTION  P    95%    COLLAPSED  STRAINED  WAVE  WEAKEST\n" +
+				"Dim          50%  exact  0%         0%        –     –\nDim          50%  exact  0%         0%        –     –\n",
+		},
+		"little on record of one": {
+			purgePrinter{first: 9},
+			answer(2, 2, dim, outcome("One", false, 0.5)),
+			"INSTITUTION     P    95%    COLLAPSED  STRAINED  WAVE  WEAKEST\nDim          !  50%  exact  0%         0%        –     –\n" +
+				"One             50%  exact  0%         0%        2     force 25%\n" +
+				"! less than half of its leading posts is on record: its figures say little (COVERAGE in --wide)\n",
+		},
 		"no data": {
 			purgePrinter{first: 9},
 			answer(2, 1, outcome("One", false, 0.5), noData),
