@@ -296,6 +296,45 @@ func TestFrontierOfManyGroups(t *testing.T) {
 	}
 }
 
+// TestFrontierShowsPartOfALongCurve: seven groups with benefits 1, 2, 4 … 64 command a unit
+// each, of weights 1.1, 2.1, 4.1 … 64.1, so that each of the 128 sets is the best of its
+// benefit. The curve shows 64 of them, all over it, and among them all that are supported:
+// those that begin with the largest, whose weight for its benefit is the least.
+func TestFrontierShowsPartOfALongCurve(t *testing.T) {
+	var notation strings.Builder
+	in := queries.DefaultFrontier()
+	in.Benefit, in.Weights.ByInstitution = map[graph.ID]float64{}, map[graph.ID]float64{}
+	supported := map[float64]bool{0: true}
+	for i := range 7 {
+		fmt.Fprintf(&notation, "group g%[1]d types=armed_group\ninstitution u%[1]d types=unit\ng%[1]d CONTROLS u%[1]d form=command weight=1\n", i)
+		of := float64(int(1) << i)
+		in.Benefit[graph.ID(fmt.Sprintf("g%d", i))], in.Weights.ByInstitution[graph.ID(fmt.Sprintf("u%d", i))] = of, of+0.1
+		supported[128-of] = true
+	}
+	supported[127] = true
+	r, err := queries.Frontier(t.Context(), snapshotOf(t, notation.String()), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Curve) != 64 {
+		t.Fatalf("%d points, want 64 of 128", len(r.Curve))
+	}
+	last := 0.0
+	for _, p := range r.Curve {
+		if p.Supported != supported[p.Benefit] {
+			t.Errorf("%s: supported %t, want %t", line(p), p.Supported, supported[p.Benefit])
+		}
+		if p.Benefit-last > 4 {
+			t.Errorf("nothing between benefits %g and %g", last, p.Benefit)
+		}
+		delete(supported, p.Benefit)
+		last = p.Benefit
+	}
+	if len(supported) > 0 || last != 127 {
+		t.Errorf("not shown of the supported points: %v; the last is %g", supported, last)
+	}
+}
+
 // TestFrontierWithoutEverySet: of more groups, or where purges are cut at the cap of waves,
 // sets are searched for, and the answer says so.
 func TestFrontierWithoutEverySet(t *testing.T) {

@@ -223,6 +223,9 @@ func TestDoubtsAreCovered(t *testing.T) {
 		p := purgeOf(t, s, queries.PurgeInput{
 			Targets: in.Targets, Params: in.Params, Draw: d, Defaults: true,
 		})
+		if p.Defaults.Method != d.Method || d.Method == worlds.Sampled && p.Defaults.Samples != d.Samples {
+			t.Errorf("asked by %s in %d worlds, the share of defaults is by %s in %d", d.Method, d.Samples, p.Defaults.Method, p.Defaults.Samples)
+		}
 		out := map[string]estimate.Amount{"now": r.Now, "variance": r.Variance, "resting": p.Defaults.Share}
 		for _, tie := range r.Ties {
 			if tie.From.ID == "a" {

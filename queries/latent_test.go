@@ -42,7 +42,7 @@ func snapshotOf(tb testing.TB, data string) *projection.Snapshot {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s, err := projection.FromBatch(batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1)})
+	s, err := projection.FromBatch(batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1), Tenures: true})
 	if err != nil {
 		tb.Fatal(err)
 	}

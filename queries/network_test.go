@@ -83,6 +83,12 @@ func TestPurgeNetworkOfMany(t *testing.T) {
 	if d.Sources <= 0 || d.Sources >= n-1 || d.Residual.SE <= 0 || math.Abs(d.Residual.Value-truth) > 4*d.Residual.SE {
 		t.Errorf("%+v, want %.9f", d, truth)
 	}
+	for _, a := range []estimate.Amount{d.Residual, d.Original} { // Student's t over the sources, within 0 to 1
+		half := estimate.Student95(float64(d.Sources-1)) * a.SE
+		if math.Abs(a.Low-max(0, a.Value-half)) > 1e-6 || math.Abs(a.High-min(1, a.Value+half)) > 1e-6 {
+			t.Errorf("%+v, want ± %g", a, half)
+		}
+	}
 	if d.Original.Value <= d.Residual.Value {
 		t.Errorf("the lost count as isolates: %+v", d)
 	}

@@ -75,6 +75,9 @@ func (in *PurgeInput) check(s *projection.Snapshot) ([]int32, error) {
 	if err := in.Check(DefaultSamples); err != nil {
 		return nil, err
 	}
+	if in.Explain < 0 {
+		return nil, fmt.Errorf("%w: reasons for %d institutions: a number from 0", worlds.ErrInput, in.Explain)
+	}
 	if err := in.Params.Verify(s); err != nil {
 		return nil, err
 	}

@@ -44,6 +44,7 @@ func TestReadRequirementsRefuses(t *testing.T) {
 		"semicolons":       {"support;need;floor\n", []string{`own.csv:1:1: "support;need;floor": columns are separated by commas here`}},
 		"a column":         {"support,need,floor,colour\n", []string{`own.csv:1:20: "colour": no such column; these are: support, need`}},
 		"a twin":           {"support,need,floor,need\n", []string{`own.csv:1:20: "need": the column is there twice`}},
+		"a first twin":     {"support,need,floor,support\n", []string{`own.csv:1:20: "support": the column is there twice`}},
 		"no floor":         {"support,need\n", []string{"own.csv:1:1: column floor is missing"}},
 		"a support":        {head + "MORALE,0.5,0.2,,\n", []string{`own.csv:2:1: support "MORALE": one of STAFF, COMMAND,`}},
 		"a percentage":     {head + "STAFF,60%,0.2,,\n", []string{`own.csv:2:7: need "60%": a retained share from 0 to 1 is wanted`}},

@@ -205,8 +205,8 @@ func (p Params) verifyTables(s *projection.Snapshot) error {
 	}
 	for i, priors := range []map[string]int{p.LeadingPosts, p.Headcount} {
 		for typ, n := range InOrder(priors) {
-			if n <= 0 {
-				return fmt.Errorf("%w: prior size of %q is %d, not positive", ErrInput, typ, n)
+			if n < 1 || n > maxStrength {
+				return fmt.Errorf("%w: prior size of %q is %d (1 to %d)", ErrInput, typ, n, maxStrength)
 			}
 			if err := sized(s, typ, i == 1); err != nil {
 				return err

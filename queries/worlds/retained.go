@@ -18,13 +18,14 @@ import (
 // staff works STAFF out: the weight of filled posts that keep a holder, over the weight of
 // filled posts.
 func (b *block) staff(body int32) {
+	b.claim(body, true, projection.Staffing, projection.Portfolio, projection.DeFacto, projection.NoForm)
+	counted := b.counted()
 	for i := range b.m.desks.seatsIn(body - b.m.firstBody) {
-		b.seats(body, i, allLanes, allLanes, allLanes)
+		b.seats(body, i, allLanes, allLanes, counted)
 		if b.m.Params.DeputyShare > 0 {
 			b.deputise(body, i)
 		}
 	}
-	b.claim(body, true, projection.Staffing, projection.Portfolio, projection.DeFacto, projection.NoForm)
 	b.cover(body)
 }
 
@@ -74,6 +75,15 @@ func (b *block) deputise(body int32, at *seat) {
 	}
 	vacant &= b.within(row.post, body)
 	b.scored.stay(vacant&stands, int64(row.weight), fraction{uint64(share(b.m.Params.DeputyShare)), Million})
+}
+
+// counted returns the worlds in which the seats on record have to be counted: their part of the
+// body says how much records and claims weigh, and whether records suffice.
+func (b *block) counted() uint64 {
+	if b.m.Params.MinCoverage > 0 {
+		return allLanes
+	}
+	return b.scored.said
 }
 
 // within returns the worlds in which a post is in a body.
@@ -172,13 +182,14 @@ func (b *block) gone(body int32) uint64 {
 // command works COMMAND out: the weight of posts that keep a holder and a line to an apex,
 // over the weight of those that had both before the purge.
 func (b *block) command(body int32) {
+	b.claim(body, false, projection.Command, projection.DeFacto, projection.NoForm)
+	counted := b.counted()
 	for i := range b.m.desks.seatsIn(body - b.m.firstBody) {
 		if b.lines.ensure(b, i.desk) {
 			line := &b.lines.at[i.desk]
-			b.seats(body, i, line.before, line.after, b.lines.placed[i.desk])
+			b.seats(body, i, line.before, line.after, counted&b.lines.placed[i.desk])
 		}
 	}
-	b.claim(body, false, projection.Command, projection.DeFacto, projection.NoForm)
 	b.cover(body)
 }
 

@@ -243,7 +243,11 @@ func (s *scores) retained(st *footing, world int) int64 {
 	if short := s.floor - den; short > 0 {
 		num, den = num+short, den+short
 	}
-	records, beside := fraction{uint64(num), uint64(den)}, s.beside[world]
+	records := fraction{uint64(num), uint64(den)}
+	var beside *big.Rat
+	if len(s.beside) > 0 {
+		beside = s.beside[world]
+	}
 	if !claimed && beside == nil {
 		return records.parts()
 	}

@@ -1,0 +1,282 @@
+package queries_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"math"
+	"os"
+	"reflect"
+	"slices"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"entangle/graph"
+	"entangle/graph/projection"
+	"entangle/queries"
+	"entangle/queries/querytest"
+	"entangle/queries/worlds"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestDefaults: what a question takes where nobody says is changed on purpose alone.
+// go test ./queries -run TestDefaults -update writes it anew.
+func TestDefaults(t *testing.T) {
+	const file = "testdata/defaults.json"
+	all := map[string]any{"model": worlds.DefaultParams()}
+	for _, row := range queries.Questions() {
+		all[row.Name] = fields(reflect.ValueOf(row.Default()))
+	}
+	got, err := json.MarshalIndent(all, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got = append(got, '\n')
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s differs (-file +now):\n%s", file, diff)
+	}
+}
+
+// fields is an input without what JSON cannot write.
+func fields(v reflect.Value) any {
+	if p, ok := reflect.TypeAssert[worlds.Params](v); ok && reflect.DeepEqual(p, worlds.DefaultParams()) {
+		return "the model's"
+	}
+	if v.Kind() != reflect.Struct {
+		return v.Interface()
+	}
+	out := map[string]any{}
+	for i := range v.NumField() {
+		if f := v.Type().Field(i); f.IsExported() && f.Type.Kind() != reflect.Func {
+			out[f.Name] = fields(v.Field(i))
+		}
+	}
+	return out
+}
+
+// TestUnknownNamesAreErrors puts a name that nothing has into each place of each input that
+// takes one.
+func TestUnknownNamesAreErrors(t *testing.T) {
+	earlier, s := twoDays(t, fewCoins)
+	for _, row := range queries.Questions() {
+		about := querytest.About{
+			Targets: []graph.ID{"a"}, With: []graph.ID{"b"}, Groups: []graph.ID{"a", "b"}, From: "a", To: "ministry",
+			Draw: worlds.Draw{Method: worlds.Sampled, Samples: 64}, Search: 16, Budget: 16, Trajectories: 2, Size: 1,
+		}
+		in := reflect.New(reflect.TypeOf(row.Default())).Elem()
+		in.Set(reflect.ValueOf(about.Fill(row)))
+		n := &naming{t: t, row: row.Name, ask: func() error {
+			_, err := row.Ask(t.Context(), picturesOf(row, earlier, s), in.Interface())
+			return err
+		}}
+		if err := n.ask(); err != nil {
+			t.Fatalf("%s: %v", row.Name, err)
+		}
+		n.in(row.Name, in)
+	}
+}
+
+// twoDays takes a picture of a year before, and one of the day that text cases have.
+func twoDays(t *testing.T, notation string) (earlier, s *projection.Snapshot) {
+	t.Helper()
+	batch, err := querytest.Batch(notation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []*projection.Snapshot
+	for _, day := range []graph.Day{graph.DayOf(2019, 1, 1), graph.DayOf(2020, 1, 1)} {
+		s, err := projection.FromBatch(batch, projection.Options{AsOf: day, Tenures: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, s)
+	}
+	return list[0], list[1]
+}
+
+type naming struct {
+	t   *testing.T
+	row string
+	ask func() error
+}
+
+func (n *naming) in(path string, v reflect.Value) {
+	for i := range v.NumField() {
+		f, at := v.Field(i), path+"."+v.Type().Field(i).Name
+		was := reflect.ValueOf(f.Interface())
+		nobody := graph.ID("nobody")
+		switch f.Interface().(type) {
+		case graph.ID:
+			f.SetString(string(nobody))
+		case []graph.ID:
+			f.Set(reflect.ValueOf([]graph.ID{nobody}))
+		case map[graph.ID]float64:
+			f.Set(reflect.ValueOf(map[graph.ID]float64{nobody: 1}))
+		case map[graph.ID]worlds.Needs:
+			f.Set(reflect.ValueOf(map[graph.ID]worlds.Needs{nobody: {}}))
+		default:
+			if f.Kind() == reflect.Struct {
+				n.in(at, f)
+			}
+			continue
+		}
+		if err := n.ask(); !errors.Is(err, worlds.ErrUnknown) {
+			n.t.Errorf("%s: %v, want %v", at, err, worlds.ErrUnknown)
+		}
+		f.Set(was)
+	}
+}
+
+// unbounded are the numbers that may be as large as they like.
+var unbounded = []string{"First", "Evidence", "Ties", "Explain", "Limit", "Seed"}
+
+// TestNumbersHaveTheirRange: no number of an input may be negative or none, and none but those
+// above may be of any size.
+func TestNumbersHaveTheirRange(t *testing.T) {
+	earlier, s := twoDays(t, fewCoins)
+	for _, row := range queries.Questions() {
+		about := querytest.About{
+			Targets: []graph.ID{"a"}, With: []graph.ID{"b"}, Groups: []graph.ID{"a", "b"}, From: "a", To: "ministry",
+			Draw: worlds.Draw{Method: worlds.Sampled, Samples: 64}, Search: 16, Budget: 16, Trajectories: 2, Size: 1,
+		}
+		in := reflect.New(reflect.TypeOf(row.Default())).Elem()
+		in.Set(reflect.ValueOf(about.Fill(row)))
+		r := &ranging{t: t, ask: func() error {
+			_, err := row.Ask(t.Context(), picturesOf(row, earlier, s), in.Interface())
+			return err
+		}}
+		r.in(row.Name, in)
+	}
+}
+
+type ranging struct {
+	t   *testing.T
+	ask func() error
+}
+
+func (r *ranging) in(path string, v reflect.Value) {
+	for i := range v.NumField() {
+		f, name := v.Field(i), v.Type().Field(i).Name
+		at := path + "." + name
+		was := reflect.ValueOf(f.Interface())
+		values := map[string]any{}
+		switch f.Interface().(type) {
+		case int:
+			if name == "Workers" { // 0 and below are as many as there are processors
+				continue
+			}
+			values["-1"] = -1
+			if !slices.Contains(unbounded, name) {
+				values["2⁴⁰"] = 1 << 40
+			}
+		case float64:
+			values["-1"], values["NaN"] = -1.0, math.NaN()
+			if !slices.Contains(unbounded, name) {
+				values["10¹²"] = 1e12
+			}
+		case map[string]float64:
+			values["unit -1"], values["unit NaN"] = map[string]float64{"unit": -1}, map[string]float64{"unit": math.NaN()}
+			values["unit 10¹²"] = map[string]float64{"unit": 1e12}
+		case map[string]int:
+			values["unit -1"], values["unit 2⁴⁰"] = map[string]int{"unit": -1}, map[string]int{"unit": 1 << 40}
+		case map[graph.ID]float64:
+			of := graph.ID("ministry")
+			if name == "Benefit" {
+				of = "a"
+			}
+			for text, x := range map[string]float64{"-1": -1, "NaN": math.NaN(), "10¹²": 1e12} {
+				values[string(of)+" "+text] = map[graph.ID]float64{of: x}
+			}
+		default:
+			if f.Kind() == reflect.Struct {
+				r.in(at, f)
+			}
+			continue
+		}
+		for text, value := range values {
+			f.Set(reflect.ValueOf(value))
+			if err := r.ask(); !errors.Is(err, worlds.ErrInput) {
+				r.t.Errorf("%s %s: %v, want %v", at, text, err, worlds.ErrInput)
+			}
+		}
+		f.Set(was)
+	}
+}
+
+// countdown is a context that ends when it has been looked at so many times.
+type countdown struct {
+	context.Context //nolint:containedctx // it is one
+	left            atomic.Int64
+	looked          atomic.Int64
+	done            chan struct{}
+	closed          atomic.Bool
+}
+
+func newCountdown(parent context.Context, n int64) *countdown {
+	c := &countdown{Context: parent, done: make(chan struct{})}
+	c.left.Store(n)
+	return c
+}
+
+func (c *countdown) Err() error {
+	c.looked.Add(1)
+	if c.left.Add(-1) >= 0 {
+		return nil
+	}
+	if c.closed.CompareAndSwap(false, true) {
+		close(c.done)
+	}
+	return context.Canceled
+}
+
+func (c *countdown) Done() <-chan struct{} { return c.done }
+
+// TestNoAnswerInPart: whenever its context ends, a question ends with its error, and never
+// with what it had by then.
+func TestNoAnswerInPart(t *testing.T) {
+	t.Parallel()
+	earlier, s := twoDays(t, fewCoins)
+	for _, row := range queries.Questions() {
+		for _, method := range []worlds.Method{worlds.Sampled, worlds.Auto} {
+			about := querytest.About{
+				Targets: []graph.ID{"a", "b"}, With: []graph.ID{"b"}, Groups: []graph.ID{"a", "b", "c"}, From: "a", To: "ministry",
+				Draw: worlds.Draw{Method: method, Samples: 130, Seed: 4, Workers: 1}, Search: 70, Budget: 16, Trajectories: 2, Size: 1,
+			}
+			whole := newCountdown(t.Context(), 1<<40)
+			if _, err := row.Ask(whole, picturesOf(row, earlier, s), about.Fill(row)); err != nil {
+				t.Fatalf("%s: %v", row.Name, err)
+			}
+			looked := whole.looked.Load()
+			if looked == 0 {
+				t.Errorf("%s never looks at its context", row.Name)
+			}
+			for at := range min(looked, 40) {
+				at = at * looked / min(looked, 40)
+				if r, err := row.Ask(newCountdown(t.Context(), at), picturesOf(row, earlier, s), about.Fill(row)); !errors.Is(err, context.Canceled) {
+					t.Errorf("%s, %s, ended at look %d of %d: %v", row.Name, method, at, looked, endedWith(r, err))
+				}
+			}
+		}
+	}
+}
+
+func endedWith(r any, err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	return fmt.Sprintf("answered by a %T", r)
+}
