@@ -341,7 +341,7 @@ func written(e ast.Expr) string {
 	return ""
 }
 
-// declares tells whether a file has a function of that name.
+// declares reports whether a file has a function of that name.
 func declares(t *testing.T, file, name string) bool {
 	t.Helper()
 	return slices.ContainsFunc(parseFile(t, file).Decls, func(d ast.Decl) bool {

@@ -53,7 +53,7 @@ func (r plainReader) NodesByID(context.Context, []graph.ID) (map[graph.ID]graph.
 	return map[graph.ID]graph.Node{"a": {ID: "a", Kind: graph.Group}, "b": {ID: "b"}}, nil
 }
 
-// ableReader can read a part, shares what it has and tells whether it has moved.
+// ableReader can read a part, shares what it has and reports whether it has moved.
 type ableReader struct {
 	plainReader
 	moved bool

@@ -350,7 +350,7 @@ func (x *attributing) shares(v [][worlds.BlockSize]float64, orders []float64, s 
 	return b
 }
 
-// report tells the shares.
+// report puts the shares into the answer.
 func (x *attributing) report(basis Basis, b *blockShares) *AttributionReport {
 	exact := basis.Method == worlds.Exact
 	r := &AttributionReport{Basis: basis, Threshold: x.in.Threshold, Whole: x.amount(&b.whole, exact)}

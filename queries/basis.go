@@ -6,7 +6,7 @@ import (
 	"entangle/queries/worlds"
 )
 
-// What an answer rests on. Each basis tells enough to ask again: the picture of the
+// What an answer rests on. Each basis has enough to ask again: the picture of the
 // data, then what more the question needs. What only that question has, such as its
 // targets or a limit, stands in its report.
 
@@ -87,7 +87,7 @@ func drawnPicture(s *projection.Snapshot, how *worlds.Drawn) Picture {
 	return pictureOf(s, ConditionalSampled)
 }
 
-// basisOf tells what an answer rests on that simulated purges of a model.
+// basisOf is what an answer rests on that simulated purges of a model.
 func basisOf(c *worlds.Course, m *worlds.Model) Basis {
 	return Basis{Picture: drawnPicture(m.Snapshot, &c.Drawn), Course: *c, Params: m.Params}
 }

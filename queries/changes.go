@@ -15,7 +15,7 @@ import (
 
 // ChangesInput asks what changed between two pictures.
 type ChangesInput struct {
-	// Nodes are institutions and groups to look at; empty for all. A holder is told
+	// Nodes are institutions and groups to look at; empty for all. A holder is listed
 	// of if the institution is named, or is none of them and he belongs to a named
 	// group; a tie if it has a named end; an exposure as ExposureOf does.
 	Nodes []graph.ID
@@ -95,7 +95,7 @@ type ShareChange struct {
 // rounded to 10⁻⁹.
 const leastChange = 2e-9
 
-// Changes tells what changed between two pictures of one state of the data, taken
+// Changes answers what changed between two pictures of one state of the data, taken
 // with the same options but for the day. It fails with ErrInput where they differ in
 // more or the first is not the earlier, with ErrUnknown for a node that is in
 // neither, and with ctx.Err() when the context ends. The cost is that of two

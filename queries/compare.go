@@ -33,7 +33,7 @@ type CompareInput struct {
 // CompareReport is the answer. Both purges were simulated in the same worlds, so
 // that what differs is due to the purges and not to the draw.
 type CompareReport struct {
-	// Basis tells the parameters of the first purge; Second.Params has the others.
+	// Basis has the parameters of the first purge; Second.Params has the others.
 	Basis         Basis
 	First, Second Compared
 	// Same: both strike the same of what is there on the day, under the same parameters.

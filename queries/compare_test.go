@@ -165,6 +165,36 @@ func TestCompareSame(t *testing.T) {
 	}
 }
 
+// TestCompareCountsEveryBlock: an institution that breaks in few blocks of worlds is counted in
+// those alone, by the purge that breaks it and by that one only.
+func TestCompareCountsEveryBlock(t *testing.T) {
+	s := snapshotOf(t, `
+		group a
+		group b
+		institution one types=unit
+		institution two types=unit
+		a CONTROLS one form=command weight=1 conf=0.01
+		b CONTROLS two form=command weight=1 conf=0.02`)
+	of := func(target graph.ID) queries.Scenario {
+		return queries.Scenario{Targets: []graph.ID{target}, Params: worlds.DefaultParams()}
+	}
+	draw := worlds.Draw{Method: worlds.Sampled, Samples: 1000, Seed: 5, Workers: 1}
+	r := compareOf(t, s, queries.CompareInput{First: of("a"), Second: of("b"), Draw: draw})
+	for _, o := range r.Institutions {
+		first := chanceOf(purgeOf(t, s, queries.PurgeInput{Targets: []graph.ID{"a"}, Params: worlds.DefaultParams(), Draw: draw}), o.ID)
+		second := chanceOf(purgeOf(t, s, queries.PurgeInput{Targets: []graph.ID{"b"}, Params: worlds.DefaultParams(), Draw: draw}), o.ID)
+		if o.First.Count != first.Count || o.Second.Count != second.Count || o.OnlyFirst.Count != first.Count || o.OnlySecond.Count != second.Count {
+			t.Errorf("%+v, want %d and %d of %d", o, first.Count, second.Count, draw.Samples)
+		}
+		if first.Count+second.Count == 0 || first.Count+second.Count > 40 {
+			t.Errorf("%s breaks in %d and %d of %d worlds: take another seed", o.ID, first.Count, second.Count, draw.Samples)
+		}
+	}
+	if len(r.Institutions) != 2 {
+		t.Errorf("%d institutions", len(r.Institutions))
+	}
+}
+
 // TestCompareLikePurges: of two purges that are not the same and never differed in what was
 // drawn, others may differ.
 func TestCompareLikePurges(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 // defaultsWorlds bounds the worlds drawn for how much rests on default confidences.
 const defaultsWorlds = 1024
 
-// Defaults tells how much of an answer rests on ties whose confidence nobody stated
+// Defaults says how much of an answer rests on ties whose confidence nobody stated
 // and no grade gives. The purge is simulated with them and without them in the same
 // worlds.
 type Defaults struct {

@@ -296,6 +296,29 @@ func TestFrontierOfManyGroups(t *testing.T) {
 	}
 }
 
+// TestFrontierIsOfArmedGroups: where none is named, of groups of the type armed_group and of
+// nothing else that has its name, wherever in the record it stands.
+func TestFrontierIsOfArmedGroups(t *testing.T) {
+	r, err := queries.Frontier(t.Context(), snapshotOf(t, `
+		group a types=party
+		group b types=armed_group
+		group z types=party,armed_group
+		institution a1 types=armed_group
+		institution a2 types=unit
+		z CONTROLS a2 form=command weight=1
+		b CONTROLS a1 form=command weight=1`), queries.DefaultFrontier())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []queries.Ref
+	for _, g := range r.Groups {
+		got = append(got, g.Ref)
+	}
+	if names(got) != "b z" {
+		t.Errorf("of %s, want b and z", names(got))
+	}
+}
+
 // TestFrontierShowsPartOfALongCurve: seven groups with benefits 1, 2, 4 … 64 command a unit
 // each, of weights 1.1, 2.1, 4.1 … 64.1, so that each of the 128 sets is the best of its
 // benefit. The curve shows 64 of them, all over it, and among them all that are supported:

@@ -265,6 +265,44 @@ func TestInsureManyOptions(t *testing.T) {
 	}
 }
 
+// TestInsureTakesNothingThatDoesNotHelp: five courts of one post each hold with a successor,
+// and a sixth counts for nothing. A unit that the group commands cannot be held, so that the
+// limit is out of reach; the set has the five and no more, however many it may have.
+func TestInsureTakesNothingThatDoesNotHelp(t *testing.T) {
+	s := snapshotOf(t, `
+		group g
+		person p{1..6}
+		post s{1..6}
+		institution i{1..6}
+		institution unit types=unit
+		g CONTROLS unit form=command weight=1
+		p{1..6} MEMBER_OF g
+		p{1..6} HOLDS s{1..6}
+		s{1..6} POST_IN i{1..6}`)
+	for _, size := range []int{4, 5, 6, 8} {
+		in := queries.DefaultInsure()
+		in.Targets, in.Size, in.Weights.ByInstitution = []graph.ID{"g"}, size, map[graph.ID]float64{"i6": 0}
+		r, err := queries.Insure(t.Context(), s, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := min(size, 5); len(r.Measures) != want || r.Searched != float64(6-want) || r.Verdict != queries.Beyond {
+			t.Errorf("of size %d: %d measures, tail %g, %s; want %d", size, len(r.Measures), r.Searched, r.Verdict, want)
+		}
+		for _, m := range r.Measures {
+			if m.Node.ID == "s6" {
+				t.Errorf("of size %d: a successor in %s helps nothing", size, m.Institution.ID)
+			}
+		}
+	}
+	// Where every measure helps, there is nothing left to add.
+	in := queries.DefaultInsure()
+	in.Targets, in.Size = []graph.ID{"g"}, 8
+	if r, err := queries.Insure(t.Context(), s, in); err != nil || len(r.Measures) != 6 || r.Searched != 1 {
+		t.Errorf("%d measures, tail %g, %v; want 6 and 1", len(r.Measures), r.Searched, err)
+	}
+}
+
 func TestInsureIsRepeatable(t *testing.T) {
 	t.Parallel()
 	s := state(t, stateSize{persons: 500, institutions: 30, groups: 6})

@@ -5,7 +5,7 @@ import (
 	"entangle/graph/projection"
 )
 
-// ownBodies tells by node which institutions are the targets' own: those that a target
+// ownBodies are, by node, the institutions that are the targets' own: those that a target
 // itself holds, and their parts.
 //
 // An institution is held by a claim CONTROLS of a target with a confidence of 0.5 or

@@ -25,7 +25,7 @@ const tiesPriced = 10_000
 // block.
 const exactTies = 100
 
-// tableShare is how many sets a frontier's table tells of for what a purge of one costs.
+// tableShare is how many sets a frontier's table judges for what a purge of one costs.
 const tableShare = 512
 
 // tiesMeasure is the number of ties for which there is at most one measure.

@@ -18,7 +18,7 @@ type PurgeInput struct {
 	// Explain is the number of institutions, the worst first, for which a
 	// witness is worked out.
 	Explain int
-	// Institutions are told of even where the purge touches them in no world.
+	// Institutions are listed even where the purge touches them in no world.
 	Institutions []graph.ID
 	// Network asks how far the bare network comes apart, PurgeReport.Network. Distances
 	// asks for its DF however large it is, estimated where need be.

@@ -64,7 +64,7 @@ func defaultDraw(samples int) worlds.Draw {
 
 func defaultScenario() Scenario { return Scenario{Params: worlds.DefaultParams()} }
 
-// Questions is the table of all questions, in the order in which they are told of. Base and
+// Questions is the table of all questions, in the order in which they are listed. Base and
 // Rate are what make bench-price prints.
 //
 //nolint:funlen // a table

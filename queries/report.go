@@ -6,7 +6,7 @@ import (
 	"entangle/queries/worlds"
 )
 
-// What a picture tells, or the kernel works out, is a part of answers as it is.
+// What a picture has, or the kernel works out, is a part of answers as it is.
 type (
 	// Ref names a node.
 	Ref = projection.Ref

@@ -41,7 +41,7 @@ const maxProblems = 20
 // ReadRequirements reads requirements from CSV (RFC 4180, UTF-8): a header with the
 // columns support, need and floor, and, for rows that do not speak for all, type or
 // institution; a column note is left to people. Name is that of the file, for errors:
-// they wrap ErrInput, tell place, value and what to do, and are joined, one a row.
+// they wrap ErrInput, name place, value and what to do, and are joined, one a row.
 func ReadRequirements(name string, r io.Reader) ([]RequirementRule, error) {
 	f := &requirementFile{name: name, csv: csv.NewReader(r), first: map[string]int{}}
 	f.csv.TrimLeadingSpace = true
@@ -169,7 +169,7 @@ func (f *requirementFile) wrong(field int, format string, args ...any) error {
 	return fmt.Errorf("%w: %s: %s", worlds.ErrInput, f.place(field), fmt.Sprintf(format, args...))
 }
 
-// unreadable tells of a row that is not CSV.
+// unreadable is the error of a row that is not CSV.
 func (f *requirementFile) unreadable(err error) error {
 	bad, ok := errors.AsType[*csv.ParseError](err)
 	if !ok {

@@ -58,7 +58,7 @@ func (x *attributing) sufficient(c *worlds.Course, t, other *subsetTally) []Suff
 	return out
 }
 
-// judged tells of a set that was chosen. It is close to the threshold if its own
+// judged estimates a set that was chosen. It is close to the threshold if its own
 // probability may be under it or that of a part of it may not: then the part suffices
 // and the set is not minimal.
 func (x *attributing) judged(c *worlds.Course, t *subsetTally, set uint64, body int32) SufficientSet {

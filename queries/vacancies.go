@@ -16,7 +16,7 @@ import (
 type VacanciesInput struct {
 	// Institutions to look at, by id; every one with a post where empty.
 	Institutions []graph.ID
-	// First is the most institutions and posts told; Evidence the most claims for each post.
+	// First is the most institutions and posts listed; Evidence the most claims for each post.
 	First, Evidence int
 }
 
@@ -61,7 +61,7 @@ type VacantBody struct {
 	Posts, Vacant, NoHolder, Doubtful int
 }
 
-// Vacancy is a post that nobody certainly holds. A post of two institutions is told for
+// Vacancy is a post that nobody certainly holds. A post of two institutions is listed for
 // both.
 type Vacancy struct {
 	Ref

@@ -71,7 +71,7 @@ type DoubtfulTie struct {
 	// Explained is the share of the variance that knowing the tie takes away,
 	// p(1 − p)·Importance² / Variance, less what chance alone puts there in a sampled
 	// answer; 0–1. Its interval is what the bounds of Importance make of it: p and
-	// Variance, which all worlds tell of, are taken as they were seen.
+	// Variance, which come from all worlds, are taken as they were seen.
 	Explained estimate.Amount
 }
 
@@ -128,7 +128,7 @@ func (in *VerifyInput) check(s *projection.Snapshot) (m *worlds.Model, targets [
 		in.Ties = DefaultTies
 	}
 	if in.Ties < 0 {
-		return nil, nil, none, fmt.Errorf("%w: %d ties to tell of", worlds.ErrInput, in.Ties)
+		return nil, nil, none, fmt.Errorf("%w: %d ties to list", worlds.ErrInput, in.Ties)
 	}
 	if m, targets, err = (&Scenario{Targets: in.Targets, Params: in.Params}).model(s); err != nil {
 		return nil, nil, none, err

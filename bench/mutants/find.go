@@ -81,7 +81,7 @@ func (f *finder) walk(x ast.Expr) {
 	})
 }
 
-// node finds the changes of one node and tells whether to go on below it.
+// node finds the changes of one node and reports whether to go on below it.
 func (f *finder) node(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.BinaryExpr:
@@ -202,7 +202,7 @@ func (f *finder) drop(list []ast.Stmt) {
 	}
 }
 
-// spares tells whether the absence of a call is nothing that a test should see: room
+// spares reports whether the absence of a call is nothing that a test should see: room
 // that is asked for ahead, a panic that no input reaches.
 func spares(call *ast.CallExpr) bool {
 	id, ok := call.Fun.(*ast.Ident)
@@ -245,7 +245,7 @@ func (f *finder) swallow(n *ast.ReturnStmt) {
 	f.add(swallowed, last.Pos(), last.End(), "nil")
 }
 
-// saysNothing tells whether a return is that of a failure with nothing beside it, as in
+// saysNothing reports whether a return is that of a failure with nothing beside it, as in
 // "return 0, false" or "return 0, err": nobody looks at the 0.
 func saysNothing(n *ast.ReturnStmt, fails bool) bool {
 	if len(n.Results) < 2 {

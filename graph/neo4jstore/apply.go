@@ -158,7 +158,7 @@ type storedTie struct {
 }
 
 // lock is the lock on the meta node, held to the end of the transaction. moved
-// tells whether there may be moved ties.
+// reports whether there may be moved ties.
 func (r runner) lock(ctx context.Context) (moved bool, err error) {
 	rows, err := r.run(ctx, "lock", nil, nil)
 	if err != nil {

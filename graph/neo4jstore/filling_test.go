@@ -7,7 +7,7 @@ import (
 	"entangle/graph/neo4jstore"
 )
 
-// hasNames tells whether the index of names is there and ready.
+// hasNames reports whether the index of names is there and ready.
 func hasNames(t *testing.T) bool {
 	t.Helper()
 	rows := admin(t, shared, "SHOW INDEXES YIELD name, state WHERE name = 'entangle_names' AND state = 'ONLINE' RETURN count(*)", nil)

@@ -107,7 +107,7 @@ func struckDown(t *testing.T, child []string, sign string, strike func(*exec.Cmd
 	t.Logf("nothing was left %.1f s later", time.Since(struck).Seconds())
 }
 
-// there tells whether the folder has the file, or where none is named, a server process.
+// there reports whether the folder has the file, or where none is named, a server process.
 func there(t *testing.T, dir, file string) bool {
 	t.Helper()
 	if file != "" {

@@ -130,7 +130,7 @@ const (
 		FROM json_each(?1) k`
 )
 
-// findable tells whether a text can be in a store at all: the others, NUL and
+// findable reports whether a text can be in a store at all: the others, NUL and
 // broken UTF-8, are refused by validation, and SQLite would cut them.
 func findable(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
 

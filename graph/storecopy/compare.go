@@ -144,7 +144,7 @@ func items(ctx context.Context, r graph.Reader) iter.Seq2[item, error] {
 	}
 }
 
-// one yields an item and tells whether to go on.
+// one yields an item and reports whether to go on.
 func one(yield func(item, error) bool, i item, v any, err error) bool {
 	if err == nil {
 		i.text, err = json.Marshal(v)

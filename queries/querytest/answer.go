@@ -20,7 +20,7 @@ type answer struct {
 // row is the figures about one thing: numbers, names, true or false.
 type row struct {
 	figures map[string]any
-	// silent, where not nil, tells a figure that the answer does not list.
+	// silent, where not nil, is for a figure that the answer does not list.
 	silent func(key string) (any, bool)
 }
 
@@ -32,14 +32,14 @@ type list struct {
 
 func newAnswer() *answer { return &answer{rows: map[string]row{}, lists: map[string]list{}} }
 
-// add tells the figures about a thing.
+// add puts in the figures about a thing.
 func (a *answer) add(about string, figures map[string]any) { a.rows[about] = row{figures: figures} }
 
-// ranked tells a list whose order counts, set one whose order does not.
+// ranked puts in a list whose order counts, set one whose order does not.
 func (a *answer) ranked(name string, names []string) { a.lists[name] = list{names, true} }
 func (a *answer) set(name string, names []string)    { a.lists[name] = list{names: names} }
 
-// basis are the figures that every sampled question tells.
+// basis are the figures that every sampled question has.
 func basis(b *queries.Basis, more map[string]any) map[string]any {
 	circling := 0.0
 	if b.Circling != nil {
@@ -51,14 +51,14 @@ func basis(b *queries.Basis, more map[string]any) map[string]any {
 	}, record(&b.Picture, nil), more)
 }
 
-// record are the figures that every question tells of its picture.
+// record are the figures that every question has of its picture.
 func record(p *queries.Picture, more map[string]any) map[string]any {
 	return joined(map[string]any{
 		"defaulted": p.DefaultedTies, "possible": p.PossibleTies, "distantTies": p.DistantTies, "undatedTies": p.UndatedTies, "noRecord": p.Missing.NoRecord,
 	}, more)
 }
 
-// missing tells what of the question is not on record, in each picture that was asked.
+// missing is what of the question is not on record, in each picture that was asked.
 func (a *answer) missing(pictures ...*queries.Picture) {
 	var absent, vacant, unrecorded []string
 	for _, p := range pictures {

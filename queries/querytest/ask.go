@@ -20,7 +20,7 @@ type question interface {
 	// keys names what can be set: a pointer to it, a function of the value, or, for
 	// a key that names a part of a table, a function of the part and the value.
 	keys() map[string]any
-	// ask asks and tells the answer; pictures are taken as of the day and with the
+	// ask asks and gives the answer; pictures are taken as of the day and with the
 	// options of the section.
 	ask(ctx context.Context, take picture) (*answer, error)
 }

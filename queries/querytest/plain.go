@@ -11,7 +11,7 @@ import (
 	"entangle/queries/worlds"
 )
 
-// plain asks a question of the table by the fields of its input and tells its report field
+// plain asks a question of the table by the fields of its input and gives its report field
 // by field: a key is a field's name, a list of the report one of ids and rows.
 type plain struct {
 	scenario
@@ -83,7 +83,7 @@ func (q *plain) ask(ctx context.Context, take picture) (*answer, error) {
 	return told(reflect.ValueOf(report).Elem()), nil
 }
 
-// told tells a report: its numbers and words as the row “answer”, each list of parts as a
+// told is a report: its numbers and words as the row “answer”, each list of parts as a
 // list of their ids and a row for each.
 func told(report reflect.Value) *answer {
 	a := newAnswer()
@@ -118,7 +118,7 @@ func told(report reflect.Value) *answer {
 	return a
 }
 
-// part tells an item of a list: the node that it embeds, or that is its first, is what it
+// part is an item of a list: the node that it embeds, or that is its first, is what it
 // is about.
 func part(v reflect.Value) (id string, figures map[string]any) {
 	if ref, ok := reflect.TypeAssert[queries.Ref](v); ok {

@@ -52,7 +52,7 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 	return a, nil
 }
 
-// network tells of the bare network.
+// network puts in the bare network.
 func network(n *queries.NetworkState) map[string]any {
 	return map[string]any{
 		"nodes": n.Nodes, "components": n.Components, "largest": n.Largest, "residual": n.Residual, "original": n.Original,
@@ -92,7 +92,7 @@ func outcome(o *queries.Outcome) map[string]any {
 	return f
 }
 
-// noData tells of a support that the answer does not list.
+// noData is for a support that the answer does not list.
 func noData(key string) (any, bool) {
 	_, err := worlds.ParseSupport(key)
 	return "no-data", err == nil

@@ -43,7 +43,7 @@ func dismantled(t tb, g *structure.Graph, o structure.DismantleOptions) structur
 	return d
 }
 
-// acyclic tells whether what the mask leaves has no cycle.
+// acyclic reports whether what the mask leaves has no cycle.
 func acyclic(g *structure.Graph, removed structure.Mask) bool {
 	return len(topo.UndirectedCyclesIn(gonumUndirected(g, removed))) == 0
 }

@@ -213,7 +213,7 @@ func (d *lowpoints) enter(v, parent int32) {
 	d.size[v], d.off[v], d.cut[v], d.joined[v] = 1, 0, 0, 0
 }
 
-// cutOff tells whether the subtree of v comes off when its parent goes.
+// cutOff reports whether the subtree of v comes off when its parent goes.
 func (d *lowpoints) cutOff(v int32) bool {
 	p := d.parent[v]
 	return p >= 0 && d.low[v] >= d.found[p]

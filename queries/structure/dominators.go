@@ -36,7 +36,7 @@ type Dominators struct {
 	order []int32 // the nodes of that walk
 }
 
-// Dominates tells whether every line from an apex to v passes u; a reachable node
+// Dominates reports whether every line from an apex to v passes u; a reachable node
 // dominates itself. False for unreachable nodes and ids outside the graph. O(1).
 func (d *Dominators) Dominates(u, v int32) bool {
 	n := int32(len(d.Idom))

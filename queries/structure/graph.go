@@ -57,7 +57,7 @@ type rows struct{ off, to []int32 }
 
 func (r rows) of(v int32) []int32 { return r.to[r.off[v]:r.off[v+1]] }
 
-// Merged tells what [New] left out to make a graph simple.
+// Merged says what [New] left out to make a graph simple.
 type Merged struct {
 	Loops    int // ties of a node to itself
 	Parallel int // ties beyond the first between the same two nodes, the same way if directed
@@ -227,7 +227,7 @@ func (g *Graph) Neighbours(v int32) []int32 {
 	return g.rows.of(v)
 }
 
-// HasTie tells whether v has a tie (if directed, an arc) to w. O(log degree).
+// HasTie reports whether v has a tie (if directed, an arc) to w. O(log degree).
 func (g *Graph) HasTie(v, w int32) bool {
 	row := g.Neighbours(v)
 	lo, hi := 0, len(row)

@@ -187,7 +187,7 @@ func newKeySearch(g *Graph, opt KeySetOptions) (*keySearch, error) {
 	return s, nil
 }
 
-// exhaustible tells whether every set is to be compared.
+// exhaustible reports whether every set is to be compared.
 func (s *keySearch) exhaustible() bool {
 	each, last := s.scores.cost()
 	if last == 0 && s.k <= 2 {

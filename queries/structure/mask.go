@@ -65,7 +65,7 @@ func (m Mask) Restore(v int32) error {
 	return nil
 }
 
-// Has tells whether v is removed; false for ids outside the mask.
+// Has reports whether v is removed; false for ids outside the mask.
 func (m Mask) Has(v int32) bool {
 	return v >= 0 && int(v) < m.n && m.has(v)
 }

@@ -1,6 +1,6 @@
 // How an answer went through worlds, and what held of all of them.
 //
-// Invariant: what is told here and the question are enough to ask again for the same answer.
+// Invariant: what stands here and the question are enough to ask again for the same answer.
 // Source: docs/model.md, Estimates.
 // Cost: none.
 
@@ -36,7 +36,7 @@ type Settled struct {
 	Converged bool
 	// Circling is the probability that groups change sides for ever (Params.Switchover), of
 	// the purge in which it is largest of all that were simulated; nil where it is 0. What
-	// such a world is told to lose is the most that it loses with any of these sides. The
+	// such a world is counted to lose is the most that it loses with any of these sides. The
 	// probability that an institution fractures is then too high by at most this much and
 	// never too low; the difference of two may be off by it in both directions. Converged is
 	// false then.

@@ -1,6 +1,6 @@
-// What is told of the parts of institutions that groups hold.
+// The parts of institutions that groups hold, with the ways in which they do.
 //
-// Invariant: a share joins records and claims as a purge does; a way is told once, with every
+// Invariant: a share joins records and claims as a purge does; a way is listed once, with every
 // support of which it holds a share.
 // Source: docs/questions.md, Exposure.
 // Cost: that of holdings.go, and O(n log n) for n ways.

@@ -1,7 +1,7 @@
 // What a purge does: to each institution, and to persons and groups.
 //
 // Invariant: the four classes of an institution sum to 1, and every institution that some world
-// may assess is told of.
+// may assess is listed.
 // Source: docs/model.md, Estimates.
 // Cost: that of the worlds; O(institutions and nodes touched) beside.
 
@@ -116,7 +116,7 @@ type SupportOutcome struct {
 }
 
 // Purge simulates the purge of the model's targets. What institutions weigh that fracture,
-// Purged.Fractured, is counted as damage says. Those of also, by their nodes, are told of even
+// Purged.Fractured, is counted as damage says. Those of also, by their nodes, are listed even
 // where nothing can touch them. It fails with ErrInput where an exact answer is
 // asked for and more than MaxExact coins matter, or with the context's error.
 func (m *Model) Purge(ctx context.Context, d *Draw, damage Damage, also ...int32) (*Purge, error) {
@@ -144,7 +144,7 @@ func (p *Purge) chance(weight float64) estimate.Estimate {
 	return estimate.Probability(p.Exact(), weight, p.tally.total)
 }
 
-// overall tells of all institutions together.
+// overall are the figures of all institutions together.
 func (p *Purge) overall(damage Damage) {
 	most := len(p.m.leading)
 	if damage != nil {
@@ -157,7 +157,7 @@ func (p *Purge) overall(damage Damage) {
 	p.None = p.chance(p.tally.fractured[0])
 }
 
-// nodes tells of groups and persons.
+// nodes lists groups and persons.
 func (p *Purge) nodes() {
 	s := p.m.Snapshot
 	groups, groupsEnd := s.Range(graph.Group)
@@ -265,7 +265,7 @@ func (k ranks) likely(s *projection.Snapshot, chance func(weight float64) estima
 	return list
 }
 
-// add tells of an institution, by its number; exact where no world was left out for it.
+// add lists an institution, by its number; exact where no world was left out for it.
 func (p *Purge) add(bt *bodyTally, body int32, exact bool) {
 	s, node, total := p.m.Snapshot, body+p.m.firstBody, p.tally.total
 	chance := func(weight float64) estimate.Estimate { return estimate.Probability(exact, weight, total) }
@@ -293,7 +293,7 @@ func (p *Purge) add(bt *bodyTally, body int32, exact bool) {
 	p.Institutions = append(p.Institutions, o)
 }
 
-// markGrounded tells of which institutions nothing can be said.
+// markGrounded marks the institutions of which nothing can be said.
 func (p *Purge) markGrounded() {
 	bodies := make([]int32, len(p.Institutions))
 	for i := range p.Institutions {

@@ -109,7 +109,7 @@ func (c *connection) spread(ctx context.Context, coins coins, from, target int32
 	}
 }
 
-// endOf returns what tells whether a context has ended, and looks but now and then.
+// endOf returns what reports whether a context has ended, and looks but now and then.
 func endOf(ctx context.Context) func() bool {
 	asked, ended := 0, false
 	return func() bool {

@@ -1,6 +1,6 @@
 // What a question sees of a block of worlds after a purge.
 //
-// Invariant: no mask that is told has a lane without a world.
+// Invariant: no mask that is returned has a lane without a world.
 // Source: the masks of a search in the bits of a word: Then et al. 2014, PVLDB 8:449.
 // Cost: O(1) for each institution assessed, and for each world of a mask that is gone through.
 

@@ -5,7 +5,7 @@
 // Source: sums over subsets by one group after another: Yates 1937, The Design and Analysis of
 // Factorial Experiments; the fixed point: Tarski 1955, Pacific J. Math. 5:285.
 // Cost: for a component of w institutions and k groups O(k w 2ᵏ) steps on words of 64 worlds, and an
-// evaluation of a gate where nothing smaller tells; min(Cells, w 2ᵏ) masks of memory.
+// evaluation of a gate where nothing smaller decides; min(Cells, w 2ᵏ) masks of memory.
 
 package worlds
 
@@ -75,7 +75,7 @@ func (t *tabulator) components() []*component {
 
 // sweep finds for every set of the groups of a component which of its institutions break,
 // and adds it to the sums. A set breaks what the sets with a group less break. A gate is
-// evaluated for it only where none of these tells its value.
+// evaluated for it only where none of these gives its value.
 func (t *tabulator) sweep(c *component, n int64, advance func(part float64)) {
 	size, width := bits.OnesCount32(c.groups), len(c.bodies)
 	low := size

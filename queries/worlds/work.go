@@ -1,4 +1,4 @@
-// How many worlds a draw comes to, told before anything is simulated.
+// How many worlds a draw comes to, known before anything is simulated.
 //
 // Invariant: it grows with the samples, the purges and the worlds of a search.
 // Source: counting; an exact answer is counted at its limit.

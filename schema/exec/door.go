@@ -157,7 +157,7 @@ type Prepared struct {
 	limit int
 }
 
-// Kind tells whether the operation is a query or a mutation.
+// Kind reports whether the operation is a query or a mutation.
 func (p *Prepared) Kind() Kind { return Kind(p.op.Operation) }
 
 // OperationName returns the operation's name, empty if it has none.

@@ -155,7 +155,7 @@ func printTiesOf(w *page, items []any, name string, sources *sourceList) error {
 	return nil
 }
 
-// isNodeIn tells whether an item has a node of that name.
+// isNodeIn reports whether an item has a node of that name.
 func isNodeIn(item any, name string) bool {
 	of, _ := item.(map[string]any)
 	node, _ := of[name].(map[string]any)

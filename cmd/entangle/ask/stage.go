@@ -128,7 +128,7 @@ func printStage(w *page, a *stageAnswer) error {
 // overLimit marks a stage by its verdict.
 var overLimit = map[string]string{"BEYOND": "OVER THE LIMIT; ", "UNCLEAR": "PERHAPS OVER THE LIMIT; "}
 
-// printAbort tells whether the limit holds.
+// printAbort reports whether the limit holds.
 func (a *stageAnswer) printAbort(w *page) {
 	if a.Unclear != nil {
 		fmt.Fprintf(w, "At stage %d it is unclear whether the limit holds: it lies inside the interval. More --samples narrow it.\n", *a.Unclear)
