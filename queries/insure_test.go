@@ -303,6 +303,59 @@ func TestInsureTakesNothingThatDoesNotHelp(t *testing.T) {
 	}
 }
 
+// TestInsureLooksAtTheTailFirst: p, a member with 0.5, holds a post in x (weight 6) and in y (4);
+// q, with 0.1, one in z (5). Of the worst tenth of the worlds,
+//
+//	nothing        p and q in a half of it: 15, else p alone: 10      12.5
+//	x              9 in a half, else z alone: 5                        7
+//	y              11 in a half, else 6                                8.5
+//	z              10                                                  10
+//	x and y        z: 5, and 0.5 on average over all worlds            5
+//	x and z        y: 4, and 2 on average                              4
+//
+// so that x and z are the best two, though more is lost on average with them.
+func TestInsureLooksAtTheTailFirst(t *testing.T) {
+	in := queries.DefaultInsure()
+	in.Targets, in.Size, in.Method = []graph.ID{"g"}, 2, worlds.Exact
+	in.Weights.ByInstitution = map[graph.ID]float64{"x": 6, "y": 4, "z": 5}
+	r, err := queries.Insure(t.Context(), snapshotOf(t, `
+		group g
+		person p
+		person q
+		post sx
+		post sy
+		post sz
+		institution x
+		institution y
+		institution z
+		sx POST_IN x
+		sy POST_IN y
+		sz POST_IN z
+		p HOLDS sx
+		p HOLDS sy
+		q HOLDS sz
+		p MEMBER_OF g conf=0.5
+		q MEMBER_OF g conf=0.1`), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range r.Measures {
+		got = append(got, string(m.Institution.ID))
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, []string{"x", "z"}) || math.Abs(r.Searched-4) > 1e-9 || math.Abs(r.Tail.Value-12.5) > 1e-9 {
+		t.Errorf("successors in %v, tail %g of %g; want x and z, 4 of 12.5", got, r.Searched, r.Tail.Value)
+	}
+	alone := map[graph.ID]float64{}
+	for _, o := range r.Options {
+		alone[o.Institution.ID] = o.Tail.Value
+	}
+	if diff := cmp.Diff(map[graph.ID]float64{"x": 7, "y": 8.5, "z": 10}, alone); diff != "" {
+		t.Errorf("alone (-want +got):\n%s", diff)
+	}
+}
+
 func TestInsureIsRepeatable(t *testing.T) {
 	t.Parallel()
 	s := state(t, stateSize{persons: 500, institutions: 30, groups: 6})

@@ -329,6 +329,25 @@ func TestStagesAgreeWithEveryOrder(t *testing.T) {
 	}
 }
 
+// TestStagesHaveABound: each stage has to come, and breaks the least where all others are made
+// good: the unit that its group commands, of which one counts for three.
+func TestStagesHaveABound(t *testing.T) {
+	const n = 8
+	var pairs [][2]int
+	var units strings.Builder
+	in := queries.DefaultStage()
+	in.Recovery, in.Budget, in.Weights.ByInstitution = 3, 20, map[graph.ID]float64{"u5": 3}
+	for i := range n {
+		pairs = append(pairs, [2]int{i, (i + 1) % n}, [2]int{i, (i + 3) % n})
+		fmt.Fprintf(&units, "institution u%[1]d types=unit\ng%[1]d CONTROLS u%[1]d form=command weight=1\n", i)
+		in.Targets = append(in.Targets, graph.ID(fmt.Sprintf("g%d", i)))
+	}
+	r := stageOf(t, snapshotOf(t, clashing(n, pairs...)+units.String()), in)
+	if r.Optimality != queries.HeuristicSearch || r.Bound != 3 || r.Searched <= 3 {
+		t.Errorf("%s: bound %g, peak %g; want HEURISTIC, 3 and more", r.Optimality, r.Bound, r.Searched)
+	}
+}
+
 // TestEighteenStages: groups that have nothing in common are weighed once each, so
 // that all 2¹⁸ sets of them can be gone through.
 func TestEighteenStages(t *testing.T) {
