@@ -256,20 +256,33 @@ func TestNoAnswerInPart(t *testing.T) {
 				Targets: []graph.ID{"a", "b"}, With: []graph.ID{"b"}, Groups: []graph.ID{"a", "b", "c"}, From: "a", To: "ministry",
 				Draw: worlds.Draw{Method: method, Samples: 130, Seed: 4, Workers: 1}, Search: 70, Budget: 16, Trajectories: 2, Size: 1,
 			}
-			whole := newCountdown(t.Context(), 1<<40)
-			if _, err := row.Ask(whole, picturesOf(row, earlier, s), about.Fill(row)); err != nil {
-				t.Fatalf("%s: %v", row.Name, err)
-			}
-			looked := whole.looked.Load()
-			if looked == 0 {
-				t.Errorf("%s never looks at its context", row.Name)
-			}
-			for at := range min(looked, 40) {
-				at = at * looked / min(looked, 40)
-				if r, err := row.Ask(newCountdown(t.Context(), at), picturesOf(row, earlier, s), about.Fill(row)); !errors.Is(err, context.Canceled) {
-					t.Errorf("%s, %s, ended at look %d of %d: %v", row.Name, method, at, looked, endedWith(r, err))
-				}
-			}
+			neverInPart(t, row.Name+", "+string(method), func(ctx context.Context) (any, error) {
+				return row.Ask(ctx, picturesOf(row, earlier, s), about.Fill(row))
+			})
+		}
+	}
+	// Of many groups, where purges are cut at the cap of waves, sets are searched for.
+	in := queries.DefaultFrontier()
+	in.Params.MaxWaves, in.Search, in.Draw = 0, 64, worlds.Draw{Method: worlds.Sampled, Samples: 64, Workers: 1}
+	many := snapshotOf(t, manyGroups(13)+"\n\tinstitution chamber types=office\n\tchamber DEPENDS_ON body weight=0.5")
+	neverInPart(t, "a frontier that is searched for", func(ctx context.Context) (any, error) { return queries.Frontier(ctx, many, in) })
+}
+
+// neverInPart asks with contexts that end sooner and sooner.
+func neverInPart(t *testing.T, what string, ask func(ctx context.Context) (any, error)) {
+	t.Helper()
+	whole := newCountdown(t.Context(), 1<<40)
+	if _, err := ask(whole); err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+	looked := whole.looked.Load()
+	if looked == 0 {
+		t.Errorf("%s: its context is never looked at", what)
+	}
+	for at := range min(looked, 40) {
+		at = at * looked / min(looked, 40)
+		if r, err := ask(newCountdown(t.Context(), at)); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s, ended at look %d of %d: %v", what, at, looked, endedWith(r, err))
 		}
 	}
 }

@@ -102,6 +102,24 @@ p MEMBER_OF h
 g ALLIED_WITH h weight=1
 `
 
+// TestSensitivityDrawsWhereSomeRunDoes: with a solidarity of 1 the ally rallies for certain,
+// and nothing is drawn; with any other value of the range it is. Then every run is sampled.
+func TestSensitivityDrawsWhereSomeRunDoes(t *testing.T) {
+	s := pictures(t, allied, graph.DayOf(2020, 1, 1))[0]
+	in := queries.DefaultSensitivity()
+	in.Targets, in.Institution, in.Params.Walkout, in.Params.Solidarity, in.Samples = []graph.ID{"g"}, "body", 1, 1, 64
+	for low, want := range map[float64]worlds.Method{0.2: worlds.Sampled, 1: worlds.Exact} {
+		in.Factors = []queries.Factor{{Name: "solidarity", Low: low, High: 1}}
+		if low == 1 { // a range has a width
+			in.Factors = []queries.Factor{{Name: "bridge", Low: 0, High: 2}}
+		}
+		r, err := queries.Sensitivity(t.Context(), s, in)
+		if err != nil || r.Basis.Method != want {
+			t.Errorf("from %g: %+v, %v; want %s", low, r, err, want)
+		}
+	}
+}
+
 func TestSensitivityFindsWhatMatters(t *testing.T) {
 	s := pictures(t, allied, graph.DayOf(2020, 1, 1))[0]
 	in := queries.SensitivityInput{
