@@ -224,6 +224,10 @@ func TestOrdersOfManyDraws(t *testing.T) {
 		}
 		for _, share := range r.Shares {
 			a := share.Shapley
+			half := estimate.Student95(640/worlds.BlockSize-1) * a.SE // over the blocks
+			if a.SE > 1e-12 && (math.Abs(a.Low-max(0, a.Value-half)) > 1e-9 || math.Abs(a.High-a.Value-half) > 1e-9) {
+				t.Errorf("%+v, want ± %g", a, half)
+			}
 			path := fmt.Sprintf("share[%s]", share.ID)
 			seen[path] = append(seen[path], leaf{a.Value, a.Low, a.High})
 			truth[path] = leaf{value: truth[path].value + r.Whole.Value/n/draws}
