@@ -201,6 +201,35 @@ func checkFigures(t *testing.T, question string, truth map[string]leaf, seen map
 	}
 }
 
+// TestFiguresAreNumbers: also where nothing varies and nothing is lost, of a purge that leaves the
+// institution that is asked about enough, whichever claims are true.
+func TestFiguresAreNumbers(t *testing.T) {
+	t.Parallel()
+	s := snapshotOf(t, fewCoins+"\n\tinstitution remote\n\tpost far\n\tperson who\n\tfar POST_IN remote\n\twho HOLDS far conf=0.5")
+	for _, row := range queries.Questions() {
+		for _, method := range []worlds.Method{worlds.Sampled, worlds.Auto} {
+			about := querytest.About{
+				Targets: []graph.ID{"c"}, With: []graph.ID{"c", "b"}, Groups: []graph.ID{"c"}, From: "a", To: "remote", Institution: "ministry",
+				Draw: worlds.Draw{Method: method, Samples: 65, Seed: 2}, Search: 64, Trajectories: 2, Size: 1,
+			}
+			r, err := row.Ask(t.Context(), picturesOf(row, s), about.Fill(row))
+			if row.Days == 2 { // two days of which the first is the earlier
+				continue
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", row.Name, err)
+			}
+			found := map[string]leaf{}
+			leaves("", reflect.ValueOf(r), found)
+			for path, l := range found {
+				if sum := l.value + l.low + l.high; math.IsNaN(sum) || math.IsInf(sum, 0) || l.low > l.value || l.high < l.value {
+					t.Errorf("%s%s, %s: %+v", row.Name, path, method, l)
+				}
+			}
+		}
+	}
+}
+
 // TestOrdersOfManyDraws: of more targets than all subsets are gone through of, Shapley values
 // come from orders that are drawn. Twelve groups of one seat each in a body that needs 60% of
 // 24 are alike, so that each has a twelfth of what all do together.

@@ -32,8 +32,9 @@ func Tail(levels []Level, at float64) float64 {
 // TailAmount is the tail with its interval, for values from 0 to most.
 //
 // Its standard error is that of the bootstrap: the standard deviation of the tail over
-// samples of as many worlds drawn with replacement from those seen. If that is 0, or if fewer
-// than 20 worlds are in the tail, the bootstrap is not reliable. The interval then allows that
+// samples of as many worlds drawn with replacement from those seen. If that is 0, if fewer
+// than 20 worlds are in the tail, or if the interval had no width, the bootstrap is not
+// reliable. The interval then allows that
 // worlds which were not drawn are as bad as possible, or that the worst worlds are rarer than
 // they were seen, each with the upper bound for zero of n. The interval is never narrower than
 // Wilson's interval for the share of worlds above the least value makes it. Where there are
@@ -49,15 +50,21 @@ func TailAmount(levels []Level, at, most float64, exact bool) Amount {
 	if a.SE > 0 && len(sorted) > 2 {
 		a.Low, a.High = max(0, value-Z95*a.SE), min(most, value+Z95*a.SE)
 	}
-	twofold := len(sorted) == 2 && sorted[0].Value == most && sorted[1].Value == 0
-	if a.SE == 0 || (1-at)*total < fewWorst && !twofold {
+	widen := func() {
 		unseen := min(1, Wilson(0, int(total)).High/(1-at))
 		a.Low, a.High = min(a.Low, value-unseen*value), max(a.High, value+unseen*(most-value))
+	}
+	twofold := len(sorted) == 2 && sorted[0].Value == most && sorted[1].Value == 0
+	if a.SE == 0 || (1-at)*total < fewWorst && !twofold {
+		widen()
 	}
 	if least := sorted[len(sorted)-1]; least.Worlds < total {
 		above := Wilson(int(total-least.Worlds), int(total))
 		a.Low = min(a.Low, tailOf(shifted(sorted, above.Low/above.P), (1-at)*total))
 		a.High = max(a.High, tailOf(shifted(sorted, above.High/above.P), (1-at)*total))
+	}
+	if a.Low == a.High { // the worst worlds agree, and there are more like them than are needed
+		widen()
 	}
 	return a
 }

@@ -56,6 +56,16 @@ func TestTailThatDidNotVary(t *testing.T) {
 	}
 }
 
+// TestTailOfOneValue: 67 worlds of 82 have the value 1, of which the tail needs 57. One that
+// was not drawn may have any value all the same.
+func TestTailOfOneValue(t *testing.T) {
+	got := estimate.TailAmount([]estimate.Level{{Value: 1, Worlds: 67}, {Value: 0, Worlds: 15}}, 0.3, 30, false)
+	open := estimate.Wilson(0, 82).High / 0.7
+	if got.Value != 1 || math.Abs(got.Low-(1-open)) > 1e-9 || math.Abs(got.High-(1+29*open)) > 1e-9 {
+		t.Errorf("%+v, want 1 − %[2]g to 1 + 29 × %[2]g", got, open)
+	}
+}
+
 // TestTailError: at 0 the tail is the mean, whose standard error is known: σ/√n. The bootstrap
 // of 200 resamples comes within a few of its own errors, each 1/√400 = 5% of it. Of the worst
 // half of like worlds with two values half of the time each, it is that of the share: the
