@@ -230,6 +230,36 @@ func TestFiguresAreNumbers(t *testing.T) {
 	}
 }
 
+// TestVerifyWhereFreshWorldsAgree: a tie is chosen in worlds in which it mattered, and judged in
+// fresh ones in which all may come out alike.
+func TestVerifyWhereFreshWorldsAgree(t *testing.T) {
+	s, agreed := snapshotOf(t, `
+		group g
+		person p{1..3}
+		post s{1..3}
+		institution office types=office authorisedPosts=3
+		s{1..3} POST_IN office
+		p{1..3} HOLDS s{1..3}
+		p1 MEMBER_OF g conf=0.5
+		p2 MEMBER_OF g conf=0.05`), 0
+	for seed := range uint64(200) {
+		r := verify(t, s, queries.VerifyInput{
+			Targets: []graph.ID{"g"}, Params: worlds.DefaultParams(), Institution: "office", Draw: worlds.Draw{Method: worlds.Sampled, Samples: 20, Seed: seed + 1},
+		})
+		for _, d := range r.Ties {
+			if d.IfTrue.Value == d.IfFalse.Value {
+				agreed++
+			}
+			if e := d.Explained; math.IsNaN(e.Value+e.Low+e.High) || e.Low > e.Value || e.High < e.Value {
+				t.Errorf("seed %d: %+v", seed+1, d)
+			}
+		}
+	}
+	if agreed == 0 {
+		t.Error("in no draw the fresh worlds came out alike: take others")
+	}
+}
+
 // TestOrdersOfManyDraws: of more targets than all subsets are gone through of, Shapley values
 // come from orders that are drawn. Twelve groups of one seat each in a body that needs 60% of
 // 24 are alike, so that each has a twelfth of what all do together.

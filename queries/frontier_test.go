@@ -378,10 +378,10 @@ func TestFrontierWithoutEverySet(t *testing.T) {
 		"15 and a response cut off": {15, 0, 12, 15, leaning},
 		// Of two that fracture a body together, one can go at the most; who commands a unit
 		// cannot.
-		"21 of which two clash":      {21, 32, 16, 20, clash},
+		"21 of which two clash": {21, 32, 16, 20, clash},
 		// Pairs are counted that have no group in common: without g1 all others can go.
 		"21 of which one clashes with two": {21, 32, 16, 20, clash + strings.NewReplacer("duo", "trio", "q", "r", "d{", "e{", "g2", "g3").Replace(clash)},
-		"21 of which one may not go": {21, 32, 16, 20, "\n\tinstitution unit types=unit\n\tg3 CONTROLS unit form=command weight=1"},
+		"21 of which one may not go":       {21, 32, 16, 20, "\n\tinstitution unit types=unit\n\tg3 CONTROLS unit form=command weight=1"},
 	} {
 		in := queries.DefaultFrontier()
 		in.Params.MaxWaves = c.waves
