@@ -244,6 +244,24 @@ func TestRepeatedClaims(t *testing.T) {
 	}
 }
 
+// TestRejectedClaimsAreNotRepeated: a row that is rejected does not keep the rest out: the next
+// that makes the same claim is the first to make it.
+func TestRejectedClaimsAreNotRepeated(t *testing.T) {
+	for name, bad := range map[string]string{
+		"confidence": "p,g,MEMBER_OF,1.5\n", "no number": "p,g,MEMBER_OF,much\n", "no such end": "p,nobody,MEMBER_OF,0.5\n", "cannot join": "g,p,MEMBER_OF,0.5\n",
+	} {
+		rep := run(t, loadertest.NewMemory(), loaders.Options{}, csvFile("n.csv", nodeHead+"p,Person,P,,\ng,Group,G,,\n"),
+			csvFile("t.csv", tieHead+bad+"p,g,MEMBER_OF,0.9\np,g,MEMBER_OF,0.9\np,g,MEMBER_OF,0.6\n"))
+		f := rep.Files[1]
+		if f.Rows != (loaders.Tally{In: 4, Accepted: 2, Rejected: 2}) || rep.Ties.Created != 1 {
+			t.Errorf("%s: rows %+v, ties %v, %v", name, f.Rows, rep.Ties, f.Rejects)
+		}
+		if last := f.Rejects[len(f.Rejects)-1]; last.Code != loaders.CodeDuplicate || !strings.Contains(last.Reason, "line 3 makes the same claim") {
+			t.Errorf("%s: %v", name, last)
+		}
+	}
+}
+
 // failing is a store that refuses some batches.
 type failing struct {
 	loaders.Store

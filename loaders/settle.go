@@ -288,9 +288,11 @@ func (s scene) lacks(it *item) []lack {
 
 var seed = maphash.MakeSeed()
 
-// judge rejects what the item's neighbours or the store contradict.
+// judge rejects what the item's neighbours or the store contradict. An item that is rejected
+// makes no claim that another could repeat.
 func (s scene) judge(it *item) {
 	rec := it.rec
+	made := map[uint64]claim{}
 	for _, n := range rec.Nodes {
 		if k := s.kindOf(n.ID); k != n.Kind {
 			place := rec.place("kind")
@@ -310,8 +312,10 @@ func (s scene) judge(it *item) {
 		}
 		key, content := maphash.String(seed, string(t.ID)), hashTie(t.Tie)
 		old, ok := s.run.claims[key]
-		if !ok {
-			old, ok = s.claims[key]
+		for _, claims := range []map[uint64]claim{s.claims, made} {
+			if !ok {
+				old, ok = claims[key]
+			}
 		}
 		if ok && old.content != content {
 			place := rec.place("id")
@@ -320,8 +324,11 @@ func (s scene) judge(it *item) {
 			continue
 		}
 		if !ok {
-			s.claims[key] = claim{content, rec.Line}
+			made[key] = claim{content, rec.Line}
 		}
+	}
+	if len(rec.Rejects) == 0 {
+		maps.Copy(s.claims, made)
 	}
 }
 

@@ -111,9 +111,6 @@ func (in *EntanglementInput) check(s *projection.Snapshot) ([]int32, error) {
 			groups = append(groups, node)
 		}
 	}
-	if len(groups) == 0 {
-		return nil, fmt.Errorf("%w: there is no group on that day", worlds.ErrInput)
-	}
 	slices.Sort(groups)
 	return slices.Compact(groups), nil
 }

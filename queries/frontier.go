@@ -304,6 +304,9 @@ func (in *FrontierInput) candidates(s *projection.Snapshot) ([]int32, error) {
 	}
 	slices.Sort(groups)
 	groups = slices.Compact(groups)
+	if lo, hi := s.Range(graph.Group); lo == hi { // no group is on record
+		return nil, nil
+	}
 	if len(groups) == 0 || len(groups) > maxCandidates {
 		return nil, fmt.Errorf("%w: %d groups may be purged; 1 to %d can be: name them", worlds.ErrInput, len(groups), maxCandidates)
 	}
@@ -369,7 +372,7 @@ func (f *frontier) alone(ctx context.Context) (err error) {
 	needs := make([][]int32, len(f.groups)) // the institutions that a group hits
 	for g, t := range f.solo {
 		for body, n := range t.bodies {
-			if n > f.in.Threshold*t.total {
+			if estimate.Round(n/t.total) > f.in.Threshold {
 				needs[g] = append(needs[g], body)
 			}
 		}

@@ -296,6 +296,63 @@ func TestFrontierOfManyGroups(t *testing.T) {
 	}
 }
 
+// TestFrontierBoundsAreMet: a probability that equals the tolerance is within it, and one that
+// equals the threshold is no hit, whatever binary fraction carries its confidence.
+func TestFrontierBoundsAreMet(t *testing.T) {
+	for _, chance := range []float64{0.01, 0.05, 0.1, 0.15, 0.2, 0.3, 1 / 3., 0.35, 0.45, 0.6, 0.7, 0.85, 0.9, 0.95, 0.99} {
+		chance = math.Round(chance*1e9) / 1e9
+		one := "\ngroup %[1]s types=armed_group\nperson p%[1]s\npost s%[1]s\ninstitution i%[1]s authorisedPosts=1\ns%[1]s POST_IN i%[1]s\np%[1]s HOLDS s%[1]s\np%[1]s MEMBER_OF %[1]s conf=%[2]v"
+		for _, names := range [][]string{{"a"}, {"a", "b"}, {"a", "b", "c"}} {
+			var notation strings.Builder
+			for _, name := range names {
+				fmt.Fprintf(&notation, one, name, chance)
+			}
+			s := snapshotOf(t, notation.String())
+			for _, tt := range []struct {
+				bound  float64
+				within bool
+			}{{chance, true}, {chance - 1e-6, false}, {min(0.999999, chance+1e-6), true}} {
+				in := queries.DefaultFrontier()
+				in.Tolerance, in.Threshold, in.Method = tt.bound, tt.bound, worlds.Exact
+				r, err := queries.Frontier(t.Context(), s, in)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := 0
+				if tt.within {
+					want = len(names)
+				}
+				hits := 0
+				for _, g := range r.Groups {
+					hits += len(g.Hits)
+				}
+				if len(r.Safe.Groups) != want || hits != len(names)-want || tt.within != (r.Safe.Verdict == queries.Within && want > 0) {
+					t.Errorf("%d groups with %v, bound %v: %d purged, %d hits, %s", len(names), chance, tt.bound, len(r.Safe.Groups), hits, r.Safe.Verdict)
+				}
+			}
+		}
+	}
+}
+
+// TestNoGroupIsOnRecord: a record without groups is no record for what asks about each of them.
+func TestNoGroupIsOnRecord(t *testing.T) {
+	for _, data := range []string{"person p", "institution i"} {
+		s := snapshotOf(t, data)
+		f, err := queries.Frontier(t.Context(), s, queries.DefaultFrontier())
+		if err != nil || !f.Basis.Missing.NoRecord || len(f.Safe.Groups) > 0 || f.Safe.Verdict == queries.Within {
+			t.Errorf("%s: %+v, %v", data, f, err)
+		}
+		e, err := queries.EntanglementOf(t.Context(), s, queries.DefaultEntanglement())
+		if err != nil || !e.Basis.Missing.NoRecord || len(e.Pairs) > 0 {
+			t.Errorf("%s: %+v, %v", data, e, err)
+		}
+	}
+	// A group that is no armed one is on record: who may be purged has to be said.
+	if _, err := queries.Frontier(t.Context(), snapshotOf(t, "group party types=party"), queries.DefaultFrontier()); !errors.Is(err, worlds.ErrInput) {
+		t.Errorf("%v, want %v", err, worlds.ErrInput)
+	}
+}
+
 // TestFrontierIsOfArmedGroups: where none is named, of groups of the type armed_group and of
 // nothing else that has its name, wherever in the record it stands.
 func TestFrontierIsOfArmedGroups(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"entangle/queries/estimate"
 	"entangle/queries/worlds"
 )
 
@@ -83,7 +84,7 @@ func (f *frontier) harmless(ctx context.Context) (*worlds.Subsets, error) {
 	var set []int32
 	for i, g := range f.costly {
 		out.Groups = append(out.Groups, f.groups[g])
-		if f.solo[g].worst(f.counts) <= f.in.Tolerance+1e-12 {
+		if f.solo[g].worst(f.counts) <= f.in.Tolerance {
 			out.Mild |= 1 << i
 			set = append(set, g)
 		}
@@ -93,7 +94,7 @@ func (f *frontier) harmless(ctx context.Context) (*worlds.Subsets, error) {
 		return nil, err
 	}
 	for body, n := range list[0].bodies {
-		if f.counts[body] > 0 && n > f.in.Tolerance*list[0].total {
+		if f.counts[body] > 0 && estimate.Round(n/list[0].total) > f.in.Tolerance {
 			out.Risky[body] = true
 		}
 	}

@@ -168,15 +168,14 @@ func (in *PathsInput) work(Size) worlds.Work {
 // workOfSearch is that of a search by so many purges in its own worlds, and of as many that
 // judge what it found. It goes through every world where few coins matter.
 func workOfSearch(d *worlds.Draw, search int, searched, judged float64) worlds.Work {
-	chosen, fresh := float64(max(search, 1)), float64(max(d.Samples, 1))
-	switch d.Method {
-	case worlds.Sampled:
-	case worlds.Exact:
-		chosen, fresh = 1<<maxSearched, 1<<maxSearched
-	default:
-		chosen, fresh = max(chosen, 1<<maxSearched), max(fresh, 1<<maxSearched)
+	var w worlds.Work
+	if d.Method != worlds.Exact {
+		w.Drawn = searched*float64(max(search, 1)) + judged*float64(max(d.Samples, 1))
 	}
-	return worlds.Work{Drawn: searched*chosen + judged*fresh}
+	if d.Method != worlds.Sampled {
+		w.Exact = (searched + judged) * (1 << maxSearched)
+	}
+	return w
 }
 
 // chosen is how many were named, or all.

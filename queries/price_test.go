@@ -156,13 +156,13 @@ func TestPriceByWhatItDoes(t *testing.T) {
 		"search of every world": {
 			"frontier",
 			queries.FrontierInput{Groups: groups[:3], Search: 100, Draw: worlds.Draw{Method: worlds.Exact, Samples: 10}},
-			worlds.Work{Drawn: 8*1024 + 8*1024},
+			worlds.Work{Exact: 16 * 1024},
 			"",
 		},
 		"search of either": {
 			"frontier",
 			queries.FrontierInput{Groups: groups[:3], Search: 2000, Draw: worlds.Draw{Samples: 10}},
-			worlds.Work{Drawn: 8*2000 + 8*1024},
+			worlds.Work{Drawn: 8*2000 + 8*10, Exact: 16 * 1024},
 			"",
 		},
 		"recovery":          {"stage", queries.StageInput{Targets: groups[:4], Recovery: 1, RecoveryByType: map[string]int{"unit": 3}, Budget: 2000, Search: 1, Draw: sampled(1)}, worlds.Work{Drawn: 16*4*4 + 4 + 9}, ""},

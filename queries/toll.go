@@ -193,8 +193,8 @@ func (t *toll) tail(at float64, exact bool, most float64) estimate.Amount {
 	return estimate.TailAmount(t.levels(), at, most, exact)
 }
 
-// worst is the greatest probability with which an institution that counts
-// fractures.
+// worst is the greatest probability with which an institution that counts fractures, as it
+// is told: a bound is compared with what one sees.
 func (t *toll) worst(counts worlds.Damage) float64 {
 	worlds := 0.0
 	for body, n := range t.bodies {
@@ -202,7 +202,7 @@ func (t *toll) worst(counts worlds.Damage) float64 {
 			worlds = max(worlds, n)
 		}
 	}
-	return worlds / t.total
+	return estimate.Round(worlds / t.total)
 }
 
 // Risk is an institution with the probability that it fractures.

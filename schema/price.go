@@ -24,7 +24,7 @@ func questionCost(list []questions.Question, size func(ctx context.Context, aske
 			return -1, ""
 		}
 		cost := list[i].Cost(ctx, args(), size(ctx, asker))
-		return int(min(math.Ceil(cost.Units), math.MaxInt32)), fmt.Sprintf("%s; ask for fewer worlds, targets or steps, or for SAMPLED where it may be exact", cost)
+		return int(min(math.Ceil(cost.Units), math.MaxInt32)), fmt.Sprintf("%s; ask for fewer worlds, or about fewer targets, groups, measures or stages", cost)
 	}
 }
 

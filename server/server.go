@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -90,7 +91,10 @@ func (s *Server) Listen(ctx context.Context) error {
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", s.cfg.Listen)
 	if err != nil {
-		return fmt.Errorf("server: cannot listen on %s: %w; is another server running there?", s.cfg.Listen, err)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			err = fmt.Errorf("%w; is another server running there?", err)
+		}
+		return fmt.Errorf("server: cannot listen on %s: %w", s.cfg.Listen, err)
 	}
 	if tcp, ok := l.Addr().(*net.TCPAddr); !s.cfg.Insecure && (!ok || !tcp.IP.IsLoopback()) {
 		_ = l.Close()

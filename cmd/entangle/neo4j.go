@@ -21,8 +21,8 @@ import (
 // the machine can read the arguments of a process.
 type neo4jFlags struct {
 	user, database, passwordFile, caFile string
-	// timeout bounds what neo4jstore.Config has as ConnectTimeout, ProbeTimeout and
-	// RetryTime, each by its own default where 0.
+	// timeout bounds what neo4jstore.Config has as ConnectTimeout and RetryTime, and its
+	// ProbeTimeout where that is longer.
 	timeout time.Duration
 	// prefix comes before the names of flags and variables, where a command works
 	// on two stores: "from-".
@@ -42,7 +42,7 @@ func (f *neo4jFlags) add(flags *pflag.FlagSet, prefix string) {
 	flags.StringVar(&f.passwordFile, prefix+"neo4j-password-file", "", "the `FILE` that holds the password, in place of the variable "+envName(prefix+"neo4j-password"))
 	flags.StringVar(&f.caFile, prefix+"neo4j-ca-file", "", "the `FILE` with the certificates, in PEM, to trust for a Neo4j at bolt+s:// or neo4j+s://, in place of the system's")
 	flags.StringVar(&f.database, prefix+"neo4j-database", "", "the `NAME` of the database at a Neo4j (default "+neo4jstore.DefaultDatabase+")")
-	flags.DurationVar(&f.timeout, prefix+"neo4j-timeout", 0, fmt.Sprintf("how `LONG` to wait for a Neo4j that does not answer, such as 10s, and how long to try again after an error that may pass (default %v, and %v to see whether a connection is still alive)", neo4jstore.DefaultConnectTimeout, neo4jstore.DefaultProbeTimeout))
+	flags.DurationVar(&f.timeout, prefix+"neo4j-timeout", neo4jstore.DefaultConnectTimeout, "how `LONG` to wait for a Neo4j that does not answer, and to try again after an error that may pass")
 }
 
 // or fills what was not given from other flags.
@@ -57,7 +57,7 @@ func (f *neo4jFlags) or(other neo4jFlags) neo4jFlags {
 	if f.database == "" {
 		all.database = other.database
 	}
-	if f.timeout == 0 {
+	if f.timeout == neo4jstore.DefaultConnectTimeout {
 		all.timeout = other.timeout
 	}
 	return all
@@ -81,7 +81,7 @@ func (a *app) openNeo4j(ctx context.Context, address string, f neo4jFlags) (grap
 	case password != "" && f.user == "":
 		f.user = "neo4j" // the user that every server begins with
 	}
-	if f.timeout < 0 {
+	if f.timeout <= 0 {
 		return nil, usage.Error{Err: fmt.Errorf("--%sneo4j-timeout %v: a time above 0", f.prefix, f.timeout)}
 	}
 	trust, err := f.trust()
@@ -90,7 +90,7 @@ func (a *app) openNeo4j(ctx context.Context, address string, f neo4jFlags) (grap
 	}
 	return neo4jstore.Open(ctx, neo4jstore.Config{
 		URI: address, User: f.user, Password: password, Token: token, TLS: trust, Database: f.database,
-		ConnectTimeout: f.timeout, ProbeTimeout: f.timeout, RetryTime: f.timeout,
+		ConnectTimeout: f.timeout, RetryTime: f.timeout, ProbeTimeout: min(f.timeout, neo4jstore.DefaultProbeTimeout),
 		Lazy: f.lazy, Filling: f.filling, Log: f.log, CacheSize: f.cache, UserAgent: "entangle/" + version,
 	})
 }

@@ -69,6 +69,9 @@ func (a *app) open(ctx context.Context, f storeFlags, named, create bool) (s gra
 // somebody of a clearance.
 func (a *app) withStore(ctx context.Context, flags *pflag.FlagSet, f storeFlags, clearance string, run func(ctx context.Context, s graph.Store, clearance graph.Marking) error) error {
 	marking, err := graph.ParseMarking(clearance)
+	if err == nil && strings.TrimSpace(clearance) == "" { // to data that means CLEAR
+		err = errors.New("empty (one of CLEAR, GREEN, AMBER, AMBER+STRICT, RED)")
+	}
 	if err != nil {
 		return usage.Error{Err: fmt.Errorf("--clearance: %w", err)}
 	}
@@ -84,6 +87,9 @@ func (a *app) openStore(ctx context.Context, address string, neo4j neo4jFlags, c
 	scheme, _, found := strings.Cut(address, "://")
 	switch {
 	case !found:
+		if address == "" {
+			return nil, usage.Error{Err: errors.New("--store: empty: a file name, bolt://host:port or neo4j://host:port")}
+		}
 		if _, err := os.Stat(address); errors.Is(err, fs.ErrNotExist) && !create {
 			return nil, fmt.Errorf("no store at %s: load data into it first (entangle load FILE…), or use --sample", address)
 		}

@@ -108,7 +108,7 @@ func (x *Subsets) table(w *tabulator) (weight []float64, unsafe []bool) {
 		weight[set] /= w.total
 		unsafe[set] = uint32(set)&^x.Mild != 0
 	}
-	most := x.Tolerance*w.total + 1e-12
+	most := (x.Tolerance + 5e-10) * w.total // as figures are told, to nine digits
 	for _, s := range w.counts {
 		for place, n := range s.table() {
 			if n > most {

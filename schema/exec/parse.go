@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -162,7 +164,7 @@ func (d *Door) walk(doc *document, suggest bool) (errs []*Error) {
 			for _, o := range options {
 				o(ge)
 			}
-			e := newError(CodeValidation, ge.Message)
+			e := newError(CodeValidation, d.enumError(ge.Message, suggest))
 			for _, l := range ge.Locations {
 				e.Locations = append(e.Locations, Location(l))
 			}
@@ -173,6 +175,28 @@ func (d *Door) walk(doc *document, suggest bool) (errs []*Error) {
 	}
 	core.Walk(d.ast, doc.ast, events)
 	return errs
+}
+
+// ofEnum is gqlparser's message for a value that an enum does not have. It writes the type of
+// the place, with the marks of lists and of what has to be there.
+var ofEnum = regexp.MustCompile(`^Value (".*") does not exist in "\[*(\w+)[]!]*" enum\.`)
+
+// enumError adds the values that an enum has to the message, where parts of the schema may be
+// named.
+func (d *Door) enumError(message string, suggest bool) string {
+	m := ofEnum.FindStringSubmatch(message)
+	if m == nil {
+		return message
+	}
+	message = fmt.Sprintf("Value %s does not exist in %q enum", m[1], m[2])
+	if def := d.ast.Types[m[2]]; suggest && def != nil && len(def.EnumValues) > 0 {
+		var names []string
+		for _, v := range def.EnumValues {
+			names = append(names, v.Name)
+		}
+		message += ", only " + strings.Join(names, ", ")
+	}
+	return message + "."
 }
 
 // literals checks the values that gqlparser lets pass: the range of Int and Float, custom scalars, input objects.

@@ -26,12 +26,25 @@ func finiteFlags(flags *pflag.FlagSet) (err error) {
 	return err
 }
 
+// flagError is an error that names flags in place of arguments.
+type flagError struct {
+	text string
+	err  error
+}
+
+func (e flagError) Error() string { return e.text }
+
+func (e flagError) Unwrap() error { return e.err }
+
 // inFlags gives a message about an argument of a GraphQL field the name of the
-// flag that it came from.
+// flag that it came from. Nodes are named by no flag but as they are.
 func inFlags(flags *pflag.FlagSet, message string) string {
 	head, rest, ok := strings.Cut(strings.TrimPrefix(message, "Variable $"), ": ")
 	if !ok {
 		return message
+	}
+	if head == "nodes" {
+		return inWords(rest)
 	}
 	var name strings.Builder
 	for _, r := range head {
@@ -64,6 +77,7 @@ var schemaWords = []struct {
 	{regexp.MustCompile(`^at \[\d+\]: `), ""}, // each of a list is a flag of its own
 	{regexp.MustCompile(`(?s)^enum \w+ has no such value, only (.*?): (.*)$`), "$2 is not one of $1"},
 	{regexp.MustCompile(`(?s)\w+ cannot represent non 32-bit signed integer value: (.*)$`), "$1 is beyond any number that is taken"},
+	{regexp.MustCompile(`(?s)\w+ cannot represent non-integer value: (-?\d+)$`), "$1 is beyond any number that is taken"},
 	{regexp.MustCompile(`(?s)\w+ cannot represent non-integer value: (.*)$`), "$1 is not a whole number"},
 	{regexp.MustCompile(`(?s)\w+ cannot represent (?:a )?non[ -](\w+) value: (.*)$`), "$2 is not a $1 value"},
 	{regexp.MustCompile(`^field (\w+) is not defined by (\w+)`), "$2 has no field $1"},

@@ -175,7 +175,8 @@ func (p *purgePrinter) rows(a *purgeAnswer) error {
 	}
 	add(p.others)
 	if len(p.own) > 0 {
-		t.caption(agree(len(a.Targets), "The target's own:", "The targets' own:"))
+		there := slices.DeleteFunc(slices.Clone(a.Targets), a.Basis.Missing.has)
+		t.caption(agree(len(there), "The target's own:", "The targets' own:"))
 	}
 	add(p.own)
 	if err := t.print(); err != nil {

@@ -115,10 +115,14 @@ func ask(h Host, c *cobra.Command, f questionFlags, q question) (json.RawMessage
 		raw, err = answerOf(ctx, h, s, clearance, q)
 		return err
 	})
-	if _, ok := errors.AsType[usage.Error](err); ok {
-		err = usage.Error{Err: errors.New(inFlags(c.Flags(), err.Error()))}
+	if err == nil {
+		return raw, nil
 	}
-	return raw, err
+	said := inFlags(c.Flags(), err.Error())
+	if _, ok := errors.AsType[usage.Error](err); ok {
+		return nil, usage.Error{Err: errors.New(said)}
+	}
+	return nil, flagError{said, err}
 }
 
 // ready finds on a view of the store what the variables need.

@@ -27,7 +27,7 @@ type sensitivityOptions struct {
 const sensitivityHelp = `Ask which parameters of the model an answer depends on. The answer is the probability
 that the --institution fractures, or without one the number of institutions that do. The
 method is that of elementary effects (Morris 1991), with every run in the same worlds.
-Without --vary every numeric parameter is varied over the range in docs/questions.md;
+Without --vary the parameters of the table in docs/questions.md are varied over their ranges;
 "needs" multiplies all requirements.
 
 EFFECT is the mean size of the effect of a parameter over its whole range (mu*). MEAN is

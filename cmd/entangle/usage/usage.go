@@ -5,6 +5,8 @@ package usage
 import (
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -64,6 +66,8 @@ func FlagError(c *cobra.Command, err error) error {
 	return Error{err}
 }
 
+var whole = regexp.MustCompile(`^[-+]?[0-9]+$`)
+
 // kinds says in words what a flag takes, by the name that pflag has for it.
 var kinds = map[string]string{
 	"int": "a whole number", "uint64": "a whole number from 0", "float64": "a number", "bool": "true or false",
@@ -72,6 +76,9 @@ var kinds = map[string]string{
 
 // BadValue is the Error of a value that a flag, called by name, cannot take.
 func BadValue(name string, f *pflag.Flag, value string) error {
+	if whole.MatchString(value) && slices.Contains([]string{"int", "uint64", "float64"}, f.Value.Type()) {
+		return Error{fmt.Errorf("%s %s: beyond any number that is taken", name, value)}
+	}
 	what, known := kinds[f.Value.Type()]
 	if !known {
 		what = "a " + f.Value.Type()

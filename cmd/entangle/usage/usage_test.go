@@ -51,6 +51,8 @@ func tree() *cobra.Command {
 	root.Flags().Int("count", 1, "")
 	root.Flags().Float64("share", 1, "")
 	root.Flags().Bool("dry", false, "")
+	root.Flags().Duration("wait", 0, "")
+	root.Flags().Uint64("seed", 1, "")
 	root.AddCommand(&cobra.Command{Use: "load", Run: func(*cobra.Command, []string) {}}, &cobra.Command{Use: "lead", Run: func(*cobra.Command, []string) {}})
 	return root
 }
@@ -81,6 +83,9 @@ func TestFlagErrors(t *testing.T) {
 		want string
 	}{
 		"a number":      {args: []string{"--count", "x"}, want: `--count "x": not a whole number`},
+		"a large one":   {args: []string{"--count", "99999999999999999999"}, want: "--count 99999999999999999999: beyond any number that is taken"},
+		"a time":        {args: []string{"--wait", "soon"}, want: `--wait "soon": not a time such as 30s or 5m`},
+		"one from 0":    {args: []string{"--seed", "-1"}, want: "--seed -1: beyond any number that is taken"},
 		"a float":       {args: []string{"--share", "1.x"}, want: `--share "1.x": not a number`},
 		"a truth":       {args: []string{"--dry=maybe"}, want: `--dry "maybe": not true or false`},
 		"no such flag":  {args: []string{"--speed"}, want: "unknown flag: --speed"},
