@@ -52,7 +52,7 @@ func (a *app) copyCommand() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&o.from, "from", "", "the `STORE` to copy: a file, or a Neo4j at bolt://host:port or neo4j://host:port")
 	f.StringVar(&o.to, "to", "", "the `STORE` to copy into; a file that does not exist is created")
-	f.IntVar(&o.batch, "batch", storecopy.DefaultBatchSize, "the number of nodes or ties that are written at once")
+	f.IntVar(&o.batch, "batch", storecopy.DefaultBatchSize, "write this `NUMBER` of nodes or ties at once")
 	o.toNeo4j.add(f, "")
 	o.fromNeo4j.add(f, "from-")
 	return c

@@ -179,7 +179,7 @@ func (d *Door) walk(doc *document, suggest bool) (errs []*Error) {
 
 // ofEnum is gqlparser's message for a value that an enum does not have. It writes the type of
 // the place, with the marks of lists and of what has to be there.
-var ofEnum = regexp.MustCompile(`^Value (".*") does not exist in "\[*(\w+)[]!]*" enum\.`)
+var ofEnum = regexp.MustCompile(`^Value (".*") does not exist in "\[*(\w+)[]!]*" enum\.(.*)$`)
 
 // enumError adds the values that an enum has to the message, where parts of the schema may be
 // named.
@@ -196,7 +196,7 @@ func (d *Door) enumError(message string, suggest bool) string {
 		}
 		message += ", only " + strings.Join(names, ", ")
 	}
-	return message + "."
+	return message + "." + m[3]
 }
 
 // literals checks the values that gqlparser lets pass: the range of Int and Float, custom scalars, input objects.

@@ -23,7 +23,9 @@ type exposureOptions struct {
 
 const exposureHelp = `Ask which share of each support of an institution is in which group's hands, as an
 expected value. Name institutions, groups or both; without a name every pair is listed.
-No purge is simulated and nobody responds.
+No purge is simulated and nobody responds, so that of --model only controlShare,
+headcount, influenceShare, leadingPosts, minCoverage and tieWeight change anything, and
+--requirements nothing.
 
 EXAMPLES
   entangle exposure --sample --as-of 2020-08-24 "Ministry of Interior"
