@@ -14,7 +14,7 @@ func TestUnknownEnumValues(t *testing.T) {
 	s := newSchema(t, loaded(t, stores["model"], fixture(t)))
 	for query, want := range map[string]string{
 		`{ purge(targets: ["a"], asOf: "2020-06-24", method: GUESS) { struckCount } }`:                                                 `Value "GUESS" does not exist in "PurgeMethod" enum, only AUTO, EXACT, SAMPLED.`,
-		`{ purge(targets: ["a"], asOf: "2020-06-24", model: {requirements: [{support: MORALE, need: 1, floor: 0}]}) { struckCount } }`: `Value "MORALE" does not exist in "Support" enum, only COMMAND, FORCE, FUNDING, PROVISION, STAFF.`,
+		`{ purge(targets: ["a"], asOf: "2020-06-24", model: {requirements: [{support: VIRTUE, need: 1, floor: 0}]}) { struckCount } }`: `Value "VIRTUE" does not exist in "Support" enum, only COMMAND, FORCE, FUNDING, PROVISION, STAFF.`,
 		`{ insure(targets: ["a"], asOf: "2020-06-24", kinds: [ALLY, PRAYER]) { limit } }`:                                              `Value "PRAYER" does not exist in "MeasureKind" enum, only ALLY, COALITION, PROVIDER, STREAM, SUCCESSOR.`,
 		`query($m: PurgeMethod = GUESS) { purge(targets: ["a"], asOf: "2020-06-24", method: $m) { struckCount } }`:                     `Value "GUESS" does not exist in "PurgeMethod" enum, only AUTO, EXACT, SAMPLED.`,
 	} {
