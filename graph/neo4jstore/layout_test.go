@@ -175,3 +175,30 @@ func TestOlderLayout(t *testing.T) {
 	}
 	checkBounds(t, old, b.Ties, "")
 }
+
+// TestSchemaThatCannotBeMade: where the database holds what the schema forbids, the store is
+// not opened, and says why; when that is mended it is.
+func TestSchemaThatCannotBeMade(t *testing.T) {
+	s := open(t)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	admin(t, shared, "DROP CONSTRAINT entangle_entity", nil)
+	admin(t, shared, "MATCH (m:EntangleMeta) SET m.schema = 1", nil) // brought up to date anew
+	admin(t, shared, "CREATE (:Entity:Person {id: 'twin'}), (:Entity:Person {id: 'twin'})", nil)
+	if s, err := neo4jstore.Open(t.Context(), shared); err == nil {
+		_ = s.Close()
+		t.Error("two nodes have one id, and the store was opened")
+	} else {
+		t.Log(err)
+	}
+	admin(t, shared, "MATCH (p:Person {id: 'twin'}) DELETE p", nil)
+	s, err := neo4jstore.Open(t.Context(), shared)
+	if err != nil {
+		t.Fatal(err)
+	}
+	apply(t, s, people(0, 1))
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
