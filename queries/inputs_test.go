@@ -10,6 +10,7 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -265,6 +266,11 @@ func TestNoAnswerInPart(t *testing.T) {
 	in := queries.DefaultFrontier()
 	in.Params.MaxWaves, in.Search, in.Draw = 0, 64, worlds.Draw{Method: worlds.Sampled, Samples: 64, Workers: 1}
 	many := snapshotOf(t, manyGroups(13)+"\n\tinstitution chamber types=office\n\tchamber DEPENDS_ON body weight=0.5")
+	// Of more than three measures sets are grown, one by one.
+	insure := queries.DefaultInsure()
+	insure.Targets, insure.Size, insure.Search, insure.Draw = []graph.ID{"g1"}, 5, 64, worlds.Draw{Method: worlds.Sampled, Samples: 64, Workers: 1}
+	posts := snapshotOf(t, strings.ReplaceAll(manyGroups(6), "MEMBER_OF g{1..6}", "MEMBER_OF g1")+"\n\tinstitution court{1..6}\n\ts{1..6} POST_IN court{1..6}")
+	neverInPart(t, "measures that are grown", func(ctx context.Context) (any, error) { return queries.Insure(ctx, posts, insure) })
 	neverInPart(t, "a frontier that is searched for", func(ctx context.Context) (any, error) { return queries.Frontier(ctx, many, in) })
 }
 
