@@ -100,6 +100,25 @@ func TestTailError(t *testing.T) {
 	}
 }
 
+// TestTailInterval: of many worlds with three values the interval is that of the bootstrap, or
+// wider where the share of worlds above the least value may be another, by Wilson. At 0 the
+// tail moves with that share: 1 + 1.4 · share where the others are 3 and 2, as 2 to 3.
+func TestTailInterval(t *testing.T) {
+	for _, n := range []float64{200, 20_000} {
+		got := estimate.TailAmount([]estimate.Level{{Value: 3, Worlds: 0.2 * n}, {Value: 2, Worlds: 0.3 * n}, {Value: 1, Worlds: 0.5 * n}}, 0, 10, false)
+		above := estimate.Wilson(int(0.5*n), int(n))
+		low, high := min(1.7-estimate.Z95*got.SE, 1+1.4*above.Low), max(1.7+estimate.Z95*got.SE, 1+1.4*above.High)
+		if math.Abs(got.Value-1.7) > 1e-12 || math.Abs(got.Low-low) > 1e-9 || math.Abs(got.High-high) > 1e-9 {
+			t.Errorf("%g worlds: %+v, want 1.7 from %g to %g", n, got, low, high)
+		}
+	}
+	// It cannot leave what values can be.
+	rare := estimate.TailAmount([]estimate.Level{{Value: 5, Worlds: 1}, {Value: 1, Worlds: 3}, {Value: 0, Worlds: 96}}, 0, 10, false)
+	if rare.Low != 0 && rare.Low > 0.02 || rare.Low < 0 {
+		t.Errorf("%+v", rare)
+	}
+}
+
 // TestTailHolds: intervals of samples contain the true tail, also where the tail is a handful
 // of worlds. Values are 0 to 4 with chances 0.5, 0.25, 0.15, 0.08 and 0.02.
 func TestTailHolds(t *testing.T) {
