@@ -2,6 +2,8 @@ package entangle_test
 
 import (
 	"go/ast"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -9,9 +11,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// shorter are the places that look at testing.Short, all of them: what go test -short
+// shorter are the places that look at testing.Short, and the scripts that do, all of them: what go test -short
 // leaves out, so that no package takes more than 15 s, and `make check` runs.
 var shorter = []string{
+	"cmd/entangle/testdata/script/copy.txtar",
+	"cmd/entangle/testdata/script/environment.txtar",
+	"cmd/entangle/testdata/script/frontier.txtar",
+	"cmd/entangle/testdata/script/norecord.txtar",
+	"cmd/entangle/testdata/script/purgejson.txtar",
 	"cmd/entangle/copy_test.go TestCopyIsKilled",
 	"cmd/entangle/help_test.go TestExamples",
 	"cmd/entangle/readme_test.go TestReadmeExamples", // the page of the questions alone
@@ -44,7 +51,21 @@ func TestShortLeavesOut(t *testing.T) {
 			}
 		}
 	})
+	scripts, err := filepath.Glob("cmd/entangle/testdata/script/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, script := range scripts {
+		text, err := os.ReadFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "[short]") {
+			found = append(found, filepath.ToSlash(script))
+		}
+	}
 	slices.Sort(found)
+	slices.Sort(shorter)
 	if diff := cmp.Diff(shorter, found); diff != "" {
 		t.Errorf("what looks at testing.Short is not what the list in short_test.go says (-list +found):\n%s", diff)
 	}
