@@ -14,6 +14,8 @@ import (
 // shorter are the places that look at testing.Short, and the scripts that do, all of them: what go test -short
 // leaves out, so that no package takes more than 15 s, and `make check` runs.
 var shorter = []string{
+	"cmd/entangle/testdata/script/basis.txtar",
+	"cmd/entangle/testdata/script/requirements.txtar",
 	"cmd/entangle/testdata/script/copy.txtar",
 	"cmd/entangle/testdata/script/environment.txtar",
 	"cmd/entangle/testdata/script/frontier.txtar",

@@ -415,6 +415,22 @@ func TestFrontierShowsPartOfALongCurve(t *testing.T) {
 	}
 }
 
+// TestFrontierTakesTheCheapestOfEqualSets: of thirteen groups, ten of which may lose their seats,
+// one also commands a unit. Of sets with as many groups that without it is the one to take.
+func TestFrontierTakesTheCheapestOfEqualSets(t *testing.T) {
+	r, err := queries.Frontier(t.Context(), snapshotOf(t, manyGroups(13)+"\n\tinstitution unit types=unit\n\tg1 CONTROLS unit form=command weight=1"), queries.DefaultFrontier())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range r.Curve {
+		got = append(got, fmt.Sprintf("%g at %g", p.Benefit, p.Expected.Value))
+	}
+	if diff := cmp.Diff([]string{"10 at 0", "12 at 1", "13 at 2"}, got); diff != "" || r.Safe.Benefit != 10 || r.CurveOptimality != queries.ExactSearch {
+		t.Errorf("safe %g, %s (-want +got):\n%s", r.Safe.Benefit, r.CurveOptimality, diff)
+	}
+}
+
 // TestFrontierWithoutEverySet: of more groups, or where purges are cut at the cap of waves,
 // sets are searched for, and the answer says so.
 func TestFrontierWithoutEverySet(t *testing.T) {
