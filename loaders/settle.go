@@ -292,7 +292,7 @@ var seed = maphash.MakeSeed()
 // makes no claim that another could repeat.
 func (s scene) judge(it *item) {
 	rec := it.rec
-	made := map[uint64]claim{}
+	var made []uint64
 	for _, n := range rec.Nodes {
 		if k := s.kindOf(n.ID); k != n.Kind {
 			place := rec.place("kind")
@@ -312,10 +312,8 @@ func (s scene) judge(it *item) {
 		}
 		key, content := maphash.String(seed, string(t.ID)), hashTie(t.Tie)
 		old, ok := s.run.claims[key]
-		for _, claims := range []map[uint64]claim{s.claims, made} {
-			if !ok {
-				old, ok = claims[key]
-			}
+		if !ok {
+			old, ok = s.claims[key]
 		}
 		if ok && old.content != content {
 			place := rec.place("id")
@@ -324,11 +322,14 @@ func (s scene) judge(it *item) {
 			continue
 		}
 		if !ok {
-			made[key] = claim{content, rec.Line}
+			s.claims[key] = claim{content, rec.Line}
+			made = append(made, key)
 		}
 	}
-	if len(rec.Rejects) == 0 {
-		maps.Copy(s.claims, made)
+	if len(rec.Rejects) > 0 {
+		for _, key := range made {
+			delete(s.claims, key)
+		}
 	}
 }
 
