@@ -137,9 +137,8 @@ func (p *purgePrinter) untouched(a *purgeAnswer) {
 	}
 }
 
-// lowCoverage is the coverage under which a row is marked: less than half of what runs
-// the institution is on record.
-const lowCoverage = 0.5
+// lowCoverage reports whether less than half of what runs the institution is on record.
+func (o *outcomeAnswer) lowCoverage() bool { return o.Coverage < 0.5 }
 
 // marks is the column of the marks.
 const marks = 1
@@ -155,10 +154,13 @@ func (p *purgePrinter) rows(a *purgeAnswer) error {
 		}
 		row = (*outcomeAnswer).long
 	}
-	low := func(o outcomeAnswer) bool { return o.Coverage < lowCoverage }
-	listed := slices.Concat(p.others, p.own)
-	some := slices.ContainsFunc(listed, low)
-	all := len(listed) > 1 && !slices.ContainsFunc(listed, func(o outcomeAnswer) bool { return !low(o) })
+	listed, low := slices.Concat(p.others, p.own), 0
+	for _, o := range listed {
+		if o.lowCoverage() {
+			low++
+		}
+	}
+	all := low > 1 && low == len(listed)
 	if all { // a mark that every row has tells nothing
 		fmt.Fprintln(p.w, "LOW COVERAGE: less than half of the leading posts of each is on record: figures say little (--wide)")
 		columns = slices.Delete(columns, marks, marks+1)
@@ -182,7 +184,7 @@ func (p *purgePrinter) rows(a *purgeAnswer) error {
 	if err := t.print(); err != nil {
 		return err
 	}
-	if some && !all {
+	if low > 0 && !all {
 		fmt.Fprintln(p.w, "! less than half of its leading posts is on record: its figures say little (COVERAGE in --wide)")
 	}
 	return nil
@@ -191,7 +193,7 @@ func (p *purgePrinter) rows(a *purgeAnswer) error {
 // head are the cells that both tables begin with.
 func (o *outcomeAnswer) head() []string {
 	mark := ""
-	if o.Coverage < lowCoverage {
+	if o.lowCoverage() {
 		mark = "!"
 	}
 	if o.NoData {
