@@ -51,7 +51,7 @@ func pictures(t *testing.T, notation string, days ...graph.Day) []*projection.Sn
 	}
 	var out []*projection.Snapshot
 	for _, day := range days {
-		s, err := projection.FromBatch(b, projection.Options{AsOf: day})
+		s, err := projection.FromBatch(b, projection.Options{AsOf: day, Tenures: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -48,6 +48,20 @@ const fewCoins = `
 // leaf is a figure of an answer with its interval.
 type leaf struct{ value, low, high float64 }
 
+// figure is a struct as a figure, if it has bounds of its own.
+func figure(v reflect.Value) (l leaf, ok bool) {
+	if low, has := v.Type().FieldByName("Low"); !has || len(low.Index) != 1 {
+		return l, false
+	}
+	l.low, l.high = v.FieldByName("Low").Float(), v.FieldByName("High").Float()
+	for _, name := range []string{"P", "Value", "Mean"} {
+		if f := v.FieldByName(name); f.IsValid() {
+			l.value = f.Float()
+		}
+	}
+	return l, true
+}
+
 // leaves finds the figures of an answer, by what they are of.
 func leaves(path string, v reflect.Value, into map[string]leaf) {
 	switch v.Kind() {
@@ -65,13 +79,7 @@ func leaves(path string, v reflect.Value, into map[string]leaf) {
 			return
 		default:
 		}
-		if low, ok := v.Type().FieldByName("Low"); ok && len(low.Index) == 1 {
-			l := leaf{low: v.FieldByName("Low").Float(), high: v.FieldByName("High").Float()}
-			for _, name := range []string{"P", "Value", "Mean"} {
-				if f := v.FieldByName(name); f.IsValid() {
-					l.value = f.Float()
-				}
-			}
+		if l, ok := figure(v); ok {
 			into[path] = l
 		}
 		for i := range v.NumField() {
@@ -205,17 +213,14 @@ func checkFigures(t *testing.T, question string, truth map[string]leaf, seen map
 // institution that is asked about enough, whichever claims are true.
 func TestFiguresAreNumbers(t *testing.T) {
 	t.Parallel()
-	s := snapshotOf(t, fewCoins+"\n\tinstitution remote\n\tpost far\n\tperson who\n\tfar POST_IN remote\n\twho HOLDS far conf=0.5")
+	days := twoDays(t, fewCoins+"\n\tinstitution remote\n\tpost far\n\tperson who\n\tfar POST_IN remote\n\twho HOLDS far conf=0.5")
 	for _, row := range queries.Questions() {
 		for _, method := range []worlds.Method{worlds.Sampled, worlds.Auto} {
 			about := querytest.About{
 				Targets: []graph.ID{"c"}, With: []graph.ID{"c", "b"}, Groups: []graph.ID{"c"}, From: "a", To: "remote", Institution: "ministry",
 				Draw: worlds.Draw{Method: method, Samples: 65, Seed: 2}, Search: 64, Trajectories: 2, Size: 1,
 			}
-			r, err := row.Ask(t.Context(), picturesOf(row, s), about.Fill(row))
-			if row.Days == 2 { // two days of which the first is the earlier
-				continue
-			}
+			r, err := row.Ask(t.Context(), picturesOf(row, days...), about.Fill(row))
 			if err != nil {
 				t.Fatalf("%s: %v", row.Name, err)
 			}

@@ -282,8 +282,8 @@ func (c *boundsCheck) walk(path string, v reflect.Value) {
 			}
 		default:
 		}
-		if low, ok := v.Type().FieldByName("Low"); ok && len(low.Index) == 1 {
-			c.bounds(path, v)
+		if l, ok := figure(v); ok {
+			c.bounds(path, l)
 		}
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
@@ -294,22 +294,16 @@ func (c *boundsCheck) walk(path string, v reflect.Value) {
 	}
 }
 
-func (c *boundsCheck) bounds(path string, v reflect.Value) {
+// different are the figures that can be below 0.
+var different = regexp.MustCompile(`^CompareReport.(Fractured|None)$|Difference|Importance|Shift|Mu$`)
+
+func (c *boundsCheck) bounds(path string, l leaf) {
 	c.intervals++
-	value := 0.0
-	for _, name := range []string{"P", "Value", "Mean"} {
-		if f := v.FieldByName(name); f.IsValid() {
-			value = f.Float()
-		}
-	}
-	low, high := v.FieldByName("Low").Float(), v.FieldByName("High").Float()
 	// A parameter that changes nothing has the same effect in every run, all of which met
 	// the same worlds; a state without defaults rests on none.
 	sure := strings.Contains(path, ".Effects[") || strings.HasSuffix(path, ".Defaults.Share")
-	// What can be below 0 is a difference.
-	different := regexp.MustCompile(`^CompareReport.(Fractured|None)$|Difference|Importance|Shift|Mu$`).MatchString(path)
-	if !(low <= value && value <= high) || low == high && !sure || low < 0 && !different {
-		c.problems = append(c.problems, fmt.Sprintf("%s: %+v", path, v.Interface()))
+	if !(l.low <= l.value && l.value <= l.high) || l.low == l.high && !sure || l.low < 0 && !different.MatchString(path) {
+		c.problems = append(c.problems, fmt.Sprintf("%s: %+v", path, l))
 	}
 }
 

@@ -69,10 +69,11 @@ func fields(v reflect.Value) any {
 	return out
 }
 
-// TestUnknownNamesAreErrors puts a name that nothing has into each place of each input that
-// takes one.
-func TestUnknownNamesAreErrors(t *testing.T) {
-	earlier, s := twoDays(t, fewCoins)
+// eachInput calls f with an input of each question that is answered, to be changed, and with
+// what asks it as it then is.
+func eachInput(t *testing.T, f func(name string, in reflect.Value, ask func() error)) {
+	t.Helper()
+	days := twoDays(t, fewCoins)
 	for _, row := range queries.Questions() {
 		about := querytest.About{
 			Targets: []graph.ID{"a"}, With: []graph.ID{"b"}, Groups: []graph.ID{"a", "b"}, From: "a", To: "ministry",
@@ -80,38 +81,34 @@ func TestUnknownNamesAreErrors(t *testing.T) {
 		}
 		in := reflect.New(reflect.TypeOf(row.Default())).Elem()
 		in.Set(reflect.ValueOf(about.Fill(row)))
-		n := &naming{t: t, row: row.Name, ask: func() error {
-			_, err := row.Ask(t.Context(), picturesOf(row, earlier, s), in.Interface())
+		ask := func() error {
+			_, err := row.Ask(t.Context(), picturesOf(row, days...), in.Interface())
 			return err
-		}}
-		if err := n.ask(); err != nil {
+		}
+		if err := ask(); err != nil {
 			t.Fatalf("%s: %v", row.Name, err)
 		}
-		n.in(row.Name, in)
+		f(row.Name, in, ask)
 	}
 }
 
 // twoDays takes a picture of a year before, and one of the day that text cases have.
-func twoDays(t *testing.T, notation string) (earlier, s *projection.Snapshot) {
+func twoDays(t *testing.T, notation string) []*projection.Snapshot {
 	t.Helper()
-	batch, err := querytest.Batch(notation)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var list []*projection.Snapshot
-	for _, day := range []graph.Day{graph.DayOf(2019, 1, 1), graph.DayOf(2020, 1, 1)} {
-		s, err := projection.FromBatch(batch, projection.Options{AsOf: day, Tenures: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		list = append(list, s)
-	}
-	return list[0], list[1]
+	return pictures(t, notation, graph.DayOf(2019, 1, 1), graph.DayOf(2020, 1, 1))
+}
+
+// TestUnknownNamesAreErrors puts a name that nothing has into each place of each input that
+// takes one.
+func TestUnknownNamesAreErrors(t *testing.T) {
+	eachInput(t, func(name string, in reflect.Value, ask func() error) {
+		n := &naming{t: t, ask: ask}
+		n.in(name, in)
+	})
 }
 
 type naming struct {
 	t   *testing.T
-	row string
 	ask func() error
 }
 
@@ -148,20 +145,10 @@ var unbounded = []string{"First", "Evidence", "Ties", "Explain", "Limit", "Seed"
 // TestNumbersHaveTheirRange: no number of an input may be negative or none, and none but those
 // above may be of any size.
 func TestNumbersHaveTheirRange(t *testing.T) {
-	earlier, s := twoDays(t, fewCoins)
-	for _, row := range queries.Questions() {
-		about := querytest.About{
-			Targets: []graph.ID{"a"}, With: []graph.ID{"b"}, Groups: []graph.ID{"a", "b"}, From: "a", To: "ministry",
-			Draw: worlds.Draw{Method: worlds.Sampled, Samples: 64}, Search: 16, Budget: 16, Trajectories: 2, Size: 1,
-		}
-		in := reflect.New(reflect.TypeOf(row.Default())).Elem()
-		in.Set(reflect.ValueOf(about.Fill(row)))
-		r := &ranging{t: t, ask: func() error {
-			_, err := row.Ask(t.Context(), picturesOf(row, earlier, s), in.Interface())
-			return err
-		}}
-		r.in(row.Name, in)
-	}
+	eachInput(t, func(name string, in reflect.Value, ask func() error) {
+		r := &ranging{t: t, ask: ask}
+		r.in(name, in)
+	})
 }
 
 type ranging struct {
@@ -250,7 +237,7 @@ func (c *countdown) Done() <-chan struct{} { return c.done }
 // with what it had by then.
 func TestNoAnswerInPart(t *testing.T) {
 	t.Parallel()
-	earlier, s := twoDays(t, fewCoins)
+	days := twoDays(t, fewCoins)
 	for _, row := range queries.Questions() {
 		for _, method := range []worlds.Method{worlds.Sampled, worlds.Auto} {
 			about := querytest.About{
@@ -258,7 +245,7 @@ func TestNoAnswerInPart(t *testing.T) {
 				Draw: worlds.Draw{Method: method, Samples: 130, Seed: 4, Workers: 1}, Search: 70, Budget: 16, Trajectories: 2, Size: 1,
 			}
 			neverInPart(t, row.Name+", "+string(method), func(ctx context.Context) (any, error) {
-				return row.Ask(ctx, picturesOf(row, earlier, s), about.Fill(row))
+				return row.Ask(ctx, picturesOf(row, days...), about.Fill(row))
 			})
 		}
 	}
@@ -266,12 +253,12 @@ func TestNoAnswerInPart(t *testing.T) {
 	in := queries.DefaultFrontier()
 	in.Params.MaxWaves, in.Search, in.Draw = 0, 64, worlds.Draw{Method: worlds.Sampled, Samples: 64, Workers: 1}
 	many := snapshotOf(t, manyGroups(13)+"\n\tinstitution chamber types=office\n\tchamber DEPENDS_ON body weight=0.5")
+	neverInPart(t, "a frontier that is searched for", func(ctx context.Context) (any, error) { return queries.Frontier(ctx, many, in) })
 	// Of more than three measures sets are grown, one by one.
 	insure := queries.DefaultInsure()
 	insure.Targets, insure.Size, insure.Search, insure.Draw = []graph.ID{"g1"}, 5, 64, worlds.Draw{Method: worlds.Sampled, Samples: 64, Workers: 1}
 	posts := snapshotOf(t, strings.ReplaceAll(manyGroups(6), "MEMBER_OF g{1..6}", "MEMBER_OF g1")+"\n\tinstitution court{1..6}\n\ts{1..6} POST_IN court{1..6}")
 	neverInPart(t, "measures that are grown", func(ctx context.Context) (any, error) { return queries.Insure(ctx, posts, insure) })
-	neverInPart(t, "a frontier that is searched for", func(ctx context.Context) (any, error) { return queries.Frontier(ctx, many, in) })
 }
 
 // neverInPart asks with contexts that end sooner and sooner.
