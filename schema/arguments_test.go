@@ -207,31 +207,45 @@ func TestInstitutionsByName(t *testing.T) {
 }
 
 // TestStalenessIsAsked: the server's bound applies where the question says nothing, its own
-// where it says something, 0 too.
+// where it says something, 0 too. Each case has a server of its own, since an answer from an
+// older picture has the newer one taken beside it, which the next question may be given.
 func TestStalenessIsAsked(t *testing.T) {
-	store := loaded(t, stores["model"], fixture(t))
-	now := time.Now()
-	s, err := schema.New(schema.Config{Store: store, Staleness: time.Hour, Clock: func() time.Time { return now }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	nodes := func(staleness string) int {
-		return data[struct {
-			Brokers struct{ Basis struct{ Nodes int } }
-		}](t, s, `{ brokers(asOf: "2020-06-24"`+staleness+`) { basis { nodes } } }`, "").Brokers.Basis.Nodes
-	}
-	before := nodes("")
-	if _, err := store.Apply(context.Background(), graph.Batch{Load: graph.Load{ID: "load-3"}, Nodes: []graph.Node{node(graph.Group, "g-new", "New")}}); err != nil {
-		t.Fatal(err)
-	}
-	now = now.Add(time.Minute)
-	if got := nodes(""); got != before {
-		t.Errorf("within the server's bound: %d nodes, want %d", got, before)
-	}
-	if got := nodes(", staleness: 120"); got != before {
-		t.Errorf("within a bound of its own: %d nodes, want %d", got, before)
-	}
-	if got := nodes(", staleness: 30"); got != before+1 {
-		t.Errorf("beyond its own bound: %d nodes, want %d", got, before+1)
+	for _, c := range []struct {
+		server time.Duration
+		asked  string
+		old    bool
+	}{
+		{time.Hour, "", true},
+		{time.Hour, ", staleness: null", true},
+		{time.Hour, ", staleness: 120", true},
+		{time.Hour, ", staleness: 30", false},
+		{time.Hour, ", staleness: 0", false},
+		{30 * time.Second, "", false},
+		{30 * time.Second, ", staleness: 120", true},
+		{0, "", false},
+		{0, ", staleness: 120", true},
+	} {
+		store := loaded(t, stores["model"], fixture(t))
+		now := time.Now()
+		s, err := schema.New(schema.Config{Store: store, Staleness: c.server, Clock: func() time.Time { return now }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		nodes := func(staleness string) int {
+			return data[struct {
+				Brokers struct{ Basis struct{ Nodes int } }
+			}](t, s, `{ brokers(asOf: "2020-06-24"`+staleness+`) { basis { nodes } } }`, "").Brokers.Basis.Nodes
+		}
+		want := nodes("")
+		if _, err := store.Apply(context.Background(), graph.Batch{Load: graph.Load{ID: "load-3"}, Nodes: []graph.Node{node(graph.Group, "g-new", "New")}}); err != nil {
+			t.Fatal(err)
+		}
+		if !c.old {
+			want++
+		}
+		now = now.Add(time.Minute)
+		if got := nodes(c.asked); got != want {
+			t.Errorf("a minute later, where the server allows %v, asked with %q: %d nodes, want %d", c.server, c.asked, got, want)
+		}
 	}
 }
