@@ -55,6 +55,9 @@ func product(factors ...uint64) (uint64, bool) {
 // parts is the fraction in parts per million, rounded down.
 func (f fraction) parts() int64 {
 	hi, lo := bits.Mul64(f.num, Million)
+	if hi == 0 {
+		return int64(lo / f.den)
+	}
 	q, _ := bits.Div64(hi, lo, f.den) // num ≤ den: at most a million
 	return int64(q)
 }

@@ -181,7 +181,7 @@ func (p *Purge) nodes() {
 // worlds were drawn, and those asked for.
 func (p *Purge) untouched(ctx context.Context, d *Draw, also []int32) error {
 	var within []int32
-	if !p.Certain() {
+	if !p.Certain() && p.leavesOut() {
 		within = p.m.Reach()
 	}
 	slices.Sort(within)
@@ -205,6 +205,18 @@ func (p *Purge) untouched(ctx context.Context, d *Draw, also []int32) error {
 		o.Supports = p.m.whole(stand, body, exact, o.Fractured)
 	}
 	return nil
+}
+
+// leavesOut says whether there are institutions that were touched in no world and that a
+// purge can touch: it never does placeholders.
+func (p *Purge) leavesOut() bool {
+	s := p.m.Snapshot
+	for node, end := s.Range(graph.Institution); node < end; node++ {
+		if p.tally.bodies[node-p.m.firstBody] == nil && !s.Body(node).Placeholder {
+			return true
+		}
+	}
+	return false
 }
 
 // whole lists the supports of an institution that was touched in no world, from how they
@@ -293,14 +305,22 @@ func (p *Purge) add(bt *bodyTally, body int32, exact bool) {
 	p.Institutions = append(p.Institutions, o)
 }
 
-// markGrounded marks the institutions of which nothing can be said.
+// markGrounded marks the institutions of which nothing can be said: no world was seen in which
+// a support of theirs has data, nor is there one.
 func (p *Purge) markGrounded() {
-	bodies := make([]int32, len(p.Institutions))
+	var unseen []*Outcome
+	var bodies []int32
 	for i := range p.Institutions {
-		bodies[i], _ = p.m.Snapshot.Index(p.Institutions[i].ID)
+		if o := &p.Institutions[i]; len(o.Supports) == 0 {
+			body, _ := p.m.Snapshot.Index(o.ID)
+			unseen, bodies = append(unseen, o), append(bodies, body)
+		}
+	}
+	if len(bodies) == 0 {
+		return
 	}
 	for i, grounded := range p.m.Grounded(bodies...) {
-		if o := &p.Institutions[i]; !grounded {
+		if o := unseen[i]; !grounded {
 			o.NoData = true
 			for _, e := range []*estimate.Estimate{&o.Fractured, &o.Intact, &o.Strained, &o.FracturedOnly, &o.Collapsed} {
 				e.Low, e.High = 0, 1

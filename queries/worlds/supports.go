@@ -213,7 +213,11 @@ func (b *block) combine(sc *score, sup Support, among uint64, first bool) {
 	if first && s.leading > 0 {
 		each(st.recorded&st.claimed, func(w int) { sc.records[sup][w] = int32(s.covered(w).parts()) })
 	}
-	each(st.less&among, func(w int) {
+	among &= st.less
+	if b.everything {
+		among = 0 // it breaks whatever it retains
+	}
+	each(among, func(w int) {
 		kept := s.retained(&st, w)
 		if bit := uint64(1) << w; kept >= Million {
 			st.less &^= bit
