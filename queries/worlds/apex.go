@@ -18,20 +18,21 @@ import "math/bits"
 func (l *lineState) apexes(b *block, part int32) {
 	p := &l.g.parts[part]
 	for _, desk := range p.desks {
-		l.placed[desk], l.apex[desk] = 0, 0
+		l.at[desk].placed, l.at[desk].apex = 0, 0
 	}
 	for _, desk := range p.desks {
 		up := uint64(0) // worlds in which a line leads up from it
 		for i := l.g.spots[desk].up; i < l.g.spots[desk+1].up; i++ {
 			line := l.line(b, i)
 			up |= line
-			l.placed[l.g.ups[i].to] |= line
+			l.at[l.g.ups[i].to].placed |= line
 		}
-		l.placed[desk] |= up
-		l.apex[desk] = up
+		l.at[desk].placed |= up
+		l.at[desk].apex = up
 	}
 	for _, desk := range p.desks {
-		l.apex[desk] = l.placed[desk] &^ l.apex[desk]
+		at := &l.at[desk]
+		at.apex = at.placed &^ at.apex
 	}
 	for i := range p.sccs {
 		l.apexesIn(b, &p.sccs[i])
@@ -42,7 +43,7 @@ func (l *lineState) apexes(b *block, part int32) {
 // stand.
 func (l *lineState) apexesIn(b *block, c *scc) {
 	for _, desk := range c.desks {
-		l.apex[desk] = 0
+		l.at[desk].apex = 0
 	}
 	for todo := allLanes; todo != 0; {
 		w := bits.TrailingZeros64(todo)
@@ -59,8 +60,8 @@ func (l *lineState) apexesIn(b *block, c *scc) {
 		todo &^= same
 		stands := func(a sccLine) bool { return l.line(b, a.line)>>w&1 == 1 }
 		for _, place := range c.tops(stands) {
-			desk := c.desks[place]
-			l.apex[desk] |= same & l.placed[desk]
+			at := &l.at[c.desks[place]]
+			at.apex |= same & at.placed
 		}
 	}
 }

@@ -25,8 +25,9 @@ type desks struct {
 	bodies    []int32 // the institutions of desks
 	seats     []seat
 	seatsOf   []int32 // by institution: its first seat, and the end of the last
-	firstHeld int32   // the first HOLDS tie
-	held      []tenure
+	persons   int32   // the first person
+	tenures   []tenure
+	tenuresOf []int32 // by person: the first of what the person holds, and the end of the last
 }
 
 // desk is a post.
@@ -44,12 +45,13 @@ type holder struct {
 	alternative      bool // of a set of contradicting claims
 }
 
-// tenure says, of a HOLDS tie, which desk is held, and as which of all holders.
+// tenure says which desk a person holds, and as which of all holders.
 type tenure struct{ desk, holder int32 }
 
 // seat is a desk that somebody holds, in an institution.
 type seat struct {
-	desk int32
+	desk           int32
+	weight, number int32 // of the desk: read for each purge and block, from here without a look at it
 	// at and ties say which of the institution's POST_IN ties put it there; sure: one
 	// does, in every world.
 	at, ties int32
@@ -78,13 +80,7 @@ func newDesks(s *projection.Snapshot) *desks {
 		d.addSeats(s, body)
 	}
 	d.seatsOf = append(d.seatsOf, int32(len(d.seats)))
-	from, to := s.OfType(graph.Holds)
-	d.firstHeld, d.held = from, make([]tenure, to-from)
-	for desk := range int32(len(d.rows) - 1) {
-		for i, end := d.holdersOf(desk); i < end; i++ {
-			d.held[d.holders[i].tie-from] = tenure{desk, i}
-		}
-	}
+	d.addTenures(s)
 	return d
 }
 
@@ -113,12 +109,38 @@ func (d *desks) addSeats(s *projection.Snapshot, body int32) {
 		same := s.Parallel(list[at:])
 		tie := s.Tie(same[0])
 		desk := d.of[tie.From-d.first]
-		if d.rows[desk].holder < d.rows[desk+1].holder {
+		if row := d.rows[desk]; row.holder < d.rows[desk+1].holder {
 			sure := len(same) == 1 && tie.Probability == projection.Certain && tie.Conflict == 0
-			d.seats = append(d.seats, seat{desk: desk, at: at, ties: int32(len(same)), sure: sure})
+			d.seats = append(d.seats, seat{desk: desk, weight: row.weight, number: row.number, at: at, ties: int32(len(same)), sure: sure})
 		}
 		at += int32(len(same))
 	}
+}
+
+// addTenures lists what each person holds, in the order of the ties.
+func (d *desks) addTenures(s *projection.Snapshot) {
+	from, to := s.OfType(graph.Holds)
+	byTie := make([]tenure, to-from)
+	for desk := range int32(len(d.rows) - 1) {
+		for i, end := d.holdersOf(desk); i < end; i++ {
+			byTie[d.holders[i].tie-from] = tenure{desk, i}
+		}
+	}
+	first, end := s.Range(graph.Person)
+	d.persons, d.tenures, d.tenuresOf = first, make([]tenure, 0, len(d.holders)), make([]int32, 0, end-first+1)
+	for person := first; person < end; person++ {
+		d.tenuresOf = append(d.tenuresOf, int32(len(d.tenures)))
+		for _, t := range s.Out(graph.Holds, person) {
+			d.tenures = append(d.tenures, byTie[t-from])
+		}
+	}
+	d.tenuresOf = append(d.tenuresOf, int32(len(d.tenures)))
+}
+
+// heldBy lists what a person holds.
+func (d *desks) heldBy(person int32) []tenure {
+	of := d.tenuresOf[person-d.persons:]
+	return d.tenures[of[0]:of[1]]
 }
 
 // seatsIn yields the seats of an institution, by its number among institutions.

@@ -34,14 +34,18 @@ type lineState struct {
 	steps       int32     // of reach: one more than the vacant posts that a line may pass
 	reach       []uint64  // by desk and step
 	reachBefore []uint64  // reach before the purge, of parts whose coins are those of the block
-	placed      []uint64  // by desk, of such parts: the worlds in which it is in some line
-	apex        []uint64  // by desk, of such parts: those in which it is an apex
 	coins       []uint32  // by part
 }
 
-// lineAt are the worlds in which a desk is held, with a line to an apex, before the
-// purge and now.
-type lineAt struct{ before, after uint64 }
+// lineAt is how a desk stands to the lines of its part.
+type lineAt struct {
+	// before and after are the worlds in which it is held, with a line to an apex, before the
+	// purge and now.
+	before, after uint64
+	// placed are the worlds in which it is in some line, apex those of them in which it is an
+	// apex. No purge changes them.
+	placed, apex uint64
+}
 
 func newLineState(g *lineGraph, bridge int) lineState {
 	desks := len(g.spots) - 1
@@ -50,7 +54,6 @@ func newLineState(g *lineGraph, bridge int) lineState {
 		g: g, at: make([]lineAt, desks), known: make([]bool, len(g.parts)), stale: make([]bool, len(g.parts)),
 		ties: newMemo(int32(len(g.ups))), vacant: make([][]int32, len(g.parts)), todo: make([]uint64, desks/64+1),
 		steps: int32(steps), reach: make([]uint64, desks*steps), reachBefore: make([]uint64, desks*steps), coins: make([]uint32, len(g.parts)),
-		placed: make([]uint64, desks), apex: make([]uint64, desks),
 	}
 }
 
@@ -109,7 +112,7 @@ func (l *lineState) ensure(b *block, desk int32) bool {
 	for _, d := range desks {
 		reach := l.of(l.reach, d)
 		copy(l.of(l.reachBefore, d), reach)
-		l.at[d] = lineAt{reach[0], reach[0]}
+		l.at[d].before, l.at[d].after = reach[0], reach[0]
 	}
 	return true
 }
@@ -232,7 +235,7 @@ func (l *lineState) walk(b *block, part int32, held func(desk int32) uint64) {
 func (l *lineState) step(b *block, desk int32, held uint64) (changed bool) {
 	var arrive [maxBridge + 1]uint64
 	spot, reach := &l.g.spots[desk], l.of(l.reach, desk)
-	arrive[0] = l.apex[desk]
+	arrive[0] = l.at[desk].apex
 	for i := spot.up; i < l.g.spots[desk+1].up; i++ {
 		line := l.line(b, i)
 		for k, mask := range l.of(l.reach, l.g.ups[i].to) {

@@ -38,23 +38,25 @@ func (b *block) seats(body int32, at *seat, before, now, counted uint64) {
 	if !at.sure {
 		in = b.any(b.snap.In(graph.PostIn, body)[at.at : at.at+at.ties])
 	}
-	s, row := &b.scored, &b.m.desks.rows[at.desk]
-	weight := int64(row.weight)
-	if row.number == 1 {
+	s, weight := &b.scored, int64(at.weight)
+	if at.number == 1 {
 		had, has := b.manned(at.desk)
 		s.den.add(in&before&had, weight)
 		s.num.add(in&now&has, weight)
-		s.count.add(in&counted&had, 1)
+		if counted != 0 {
+			s.count.count(in & counted & had)
+		}
 		return
 	}
-	for holders := b.snap.In(graph.Holds, row.post); len(holders) > 0; {
+	post := b.m.desks.rows[at.desk].post
+	for holders := b.snap.In(graph.Holds, post); len(holders) > 0; {
 		same := b.snap.Parallel(holders)
 		holders = holders[len(same):]
 		held := in & b.any(same)
 		s.den.add(held&before, weight)
-		s.count.add(held&counted, 1)
-		if !b.m.guarded(row.post) {
-			held &^= b.missed(b.snap.Tie(same[0]).From, row.post)
+		s.count.count(held & counted)
+		if !b.m.guarded(post) {
+			held &^= b.missed(b.snap.Tie(same[0]).From, post)
 		}
 		s.num.add(held&now, weight)
 	}
@@ -187,7 +189,7 @@ func (b *block) command(body int32) {
 	for i := range b.m.desks.seatsIn(body - b.m.firstBody) {
 		if b.lines.ensure(b, i.desk) {
 			line := &b.lines.at[i.desk]
-			b.seats(body, i, line.before, line.after, counted&b.lines.placed[i.desk])
+			b.seats(body, i, line.before, line.after, counted&line.placed)
 		}
 	}
 	b.cover(body)
@@ -277,6 +279,7 @@ func (b *block) provision(body int32) {
 func (b *block) parented(body int32) {
 	s := &b.scored
 	some, gone, part := uint64(0), uint64(0), share(b.m.Params.ParentShare)
+	several := false
 	s.above.reset()
 	s.broken.reset()
 	for ties := b.parents(body); len(ties) > 0; {
@@ -284,12 +287,18 @@ func (b *block) parented(body int32) {
 		ties = ties[len(same):]
 		in := b.any(same)
 		out := in & b.gone(b.snap.Tie(same[0]).To)
-		s.above.add(in, 1)
-		s.broken.add(out, 1)
+		several = several || len(ties) > 0
+		if several {
+			s.above.add(in, 1)
+			s.broken.add(out, 1)
+		}
 		some, gone = some|in, gone|out
 	}
 	s.den.add(some, part)
 	s.num.add(some&^gone, part)
+	if !several {
+		return // what an only parent provides is lost with it
+	}
 	each(gone, func(w int) {
 		parents := s.above.at(w)
 		s.stay(1<<w, part, fraction{uint64(parents - s.broken.at(w)), uint64(parents)})

@@ -252,13 +252,13 @@ func (t *tabulator) touches(row int32) {
 		b.invalidateByGroup(l.node, l.mask)
 	} else {
 		b.invalidateByPerson(l.node, l.mask)
-		for _, h := range b.snap.Out(graph.Holds, l.node) {
+		for _, held := range b.m.desks.heldBy(l.node) {
 			lost := l.mask
-			if held := b.m.desks.held[h-b.m.desks.firstHeld]; b.samples {
+			if b.samples {
 				lost &= b.holds[held.holder] // drawn by invalidateByPerson
 			}
 			if lost != 0 {
-				for _, body := range t.bodiesBelow(b.snap.Tie(h).To) {
+				for _, body := range t.bodiesBelow(b.m.desks.rows[held.desk].post) {
 					t.touch(row, body, Command, lost)
 				}
 			}

@@ -162,6 +162,7 @@ func (s *scores) reset() {
 	s.num.reset()
 	s.den.reset()
 	s.count.reset()
+	s.count.unit = 1
 	s.claims.reset()
 	clear(s.beside)
 	s.said, s.floor, s.leading = 0, 0, 0
@@ -217,8 +218,7 @@ func (b *block) combine(sc *score, sup Support, among uint64, first bool) {
 	if b.everything {
 		among = 0 // it breaks whatever it retains
 	}
-	each(among, func(w int) {
-		kept := s.retained(&st, w)
+	keep := func(w int, kept int64) {
 		if bit := uint64(1) << w; kept >= Million {
 			st.less &^= bit
 		} else {
@@ -230,7 +230,13 @@ func (b *block) combine(sc *score, sup Support, among uint64, first bool) {
 				st.floored |= bit
 			}
 		}
-	})
+	}
+	plain := among &^ st.claimed
+	if len(s.beside) > 0 {
+		plain = 0
+	}
+	each(plain, func(w int) { keep(w, s.byRecords(w).parts()) })
+	each(among&^plain, func(w int) { keep(w, s.retained(&st, w)) })
 	sc.support[sup] = st
 }
 
@@ -239,19 +245,18 @@ func (s *scores) covered(world int) fraction {
 	return fraction{uint64(min(s.count.at(world), s.leading)), uint64(s.leading)}
 }
 
+// byRecords is what is kept in a world by the records alone, but for what is beside.
+func (s *scores) byRecords(world int) fraction {
+	num, den := s.num.at(world), s.den.at(world)
+	short := max(0, s.floor-den)
+	return fraction{uint64(num + short), uint64(den + short)}
+}
+
 // retained is what is kept in a world, in parts per million. It is rounded down once, so
 // that what is kept to the last millionth meets its requirement.
 func (s *scores) retained(st *footing, world int) int64 {
 	recorded, claimed := st.recorded>>world&1 == 1, st.claimed>>world&1 == 1
-	num, den := s.num.at(world), s.den.at(world)
-	if short := s.floor - den; short > 0 {
-		num, den = num+short, den+short
-	}
-	records := fraction{uint64(num), uint64(den)}
-	var beside *big.Rat
-	if len(s.beside) > 0 {
-		beside = s.beside[world]
-	}
+	records, beside := s.byRecords(world), s.beside[world]
 	if !claimed && beside == nil {
 		return records.parts()
 	}
@@ -264,18 +269,18 @@ func (s *scores) retained(st *footing, world int) int64 {
 			return kept.parts()
 		}
 	}
-	return s.exactly(recorded, claimed, world, num, den)
+	return s.exactly(recorded, claimed, world, records)
 }
 
 // exactly is retained where terms are too large for 64 bits, or part of a unit stays.
-func (s *scores) exactly(recorded, claimed bool, world int, num, den int64) int64 {
+func (s *scores) exactly(recorded, claimed bool, world int, records fraction) int64 {
 	kept := new(big.Rat)
 	if recorded {
-		kept.SetInt64(num)
+		kept.SetInt64(int64(records.num))
 		if beside := s.beside[world]; beside != nil {
 			kept.Add(kept, beside)
 		}
-		kept.Quo(kept, new(big.Rat).SetInt64(den))
+		kept.Quo(kept, new(big.Rat).SetInt64(int64(records.den)))
 	}
 	if !claimed {
 		return partsOf(kept)

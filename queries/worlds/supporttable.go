@@ -179,8 +179,7 @@ func (b *block) invalidateByPerson(person int32, mask uint64) {
 		return
 	}
 	posts := b.m.rules.posts
-	for _, t := range b.snap.Out(graph.Holds, person) {
-		held := b.m.desks.held[t-b.m.desks.firstHeld]
+	for _, held := range b.m.desks.heldBy(person) {
 		lost, set := mask, posts
 		if b.samples {
 			b.desk(held.desk) // tosses who holds it
