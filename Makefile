@@ -5,7 +5,7 @@ GO    ?= go
 # nomsgpack: gin without its MessagePack codec, which nothing here speaks.
 TAGS  := -tags nomsgpack
 # The race detector watches all code but SQLite's, C that was turned into Go, which it makes
-# many times slower. `make race` and the nightly run watch that too.
+# many times slower. `make race` watches that too, and the nightly run in some packages.
 RACE  := -race -gcflags='modernc.org/...=-race=false'
 LINT  := $(GO) tool -modfile=tools/go.mod golangci-lint
 
@@ -50,7 +50,7 @@ man: build ## write the manual pages to man/
 release: ## build the archives of a tagged commit into dist/: make release VERSION=v1.2.3
 	@scripts/release '$(VERSION)'
 
-nightly: ## what is too long for every change: large cascades, fuzzing for FUZZTIME (30s) a target, many fresh draws, a release twice
+nightly: ## what is too long for every change: large cascades, fuzzing for FUZZTIME (30s) a target, many fresh draws, the newest Neo4j, a release twice
 	@$(if $(filter command line environment,$(origin FUZZTIME)),FUZZTIME=$(FUZZTIME)) scripts/nightly
 
 test: ## run the tests, without the race detector
