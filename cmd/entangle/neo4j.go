@@ -17,10 +17,10 @@ import (
 	"entangle/graph/neo4jstore"
 )
 
-// neo4jFlags say who a command is at a Neo4j. The password is no flag: everyone on
-// the machine can read the arguments of a process.
+// neo4jFlags say who a command is at a Neo4j. Password and token are no flags: everyone
+// on the machine can read the arguments of a process.
 type neo4jFlags struct {
-	user, database, passwordFile, caFile string
+	user, database, passwordFile, tokenFile, caFile string
 	// timeout bounds what neo4jstore.Config has as ConnectTimeout and RetryTime, and its
 	// ProbeTimeout where that is longer.
 	timeout time.Duration
@@ -40,6 +40,7 @@ func (f *neo4jFlags) add(flags *pflag.FlagSet, prefix string) {
 	f.prefix = prefix
 	flags.StringVar(&f.user, prefix+"neo4j-user", "", "the `USER` at a Neo4j; its password is read from "+envName(prefix+"neo4j-password")+"; a bearer token, in place of both, from "+envName(prefix+"neo4j-token"))
 	flags.StringVar(&f.passwordFile, prefix+"neo4j-password-file", "", "the `FILE` that holds the password, in place of the variable "+envName(prefix+"neo4j-password"))
+	flags.StringVar(&f.tokenFile, prefix+"neo4j-token-file", "", "the `FILE` that holds the bearer token, in place of the variable "+envName(prefix+"neo4j-token"))
 	flags.StringVar(&f.caFile, prefix+"neo4j-ca-file", "", "the `FILE` with the certificates, in PEM, to trust for a Neo4j at bolt+s:// or neo4j+s://, in place of the system's")
 	flags.StringVar(&f.database, prefix+"neo4j-database", "", "the `NAME` of the database at a Neo4j (default "+neo4jstore.DefaultDatabase+")")
 	flags.DurationVar(&f.timeout, prefix+"neo4j-timeout", neo4jstore.DefaultConnectTimeout, "how `LONG` to wait for a Neo4j that does not answer, and to try again after an error that may pass")
@@ -48,8 +49,8 @@ func (f *neo4jFlags) add(flags *pflag.FlagSet, prefix string) {
 // or fills what was not given from other flags.
 func (f *neo4jFlags) or(other neo4jFlags) neo4jFlags {
 	all := *f
-	if f.user == "" && f.passwordFile == "" {
-		all.user, all.passwordFile, all.prefix = other.user, other.passwordFile, other.prefix
+	if f.user == "" && f.passwordFile == "" && f.tokenFile == "" {
+		all.user, all.passwordFile, all.tokenFile, all.prefix = other.user, other.passwordFile, other.tokenFile, other.prefix
 	}
 	if f.caFile == "" {
 		all.caFile = other.caFile
@@ -70,14 +71,21 @@ func isNeo4j(scheme string) bool {
 
 // openNeo4j opens the database at an address neo4j://host:port or bolt://host:port.
 func (a *app) openNeo4j(ctx context.Context, address string, f neo4jFlags) (graph.Store, error) {
-	password, err := a.neo4jPassword(f)
+	password, err := a.neo4jSecret(f.prefix, "password", f.passwordFile)
 	if err != nil {
 		return nil, err
 	}
-	token, _ := a.env(envName(f.prefix + "neo4j-token"))
+	token, err := a.neo4jSecret(f.prefix, "token", f.tokenFile)
+	if err != nil {
+		return nil, err
+	}
 	switch {
 	case token != "" && (f.user != "" || password != ""):
-		return nil, usage.Error{Err: fmt.Errorf("both %s and a user or password are given: which is it?", envName(f.prefix+"neo4j-token"))}
+		given := envName(f.prefix + "neo4j-token")
+		if f.tokenFile != "" {
+			given = "--" + f.prefix + "neo4j-token-file"
+		}
+		return nil, usage.Error{Err: fmt.Errorf("both %s and a user or password are given: which is it?", given)}
 	case password != "" && f.user == "":
 		f.user = "neo4j" // the user that every server begins with
 	}
@@ -111,20 +119,27 @@ func (f *neo4jFlags) trust() (*tls.Config, error) {
 	return &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, nil
 }
 
-// neo4jPassword reads the password from the file or the variable; a newline at
-// the file's end does not belong to it.
-func (a *app) neo4jPassword(f neo4jFlags) (string, error) {
-	variable := envName(f.prefix + "neo4j-password")
-	text, given := a.env(variable)
+// neo4jSecret reads the password or the token, as what says, from the file or the variable.
+// Newlines at the file's end do not belong to it. No error repeats it.
+func (a *app) neo4jSecret(prefix, what, file string) (string, error) {
+	variable := envName(prefix + "neo4j-" + what)
+	text, _ := a.env(variable)
 	switch {
-	case f.passwordFile != "" && given:
-		return "", usage.Error{Err: fmt.Errorf("both %s and --%sneo4j-password-file are given: which password is it?", variable, f.prefix)}
-	case f.passwordFile == "":
+	case file != "" && text != "":
+		return "", usage.Error{Err: fmt.Errorf("both %s and --%sneo4j-%s-file are given: which %s is it?", variable, prefix, what, what)}
+	case file == "":
 		return text, nil
 	}
-	b, err := os.ReadFile(f.passwordFile)
+	b, err := os.ReadFile(file) //nolint:gosec // the user names the file
 	if err != nil {
-		return "", fmt.Errorf("the password of the Neo4j: %w", err)
+		return "", fmt.Errorf("the %s of the Neo4j: %w", what, err)
 	}
-	return strings.TrimRight(string(b), "\r\n"), nil
+	text = strings.TrimRight(string(b), "\r\n")
+	switch {
+	case text == "":
+		return "", fmt.Errorf("the %s of the Neo4j: %s is empty", what, file)
+	case strings.ContainsAny(text, "\r\n"):
+		return "", fmt.Errorf("the %s of the Neo4j: %s has several lines, one is wanted", what, file)
+	}
+	return text, nil
 }

@@ -67,32 +67,59 @@ func TestServeWithoutItsNeo4j(t *testing.T) {
 	s.stop(t)
 }
 
-func TestNeo4jPassword(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "password")
-	if err := os.WriteFile(file, []byte("from the file\n"), 0o600); err != nil {
-		t.Fatal(err)
+// TestNeo4jSecret: password and token come from a variable or a file, and no error tells
+// them.
+func TestNeo4jSecret(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"one": "s3cret\n", "bare": "s3cret", "windows": "s3cret\r\n", "blanks": " s3cret ", "empty": "\n", "lines": "s3cret\nmore\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for name, tt := range map[string]struct {
-		env   map[string]string
-		flags neo4jFlags
-		want  string
-		err   string
+		prefix, file string
+		env          string // what the variable that counts holds
+		other        string // what that of the other store holds
+		want, err    string
 	}{
-		"none":                {},
-		"a variable":          {env: map[string]string{"ENTANGLE_NEO4J_PASSWORD": "secret"}, want: "secret"},
-		"a file":              {flags: neo4jFlags{passwordFile: file}, want: "from the file"},
-		"both":                {env: map[string]string{"ENTANGLE_NEO4J_PASSWORD": "secret"}, flags: neo4jFlags{passwordFile: file}, err: "which password is it?"},
-		"no such file":        {flags: neo4jFlags{passwordFile: file + ".not"}, err: "password.not"},
-		"of the source":       {env: map[string]string{"ENTANGLE_FROM_NEO4J_PASSWORD": "old"}, flags: neo4jFlags{prefix: "from-"}, want: "old"},
-		"not that of another": {env: map[string]string{"ENTANGLE_NEO4J_PASSWORD": "new"}, flags: neo4jFlags{prefix: "from-"}},
+		"none":                     {},
+		"a variable":               {env: "s3cret", want: "s3cret"},
+		"a file":                   {file: "one", want: "s3cret"},
+		"no newline":               {file: "bare", want: "s3cret"},
+		"a newline of Windows":     {file: "windows", want: "s3cret"},
+		"blanks belong to it":      {file: "blanks", want: " s3cret "},
+		"both":                     {env: "s3cret", file: "one", err: "is it?"},
+		"no such file":             {file: "nowhere", err: "nowhere"},
+		"no file":                  {file: ".", err: "is a directory"},
+		"an empty file":            {file: "empty", err: "empty is empty"},
+		"several lines":            {file: "lines", err: "lines has several lines"},
+		"of the source":            {prefix: "from-", env: "s3cret", other: "new", want: "s3cret"},
+		"of the source, by a file": {prefix: "from-", file: "one", other: "new", want: "s3cret"},
+		"not that of another":      {prefix: "from-", other: "new"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			a := &app{env: func(name string) (string, bool) { v, ok := tt.env[name]; return v, ok }}
-			got, err := a.neo4jPassword(tt.flags)
-			if got != tt.want || (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
-				t.Errorf("%q, %v; want %q, %q", got, err, tt.want, tt.err)
-			}
-		})
+		for _, what := range []string{"password", "token"} {
+			t.Run(name+", "+what, func(t *testing.T) {
+				own, other := "ENTANGLE_NEO4J_", "ENTANGLE_FROM_NEO4J_"
+				if tt.prefix != "" {
+					own, other = other, own
+				}
+				env := map[string]string{own + strings.ToUpper(what): tt.env, other + strings.ToUpper(what): tt.other}
+				a := &app{env: func(name string) (string, bool) { return env[name], env[name] != "" }}
+				file := tt.file
+				if file != "" {
+					file = filepath.Join(dir, file)
+				}
+				got, err := a.neo4jSecret(tt.prefix, what, file)
+				switch {
+				case tt.err == "" && (err != nil || got != tt.want):
+					t.Errorf("%q, %v; want %q", got, err, tt.want)
+				case tt.err != "" && (err == nil || got != "" || !strings.Contains(err.Error(), tt.err) || !strings.Contains(err.Error(), what)):
+					t.Errorf("%q, %v; want an error with %q and %q", got, err, tt.err, what)
+				case err != nil && strings.Contains(err.Error(), "s3cret"):
+					t.Errorf("the %s is told: %v", what, err)
+				}
+			})
+		}
 	}
 }
 
@@ -121,8 +148,9 @@ func TestNeo4jTrust(t *testing.T) {
 	}()
 	dir := t.TempDir()
 	ca, junk := filepath.Join(dir, "ca.pem"), filepath.Join(dir, "junk.pem")
+	tokenFile := filepath.Join(dir, "token")
 	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: web.Certificate().Raw})
-	for file, content := range map[string][]byte{ca: text, junk: []byte("no certificate")} {
+	for file, content := range map[string][]byte{ca: text, junk: []byte("no certificate"), tokenFile: []byte("t0ken\n")} {
 		if err := os.WriteFile(file, content, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -132,12 +160,15 @@ func TestNeo4jTrust(t *testing.T) {
 		token string
 		err   string
 	}{
-		"trusted":            {flags: neo4jFlags{caFile: ca}, err: "does not speak Bolt"},
-		"with a token":       {flags: neo4jFlags{caFile: ca}, token: "t0ken", err: "does not speak Bolt"},
-		"a token and a user": {flags: neo4jFlags{caFile: ca, user: "neo4j"}, token: "t0ken", err: "both ENTANGLE_NEO4J_TOKEN and"},
-		"not trusted":        {err: "give the certificate that signed its own"},
-		"no certificate":     {flags: neo4jFlags{caFile: junk}, err: "no certificate in PEM"},
-		"no such file":       {flags: neo4jFlags{caFile: junk + ".not"}, err: "junk.pem.not"},
+		"trusted":             {flags: neo4jFlags{caFile: ca}, err: "does not speak Bolt"},
+		"with a token":        {flags: neo4jFlags{caFile: ca}, token: "t0ken", err: "does not speak Bolt"},
+		"a token and a user":  {flags: neo4jFlags{caFile: ca, user: "neo4j"}, token: "t0ken", err: "both ENTANGLE_NEO4J_TOKEN and"},
+		"a token's file":      {flags: neo4jFlags{caFile: ca, tokenFile: tokenFile}, err: "does not speak Bolt"},
+		"its file and a user": {flags: neo4jFlags{caFile: ca, tokenFile: tokenFile, user: "neo4j"}, err: "both --neo4j-token-file and"},
+		"both tokens":         {flags: neo4jFlags{caFile: ca, tokenFile: tokenFile}, token: "t0ken", err: "both ENTANGLE_NEO4J_TOKEN and --neo4j-token-file"},
+		"not trusted":         {err: "give the certificate that signed its own"},
+		"no certificate":      {flags: neo4jFlags{caFile: junk}, err: "no certificate in PEM"},
+		"no such file":        {flags: neo4jFlags{caFile: junk + ".not"}, err: "junk.pem.not"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := &app{env: func(name string) (string, bool) {

@@ -47,6 +47,7 @@ func TestNeo4jFlagsFillOneAnother(t *testing.T) {
 		"nothing":         {neo4jFlags{prefix: "from-", timeout: standard}, other},
 		"a user":          {neo4jFlags{user: "v", prefix: "from-", timeout: standard}, neo4jFlags{user: "v", database: "d", caFile: "c", timeout: time.Second, prefix: "from-"}},
 		"a password":      {neo4jFlags{passwordFile: "q", prefix: "from-", timeout: standard}, neo4jFlags{passwordFile: "q", database: "d", caFile: "c", timeout: time.Second, prefix: "from-"}},
+		"a token":         {neo4jFlags{tokenFile: "q", prefix: "from-", timeout: standard}, neo4jFlags{tokenFile: "q", database: "d", caFile: "c", timeout: time.Second, prefix: "from-"}},
 		"all but who":     {neo4jFlags{database: "e", caFile: "f", timeout: time.Minute}, neo4jFlags{user: "u", database: "e", passwordFile: "p", caFile: "f", timeout: time.Minute, prefix: "to-"}},
 		"another time":    {neo4jFlags{user: "v", timeout: time.Hour}, neo4jFlags{user: "v", database: "d", caFile: "c", timeout: time.Hour}},
 		"a database only": {neo4jFlags{user: "v", database: "e", timeout: standard}, neo4jFlags{user: "v", database: "e", caFile: "c", timeout: time.Second}},
