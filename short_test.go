@@ -23,6 +23,7 @@ var shorter = []string{
 	"cmd/entangle/testdata/script/purgejson.txtar",
 	"cmd/entangle/copy_test.go TestCopyIsKilled",
 	"cmd/entangle/help_test.go TestExamples",
+	"cmd/entangle/operations_test.go neo4jNeeded",    // all that starts a Neo4j
 	"cmd/entangle/readme_test.go TestReadmeExamples", // the page of the questions alone
 	"cmd/entangle/version_test.go TestBuildIsStamped",
 	"graph/neo4jstore/server_test.go needServer", // all that asks a Neo4j

@@ -35,7 +35,13 @@ var (
 // serve starts the command and reads what it prints, up to the query where there is one.
 func serve(t *testing.T, args ...string) *served {
 	t.Helper()
-	s := &served{cmd: exec.CommandContext(t.Context(), "entangle", append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...), errs: &bytes.Buffer{}}
+	cmd := exec.CommandContext(t.Context(), "entangle", append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	return startServing(t, cmd, slices.Contains(args, "--sample")) // of other data no query is printed
+}
+
+func startServing(t *testing.T, cmd *exec.Cmd, sample bool) *served {
+	t.Helper()
+	s := &served{cmd: cmd, errs: &bytes.Buffer{}}
 	s.cmd.Stderr = s.errs
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -46,7 +52,6 @@ func serve(t *testing.T, args ...string) *served {
 	}
 	t.Cleanup(func() { _ = s.cmd.Process.Kill() })
 	lines := bufio.NewScanner(out)
-	sample := slices.Contains(args, "--sample") // of other data no query is printed
 	for (s.base == "" || sample && s.example == "") && lines.Scan() {
 		if m := addressLine.FindStringSubmatch(lines.Text()); m != nil {
 			s.base = m[1]
