@@ -11,6 +11,9 @@ import (
 // MaxText bounds every single text of a node or tie, in bytes.
 const MaxText = 64 << 10
 
+// MaxName bounds a name, in bytes: what an index on names takes, and more than any name has.
+const MaxName = 4 << 10
+
 // maxShown bounds the part of a bad value that a problem repeats, in bytes.
 const maxShown = 200
 
@@ -26,6 +29,10 @@ func ValidateNode(n Node) []Problem {
 		c.bad("names", "", "a node needs a name")
 	}
 	for _, name := range n.Names {
+		if len(name.Text) > MaxName {
+			c.bad("names", name.Text, fmt.Sprintf("a name has at most %d bytes, this one %d", MaxName, len(name.Text)))
+			continue
+		}
 		for _, s := range []string{name.Text, name.Lang, name.Script, string(name.Kind)} {
 			c.text("names", s)
 		}

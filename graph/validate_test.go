@@ -47,6 +47,7 @@ func TestValidateNode(t *testing.T) {
 		"no name":            {func(n *graph.Node) { n.Names = nil }, []graph.Problem{{"node g1", "names", "", "needs a name"}}},
 		"a blank name":       {func(n *graph.Node) { n.Names[0].Text = " \t" }, []graph.Problem{{"node g1", "names", " \t", "blank"}}},
 		"a name not UTF-8":   {func(n *graph.Node) { n.Names[0].Text = "b\xff" }, []graph.Problem{{"node g1", "names", `"b\xff"`, "not UTF-8"}}},
+		"a long name":        {func(n *graph.Node) { n.Names[0].Text = long[:graph.MaxName+1] }, []graph.Problem{{"node g1", "names", long[:200] + "…", "at most 4096 bytes, this one 4097"}}},
 		"a NUL":              {func(n *graph.Node) { n.Names[0].Lang = "a\x00" }, []graph.Problem{{"node g1", "names", `"a\x00"`, "NUL"}}},
 		"a long text":        {func(n *graph.Node) { n.Props["summary"] = []string{long} }, []graph.Problem{{"node g1", "summary", long[:200] + "…", "longer than 65536 bytes"}}},
 		"a type of words":    {func(n *graph.Node) { n.Types[0] = "armed group" }, []graph.Problem{{"node g1", "types", "armed group", "one word"}}},
@@ -94,11 +95,13 @@ func checkProblems(t *testing.T, name string, got, want []graph.Problem) {
 	}
 }
 
-// TestBoundsAreTheLastThatFit: an id of 512 bytes, a text of MaxText, a span of one day.
+// TestBoundsAreTheLastThatFit: an id of 512 bytes, a name of MaxName, a text of MaxText, a span
+// of one day.
 func TestBoundsAreTheLastThatFit(t *testing.T) {
 	t.Parallel()
 	n := goodNode()
 	n.ID, n.Props["summary"] = graph.ID(strings.Repeat("x", 512)), []string{strings.Repeat("x", graph.MaxText)}
+	n.Names[0].Text = strings.Repeat("x", graph.MaxName)
 	if problems := graph.ValidateNode(n); len(problems) > 0 {
 		t.Errorf("the longest: %v", problems)
 	}

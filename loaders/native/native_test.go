@@ -74,7 +74,7 @@ func TestRejectsTellWhere(t *testing.T) {
 		"after the quote":   {nodeHead + "a,Group,\"A\"x,,,,,\n", `n.csv:2:9: "A": text after the closing quotation mark`},
 		"NUL":               {nodeHead + "a,Group,A\x00,,,,,\n", `n.csv:2:9: column 3 (name) "A\x00": has a NUL character`},
 		"not UTF-8":         {nodeHead + "a,Group,A\xff,,,,,\n", `n.csv:2:9: column 3 (name) "A\xff": not UTF-8`},
-		"too long":          {nodeHead + "a,Group," + strings.Repeat("A", graph.MaxText+1) + ",,,,,\n", `longer than 65536 bytes`},
+		"too long":          {nodeHead + "a,Group," + strings.Repeat("A", graph.MaxName+1) + ",,,,,\n", `a name has at most 4096 bytes, this one 4097`},
 		"row too long":      {nodeHead + "a,Group," + strings.Repeat("A", loaders.MaxRow+1) + ",,,,,\n", `the row is longer than 256 KiB`},
 		"header twice":      {":ID,:LABEL,name,name\n", `n.csv:1:17: "name": two columns have this name`},
 		"name typed twice":  {":ID,:LABEL,born,born:string\n", `n.csv:1:17: "born:string": two columns are born (the other is born)`},
