@@ -15,6 +15,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// Version is that of the folding: a store that has keys of another makes them anew. It is
+// raised whenever Key gives some name another key.
+const Version = 1
+
 // letters maps what decomposition leaves apart. Hamza carriers (أ إ آ ؤ ئ) are
 // decomposed into letter and mark by NFKD, and the mark is dropped.
 var letters = map[rune]rune{

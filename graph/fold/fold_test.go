@@ -1,6 +1,8 @@
 package fold_test
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -207,4 +209,19 @@ func FuzzKey(f *testing.F) {
 	f.Add("\xff\xfe")
 	f.Add("abdulabdul al abd")
 	f.Fuzz(func(t *testing.T, name string) { checkKey(t, name) })
+}
+
+// TestVersion: the keys of all spellings of the tests are those of Version 1. Where one of them
+// becomes another, Version is raised, so that stores make their keys anew, and the digest with it.
+func TestVersion(t *testing.T) {
+	h := sha256.New()
+	for _, group := range same {
+		for _, spelling := range group.spellings {
+			fmt.Fprintln(h, fold.Key(spelling))
+		}
+	}
+	got := fmt.Sprintf("%d %x", fold.Version, h.Sum(nil)[:8])
+	if want := "1 66d3cdec2c4deeed"; got != want {
+		t.Errorf("%s, want %s: raise fold.Version where names get other keys", got, want)
+	}
 }
