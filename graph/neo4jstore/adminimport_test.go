@@ -49,13 +49,12 @@ func awkward() graph.Batch {
 		{Text: "…", Kind: graph.AliasName}, // folds to nothing
 		{Text: " spaces ", Lang: "en", Kind: graph.AliasName},
 	}
-	long := graph.Name{Text: strings.Repeat("long name ", 4_000), Kind: graph.PrimaryName}
 	b := graph.Batch{Load: graph.Load{ID: "person/awkward", Dataset: "", Format: "native"}}
 	b.Nodes = []graph.Node{
 		{ID: "person/awkward", Kind: graph.Person, Names: names, Aliases: []string{"x:1;2", "y:,"}, Props: graph.Props{"summary": {"=1+1\n\"x\""}, "born": {"1970?"}}},
 		{ID: "person/true", Kind: graph.Person, Names: []graph.Name{{Text: "true", Kind: graph.PrimaryName}, {Text: "17", Kind: graph.AliasName}}},
 		{ID: "person/…", Kind: graph.Person, Names: []graph.Name{{Text: "…", Kind: graph.PrimaryName}}},
-		{ID: "group/long", Kind: graph.Group, Names: []graph.Name{long}},
+		{ID: "group/long", Kind: graph.Group, Names: longNames()},
 		{ID: "source/a", Kind: graph.Source, Names: []graph.Name{{Text: "A", Kind: graph.PrimaryName}}},
 		{ID: "source/b", Kind: graph.Source, Names: []graph.Name{{Text: "B", Kind: graph.PrimaryName}}, Marking: graph.Amber},
 	}

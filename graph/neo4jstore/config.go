@@ -27,6 +27,7 @@ const (
 	DefaultBatchSize      = 5_000
 	DefaultFetchSize      = 10_000
 	DefaultCacheSize      = 200_000
+	DefaultWatchInterval  = time.Minute
 )
 
 // Config says how to reach a Neo4j. Zero values take the defaults above.
@@ -57,6 +58,8 @@ type Config struct {
 	// RetryTime bounds how long a transaction is tried again after errors that
 	// pass: a deadlock, a lost connection, a change of the leader.
 	RetryTime time.Duration
+	// WatchInterval is the time between two looks at the constraints and indexes.
+	WatchInterval time.Duration
 	// BatchSize is the number of rows a statement writes, FetchSize the number
 	// of rows a result sends at a time.
 	BatchSize, FetchSize int
@@ -106,7 +109,7 @@ func (c Config) normal() (Config, error) {
 	for _, d := range []struct {
 		at    *time.Duration
 		value time.Duration
-	}{{&c.ConnectTimeout, DefaultConnectTimeout}, {&c.AcquireTimeout, DefaultAcquireTimeout}, {&c.ProbeTimeout, DefaultProbeTimeout}, {&c.TxTimeout, DefaultTxTimeout}, {&c.RetryTime, DefaultRetryTime}} {
+	}{{&c.ConnectTimeout, DefaultConnectTimeout}, {&c.AcquireTimeout, DefaultAcquireTimeout}, {&c.ProbeTimeout, DefaultProbeTimeout}, {&c.TxTimeout, DefaultTxTimeout}, {&c.RetryTime, DefaultRetryTime}, {&c.WatchInterval, DefaultWatchInterval}} {
 		if *d.at < 0 {
 			return c, fmt.Errorf("%w: a timeout of %v", ErrConfig, *d.at)
 		} else if *d.at == 0 {

@@ -19,8 +19,12 @@
 // bounded, without _endEarliest it is the last day or, where that is open, the
 // first; without _startLatest and _evidence they are _startEarliest.
 //
-// One EntangleMeta node carries the version of the schema and the lock that
-// serialises writers; EntangleLoad nodes are the loads.
+// Ids are unique for all nodes of the label Entity, for each kind and for each type
+// of ties. A relationship with _double was set apart: another of its type had its id.
+//
+// One EntangleMeta node carries the number of the layout (migrate.go), the version of
+// the folding of names, and the lock that serialises writers; EntangleLoad nodes are
+// the loads. The label _Past is kept for closed versions.
 //
 // # Others' writes
 //

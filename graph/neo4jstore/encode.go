@@ -73,6 +73,9 @@ const (
 	propEndEarliest   = "_endEarliest"
 	propEndLatest     = "_endLatest"
 	propEvidence      = "_evidence"
+
+	// The id of a relationship that was set apart, since another had it (schema.go).
+	propDouble = "_double"
 )
 
 // Limits of the indexes: a range index takes 8 kB, a text index 32 kB.

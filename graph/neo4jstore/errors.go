@@ -42,6 +42,7 @@ const (
 	// What a transaction gets that waits for a lock when its time is up.
 	codeLockStopped = "Neo.ClientError.Transaction.LockClientStopped"
 	codeConstraint  = "Neo.ClientError.Schema.ConstraintValidationFailed"
+	codeProcedure   = "Neo.ClientError.Procedure.ProcedureCallFailed"
 	codeTooLarge    = "Neo.TransientError.General.MemoryPoolOutOfMemoryError"
 )
 

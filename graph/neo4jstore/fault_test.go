@@ -378,9 +378,12 @@ func TestCancelled(t *testing.T) {
 // TestNewerSchema: a database of a newer program is not touched.
 func TestNewerSchema(t *testing.T) {
 	s := open(t)
-	defer admin(t, shared, "MATCH (m:EntangleMeta) SET m.schema = 2", nil)
-	admin(t, shared, "MATCH (m:EntangleMeta) SET m.schema = 99", nil)
+	defer admin(t, shared, "MATCH (m:EntangleMeta) SET m.schema = m.was REMOVE m.was", nil)
+	admin(t, shared, "MATCH (m:EntangleMeta) SET m.was = m.schema, m.schema = 99", nil)
 	_, err := neo4jstore.Open(t.Context(), shared)
+	wantError(t, err, neo4jstore.ErrServer, "schema 99", "use a newer one")
+	// Nor is it read any longer by a store that was open before.
+	_, err = s.View(t.Context(), graph.Clear)
 	wantError(t, err, neo4jstore.ErrServer, "schema 99", "use a newer one")
 	_ = s.Close()
 }

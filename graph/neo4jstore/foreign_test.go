@@ -170,7 +170,7 @@ func TestForeignRubbish(t *testing.T) {
 	whole := nodesOf(t, mustView(t, s, graph.Red), graph.NodeQuery{})
 	admin(t, shared, `
 		MATCH (g:Group {id: 'g-reed'}), (adan:Person {id: 'p-adan'}), (boro:Person {id: 'p-boro'}), (salt:Group {id: 'g-salt'})
-		CREATE (:Person {name: 'No Id'}), (:Person {id: 'no-name'}), (:Person {id: 7, name: 'Number'}), (:Person {id: 'p-mira', name: 'Second Mira'}),
+		CREATE (:Person {name: 'No Id'}), (:Person {id: 'no-name'}), (:Person {id: 7, name: 'Number'}), (:Group {id: 'p-mira', name: 'Second Mira'}),
 		       (:Person {id: 'bad-date', name: 'Bad', born: 'once'}), (:Person:Group {id: 'two', name: 'Two Kinds'}), (:Group {id: 'bad-number', name: 'Bad', strength: 'many'}),
 		       (:Person {id: 'bad-list', name: 'Bad', types: 'single'}), (:Source {id: 'bad-enum', name: 'Bad', reliability: 'Z'}),
 		       (adan)-[:CONTROLS {id: 'bad-ends'}]->(g), (adan)-[:MEMBER_OF {id: 'bad-span', start: 'soon'}]->(g), (adan)-[:MEMBER_OF {id: 'bad-value', confidence: 7}]->(g),
@@ -198,7 +198,7 @@ func TestForeignRubbish(t *testing.T) {
 	}
 	slices.Sort(fields)
 	wantFields := []string{
-		"born=once", "confidence=7", "id=", "id=7", "id=p-mira", "labels=[Group Person]", "marking=PUBLIC", "name=", "name=",
+		"born=once", "confidence=7", "id=", "id=7", "kind=Group", "labels=[Group Person]", "marking=PUBLIC", "name=", "name=",
 		"reliability=Z", "source=nowhere", "start=soon", "strength=many", "type=CONTROLS", "types=single",
 	}
 	for i, f := range fields {

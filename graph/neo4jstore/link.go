@@ -88,8 +88,12 @@ func (s *Store) probe(ctx context.Context) (bookmark string, err error) {
 	for range 2 {
 		l := s.presentLink()
 		limited, done := context.WithTimeout(ctx, limit)
-		_, bookmark, err = s.read(limited, "tip", nil, nil)
+		var rows []*neo4j.Record
+		rows, bookmark, err = s.read(limited, "tip", nil, nil)
 		done()
+		if err == nil {
+			err = s.checkTip(rows)
+		}
 		if err == nil || ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) {
 			return bookmark, err
 		}
@@ -100,4 +104,14 @@ func (s *Store) probe(ctx context.Context) (bookmark string, err error) {
 		limit *= patient
 	}
 	return "", fmt.Errorf("%w: Neo4j at %s takes connections and answers nothing within %v", graph.ErrUnavailable, s.conf.URI, limit/patient)
+}
+
+// checkTip reads the layout of the database beside where it stands: it may have been emptied,
+// or brought to the layout of a newer program, beneath an open store.
+func (s *Store) checkTip(rows []*neo4j.Record) error {
+	if len(rows) != 1 || rows[0].Values[0] == nil {
+		return errNoSchema
+	}
+	have, _ := rows[0].Values[0].(int64)
+	return s.checkLayout(have)
 }

@@ -8,14 +8,34 @@ import (
 	"strings"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
 
 	"entangle/graph"
+	"entangle/graph/fold"
 )
 
-// schemaVersion is raised with every change of the migration or of the layout of
-// properties. With version 2 nodes and ties have fewer properties: what the absence of
-// one stands for is what version 1 wrote out, which is still read.
-const schemaVersion = 2
+// A database says which layout its data has: the number of the last step that was taken.
+// Steps are taken one after another when a store is opened. Each may be repeated, so that
+// one that was interrupted goes on. The layouts are:
+//
+//  1. the first;
+//  2. what goes without saying is not written;
+//  3. ids are unique within each kind and type; closed versions have a place apart, nodes
+//     with the label _Past; the database says by which folding its keys were made.
+type step struct {
+	number int64
+	take   func(context.Context, *Store) error // nil where the schema is all of it
+}
+
+var steps = []step{
+	{2, func(ctx context.Context, s *Store) error {
+		return s.once(ctx, "migrate_names", nil)
+	}},
+	{3, nil},
+}
+
+// layout is the newest.
+func layout() int64 { return steps[len(steps)-1].number }
 
 // errNoSchema: the node that carries the schema's version is gone.
 var errNoSchema = errors.New("the database has no schema")
@@ -53,7 +73,6 @@ func (s *Store) migrated(ctx context.Context) error {
 }
 
 func (s *Store) migrate(ctx context.Context) error {
-	vocabulary := vocabulary()
 	rows, _, err := s.read(ctx, "meta", nil, nil)
 	if err != nil {
 		return err
@@ -61,42 +80,155 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err := s.checkServer(ctx); err != nil {
 		return err
 	}
-	var have int64
-	if len(rows) > 0 {
-		have, _ = rows[0].Values[0].(int64)
-		if have > schemaVersion {
-			return fmt.Errorf("%w: database %q at %s has schema %d, this program knows up to %d: use a newer one", ErrServer, s.conf.Database, s.conf.URI, have, schemaVersion)
-		}
-		if have == schemaVersion && rows[0].Values[1] == vocabulary && rows[0].Values[2] != true {
-			return nil
-		}
+	m := metaOf(rows)
+	if err := s.checkLayout(m.layout); err != nil {
+		return err
 	}
 	later := false
-	if s.conf.Filling {
+	if s.conf.Filling && (m.layout == 0 || m.unfinished) {
 		if later, err = s.isEmpty(ctx); err != nil {
 			return err
 		}
 	}
-	if err := s.makeSchema(ctx, migration(later)); err != nil {
+	made, err := s.makeSchema(ctx, later)
+	if err != nil {
 		return err
 	}
-	_, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
-		if _, err := r.run(ctx, "migrate_tokens", nil, map[string]any{"properties": properties()}); err != nil {
-			return err
-		}
-		if have == 1 {
-			if _, err := r.run(ctx, "migrate_names", nil, nil); err != nil {
-				return err
-			}
-		}
-		return r.done(ctx, later)
-	})
+	s.tellDrift(ctx, s.Drift())
+	if m.current(later) {
+		s.tellSchema(ctx, made)
+		return nil
+	}
+	if err := s.advance(ctx, m); err != nil {
+		return err
+	}
+	_, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error { return r.done(ctx, later) })
 	if err == nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.unfinished = later
 	}
 	return err
+}
+
+// meta is what a database says of itself.
+type meta struct {
+	layout     int64 // 0 where it says nothing: it is new, or was imported
+	vocabulary string
+	unfinished bool
+	folding    int64    // by which the keys were made
+	refolded   graph.ID // up to which node they were made anew
+}
+
+func metaOf(rows []*neo4j.Record) meta {
+	m := meta{folding: 1}
+	if len(rows) == 0 {
+		m.folding = fold.Version
+		return m
+	}
+	m.layout, _ = rows[0].Values[0].(int64)
+	m.vocabulary, _ = rows[0].Values[1].(string)
+	m.unfinished, _ = rows[0].Values[2].(bool)
+	if folding, ok := rows[0].Values[3].(int64); ok {
+		m.folding = folding
+	}
+	id, _ := rows[0].Values[4].(string)
+	m.refolded = graph.ID(id)
+	return m
+}
+
+// current reports that nothing is to be done; later, that a part of the schema is put off.
+func (m meta) current(later bool) bool {
+	return m.layout == layout() && m.vocabulary == vocabulary() && m.folding == fold.Version && m.unfinished == later
+}
+
+// checkLayout refuses what a newer program has made.
+func (s *Store) checkLayout(have int64) error {
+	if have > layout() {
+		return fmt.Errorf("%w: database %q at %s has schema %d, this program knows up to %d: use a newer one", ErrServer, s.conf.Database, s.conf.URI, have, layout())
+	}
+	return nil
+}
+
+// advance takes the steps from the layout that the database has, and folds the names anew
+// where that was done in another way.
+func (s *Store) advance(ctx context.Context, m meta) error {
+	if err := s.once(ctx, "migrate_tokens", map[string]any{"properties": properties()}); err != nil {
+		return err
+	}
+	for _, step := range steps {
+		if m.layout == 0 || m.layout >= step.number {
+			continue
+		}
+		if step.take != nil {
+			if err := step.take(ctx, s); err != nil {
+				return err
+			}
+		}
+		if err := s.once(ctx, "migrate_step", map[string]any{"schema": step.number}); err != nil {
+			return err
+		}
+	}
+	if m.folding == fold.Version {
+		return nil
+	}
+	return s.refold(ctx, m.refolded)
+}
+
+// once runs a statement in a transaction of its own.
+func (s *Store) once(ctx context.Context, name string, params map[string]any) error {
+	_, err := s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
+		_, err := r.run(ctx, name, nil, params)
+		return err
+	})
+	return err
+}
+
+// refold computes the keys of names anew, from behind a node on, a page in each transaction.
+func (s *Store) refold(ctx context.Context, after graph.ID) error {
+	for {
+		last := after
+		_, err := s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
+			last = after
+			if _, err := r.lock(ctx); err != nil {
+				return err
+			}
+			rows, err := r.run(ctx, "refold_nodes", nil, map[string]any{"after": string(after), "limit": s.conf.BatchSize})
+			if err != nil || len(rows) == 0 {
+				return err
+			}
+			nodes, long := refolded(rows)
+			last = graph.ID(long[len(long)-1])
+			if _, err := r.run(ctx, "update_nodes", nil, map[string]any{"rows": nodes}); err != nil {
+				return err
+			}
+			if _, err := r.run(ctx, "label_long", nil, map[string]any{"ids": long}); err != nil {
+				return err
+			}
+			_, err = r.run(ctx, "refolded", nil, map[string]any{"id": string(last)})
+			return err
+		})
+		if err != nil || last == after {
+			return err
+		}
+		after = last
+	}
+}
+
+// refolded computes what depends on names, and lists the ids.
+func refolded(rows []*neo4j.Record) (nodes []map[string]any, ids []string) {
+	for _, row := range rows {
+		stored, ok := row.Values[0].(dbtype.Node)
+		if !ok {
+			continue
+		}
+		n, _ := decodeNode(stored)
+		computed := map[string]any{}
+		computeNode(computed, n)
+		nodes = append(nodes, map[string]any{"element": stored.ElementId, "props": computed})
+		ids = append(ids, string(n.ID))
+	}
+	return nodes, ids
 }
 
 // vocabulary names the kinds and types that the schema is for.
@@ -106,7 +238,7 @@ func vocabulary() string {
 
 // done notes that the schema is there, all of it or all but what comes later.
 func (r runner) done(ctx context.Context, later bool) error {
-	params := map[string]any{"schema": schemaVersion, "vocabulary": vocabulary(), "unfinished": nil}
+	params := map[string]any{"schema": layout(), "vocabulary": vocabulary(), "unfinished": nil, "folding": fold.Version}
 	if later {
 		params["unfinished"] = true
 	}
@@ -114,7 +246,8 @@ func (r runner) done(ctx context.Context, later bool) error {
 	return err
 }
 
-// Finish makes what a store that is Filling has put off: the index of names. It does
+// Finish makes what a store that is Filling has put off: the indexes of names and the unique
+// ids of each kind. It does
 // nothing where that is there.
 func (s *Store) Finish(ctx context.Context) error {
 	if err := s.migrated(ctx); err != nil {
@@ -131,7 +264,7 @@ func (s *Store) Finish(ctx context.Context) error {
 		return err
 	}
 	defer unlock()
-	if err := s.makeSchema(ctx, putOff()); err != nil {
+	if _, err := s.makeSchema(ctx, false); err != nil {
 		return err
 	}
 	_, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error { return r.done(ctx, false) })
@@ -157,64 +290,8 @@ func properties() map[string]any {
 	for _, row := range graph.TieTypes() {
 		add(encodeTie(graph.Tie{Type: row.Type}))
 	}
-	add(map[string]any{"dataset": nil, "format": nil, "movedTies": nil, "unfinished": nil})
+	add(map[string]any{"dataset": nil, "format": nil, "movedTies": nil, "unfinished": nil, "folding": nil, "refolded": nil, propDouble: nil})
 	return names
-}
-
-// step is one statement of the migration. Each may be repeated.
-type step struct {
-	name string
-	fill parts
-}
-
-// putOff are the steps that may come behind a first load: an index of names that is
-// made when the names are there costs half of one that every batch adds to.
-func putOff() []step { return []step{{name: "migrate_index_names"}} }
-
-// migration lists the steps, without those that are put off where they come later.
-func migration(later bool) []step {
-	steps := []step{
-		{name: "migrate_constraint_meta"},
-		{name: "migrate_constraint_entity"},
-		{name: "migrate_index_aliases"},
-		{name: "migrate_index_markings"},
-	}
-	if !later {
-		steps = append(steps, putOff()...)
-	}
-	for _, row := range graph.Kinds() {
-		steps = append(steps, step{"migrate_index_kind", parts{"KIND": word(row.Name)}})
-	}
-	for _, row := range graph.TieTypes() {
-		steps = append(steps, step{"migrate_index_type", parts{"TYPE": word(row.Name)}})
-	}
-	return steps
-}
-
-// makeSchema makes constraints and indexes in one transaction, which takes nothing
-// else beside it, and waits for what they hold.
-func (s *Store) makeSchema(ctx context.Context, steps []step) (err error) {
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("schema of database %q: %w", s.conf.Database, err)
-		}
-	}()
-	_, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
-		for _, step := range steps {
-			if _, err := r.run(ctx, step.name, step.fill, nil); err != nil {
-				return fmt.Errorf("%s: %w", step.name, err)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	_, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
-		_, err := r.run(ctx, "migrate_await", nil, nil)
-		return err
-	})
-	return err
 }
 
 // checkServer refuses what is no Neo4j, or one that is too old, by what the server

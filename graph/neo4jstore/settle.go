@@ -58,14 +58,15 @@ func (s *Store) settle(ctx context.Context, bookmark string) error {
 			return err
 		}
 		s.tell(found.problems)
-		s.setSettled(found.bookmark)
 		if len(found.nodes) == 0 && len(found.ties) == 0 {
+			s.setSettled(found.bookmark)
 			return nil
 		}
 		err = s.adopt(ctx, found)
 		if errors.Is(err, ErrReadOnly) {
 			s.conf.Log.WarnContext(ctx, "what others wrote cannot be served: the database takes no writes",
 				slog.Int("nodes", len(found.nodes)), slog.Int("ties", len(found.ties)))
+			s.setSettled(found.bookmark)
 			return nil
 		}
 		if err != nil {
@@ -99,37 +100,51 @@ func (s *Store) unsettled(ctx context.Context) (findings, error) {
 	return found, err
 }
 
-// adopt writes the decisions. It is repeated by the next settling where someone
-// changes the same things meanwhile.
+// adopt writes the decisions, a batch in each transaction: what is committed stays where a
+// later one fails. The state counts as settled when the last is committed, and nobody else
+// committed meanwhile; else it is looked at again.
 func (s *Store) adopt(ctx context.Context, found findings) error {
-	nothing := func(*neo4j.Record) {}
-	var clean bool
-	bookmark, err := s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
-		if _, err := r.lock(ctx); err != nil {
-			return err
-		}
-		if found.moved {
-			if _, err := r.run(ctx, "mark_moved_ties", nil, nil); err != nil {
+	at, clean := found.bookmark, true
+	commit := func(statement, param string, rows any) error {
+		var before string
+		bookmark, err := s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
+			if _, err := r.lock(ctx); err != nil {
 				return err
 			}
-		}
-		if err := chunks(ctx, r, "update_nodes", nil, "rows", found.nodes, nil, nothing); err != nil {
+			if found.moved {
+				if _, err := r.run(ctx, "mark_moved_ties", nil, nil); err != nil {
+					return err
+				}
+			}
+			if _, err := r.run(ctx, statement, nil, map[string]any{param: rows}); err != nil {
+				return err
+			}
+			var err error
+			before, err = s.bookmark(ctx, neo4j.AccessModeWrite)
 			return err
-		}
-		if err := chunks(ctx, r, "label_long", nil, "ids", found.long, nil, nothing); err != nil {
-			return err
-		}
-		if err := chunks(ctx, r, "update_ties", nil, "rows", found.ties, nil, nothing); err != nil {
-			return err
-		}
-		before, err := s.bookmark(ctx, neo4j.AccessModeWrite)
-		clean = err == nil && before == found.bookmark
+		})
+		clean, at = clean && before == at, bookmark
 		return err
-	})
-	if err == nil && clean {
-		s.setSettled(bookmark)
 	}
-	return err
+	for rows := range slices.Chunk(found.nodes, s.conf.BatchSize) {
+		if err := commit("update_nodes", "rows", rows); err != nil {
+			return err
+		}
+	}
+	for ids := range slices.Chunk(found.long, s.conf.BatchSize) {
+		if err := commit("label_long", "ids", ids); err != nil {
+			return err
+		}
+	}
+	for rows := range slices.Chunk(found.ties, s.conf.BatchSize) {
+		if err := commit("update_ties", "rows", rows); err != nil {
+			return err
+		}
+	}
+	if clean {
+		s.setSettled(at)
+	}
+	return nil
 }
 
 func (r runner) unsettledNodes(ctx context.Context, found *findings) error {

@@ -51,7 +51,7 @@ var fragments = []string{"column", "hop"}
 func TestStatements(t *testing.T) {
 	needServer(t)
 	wipe(t, shared)
-	admin(t, shared, "MATCH (m:EntangleMeta) SET m.schema = 1, m.movedTies = null", nil) // brought up to date anew
+	admin(t, shared, "MATCH (m:EntangleMeta) SET m.schema = 1, m.folding = 0, m.movedTies = null", nil) // brought up to date anew
 	var rec recorder
 	s := open(t, rec.on)
 	b := storetest.Fixture()
@@ -63,7 +63,7 @@ func TestStatements(t *testing.T) {
 	moved := b.Ties[0].Normal()
 	moved.From, moved.To = moved.To, "i-abroad"
 	changed := b.Nodes[4]
-	changed.Names = []graph.Name{{Text: strings.Repeat("long name ", 6000)}}
+	changed.Names = longNames()
 	note := b.Ties[1].Normal()
 	note.Note = "seen"
 	apply(t, s, graph.Batch{Nodes: []graph.Node{changed}, Ties: []graph.Tie{moved, note}})
@@ -89,14 +89,24 @@ func TestStatements(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
-		"look_up": "NodeUniqueIndexSeek", "ties_by_id": "RelationshipIndexSeek", "stored_nodes": "NodeUniqueIndexSeek", "stored_kinds": "NodeUniqueIndexSeek",
-		"stored_ties": "RelationshipIndexSeek", "count_adjacent": "NodeUniqueIndexSeek", "count_ties": "RelationshipIndexSeekByRange", "search": "NodeIndexContainsScan",
+		"look_up": "NodeUniqueIndexSeek", "ties_by_id": "RelationshipUniqueIndexSeek", "stored_nodes": "NodeUniqueIndexSeek", "stored_kinds": "NodeUniqueIndexSeek",
+		"stored_ties": "RelationshipUniqueIndexSeek", "count_adjacent": "NodeUniqueIndexSeek", "count_ties": "RelationshipIndexSeekByRange", "search": "NodeIndexContainsScan",
 		"ties": "RelationshipIndexSeekByRange", "create_ties": "NodeUniqueIndexSeek", "create_ties_at": "NodeByIdSeek", "update_nodes": "NodeByElementIdSeek", "update_ties": "RelationshipByElementIdSeek",
 	} {
 		if got := plan(t, rec.texts[name]); !strings.Contains(got, want) || strings.Contains(got, "AllNodesScan") {
 			t.Errorf("%s: no %s, or a scan of all nodes:\n%s", name, want, got)
 		}
 	}
+}
+
+// longNames are so many names that they have no place in the index together.
+func longNames() []graph.Name {
+	names := make([]graph.Name, 16)
+	for i := range names {
+		names[i] = graph.Name{Text: fmt.Sprint("long name ", i, strings.Repeat(" name", 700)), Kind: graph.AliasName}
+	}
+	names[0].Kind = graph.PrimaryName
+	return names
 }
 
 // plan returns a statement's plan as the server draws it.

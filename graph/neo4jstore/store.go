@@ -35,6 +35,8 @@ type Store struct {
 	ready bool
 	// unfinished says that a part of the schema was put off.
 	unfinished bool
+	// drift is what the schema lacks and could not be made.
+	drift []Drift
 	// settled is the bookmark up to which foreign changes were looked at.
 	settled string
 	// told are the problems that the log has already.
@@ -72,6 +74,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		_ = s.Close() //nolint:contextcheck // whoever closes a store has none
 		return nil, err
 	}
+	s.beside.Go(func() { s.watch(context.WithoutCancel(ctx)) })
 	return s, nil
 }
 
@@ -173,11 +176,17 @@ const maxSettles = 3
 // current runs a read that gives a bookmark, on a database that is migrated and
 // whose foreign changes are settled.
 func (s *Store) current(ctx context.Context, read func(context.Context) (string, error)) (string, error) {
-	if err := s.migrated(ctx); err != nil {
-		return "", err
-	}
 	for try := 0; ; try++ {
+		if err := s.migrated(ctx); err != nil {
+			return "", err
+		}
 		bookmark, err := read(ctx)
+		if errors.Is(err, errNoSchema) { // someone emptied the database
+			if s.unready(); try < maxSettles {
+				continue
+			}
+			err = fmt.Errorf("%w: Neo4j at %s is being emptied: %w", graph.ErrUnavailable, s.conf.URI, err)
+		}
 		if err != nil || s.isSettled(bookmark) || try == maxSettles {
 			return bookmark, err
 		}
@@ -219,6 +228,13 @@ func (s *Store) goOn(ctx context.Context, work func(ctx context.Context)) {
 	if closed {
 		whole()
 	}
+}
+
+// unready has the schema looked at by the next call.
+func (s *Store) unready() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ready, s.census = false, nil
 }
 
 func (s *Store) isSettled(bookmark string) bool {

@@ -68,6 +68,7 @@ func (s *Store) read(ctx context.Context, name string, fill parts, params map[st
 	text := string(statement(name, fill))
 	patience, done := context.WithTimeout(ctx, s.conf.RetryTime)
 	defer done()
+	mended := false
 	for pause := firstPause; ; pause *= 2 {
 		if err := s.check(ctx); err != nil {
 			return nil, "", err
@@ -76,6 +77,11 @@ func (s *Store) read(ctx context.Context, name string, fill parts, params map[st
 		rows, bookmark, err = s.readOnce(ctx, text, params)
 		if err == nil {
 			return rows, bookmark, nil
+		}
+		if lacksIndex(err) && !mended {
+			if mended = true; s.mend(ctx) == nil {
+				continue
+			}
 		}
 		if neo4j.IsRetryable(err) {
 			select {

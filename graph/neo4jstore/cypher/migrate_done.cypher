@@ -1,3 +1,3 @@
 MERGE (m:EntangleMeta {id: 'entangle'})
 ON CREATE SET m.store = randomUUID(), m.seq = 0
-SET m.schema = $schema, m.vocabulary = $vocabulary, m.unfinished = $unfinished
+SET m.schema = $schema, m.vocabulary = $vocabulary, m.unfinished = $unfinished, m.folding = $folding, m.refolded = null

@@ -1,1 +1,1 @@
-RETURN 1
+OPTIONAL MATCH (m:EntangleMeta {id: 'entangle'}) RETURN m.schema AS schema
