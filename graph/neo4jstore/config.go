@@ -12,6 +12,8 @@ import (
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/config"
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/notifications"
+
+	"entangle/graph/memory"
 )
 
 // The defaults of Config. A batch of 5,000 rows writes fastest: smaller ones pay
@@ -26,7 +28,7 @@ const (
 	DefaultRetryTime      = 5 * time.Second
 	DefaultBatchSize      = 5_000
 	DefaultFetchSize      = 10_000
-	DefaultCacheSize      = 200_000
+	DefaultCacheSize      = memory.DefaultSize
 	DefaultWatchInterval  = time.Minute
 )
 

@@ -11,6 +11,7 @@ import (
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
 
 	"entangle/graph"
+	"entangle/graph/memory"
 )
 
 // maxHops bounds how many queries one statement answers. Its plan is made once, but
@@ -88,12 +89,12 @@ func (v *view) lookUp(ctx context.Context, l lookup) ([]found, error) {
 		}
 		if s.from == 0 {
 			for _, id := range l.ids {
-				into.keepPage(partKey{id, s.key}, at.pages[id])
+				into.KeepPage(id, s.key, at.pages[id])
 			}
 			continue
 		}
 		for id := range out[s.from].nodes {
-			into.keepPage(partKey{id, s.key}, at.pages[id])
+			into.KeepPage(id, s.key, at.pages[id])
 		}
 	}
 	return out, nil
@@ -145,7 +146,7 @@ func (c *compiler) after(place *graph.TieCursor) cypher {
 
 // readNodes reads a list of nodes. Those that are at hand already are the same
 // ones.
-func (v *view) readNodes(value any, c *selection, into *memory) map[graph.ID]*graph.Node {
+func (v *view) readNodes(value any, c *selection, into *state) map[graph.ID]*graph.Node {
 	list, _ := value.([]any)
 	out := make(map[graph.ID]*graph.Node, len(list))
 	for _, stored := range list {
@@ -160,7 +161,7 @@ func (v *view) readNodes(value any, c *selection, into *memory) map[graph.ID]*gr
 	return out
 }
 
-func (v *view) readNode(stored any, c *selection, into *memory) (graph.ID, *graph.Node, bool) {
+func (v *view) readNode(stored any, c *selection, into *state) (graph.ID, *graph.Node, bool) {
 	d := decoder{what: "node", props: rawProps{sel: c}}
 	var labels []string
 	var id any
@@ -176,7 +177,7 @@ func (v *view) readNode(stored any, c *selection, into *memory) (graph.ID, *grap
 		}
 	}
 	text, _ := id.(string)
-	if n, ok := into.node(graph.ID(text), c.name()); ok {
+	if n, ok := into.Node(graph.ID(text), c.name()); ok {
 		return n.ID, n, true
 	}
 	if text == "" { // it was asked for by its id, so it has lost it since
@@ -188,7 +189,7 @@ func (v *view) readNode(stored any, c *selection, into *memory) (graph.ID, *grap
 		return n.ID, nil, false
 	}
 	n.Citations = v.shown(n.Citations)
-	into.keepNode(&n, c.name())
+	into.KeepNode(&n, c.name())
 	return n.ID, &n, true
 }
 
@@ -253,7 +254,7 @@ func (v *view) NodesByID(ctx context.Context, ids []graph.ID) (map[graph.ID]grap
 	shared, err := v.sharedNodes(ctx, ids, nil)
 	out := make(map[graph.ID]graph.Node, len(shared))
 	for id, n := range shared {
-		out[id] = cloneNode(*n)
+		out[id] = memory.CloneNode(*n)
 	}
 	return out, err
 }
@@ -267,9 +268,9 @@ func (v *view) sharedNodes(ctx context.Context, ids []graph.ID, w *graph.Want) (
 	l := lookup{nodes: true, first: nodesWanted(w)}
 	fields := l.first.name()
 	for _, id := range ids {
-		n, ok := v.memory.node(id, fields)
+		n, ok := v.state.Node(id, fields)
 		if !ok {
-			n, ok = v.own.node(id, fields)
+			n, ok = v.own.Node(id, fields)
 		}
 		if ok {
 			out[id] = n
@@ -277,7 +278,7 @@ func (v *view) sharedNodes(ctx context.Context, ids []graph.ID, w *graph.Want) (
 			l.ids = append(l.ids, id)
 		}
 	}
-	if l.ids = v.store.present(v.memory.bookmark, l.ids); len(l.ids) == 0 {
+	if l.ids = v.store.present(v.state.bookmark, l.ids); len(l.ids) == 0 {
 		return out, nil
 	}
 	l.hops = along(nil, 0, w)
@@ -297,7 +298,7 @@ func (v *view) sharedNodes(ctx context.Context, ids []graph.ID, w *graph.Want) (
 func (v *view) Adjacent(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
 	out, err := v.sharedPages(ctx, q)
 	for id, page := range out {
-		out[id] = clonePage(page)
+		out[id] = memory.ClonePage(page)
 	}
 	return out, err
 }
@@ -315,7 +316,7 @@ func (v *view) sharedPages(ctx context.Context, q graph.AdjacentQuery) (map[grap
 	if s.key != "" {
 		missing = nil
 		for _, id := range q.Nodes {
-			if !v.recall(out, partKey{id, s.key}) {
+			if !v.recall(out, id, s.key) {
 				missing = append(missing, id)
 			}
 		}
@@ -332,13 +333,13 @@ func (v *view) sharedPages(ctx context.Context, q graph.AdjacentQuery) (map[grap
 }
 
 // recall puts a page that is at hand into an answer; one without ties stays out.
-func (v *view) recall(out map[graph.ID]graph.AdjacentPage, key partKey) bool {
-	page, ok := v.memory.page(key)
+func (v *view) recall(out map[graph.ID]graph.AdjacentPage, id graph.ID, query string) bool {
+	page, ok := v.state.Page(id, query)
 	if !ok {
-		page, ok = v.own.page(key)
+		page, ok = v.own.Page(id, query)
 	}
 	if ok && (len(page.Ties) > 0 || page.More) {
-		out[key.node] = page
+		out[id] = page
 	}
 	return ok
 }

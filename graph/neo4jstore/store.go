@@ -45,8 +45,8 @@ type Store struct {
 	looked int
 	// census is that of the last state this store left, nil where there is none.
 	census *census
-	// memories are those of the last state that views of a clearance began with.
-	memories map[graph.Marking]*memory
+	// states are the last that views of a clearance began with.
+	states map[graph.Marking]*state
 
 	tips tips
 }
@@ -66,7 +66,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{conf: c, link: &link{driver: driver}, ending: make(chan struct{}), writer: make(chan struct{}, 1), told: map[string]bool{}, memories: map[graph.Marking]*memory{}}
+	s := &Store{conf: c, link: &link{driver: driver}, ending: make(chan struct{}), writer: make(chan struct{}, 1), told: map[string]bool{}, states: map[graph.Marking]*state{}}
 	if c.routed() {
 		s.bookmarks = neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{})
 	}
@@ -114,27 +114,27 @@ func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, 
 	}
 	clearance = min(clearance, graph.Red)
 	markings := graph.Markings()
-	v := &view{store: s, seen: markings[:clearance+1], own: newMemory("", nil, DefaultCacheSize)}
+	v := &view{store: s, seen: markings[:clearance+1], own: newState("", nil, DefaultCacheSize)}
 	s.mu.Lock()
-	v.memory = s.memories[clearance]
+	v.state = s.states[clearance]
 	s.mu.Unlock()
-	if v.memory == nil || v.memory.bookmark != bookmark {
+	if v.state == nil || v.state.bookmark != bookmark {
 		var moved bool
-		if v.memory, moved, err = s.begin(ctx, clearance, bookmark, markings[clearance+1:]); err != nil {
+		if v.state, moved, err = s.begin(ctx, clearance, bookmark, markings[clearance+1:]); err != nil {
 			return nil, err
 		}
 		v.moved.Store(moved)
 	}
 	if s.conf.CacheSize < 0 { // what a view reads is kept for itself alone
-		v.memory = newMemory(bookmark, v.memory.hidden, DefaultCacheSize)
+		v.state = newState(bookmark, v.state.hidden, DefaultCacheSize)
 	}
 	return v, nil
 }
 
-// begin makes the memory for a state. Sources that it hides are read first: where
+// begin makes the memory of a state. Sources that it hides are read first: where
 // someone commits meanwhile it is not clear of which state they are; the memory
 // stays with its view, which has moved.
-func (s *Store) begin(ctx context.Context, clearance graph.Marking, bookmark string, hidden []string) (m *memory, moved bool, err error) {
+func (s *Store) begin(ctx context.Context, clearance graph.Marking, bookmark string, hidden []string) (m *state, moved bool, err error) {
 	after := bookmark
 	var rows []*neo4j.Record
 	if len(hidden) > 0 {
@@ -149,15 +149,15 @@ func (s *Store) begin(ctx context.Context, clearance graph.Marking, bookmark str
 		}
 	}
 	if moved = after != bookmark; moved {
-		return newMemory(bookmark, ids, DefaultCacheSize), true, nil
+		return newState(bookmark, ids, DefaultCacheSize), true, nil
 	}
-	m = newMemory(bookmark, ids, s.conf.CacheSize)
+	m = newState(bookmark, ids, s.conf.CacheSize)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if other := s.memories[clearance]; other != nil && other.bookmark == bookmark {
+	if other := s.states[clearance]; other != nil && other.bookmark == bookmark {
 		return other, false, nil
 	}
-	s.memories[clearance] = m
+	s.states[clearance] = m
 	return m, false, nil
 }
 

@@ -20,11 +20,11 @@ import (
 type view struct {
 	store *Store
 	seen  []string // markings that the clearance covers
-	// memory is that of the state at the opening, own what was read after someone
+	// state is that at the opening, own what was read after someone
 	// had committed.
-	memory, own *memory
-	closed      atomic.Bool
-	moved       atomic.Bool
+	state, own *state
+	closed     atomic.Bool
+	moved      atomic.Bool
 }
 
 var (
@@ -40,7 +40,7 @@ func (*view) Isolation() string { return "read committed" }
 func (v *view) Moved() bool { return v.moved.Load() }
 
 // Version returns the version at the opening.
-func (v *view) Version() graph.Version { return v.memory.version }
+func (v *view) Version() graph.Version { return v.state.version }
 
 // Close ends the view.
 func (v *view) Close() error {
@@ -62,7 +62,7 @@ func (v *view) read(ctx context.Context, name string, fill parts, params map[str
 
 // readInto is read, and tells where what was read is to be kept: with the state at
 // the opening only if nobody committed since.
-func (v *view) readInto(ctx context.Context, name string, fill parts, params map[string]any) ([]*neo4j.Record, *memory, error) {
+func (v *view) readInto(ctx context.Context, name string, fill parts, params map[string]any) ([]*neo4j.Record, *state, error) {
 	if err := v.check(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -70,8 +70,8 @@ func (v *view) readInto(ctx context.Context, name string, fill parts, params map
 	if err != nil {
 		return nil, nil, err
 	}
-	if bookmark == v.memory.bookmark {
-		return rows, v.memory, nil
+	if bookmark == v.state.bookmark {
+		return rows, v.state, nil
 	}
 	v.moved.Store(true)
 	return rows, v.own, nil
@@ -79,10 +79,10 @@ func (v *view) readInto(ctx context.Context, name string, fill parts, params map
 
 // shown removes citations of hidden sources.
 func (v *view) shown(list []graph.Citation) []graph.Citation {
-	if len(v.memory.hidden) == 0 {
+	if len(v.state.hidden) == 0 {
 		return list
 	}
-	list = slices.DeleteFunc(list, func(c graph.Citation) bool { return v.memory.hidden[c.Source] })
+	list = slices.DeleteFunc(list, func(c graph.Citation) bool { return v.state.hidden[c.Source] })
 	if len(list) == 0 {
 		return nil
 	}

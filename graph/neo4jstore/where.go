@@ -30,7 +30,7 @@ type compiler struct {
 
 func (v *view) compiler() *compiler {
 	c := &compiler{params: map[string]any{"seen": v.seen}}
-	for id := range v.memory.hidden {
+	for id := range v.state.hidden {
 		c.hidden = append(c.hidden, string(id))
 	}
 	slices.Sort(c.hidden)

@@ -1,0 +1,150 @@
+// Package memory keeps what was read of one state of a store under one clearance: nodes, and
+// pages of their ties. A state does not change, so that nothing in it goes stale. Readers of the
+// state share one memory.
+package memory
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"entangle/graph"
+)
+
+// DefaultSize is about how many nodes, and as many ties, a store keeps unless it is told
+// otherwise.
+const DefaultSize = 200_000
+
+// Memory keeps nodes and pages. It is safe for concurrent use.
+type Memory struct {
+	mu    sync.Mutex
+	nodes generations[part, *graph.Node]
+	pages generations[part, graph.AdjacentPage]
+}
+
+// part names what is kept of a node: some of its fields, or a page of its ties.
+type part struct {
+	node graph.ID
+	what string
+}
+
+// New makes a memory for about so many nodes and as many ties.
+func New(size int) *Memory {
+	return &Memory{
+		nodes: generations[part, *graph.Node]{limit: size, weigh: func(*graph.Node) int { return 1 }},
+		pages: generations[part, graph.AdjacentPage]{limit: size, weigh: func(p graph.AdjacentPage) int { return 1 + len(p.Ties) }},
+	}
+}
+
+// Node returns what is kept of some fields of a node, by the name of the selection. The caller
+// must not change it.
+func (m *Memory) Node(id graph.ID, fields string) (*graph.Node, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.nodes.get(part{id, fields})
+}
+
+// KeepNode keeps a node, of which some fields were read.
+func (m *Memory) KeepNode(n *graph.Node, fields string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.nodes.put(part{n.ID, fields}, n)
+}
+
+// Page returns the page of a node's ties that answers a query ([Query]). The caller must not
+// change it.
+func (m *Memory) Page(id graph.ID, query string) (graph.AdjacentPage, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.pages.get(part{id, query})
+}
+
+// KeepPage keeps the page of a node's ties that answers a query.
+func (m *Memory) KeepPage(id graph.ID, query string, p graph.AdjacentPage) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.pages.put(part{id, query}, p)
+}
+
+// Query names what a query asks of each node; false where it has conditions or continues
+// another, which is seldom asked twice.
+func Query(q graph.AdjacentQuery) (string, bool) {
+	if q.After != nil || q.Far.Op != graph.True || q.Where.Cond.Op != graph.True {
+		return "", false
+	}
+	w := q.Where
+	var what strings.Builder
+	fmt.Fprint(&what, q.Type, " ", q.Dir, " ", q.Limit, " ", w.MinConfidence)
+	for _, status := range w.Statuses {
+		fmt.Fprint(&what, " ", status)
+	}
+	if w.AsOf != nil {
+		fmt.Fprint(&what, " as of ", int64(w.AsOf.Day), w.AsOf.Gap)
+	}
+	if w.During != nil {
+		fmt.Fprint(&what, " during ", int64(w.During[0]), int64(w.During[1]))
+	}
+	return what.String(), true
+}
+
+// Callers own what a reader returns, so nothing in it is shared, unless they ask for that
+// ([graph.Shared]).
+
+// CloneNode copies a node with all its lists.
+func CloneNode(n graph.Node) graph.Node {
+	n.Names, n.Types, n.Aliases, n.Citations = slices.Clone(n.Names), slices.Clone(n.Types), slices.Clone(n.Aliases), slices.Clone(n.Citations)
+	n.Props = cloneProps(n.Props)
+	return n
+}
+
+// ClonePage copies a page with all its ties, without the nodes at their other ends.
+func ClonePage(p graph.AdjacentPage) graph.AdjacentPage {
+	p.Ties, p.Far = slices.Clone(p.Ties), nil
+	for i, t := range p.Ties {
+		p.Ties[i].Citations, p.Ties[i].Props = slices.Clone(t.Citations), cloneProps(t.Props)
+	}
+	return p
+}
+
+func cloneProps(p graph.Props) graph.Props {
+	out := maps.Clone(p)
+	for name, values := range out {
+		out[name] = slices.Clone(values)
+	}
+	return out
+}
+
+// generations is a map that forgets what was not asked for lately: when the young
+// half is full it becomes the old one, and the old one goes.
+type generations[K comparable, V any] struct {
+	limit, size int
+	weigh       func(V) int
+	young, old  map[K]V
+}
+
+func (g *generations[K, V]) get(key K) (V, bool) {
+	if v, ok := g.young[key]; ok {
+		return v, true
+	}
+	v, ok := g.old[key]
+	if ok {
+		g.put(key, v)
+	}
+	return v, ok
+}
+
+func (g *generations[K, V]) put(key K, v V) {
+	weight := g.weigh(v)
+	if g.size+weight > g.limit/2 {
+		g.old, g.young, g.size = g.young, nil, 0
+	}
+	if g.young == nil {
+		g.young = map[K]V{}
+	}
+	if _, ok := g.young[key]; !ok {
+		g.size += weight
+	}
+	g.young[key] = v
+}
