@@ -81,7 +81,7 @@ var imports = map[string]rule{
 	"cmd/entangle": {
 		ours: []string{
 			"cmd/entangle/ask", "cmd/entangle/usage",
-			"data", "graph", "graph/fold", "graph/neo4jstore", "graph/projection", "graph/sqlitestore", "graph/storecopy",
+			"data", "graph", "graph/fold", "graph/memory", "graph/neo4jstore", "graph/projection", "graph/sqlitestore", "graph/storecopy",
 			"loaders", "loaders/*", "loaders/all", "queries", "schema", "schema/exec", "server", "web",
 		},
 		third: []string{

@@ -31,7 +31,7 @@ type neo4jFlags struct {
 	lazy bool
 	// filling is for a load, see neo4jstore.Config.
 	filling bool
-	// cache is how many nodes and ties are kept in memory, 0 for the default.
+	// cache is how many nodes and ties are kept in memory, of a file too, 0 for the default.
 	cache int
 	log   *slog.Logger
 }

@@ -11,7 +11,7 @@ import (
 
 	"entangle/cmd/entangle/usage"
 	"entangle/graph"
-	"entangle/graph/neo4jstore"
+	"entangle/graph/memory"
 	"entangle/queries"
 	"entangle/schema"
 	"entangle/schema/exec"
@@ -66,7 +66,7 @@ func (a *app) serveCommand() *cobra.Command {
 	f.StringVar(&o.clearance, "clearance", "clear", "the strictest `TLP` marking that is served: clear, green, amber, amber+strict, red")
 	f.BoolVar(&o.page, "page", true, "serve the query page at /")
 	f.DurationVar(&o.staleness, "staleness", 0, "answer a question from a picture of the data up to so `LONG` ago, such as 30s, while a newer one is taken; a question may say otherwise")
-	f.IntVar(&o.neo4j.cache, "neo4j-cache", neo4jstore.DefaultCacheSize, "the `NUMBER` of nodes, and of ties, of a Neo4j that is about kept in memory until somebody commits; -1 for none")
+	f.IntVar(&o.neo4j.cache, "cache", memory.DefaultSize, "the `NUMBER` of nodes, and of ties, that is about kept in memory until the data changes; -1 for none")
 	f.IntVar(&o.maxSamples, "max-samples", queries.ServedSamples, "the largest `NUMBER` of worlds that one question may draw")
 	f.IntVar(&o.maxSearch, "max-search", queries.ServedSearch, "the largest `NUMBER` of worlds in which a plan may be searched for")
 	f.IntVar(&o.maxCost, "max-cost", exec.DefaultLimits().Cost, "the most that one request may cost: a `NUMBER`, in which an object of the answer counts one, and so does a tenth of a millisecond of processor time that its questions are expected to take")

@@ -93,7 +93,10 @@ func (a *app) openStore(ctx context.Context, address string, neo4j neo4jFlags, c
 		if _, err := os.Stat(address); errors.Is(err, fs.ErrNotExist) && !create {
 			return nil, fmt.Errorf("no store at %s: load data into it first (entangle load FILE…), or use --sample", address)
 		}
-		return sqlitestore.Open(ctx, address)
+		if neo4j.cache == 0 {
+			return sqlitestore.Open(ctx, address)
+		}
+		return sqlitestore.Open(ctx, address, sqlitestore.WithMemory(max(0, neo4j.cache)))
 	case isNeo4j(scheme):
 		return a.openNeo4j(ctx, address, neo4j)
 	default:

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"entangle/graph"
+	"entangle/graph/memory"
 )
 
 // adjacentWhere writes, for each way the type is followed, which ties x of the
@@ -33,10 +34,21 @@ func (v *view) adjacentWhere(b *builder, q graph.AdjacentQuery) ([]string, error
 	return ways, nil
 }
 
-// Adjacent pages through the ties of nodes in one statement: for each node the
-// first ids in order are picked from the index, which stops at the limit, and
-// the rows of those alone are read.
+// Adjacent pages through the ties of nodes; see graph.Reader.
 func (v *view) Adjacent(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
+	out, err := v.sharedPages(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	for id, page := range out {
+		out[id] = memory.ClonePage(page)
+	}
+	return out, nil
+}
+
+// readPages reads pages in one statement: for each node the first ids in order are picked from
+// the index, which stops at the limit, and the rows of those alone are read.
+func (v *view) readPages(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
 	b := &builder{clearance: v.clearance}
 	ways, err := v.adjacentWhere(b, q)
 	if err != nil {

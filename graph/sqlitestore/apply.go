@@ -31,7 +31,7 @@ func (s *Store) Apply(ctx context.Context, b graph.Batch) (graph.Applied, error)
 	}
 	// Inside, the statements run without the context: the driver would start a
 	// goroutine for each. The writer asks the context itself.
-	w := batchWriter{conn: s.writer, batch: b.Normal(), decoder: newDecoder(s.labels)}
+	w := batchWriter{conn: s.writer, batch: b.Normal(), decoder: newDecoder(s.labels, &state{loads: map[int64]graph.ID{}})}
 	applied, err := w.run(ctx)
 	if err == nil && applied.Changed() {
 		err = s.writer.exec(context.WithoutCancel(ctx), "COMMIT")

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"entangle/graph"
+	"entangle/graph/memory"
 )
 
 // applicationID marks a file as ours (PRAGMA application_id): "entg".
@@ -32,6 +33,7 @@ type settings struct {
 	wait  time.Duration
 	idle  int
 	pages int64 // 0 for no bound
+	kept  int
 }
 
 // pageSize is SQLite's default, which no file of ours changes.
@@ -74,6 +76,18 @@ func WithIdleConns(n int) Option {
 	}
 }
 
+// WithMemory sets about how many nodes, and as many ties, are kept in memory for each
+// clearance until the data changes; the default is memory.DefaultSize, 0 keeps none.
+func WithMemory(n int) Option {
+	return func(s *settings) error {
+		if n < 0 {
+			return fmt.Errorf("memory of %d nodes and ties: must not be negative", n)
+		}
+		s.kept = n
+		return nil
+	}
+}
+
 // Store is a graph.Store in one file.
 type Store struct {
 	path     string
@@ -87,6 +101,8 @@ type Store struct {
 	idle   []*conn
 	views  map[*view]struct{}
 	closed bool
+	// states are the last that views of a clearance began with.
+	states map[graph.Marking]*state
 }
 
 var _ graph.Store = (*Store)(nil)
@@ -95,7 +111,7 @@ var _ graph.Store = (*Store)(nil)
 // one up to date. Errors name the path; ErrForeign tells a file that is not
 // ours or is too new.
 func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
-	set := settings{wait: 10 * time.Second, idle: 8}
+	set := settings{wait: 10 * time.Second, idle: 8, kept: memory.DefaultSize}
 	for _, o := range opts {
 		if err := o(&set); err != nil {
 			return nil, fmt.Errorf("database %s: %w", path, err)
@@ -109,7 +125,7 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: absolute, settings: set, labels: newLabels(), turn: make(chan struct{}, 1), writer: w, views: map[*view]struct{}{}}
+	s := &Store{path: absolute, settings: set, labels: newLabels(), turn: make(chan struct{}, 1), writer: w, views: map[*view]struct{}{}, states: map[graph.Marking]*state{}}
 	if err := s.prepareFile(ctx); err != nil {
 		return nil, errors.Join(err, w.close())
 	}

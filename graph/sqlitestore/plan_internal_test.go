@@ -85,7 +85,7 @@ func plan(t *testing.T, c *conn, query string, args []driver.Value) string {
 // store. A scan of json_each goes over what was asked for.
 func TestPlans(t *testing.T) {
 	s := openStore(t)
-	v := &view{store: s, clearance: graph.Red, decoder: newDecoder(s.labels)}
+	v := &view{store: s, clearance: graph.Red, decoder: newDecoder(s.labels, &state{loads: map[int64]graph.ID{}})}
 	search := func(text string) (string, []driver.Value) {
 		b := &builder{clearance: graph.Red}
 		return searchText(b, graph.SearchQuery{Text: text}, fold.Key(text)), b.args

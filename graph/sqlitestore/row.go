@@ -44,8 +44,8 @@ type decoder struct {
 	grades map[string]graph.Grade
 }
 
-func newDecoder(l labels) decoder {
-	return decoder{labels: l, loads: map[int64]graph.ID{}, spans: map[string][2]graph.Date{}, grades: map[string]graph.Grade{}}
+func newDecoder(l labels, of *state) decoder {
+	return decoder{labels: l, loads: of.loads, hidden: of.hidden, spans: map[string][2]graph.Date{}, grades: map[string]graph.Grade{}}
 }
 
 // maxSpans bounds the dates a decoder keeps.

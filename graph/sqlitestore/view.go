@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"entangle/graph"
+	"entangle/graph/memory"
 )
 
 // view reads one state: it holds a connection inside a read transaction, which
@@ -20,7 +22,8 @@ import (
 type view struct {
 	store     *Store
 	clearance graph.Marking
-	version   graph.Version
+	state     *state
+	closed    atomic.Bool
 	// turn is held by the one who uses what follows.
 	turn    chan struct{}
 	conn    *conn // nil when closed
@@ -36,7 +39,7 @@ func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, 
 	if err != nil {
 		return nil, err
 	}
-	v := &view{store: s, clearance: clearance, turn: make(chan struct{}, 1), conn: c, decoder: newDecoder(s.labels)}
+	v := &view{store: s, clearance: clearance, turn: make(chan struct{}, 1), conn: c}
 	if err := v.begin(ctx); err != nil {
 		return nil, errors.Join(err, v.release(ctx))
 	}
@@ -52,27 +55,16 @@ func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, 
 	return v, nil
 }
 
-// begin opens the transaction and reads what decoding needs: the names of loads
-// and the sources that are out of sight.
+// begin opens the transaction.
 func (v *view) begin(ctx context.Context) (err error) {
 	if err := v.conn.begin(ctx, "BEGIN"); err != nil {
 		return err
 	}
-	if v.version, err = v.conn.version(ctx); err != nil {
+	if v.state, err = v.store.stateOf(ctx, v.conn, v.clearance); err != nil {
 		return err
 	}
-	err = v.conn.query(ctx, "SELECT no, id FROM load", nil, func(row []driver.Value) error {
-		v.decoder.loads[number(row[0])] = graph.ID(text(row[1]))
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	v.decoder.hidden = map[graph.ID]bool{}
-	return v.conn.query(ctx, "SELECT id "+hiddenSources+" ?", []driver.Value{int64(v.clearance)}, func(row []driver.Value) error {
-		v.decoder.hidden[graph.ID(text(row[0]))] = true
-		return nil
-	})
+	v.decoder = newDecoder(v.store.labels, v.state)
+	return nil
 }
 
 // hiddenSources ends with the clearance.
@@ -89,10 +81,11 @@ func (v *view) release(ctx context.Context) error {
 }
 
 // Version is the version at the opening.
-func (v *view) Version() graph.Version { return v.version }
+func (v *view) Version() graph.Version { return v.state.version }
 
 // Close ends the view; closing it again does nothing.
 func (v *view) Close() error {
+	v.closed.Store(true)
 	v.turn <- struct{}{}
 	defer func() { <-v.turn }()
 	if v.conn == nil {
@@ -136,14 +129,13 @@ func findable(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s
 
 // NodesByID looks nodes up; see graph.Reader.
 func (v *view) NodesByID(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.Node, error) {
-	out := make(map[graph.ID]graph.Node, len(ids))
-	err := v.query(ctx, nodesByID, []driver.Value{idList(ids), int64(v.clearance)}, func(row []driver.Value) error {
-		n, err := v.decoder.node(row)
-		out[n.ID] = n
-		return err
-	})
+	shared, err := v.sharedNodes(ctx, ids)
 	if err != nil {
 		return nil, err
+	}
+	out := make(map[graph.ID]graph.Node, len(shared))
+	for id, n := range shared {
+		out[id] = memory.CloneNode(*n)
 	}
 	return out, nil
 }
