@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
@@ -19,17 +18,6 @@ import (
 // relationships without what this package computes, or change texts beneath it.
 // Settling finds those by their stamps, gives the valid ones their computed
 // properties and takes them from the invalid ones. Reads show what has them.
-
-// Problems lists what the database holds in the terms of the vocabulary and is
-// not served: a node without id or name, a date that is none, a tie between the
-// wrong kinds. It changes nothing.
-func (s *Store) Problems(ctx context.Context) ([]graph.Problem, error) {
-	if err := s.migrated(ctx); err != nil {
-		return nil, err
-	}
-	found, err := s.unsettled(ctx)
-	return found.problems, err
-}
 
 // settle looks at what was committed up to the bookmark and not by this store.
 func (s *Store) settle(ctx context.Context, bookmark string) error {
@@ -333,23 +321,4 @@ func tieColumns() map[string]any {
 		all[row.Name] = columns(row.Props)
 	}
 	return all
-}
-
-// tell logs problems that the log does not have yet.
-func (s *Store) tell(problems []graph.Problem) {
-	const most = 20
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var fresh []string
-	for _, p := range problems {
-		if text := p.String(); !s.told[text] {
-			s.told[text] = true
-			fresh = append(fresh, text)
-		}
-	}
-	if len(fresh) == 0 {
-		return
-	}
-	shown := strings.Join(fresh[:min(most, len(fresh))], "; ")
-	s.conf.Log.Warn("what the database has is not served", slog.Int("count", len(fresh)), slog.String("problems", shown))
 }
