@@ -20,19 +20,6 @@ type Batch struct {
 	Ties  []Tie
 }
 
-// Problem is one thing wrong with a batch or a record: where, which value, why.
-type Problem struct {
-	// Item is the id of the node or tie, or its place in the batch.
-	Item   string
-	Field  string
-	Value  string
-	Reason string
-}
-
-func (p Problem) String() string {
-	return fmt.Sprintf("%s: %s %q: %s", p.Item, p.Field, p.Value, p.Reason)
-}
-
 // BatchError tells every problem of a batch. Nothing of the batch was applied.
 type BatchError struct{ Problems []Problem }
 

@@ -144,6 +144,20 @@ func (s PropSpec) Check(value string) (string, error) {
 	return value, nil
 }
 
+// rule is the one that a value breaks which Check refuses.
+func (s PropSpec) rule() Rule {
+	switch s.Type {
+	case IntProp, FloatProp:
+		return RuleNumber
+	case BoolProp:
+		return RuleWord
+	case DateProp:
+		return RuleDate
+	case StringProp:
+	}
+	return RuleWord // it is not one of those that may stand there
+}
+
 func (s PropSpec) inRange(f float64) error {
 	if s.Bounded && (f < s.Min || f > s.Max) {
 		return fmt.Errorf("outside %g to %g", s.Min, s.Max)

@@ -14,42 +14,39 @@ const MaxText = 64 << 10
 // MaxName bounds a name, in bytes: what an index on names takes, and more than any name has.
 const MaxName = 4 << 10
 
-// maxShown bounds the part of a bad value that a problem repeats, in bytes.
-const maxShown = 200
-
 // ValidateNode returns what is wrong with a node, nothing where it is valid.
 func ValidateNode(n Node) []Problem {
 	c := check{item: "node " + string(n.ID)}
 	c.id("id", n.ID)
 	if !n.Kind.Valid() {
-		c.bad("kind", n.Kind.String(), "no such kind")
+		c.bad(RuleKind, "kind", n.Kind.String(), "no such kind")
 		return c.problems
 	}
 	if len(n.Names) == 0 {
-		c.bad("names", "", "a node needs a name")
+		c.bad(RuleNameMissing, "names", "", "a node needs a name")
 	}
 	for _, name := range n.Names {
 		if len(name.Text) > MaxName {
-			c.bad("names", name.Text, fmt.Sprintf("a name has at most %d bytes, this one %d", MaxName, len(name.Text)))
+			c.bad(RuleText, "names", name.Text, fmt.Sprintf("a name has at most %d bytes, this one %d", MaxName, len(name.Text)))
 			continue
 		}
 		for _, s := range []string{name.Text, name.Lang, name.Script, string(name.Kind)} {
 			c.text("names", s)
 		}
 		if strings.TrimSpace(name.Text) == "" {
-			c.bad("names", name.Text, "a name cannot be blank")
+			c.bad(RuleNameMissing, "names", name.Text, "a name cannot be blank")
 		}
 	}
 	for _, t := range n.Types {
 		c.text("types", t)
 		if t == "" || strings.ContainsAny(t, " \t;") {
-			c.bad("types", t, "a type is one word")
+			c.bad(RuleText, "types", t, "a type is one word")
 		}
 	}
 	for _, a := range n.Aliases {
 		c.text("aliases", a)
 		if a == "" {
-			c.bad("aliases", a, "an alias cannot be empty")
+			c.bad(RuleText, "aliases", a, "an alias cannot be empty")
 		}
 	}
 	c.marking(n.Marking)
@@ -66,32 +63,32 @@ func ValidateTie(t Tie, from, to Kind) []Problem {
 		c.id("id", t.ID)
 	}
 	if !t.Type.Valid() {
-		c.bad("type", t.Type.String(), "no such tie type")
+		c.bad(RuleTieType, "type", t.Type.String(), "no such tie type")
 		return c.problems
 	}
 	if !from.Valid() {
-		c.bad("from", string(t.From), "no such node")
+		c.bad(RuleEndMissing, "from", string(t.From), "no such node")
 	}
 	if !to.Valid() {
-		c.bad("to", string(t.To), "no such node")
+		c.bad(RuleEndMissing, "to", string(t.To), "no such node")
 	}
 	if from.Valid() && to.Valid() && !t.Type.Joins(from, to) {
-		c.bad("type", t.Type.String(), fmt.Sprintf("cannot join %s to %s (joins %s)", from, to, endsText(t.Type)))
+		c.bad(RuleEnds, "type", t.Type.String(), fmt.Sprintf("cannot join %s to %s (joins %s)", from, to, endsText(t.Type)))
 	}
 	if t.From == t.To {
-		c.bad("to", string(t.To), "a tie cannot join a node to itself")
+		c.bad(RuleEnds, "to", string(t.To), "a tie cannot join a node to itself")
 	}
 	if v := t.Confidence.Value; !(v >= 0 && v <= 1) {
-		c.bad("confidence", strconv.FormatFloat(v, 'g', -1, 64), "outside 0 to 1")
+		c.bad(RuleNumber, "confidence", strconv.FormatFloat(v, 'g', -1, 64), "outside 0 to 1")
 	}
 	if v := t.Weight; v.Known && !(v.Value >= 0 && v.Value <= 1) {
-		c.bad("weight", strconv.FormatFloat(v.Value, 'g', -1, 64), "outside 0 to 1")
+		c.bad(RuleNumber, "weight", strconv.FormatFloat(v.Value, 'g', -1, 64), "outside 0 to 1")
 	}
 	if int(t.Status) >= len(statuses) {
-		c.bad("status", t.Status.String(), "no such status")
+		c.bad(RuleWord, "status", t.Status.String(), "no such status")
 	}
 	if g, err := ParseGrade(t.Grade.String()); err != nil || g != t.Grade {
-		c.bad("grade", strconv.QuoteToASCII(t.Grade.String()), "not an Admiralty grade")
+		c.bad(RuleWord, "grade", strconv.QuoteToASCII(t.Grade.String()), "not an Admiralty grade")
 	}
 	c.marking(t.Marking)
 	c.span(t.Span)
@@ -114,10 +111,10 @@ func (b Batch) Validate(kindOf func(ID) Kind) []Problem {
 		problems = append(problems, ValidateNode(n)...)
 		place(problems[first:], nodeItem(n, i))
 		if k, ok := here[n.ID]; ok && k != n.Kind {
-			problems = append(problems, Problem{"node " + string(n.ID), "kind", n.Kind.String(), "the batch also has it as " + k.String()})
+			problems = append(problems, Problem{Rule: RuleKind, Item: "node " + string(n.ID), Field: "kind", Value: n.Kind.String(), Reason: "the batch also has it as " + k.String()})
 		}
 		if k := kindOf(n.ID); k.Valid() && k != n.Kind {
-			problems = append(problems, Problem{"node " + string(n.ID), "kind", n.Kind.String(), "the store has it as " + k.String()})
+			problems = append(problems, Problem{Rule: RuleKind, Item: "node " + string(n.ID), Field: "kind", Value: n.Kind.String(), Reason: "the store has it as " + k.String()})
 		}
 		here[n.ID] = n.Kind
 	}
@@ -130,7 +127,7 @@ func (b Batch) Validate(kindOf func(ID) Kind) []Problem {
 	cited := func(item string, list []Citation) {
 		for _, c := range list {
 			if c.Source != "" && find(c.Source) != Source {
-				problems = append(problems, Problem{item, "source", string(c.Source), "no such source"})
+				problems = append(problems, Problem{Rule: RuleSourceMissing, Item: item, Field: "source", Value: string(c.Source), Reason: "no such source"})
 			}
 		}
 	}
@@ -167,19 +164,16 @@ type check struct {
 	problems []Problem
 }
 
-func (c *check) bad(field, value, reason string) {
-	if len(value) > maxShown {
-		value = strings.ToValidUTF8(value[:maxShown], "") + "…"
-	}
-	c.problems = append(c.problems, Problem{Item: c.item, Field: field, Value: value, Reason: reason})
+func (c *check) bad(rule Rule, field, value, reason string) {
+	c.problems = append(c.problems, Problem{Rule: rule, Item: c.item, Field: field, Value: shorten(value), Reason: reason})
 }
 
 func (c *check) id(field string, id ID) {
 	switch {
 	case id == "":
-		c.bad(field, "", "an id cannot be empty")
+		c.bad(RuleIDMissing, field, "", "an id cannot be empty")
 	case len(id) > 512:
-		c.bad(field, string(id), "an id has at most 512 bytes")
+		c.bad(RuleText, field, string(id), "an id has at most 512 bytes")
 	}
 	c.text(field, string(id))
 }
@@ -187,11 +181,11 @@ func (c *check) id(field string, id ID) {
 func (c *check) text(field, s string) {
 	switch {
 	case len(s) > MaxText:
-		c.bad(field, s, fmt.Sprintf("longer than %d bytes", MaxText))
+		c.bad(RuleText, field, s, fmt.Sprintf("longer than %d bytes", MaxText))
 	case !utf8.ValidString(s):
-		c.bad(field, strconv.QuoteToASCII(s), "not UTF-8")
+		c.bad(RuleText, field, strconv.QuoteToASCII(s), "not UTF-8")
 	case strings.ContainsRune(s, 0):
-		c.bad(field, strconv.QuoteToASCII(s), "has a NUL character")
+		c.bad(RuleText, field, strconv.QuoteToASCII(s), "has a NUL character")
 	}
 }
 
@@ -200,20 +194,20 @@ func (c *check) props(specs []PropSpec, props Props) {
 		values := props[name]
 		spec, ok := Spec(specs, name)
 		if !ok {
-			c.bad(name, strings.Join(values, ";"), "no such property here")
+			c.bad(RuleProperty, name, strings.Join(values, ";"), "no such property here")
 			continue
 		}
 		if len(values) > 1 && !spec.List {
-			c.bad(name, strings.Join(values, ";"), "takes one value")
+			c.bad(RuleList, name, strings.Join(values, ";"), "takes one value")
 		}
 		for _, v := range values {
 			c.text(name, v)
 			if v == "" {
-				c.bad(name, v, "empty: leave the property out")
+				c.bad(RuleText, name, v, "empty: leave the property out")
 			} else if canonical, err := spec.Check(v); err != nil {
-				c.bad(name, v, err.Error())
+				c.bad(spec.rule(), name, v, err.Error())
 			} else if canonical != v {
-				c.bad(name, v, fmt.Sprintf("not in canonical form, which is %q", canonical))
+				c.bad(RuleForm, name, v, fmt.Sprintf("not in canonical form, which is %q", canonical))
 			}
 		}
 	}
@@ -222,7 +216,7 @@ func (c *check) props(specs []PropSpec, props Props) {
 func (c *check) citations(list []Citation) {
 	for _, ci := range list {
 		if ci.Source == "" {
-			c.bad("source", "", "a citation names its source")
+			c.bad(RuleSourceMissing, "source", "", "a citation names its source")
 		}
 		c.text("source", string(ci.Source))
 		c.text("page", ci.Page)
@@ -232,7 +226,7 @@ func (c *check) citations(list []Citation) {
 
 func (c *check) marking(m Marking) {
 	if int(m) >= len(markings) {
-		c.bad("marking", m.String(), "no such marking")
+		c.bad(RuleWord, "marking", m.String(), "no such marking")
 	}
 }
 
@@ -242,22 +236,22 @@ func (c *check) span(s Span) {
 		date  Date
 	}{{"start", s.Start}, {"end", s.End}, {"first", s.First}, {"last", s.Last}} {
 		if d, err := ParseDate(end.date.Text); err != nil {
-			c.bad(end.field, end.date.Text, err.Error())
+			c.bad(RuleDate, end.field, end.date.Text, err.Error())
 		} else if d != end.date {
-			c.bad(end.field, end.date.Text, "its bounds are not those of its text: take the date from ParseDate")
+			c.bad(RuleDate, end.field, end.date.Text, "its bounds are not those of its text: take the date from ParseDate")
 		}
 	}
 	if s.Start.Known() && s.End.Known() && s.End.Latest < s.Start.Earliest {
-		c.bad("end", s.End.Text, "before the start "+s.Start.Text)
+		c.bad(RuleDateOrder, "end", s.End.Text, "before the start "+s.Start.Text)
 	}
 	if s.First.Known() && s.Last.Known() && s.Last.Latest < s.First.Earliest {
-		c.bad("last", s.Last.Text, "before the first observation "+s.First.Text)
+		c.bad(RuleDateOrder, "last", s.Last.Text, "before the first observation "+s.First.Text)
 	}
 	if s.First.Open() {
-		c.bad("first", s.First.Text, "an observation cannot be open")
+		c.bad(RuleDate, "first", s.First.Text, "an observation cannot be open")
 	}
 	if s.Last.Open() {
-		c.bad("last", s.Last.Text, "an observation cannot be open")
+		c.bad(RuleDate, "last", s.Last.Text, "an observation cannot be open")
 	}
 }
 

@@ -38,40 +38,40 @@ func TestValidateNode(t *testing.T) {
 	long := strings.Repeat("x", graph.MaxText+1)
 	for name, tt := range map[string]struct {
 		change func(*graph.Node)
-		want   []graph.Problem // Reason is a part of the reason
+		want   []wrong
 	}{
-		"no id":              {func(n *graph.Node) { n.ID = "" }, []graph.Problem{{"node ", "id", "", "cannot be empty"}}},
-		"a long id":          {func(n *graph.Node) { n.ID = graph.ID(long[:513]) }, []graph.Problem{{"node " + long[:513], "id", long[:200] + "…", "at most 512 bytes"}}},
-		"an id not UTF-8":    {func(n *graph.Node) { n.ID = "g\xff" }, []graph.Problem{{"node g\xff", "id", `"g\xff"`, "not UTF-8"}}},
-		"no kind":            {func(n *graph.Node) { n.Kind = 0 }, []graph.Problem{{"node g1", "kind", "Kind(0)", "no such kind"}}},
-		"no name":            {func(n *graph.Node) { n.Names = nil }, []graph.Problem{{"node g1", "names", "", "needs a name"}}},
-		"a blank name":       {func(n *graph.Node) { n.Names[0].Text = " \t" }, []graph.Problem{{"node g1", "names", " \t", "blank"}}},
-		"a name not UTF-8":   {func(n *graph.Node) { n.Names[0].Text = "b\xff" }, []graph.Problem{{"node g1", "names", `"b\xff"`, "not UTF-8"}}},
-		"a long name":        {func(n *graph.Node) { n.Names[0].Text = long[:graph.MaxName+1] }, []graph.Problem{{"node g1", "names", long[:200] + "…", "at most 4096 bytes, this one 4097"}}},
-		"a NUL":              {func(n *graph.Node) { n.Names[0].Lang = "a\x00" }, []graph.Problem{{"node g1", "names", `"a\x00"`, "NUL"}}},
-		"a long text":        {func(n *graph.Node) { n.Props["summary"] = []string{long} }, []graph.Problem{{"node g1", "summary", long[:200] + "…", "longer than 65536 bytes"}}},
-		"a type of words":    {func(n *graph.Node) { n.Types[0] = "armed group" }, []graph.Problem{{"node g1", "types", "armed group", "one word"}}},
-		"an empty type":      {func(n *graph.Node) { n.Types[0] = "" }, []graph.Problem{{"node g1", "types", "", "one word"}}},
-		"an empty alias":     {func(n *graph.Node) { n.Aliases[0] = "" }, []graph.Problem{{"node g1", "aliases", "", "cannot be empty"}}},
-		"an alias not UTF-8": {func(n *graph.Node) { n.Aliases[0] = "\xff" }, []graph.Problem{{"node g1", "aliases", `"\xff"`, "not UTF-8"}}},
-		"no such marking":    {func(n *graph.Node) { n.Marking = 9 }, []graph.Problem{{"node g1", "marking", "Marking(9)", "no such marking"}}},
-		"no such property":   {func(n *graph.Node) { n.Props["lat"] = []string{"33"} }, []graph.Problem{{"node g1", "lat", "33", "no such property here"}}},
-		"two values":         {func(n *graph.Node) { n.Props["country"] = []string{"IQ", "IR"} }, []graph.Problem{{"node g1", "country", "IQ;IR", "takes one value"}}},
-		"no number":          {func(n *graph.Node) { n.Props["strength"] = []string{"many"} }, []graph.Problem{{"node g1", "strength", "many", "not a whole number"}}},
-		"out of range":       {func(n *graph.Node) { n.Props["strength"] = []string{"-5"} }, []graph.Problem{{"node g1", "strength", "-5", "below 0"}}},
-		"not canonical":      {func(n *graph.Node) { n.Props["strength"] = []string{"007"} }, []graph.Problem{{"node g1", "strength", "007", `canonical form, which is "7"`}}},
-		"an empty value":     {func(n *graph.Node) { n.Props["country"] = []string{""} }, []graph.Problem{{"node g1", "country", "", "leave the property out"}}},
-		"no date":            {func(n *graph.Node) { n.Props["founded"] = []string{"2013-13"} }, []graph.Problem{{"node g1", "founded", "2013-13", "month outside 01 to 12"}}},
-		"no source":          {func(n *graph.Node) { n.Citations[0].Source = "" }, []graph.Problem{{"node g1", "source", "", "names its source"}}},
-		"a page not UTF-8":   {func(n *graph.Node) { n.Citations[0].Page = "\xff" }, []graph.Problem{{"node g1", "page", `"\xff"`, "not UTF-8"}}},
-		"a quote with NUL":   {func(n *graph.Node) { n.Citations[0].Quote = "\x00" }, []graph.Problem{{"node g1", "quote", `"\x00"`, "NUL"}}},
-		"a source not UTF-8": {func(n *graph.Node) { n.Citations[0].Source = "s\xff" }, []graph.Problem{{"node g1", "source", `"s\xff"`, "not UTF-8"}}},
-		"a type not UTF-8":   {func(n *graph.Node) { n.Types[0] = "t\xff" }, []graph.Problem{{"node g1", "types", `"t\xff"`, "not UTF-8"}}},
-		"a script with NUL":  {func(n *graph.Node) { n.Names[0].Script = "\x00" }, []graph.Problem{{"node g1", "names", `"\x00"`, "NUL"}}},
-		"a kind of name":     {func(n *graph.Node) { n.Names[0].Kind = "\xff" }, []graph.Problem{{"node g1", "names", `"\xff"`, "not UTF-8"}}},
-		"a value with NUL":   {func(n *graph.Node) { n.Props["country"] = []string{"\x00"} }, []graph.Problem{{"node g1", "country", `"\x00"`, "NUL"}}},
-		"two problems": {func(n *graph.Node) { n.Names, n.Types[0] = nil, ";" }, []graph.Problem{
-			{"node g1", "names", "", "needs a name"}, {"node g1", "types", ";", "one word"},
+		"no id":              {func(n *graph.Node) { n.ID = "" }, []wrong{{graph.RuleIDMissing, "node ", "id", "", "cannot be empty"}}},
+		"a long id":          {func(n *graph.Node) { n.ID = graph.ID(long[:513]) }, []wrong{{graph.RuleText, "node " + long[:513], "id", long[:200] + "…", "at most 512 bytes"}}},
+		"an id not UTF-8":    {func(n *graph.Node) { n.ID = "g\xff" }, []wrong{{graph.RuleText, "node g\xff", "id", `"g\xff"`, "not UTF-8"}}},
+		"no kind":            {func(n *graph.Node) { n.Kind = 0 }, []wrong{{graph.RuleKind, "node g1", "kind", "Kind(0)", "no such kind"}}},
+		"no name":            {func(n *graph.Node) { n.Names = nil }, []wrong{{graph.RuleNameMissing, "node g1", "names", "", "needs a name"}}},
+		"a blank name":       {func(n *graph.Node) { n.Names[0].Text = " \t" }, []wrong{{graph.RuleNameMissing, "node g1", "names", " \t", "blank"}}},
+		"a name not UTF-8":   {func(n *graph.Node) { n.Names[0].Text = "b\xff" }, []wrong{{graph.RuleText, "node g1", "names", `"b\xff"`, "not UTF-8"}}},
+		"a long name":        {func(n *graph.Node) { n.Names[0].Text = long[:graph.MaxName+1] }, []wrong{{graph.RuleText, "node g1", "names", long[:200] + "…", "at most 4096 bytes, this one 4097"}}},
+		"a NUL":              {func(n *graph.Node) { n.Names[0].Lang = "a\x00" }, []wrong{{graph.RuleText, "node g1", "names", `"a\x00"`, "NUL"}}},
+		"a long text":        {func(n *graph.Node) { n.Props["summary"] = []string{long} }, []wrong{{graph.RuleText, "node g1", "summary", long[:200] + "…", "longer than 65536 bytes"}}},
+		"a type of words":    {func(n *graph.Node) { n.Types[0] = "armed group" }, []wrong{{graph.RuleText, "node g1", "types", "armed group", "one word"}}},
+		"an empty type":      {func(n *graph.Node) { n.Types[0] = "" }, []wrong{{graph.RuleText, "node g1", "types", "", "one word"}}},
+		"an empty alias":     {func(n *graph.Node) { n.Aliases[0] = "" }, []wrong{{graph.RuleText, "node g1", "aliases", "", "cannot be empty"}}},
+		"an alias not UTF-8": {func(n *graph.Node) { n.Aliases[0] = "\xff" }, []wrong{{graph.RuleText, "node g1", "aliases", `"\xff"`, "not UTF-8"}}},
+		"no such marking":    {func(n *graph.Node) { n.Marking = 9 }, []wrong{{graph.RuleWord, "node g1", "marking", "Marking(9)", "no such marking"}}},
+		"no such property":   {func(n *graph.Node) { n.Props["lat"] = []string{"33"} }, []wrong{{graph.RuleProperty, "node g1", "lat", "33", "no such property here"}}},
+		"two values":         {func(n *graph.Node) { n.Props["country"] = []string{"IQ", "IR"} }, []wrong{{graph.RuleList, "node g1", "country", "IQ;IR", "takes one value"}}},
+		"no number":          {func(n *graph.Node) { n.Props["strength"] = []string{"many"} }, []wrong{{graph.RuleNumber, "node g1", "strength", "many", "not a whole number"}}},
+		"out of range":       {func(n *graph.Node) { n.Props["strength"] = []string{"-5"} }, []wrong{{graph.RuleNumber, "node g1", "strength", "-5", "below 0"}}},
+		"not canonical":      {func(n *graph.Node) { n.Props["strength"] = []string{"007"} }, []wrong{{graph.RuleForm, "node g1", "strength", "007", `canonical form, which is "7"`}}},
+		"an empty value":     {func(n *graph.Node) { n.Props["country"] = []string{""} }, []wrong{{graph.RuleText, "node g1", "country", "", "leave the property out"}}},
+		"no date":            {func(n *graph.Node) { n.Props["founded"] = []string{"2013-13"} }, []wrong{{graph.RuleDate, "node g1", "founded", "2013-13", "month outside 01 to 12"}}},
+		"no source":          {func(n *graph.Node) { n.Citations[0].Source = "" }, []wrong{{graph.RuleSourceMissing, "node g1", "source", "", "names its source"}}},
+		"a page not UTF-8":   {func(n *graph.Node) { n.Citations[0].Page = "\xff" }, []wrong{{graph.RuleText, "node g1", "page", `"\xff"`, "not UTF-8"}}},
+		"a quote with NUL":   {func(n *graph.Node) { n.Citations[0].Quote = "\x00" }, []wrong{{graph.RuleText, "node g1", "quote", `"\x00"`, "NUL"}}},
+		"a source not UTF-8": {func(n *graph.Node) { n.Citations[0].Source = "s\xff" }, []wrong{{graph.RuleText, "node g1", "source", `"s\xff"`, "not UTF-8"}}},
+		"a type not UTF-8":   {func(n *graph.Node) { n.Types[0] = "t\xff" }, []wrong{{graph.RuleText, "node g1", "types", `"t\xff"`, "not UTF-8"}}},
+		"a script with NUL":  {func(n *graph.Node) { n.Names[0].Script = "\x00" }, []wrong{{graph.RuleText, "node g1", "names", `"\x00"`, "NUL"}}},
+		"a kind of name":     {func(n *graph.Node) { n.Names[0].Kind = "\xff" }, []wrong{{graph.RuleText, "node g1", "names", `"\xff"`, "not UTF-8"}}},
+		"a value with NUL":   {func(n *graph.Node) { n.Props["country"] = []string{"\x00"} }, []wrong{{graph.RuleText, "node g1", "country", `"\x00"`, "NUL"}}},
+		"two problems": {func(n *graph.Node) { n.Names, n.Types[0] = nil, ";" }, []wrong{
+			{graph.RuleNameMissing, "node g1", "names", "", "needs a name"}, {graph.RuleText, "node g1", "types", ";", "one word"},
 		}},
 	} {
 		n := goodNode()
@@ -80,8 +80,14 @@ func TestValidateNode(t *testing.T) {
 	}
 }
 
-// checkProblems compares problems; a wanted reason is a part of the reason.
-func checkProblems(t *testing.T, name string, got, want []graph.Problem) {
+// wrong is a problem that is wanted; its reason is a part of the reason.
+type wrong struct {
+	rule                       graph.Rule
+	item, field, value, reason string
+}
+
+// checkProblems compares problems with those that are wanted.
+func checkProblems(t *testing.T, name string, got []graph.Problem, want []wrong) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Errorf("%s: problems %v, want %v", name, got, want)
@@ -89,7 +95,7 @@ func checkProblems(t *testing.T, name string, got, want []graph.Problem) {
 	}
 	for i, w := range want {
 		g := got[i]
-		if g.Item != w.Item || g.Field != w.Field || g.Value != w.Value || !strings.Contains(g.Reason, w.Reason) {
+		if g.Rule != w.rule || g.Item != w.item || g.Field != w.field || g.Value != w.value || !strings.Contains(g.Reason, w.reason) {
 			t.Errorf("%s: problem %+v, want %+v", name, g, w)
 		}
 	}
@@ -130,39 +136,39 @@ func TestValidateTie(t *testing.T) {
 	for name, tt := range map[string]struct {
 		change   func(*graph.Tie)
 		from, to graph.Kind
-		want     []graph.Problem
+		want     []wrong
 	}{
-		"no type":             {func(t *graph.Tie) { t.Type = 0 }, inst, group, []graph.Problem{{"tie t1", "type", "TieType(0)", "no such tie type"}}},
-		"no from":             {func(*graph.Tie) {}, 0, group, []graph.Problem{{"tie t1", "from", "i1", "no such node"}}},
-		"no to":               {func(*graph.Tie) {}, inst, 0, []graph.Problem{{"tie t1", "to", "g1", "no such node"}}},
-		"wrong kinds":         {func(*graph.Tie) {}, person, group, []graph.Problem{{"tie t1", "type", "BACKS", "cannot join Person to Group (joins Group→Group,"}}},
-		"itself":              {func(t *graph.Tie) { t.From = "g1" }, group, group, []graph.Problem{{"tie t1", "to", "g1", "to itself"}}},
-		"confidence above 1":  {func(t *graph.Tie) { t.Confidence.Value = 1.5 }, inst, group, []graph.Problem{{"tie t1", "confidence", "1.5", "outside 0 to 1"}}},
-		"confidence below 0":  {func(t *graph.Tie) { t.Confidence.Value = -0.1 }, inst, group, []graph.Problem{{"tie t1", "confidence", "-0.1", "outside 0 to 1"}}},
-		"confidence no nmbr":  {func(t *graph.Tie) { t.Confidence.Value = math.NaN() }, inst, group, []graph.Problem{{"tie t1", "confidence", "NaN", "outside 0 to 1"}}},
-		"weight above 1":      {func(t *graph.Tie) { t.Weight.Value = 2 }, inst, group, []graph.Problem{{"tie t1", "weight", "2", "outside 0 to 1"}}},
-		"weight no number":    {func(t *graph.Tie) { t.Weight.Value = math.NaN() }, inst, group, []graph.Problem{{"tie t1", "weight", "NaN", "outside 0 to 1"}}},
-		"no such status":      {func(t *graph.Tie) { t.Status = 7 }, inst, group, []graph.Problem{{"tie t1", "status", "Status(7)", "no such status"}}},
-		"no such grade":       {func(t *graph.Tie) { t.Grade.Reliability = 'Z' }, inst, group, []graph.Problem{{"tie t1", "grade", `"Z-"`, "not an Admiralty grade"}}},
-		"a small letter":      {func(t *graph.Tie) { t.Grade.Reliability = 'b' }, inst, group, []graph.Problem{{"tie t1", "grade", `"b-"`, "not an Admiralty grade"}}},
-		"no such marking":     {func(t *graph.Tie) { t.Marking = 9 }, inst, group, []graph.Problem{{"tie t1", "marking", "Marking(9)", "no such marking"}}},
-		"end before start":    {func(tie *graph.Tie) { tie.Span = span(t, "2016-02/2015") }, inst, group, []graph.Problem{{"tie t1", "end", "2015", "before the start 2016-02"}}},
-		"last before first":   {func(tie *graph.Tie) { tie.Span = graph.Span{First: date(t, "2016"), Last: date(t, "2015")} }, inst, group, []graph.Problem{{"tie t1", "last", "2015", "before the first observation 2016"}}},
-		"an open observation": {func(tie *graph.Tie) { tie.Span.Last = graph.Open }, inst, group, []graph.Problem{{"tie t1", "last", "..", "cannot be open"}}},
-		"a text, no date":     {func(tie *graph.Tie) { tie.Span.First = graph.Date{Text: "2017-13"} }, inst, group, []graph.Problem{{"tie t1", "first", "2017-13", "month outside"}}},
-		"a date not parsed":   {func(tie *graph.Tie) { tie.Span.First = graph.Date{Text: "2017"} }, inst, group, []graph.Problem{{"tie t1", "first", "2017", "ParseDate"}}},
-		"a foreign value":     {func(t *graph.Tie) { t.Props["form"] = []string{"arms", "money"} }, inst, group, []graph.Problem{{"tie t1", "form", "money", "not one of funds, arms"}}},
-		"no such property":    {func(t *graph.Tie) { t.Props["rank"] = []string{"x"} }, inst, group, []graph.Problem{{"tie t1", "rank", "x", "no such property here"}}},
-		"no source":           {func(t *graph.Tie) { t.Citations[0].Source = "" }, inst, group, []graph.Problem{{"tie t1", "source", "", "names its source"}}},
-		"a note not UTF-8":    {func(t *graph.Tie) { t.Note = "\xff" }, inst, group, []graph.Problem{{"tie t1", "note", `"\xff"`, "not UTF-8"}}},
-		"an id with NUL":      {func(t *graph.Tie) { t.ID = "\x00" }, inst, group, []graph.Problem{{"tie \x00", "id", `"\x00"`, "NUL"}}},
-		"a long id":           {func(t *graph.Tie) { t.ID = graph.ID(strings.Repeat("t", 513)) }, inst, group, []graph.Problem{{"tie " + strings.Repeat("t", 513), "id", strings.Repeat("t", 200) + "…", "at most 512 bytes"}}},
-		"a rule not UTF-8":    {func(t *graph.Tie) { t.Confidence.Rule = "\xff" }, inst, group, []graph.Problem{{"tie t1", "confidence", `"\xff"`, "not UTF-8"}}},
-		"who derived it":      {func(t *graph.Tie) { t.DerivedBy = "\xff" }, inst, group, []graph.Problem{{"tie t1", "derivedBy", `"\xff"`, "not UTF-8"}}},
-		"a quote not UTF-8":   {func(t *graph.Tie) { t.Citations[0].Quote = "\xff" }, inst, group, []graph.Problem{{"tie t1", "quote", `"\xff"`, "not UTF-8"}}},
-		"a weight below 0":    {func(t *graph.Tie) { t.Weight.Value = -0.5 }, inst, group, []graph.Problem{{"tie t1", "weight", "-0.5", "outside 0 to 1"}}},
-		"an open first day":   {func(tie *graph.Tie) { tie.Span.First = graph.Open }, inst, group, []graph.Problem{{"tie t1", "first", "..", "cannot be open"}}},
-		"a conflict set":      {func(t *graph.Tie) { t.ConflictSet = "\x00" }, inst, group, []graph.Problem{{"tie t1", "conflictSet", `"\x00"`, "NUL"}}},
+		"no type":             {func(t *graph.Tie) { t.Type = 0 }, inst, group, []wrong{{graph.RuleTieType, "tie t1", "type", "TieType(0)", "no such tie type"}}},
+		"no from":             {func(*graph.Tie) {}, 0, group, []wrong{{graph.RuleEndMissing, "tie t1", "from", "i1", "no such node"}}},
+		"no to":               {func(*graph.Tie) {}, inst, 0, []wrong{{graph.RuleEndMissing, "tie t1", "to", "g1", "no such node"}}},
+		"wrong kinds":         {func(*graph.Tie) {}, person, group, []wrong{{graph.RuleEnds, "tie t1", "type", "BACKS", "cannot join Person to Group (joins Group→Group,"}}},
+		"itself":              {func(t *graph.Tie) { t.From = "g1" }, group, group, []wrong{{graph.RuleEnds, "tie t1", "to", "g1", "to itself"}}},
+		"confidence above 1":  {func(t *graph.Tie) { t.Confidence.Value = 1.5 }, inst, group, []wrong{{graph.RuleNumber, "tie t1", "confidence", "1.5", "outside 0 to 1"}}},
+		"confidence below 0":  {func(t *graph.Tie) { t.Confidence.Value = -0.1 }, inst, group, []wrong{{graph.RuleNumber, "tie t1", "confidence", "-0.1", "outside 0 to 1"}}},
+		"confidence no nmbr":  {func(t *graph.Tie) { t.Confidence.Value = math.NaN() }, inst, group, []wrong{{graph.RuleNumber, "tie t1", "confidence", "NaN", "outside 0 to 1"}}},
+		"weight above 1":      {func(t *graph.Tie) { t.Weight.Value = 2 }, inst, group, []wrong{{graph.RuleNumber, "tie t1", "weight", "2", "outside 0 to 1"}}},
+		"weight no number":    {func(t *graph.Tie) { t.Weight.Value = math.NaN() }, inst, group, []wrong{{graph.RuleNumber, "tie t1", "weight", "NaN", "outside 0 to 1"}}},
+		"no such status":      {func(t *graph.Tie) { t.Status = 7 }, inst, group, []wrong{{graph.RuleWord, "tie t1", "status", "Status(7)", "no such status"}}},
+		"no such grade":       {func(t *graph.Tie) { t.Grade.Reliability = 'Z' }, inst, group, []wrong{{graph.RuleWord, "tie t1", "grade", `"Z-"`, "not an Admiralty grade"}}},
+		"a small letter":      {func(t *graph.Tie) { t.Grade.Reliability = 'b' }, inst, group, []wrong{{graph.RuleWord, "tie t1", "grade", `"b-"`, "not an Admiralty grade"}}},
+		"no such marking":     {func(t *graph.Tie) { t.Marking = 9 }, inst, group, []wrong{{graph.RuleWord, "tie t1", "marking", "Marking(9)", "no such marking"}}},
+		"end before start":    {func(tie *graph.Tie) { tie.Span = span(t, "2016-02/2015") }, inst, group, []wrong{{graph.RuleDateOrder, "tie t1", "end", "2015", "before the start 2016-02"}}},
+		"last before first":   {func(tie *graph.Tie) { tie.Span = graph.Span{First: date(t, "2016"), Last: date(t, "2015")} }, inst, group, []wrong{{graph.RuleDateOrder, "tie t1", "last", "2015", "before the first observation 2016"}}},
+		"an open observation": {func(tie *graph.Tie) { tie.Span.Last = graph.Open }, inst, group, []wrong{{graph.RuleDate, "tie t1", "last", "..", "cannot be open"}}},
+		"a text, no date":     {func(tie *graph.Tie) { tie.Span.First = graph.Date{Text: "2017-13"} }, inst, group, []wrong{{graph.RuleDate, "tie t1", "first", "2017-13", "month outside"}}},
+		"a date not parsed":   {func(tie *graph.Tie) { tie.Span.First = graph.Date{Text: "2017"} }, inst, group, []wrong{{graph.RuleDate, "tie t1", "first", "2017", "ParseDate"}}},
+		"a foreign value":     {func(t *graph.Tie) { t.Props["form"] = []string{"arms", "money"} }, inst, group, []wrong{{graph.RuleWord, "tie t1", "form", "money", "not one of funds, arms"}}},
+		"no such property":    {func(t *graph.Tie) { t.Props["rank"] = []string{"x"} }, inst, group, []wrong{{graph.RuleProperty, "tie t1", "rank", "x", "no such property here"}}},
+		"no source":           {func(t *graph.Tie) { t.Citations[0].Source = "" }, inst, group, []wrong{{graph.RuleSourceMissing, "tie t1", "source", "", "names its source"}}},
+		"a note not UTF-8":    {func(t *graph.Tie) { t.Note = "\xff" }, inst, group, []wrong{{graph.RuleText, "tie t1", "note", `"\xff"`, "not UTF-8"}}},
+		"an id with NUL":      {func(t *graph.Tie) { t.ID = "\x00" }, inst, group, []wrong{{graph.RuleText, "tie \x00", "id", `"\x00"`, "NUL"}}},
+		"a long id":           {func(t *graph.Tie) { t.ID = graph.ID(strings.Repeat("t", 513)) }, inst, group, []wrong{{graph.RuleText, "tie " + strings.Repeat("t", 513), "id", strings.Repeat("t", 200) + "…", "at most 512 bytes"}}},
+		"a rule not UTF-8":    {func(t *graph.Tie) { t.Confidence.Rule = "\xff" }, inst, group, []wrong{{graph.RuleText, "tie t1", "confidence", `"\xff"`, "not UTF-8"}}},
+		"who derived it":      {func(t *graph.Tie) { t.DerivedBy = "\xff" }, inst, group, []wrong{{graph.RuleText, "tie t1", "derivedBy", `"\xff"`, "not UTF-8"}}},
+		"a quote not UTF-8":   {func(t *graph.Tie) { t.Citations[0].Quote = "\xff" }, inst, group, []wrong{{graph.RuleText, "tie t1", "quote", `"\xff"`, "not UTF-8"}}},
+		"a weight below 0":    {func(t *graph.Tie) { t.Weight.Value = -0.5 }, inst, group, []wrong{{graph.RuleNumber, "tie t1", "weight", "-0.5", "outside 0 to 1"}}},
+		"an open first day":   {func(tie *graph.Tie) { tie.Span.First = graph.Open }, inst, group, []wrong{{graph.RuleDate, "tie t1", "first", "..", "cannot be open"}}},
+		"a conflict set":      {func(t *graph.Tie) { t.ConflictSet = "\x00" }, inst, group, []wrong{{graph.RuleText, "tie t1", "conflictSet", `"\x00"`, "NUL"}}},
 	} {
 		tie := goodTie(t)
 		tie.ID = "t1"
@@ -192,7 +198,7 @@ func TestBatchValidate(t *testing.T) {
 	kindOf := func(id graph.ID) graph.Kind { return stored[id] }
 	for what, tt := range map[string]struct {
 		batch graph.Batch
-		want  []graph.Problem
+		want  []wrong
 	}{
 		"good, with ends and a source that the store has": {graph.Batch{
 			Nodes: []graph.Node{{ID: "new", Kind: graph.Group, Names: name, Citations: []graph.Citation{{Source: "s1"}}}, {ID: "old", Kind: graph.Group, Names: name}},
@@ -200,28 +206,28 @@ func TestBatchValidate(t *testing.T) {
 		}, nil},
 		"two kinds in the batch": {
 			graph.Batch{Nodes: []graph.Node{{ID: "x", Kind: graph.Group, Names: name}, {ID: "x", Kind: graph.Person, Names: name}}},
-			[]graph.Problem{{"node x", "kind", "Person", "the batch also has it as Group"}},
+			[]wrong{{graph.RuleKind, "node x", "kind", "Person", "the batch also has it as Group"}},
 		},
 		"another kind in the store": {
 			graph.Batch{Nodes: []graph.Node{{ID: "old", Kind: graph.Person, Names: name}}},
-			[]graph.Problem{{"node old", "kind", "Person", "the store has it as Group"}},
+			[]wrong{{graph.RuleKind, "node old", "kind", "Person", "the store has it as Group"}},
 		},
 		"an end that does not exist": {
 			graph.Batch{Ties: []graph.Tie{{ID: "t1", Type: graph.AlliedWith, From: "old", To: "gone"}}},
-			[]graph.Problem{{"tie t1", "to", "gone", "no such node"}},
+			[]wrong{{graph.RuleEndMissing, "tie t1", "to", "gone", "no such node"}},
 		},
 		"a source that does not exist, one that is none": {graph.Batch{
 			Nodes: []graph.Node{{ID: "new", Kind: graph.Group, Names: name, Citations: []graph.Citation{{Source: "old"}}}},
 			Ties:  []graph.Tie{{ID: "t1", Type: graph.AlliedWith, From: "new", To: "old", Citations: []graph.Citation{{Source: "gone"}, {Source: "s1"}}}},
-		}, []graph.Problem{{"tie t1", "source", "gone", "no such source"}, {"node new", "source", "old", "no such source"}}},
+		}, []wrong{{graph.RuleSourceMissing, "tie t1", "source", "gone", "no such source"}, {graph.RuleSourceMissing, "node new", "source", "old", "no such source"}}},
 		"a citation without source is told once": {
 			graph.Batch{Ties: []graph.Tie{{ID: "t1", Type: graph.AlliedWith, From: "old", To: "new", Citations: []graph.Citation{{}}}}, Nodes: []graph.Node{{ID: "new", Kind: graph.Group, Names: name}}},
-			[]graph.Problem{{"tie t1", "source", "", "names its source"}},
+			[]wrong{{graph.RuleSourceMissing, "tie t1", "source", "", "names its source"}},
 		},
 		"things without id are told by place": {graph.Batch{
 			Nodes: []graph.Node{{ID: "new", Kind: graph.Group, Names: name}, {Kind: graph.Group, Names: name}},
 			Ties:  []graph.Tie{{Type: graph.AlliedWith, From: "old", To: "new"}, {Type: graph.AlliedWith, From: "old", To: "gone"}},
-		}, []graph.Problem{{"node number 2", "id", "", "cannot be empty"}, {"tie number 2", "to", "gone", "no such node"}}},
+		}, []wrong{{graph.RuleIDMissing, "node number 2", "id", "", "cannot be empty"}, {graph.RuleEndMissing, "tie number 2", "to", "gone", "no such node"}}},
 	} {
 		checkProblems(t, what, tt.batch.Validate(kindOf), tt.want)
 	}
