@@ -134,7 +134,7 @@ func TestAdminImport(t *testing.T) {
 			t.Errorf("opening the imported database sent %s", name)
 		}
 	}
-	if problems, err := s.Problems(t.Context()); err != nil || len(problems) > 0 {
+	if problems, err := s.Problems(t.Context(), graph.ProblemQuery{}); err != nil || len(problems.Page) > 0 {
 		t.Errorf("%v %v", problems, err)
 	}
 	content := equal(t, source, s)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
@@ -20,8 +21,9 @@ type decoder struct {
 	problems []graph.Problem
 }
 
-func (d *decoder) bad(field string, value any, reason string) {
-	d.problems = append(d.problems, graph.Problem{Item: d.what + " " + d.id, Field: field, Value: fmt.Sprint(value), Reason: reason})
+func (d *decoder) bad(rule graph.Rule, field string, value any, reason string) {
+	p := graph.Problem{Rule: rule, Item: d.what + " " + d.id, Field: field, Value: fmt.Sprint(value), Reason: reason}
+	d.problems = append(d.problems, p.Shown())
 }
 
 func (d *decoder) text(name string) string {
@@ -31,7 +33,7 @@ func (d *decoder) text(name string) string {
 	case string:
 		return v
 	default:
-		d.bad(name, v, fmt.Sprintf("not a string (%T)", v))
+		d.bad(graph.RuleType, name, v, fmt.Sprintf("not a string (%T)", v))
 		return ""
 	}
 }
@@ -45,14 +47,14 @@ func (d *decoder) list(name string) []string {
 		for i, element := range v {
 			s, ok := element.(string)
 			if !ok {
-				d.bad(name, v, "not a list of strings")
+				d.bad(graph.RuleList, name, v, "not a list of strings")
 				return nil
 			}
 			out[i] = s
 		}
 		return slices.Clip(out)
 	default:
-		d.bad(name, v, "not a list of strings")
+		d.bad(graph.RuleList, name, v, "not a list of strings")
 		return nil
 	}
 }
@@ -65,7 +67,7 @@ func (d *decoder) float(name string) (float64, bool) {
 	case int64:
 		return float64(v), true
 	default:
-		d.bad(name, v, "not a number")
+		d.bad(graph.RuleNumber, name, v, "not a number")
 	}
 	return 0, false
 }
@@ -76,7 +78,7 @@ func (d *decoder) bool(name string) bool {
 	case bool:
 		return v
 	default:
-		d.bad(name, v, "not a boolean")
+		d.bad(graph.RuleType, name, v, "not a boolean")
 	}
 	return false
 }
@@ -88,7 +90,7 @@ func (d *decoder) marking() graph.Marking {
 	}
 	i := slices.Index(graph.Markings(), name)
 	if i < 0 {
-		d.bad(propMarking, name, "not the name of a marking")
+		d.bad(graph.RuleWord, propMarking, name, "not the name of a marking")
 		return graph.Red
 	}
 	return graph.Marking(i)
@@ -138,9 +140,12 @@ func (d *decoder) properties(specs []graph.PropSpec) graph.Props {
 }
 
 func (d *decoder) value(spec graph.PropSpec, v any) (string, bool) {
+	if spec.Type == graph.DateProp {
+		return d.dateText(spec.Name, v)
+	}
 	switch v := v.(type) {
 	case string:
-		if spec.Type == graph.StringProp || spec.Type == graph.DateProp {
+		if spec.Type == graph.StringProp {
 			return v, true
 		}
 	case int64:
@@ -160,7 +165,11 @@ func (d *decoder) value(spec graph.PropSpec, v any) (string, bool) {
 			return strconv.FormatBool(v), true
 		}
 	}
-	d.bad(spec.Name, v, "not "+[...]string{"a string", "a whole number", "a number", "a boolean", "an EDTF date as a string"}[spec.Type])
+	rule := graph.RuleType
+	if spec.Type == graph.IntProp || spec.Type == graph.FloatProp {
+		rule = graph.RuleNumber
+	}
+	d.bad(rule, spec.Name, v, "not "+[...]string{"a string", "a whole number", "a number", "a boolean"}[spec.Type])
 	return "", false
 }
 
@@ -169,7 +178,7 @@ func decodeNode(in dbtype.Node) (graph.Node, []graph.Problem) {
 	d := decoder{what: "node", id: in.ElementId, props: rawProps{all: in.Props}}
 	id := d.text(propID)
 	if id == "" && len(d.problems) == 0 {
-		d.bad(propID, "", "a node needs an id")
+		d.bad(graph.RuleIDMissing, propID, "", "a node needs an id")
 	}
 	return d.node(id, in.Labels), d.problems
 }
@@ -195,7 +204,7 @@ func (d *decoder) node(id string, labels []string) graph.Node {
 func (d *decoder) nodeNames() []graph.Name {
 	name := d.text(propName)
 	if stored := d.props.get(propName); stored == nil || stored == "" {
-		d.bad(propName, "", "a node needs a name")
+		d.bad(graph.RuleNameMissing, propName, "", "a node needs a name")
 	}
 	others := d.list(propOtherNames)
 	langs, scripts, kinds := d.list(propNameLangs), d.list(propNameScripts), d.list(propNameKinds)
@@ -221,13 +230,13 @@ func (d *decoder) kind(labels []string) graph.Kind {
 			continue
 		}
 		if found.Valid() {
-			d.bad("labels", labels, "more than one kind")
+			d.bad(graph.RuleKind, "labels", labels, "more than one kind")
 			return 0
 		}
 		found = k
 	}
 	if !found.Valid() {
-		d.bad("labels", labels, "no kind of the vocabulary")
+		d.bad(graph.RuleKind, "labels", labels, "no kind of the vocabulary")
 	}
 	return found
 }
@@ -238,7 +247,7 @@ func decodeTie(in dbtype.Relationship, from, to graph.ID) (graph.Tie, []graph.Pr
 	id := d.text(propID)
 	typ, err := graph.ParseTieType(in.Type)
 	if err != nil {
-		d.bad("type", in.Type, "no type of the vocabulary")
+		d.bad(graph.RuleTieType, "type", in.Type, "no type of the vocabulary")
 		return graph.Tie{ID: graph.ID(id), From: from, To: to}, d.problems
 	}
 	return d.tie(id, typ, from, to), d.problems
@@ -262,10 +271,10 @@ func (d *decoder) tie(id string, typ graph.TieType, from, to graph.ID) graph.Tie
 	t.Confidence.Rule = d.text(propRule)
 	t.Weight.Value, t.Weight.Known = d.float(propWeight)
 	if t.Grade, err = graph.ParseGrade(d.text(propGrade)); err != nil {
-		d.bad(propGrade, d.props.get(propGrade), err.Error())
+		d.bad(graph.RuleWord, propGrade, d.props.get(propGrade), err.Error())
 	}
 	if t.Status, err = graph.ParseStatus(d.text(propStatus)); err != nil {
-		d.bad(propStatus, d.props.get(propStatus), err.Error())
+		d.bad(graph.RuleWord, propStatus, d.props.get(propStatus), err.Error())
 	}
 	t.ConflictSet, t.Derived, t.DerivedBy = d.text(propConflictSet), d.bool(propDerived), d.text(propDerivedBy)
 	t.Note, t.Load = d.text(propNote), graph.ID(d.text(propLoad))
@@ -275,13 +284,49 @@ func (d *decoder) tie(id string, typ graph.TieType, from, to graph.ID) graph.Tie
 }
 
 func (d *decoder) date(name string) graph.Date {
-	text := d.text(name)
+	v := d.props.get(name)
+	if v == nil {
+		return graph.Date{}
+	}
+	text, ok := d.dateText(name, v)
+	if !ok {
+		return graph.Date{}
+	}
 	date, err := graph.ParseDate(text)
 	if err != nil {
-		d.bad(name, text, err.Error())
+		d.bad(graph.RuleDate, name, text, err.Error())
 		return graph.Date{}
 	}
 	return date
+}
+
+// dateText reads a date as the text that it is in EDTF: a text, or a day that was
+// written as a native DATE.
+func (d *decoder) dateText(name string, v any) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		return v, true
+	case dbtype.Date:
+		if text, ok := dayText(v); ok {
+			return text, true
+		}
+		d.bad(graph.RuleDate, name, v, "EDTF level 1 has no day before the year -9999 or after 9999: write the year alone, such as 'Y12000'")
+	case dbtype.LocalDateTime, time.Time: // a ZONED DATETIME
+		d.bad(graph.RuleDate, name, v, "a day is meant, and this has a time of day: write date(…) of it, or an EDTF text")
+	default:
+		d.bad(graph.RuleDate, name, v, fmt.Sprintf("a date is an EDTF text or a native DATE, not this (%T)", v))
+	}
+	return "", false
+}
+
+// dayText writes a native DATE as the EDTF day that it is; false where EDTF has
+// none.
+func dayText(v dbtype.Date) (string, bool) {
+	t := v.Time()
+	if y := t.Year(); y < -9999 || y > 9999 {
+		return "", false
+	}
+	return t.Format(time.DateOnly), true
 }
 
 // tieOf reads a row of relationship and the ids of its ends.
@@ -291,7 +336,7 @@ func tieOf(r *neo4j.Record) (graph.Tie, dbtype.Relationship, []graph.Problem) {
 	to, okTo := r.Values[2].(string)
 	t, problems := decodeTie(rel, graph.ID(from), graph.ID(to))
 	if !okFrom || !okTo {
-		problems = append(problems, graph.Problem{Item: "tie " + string(t.ID), Field: "ends", Value: fmt.Sprint(r.Values[1:3]), Reason: "an end has no id that is a string"})
+		problems = append(problems, graph.Problem{Rule: graph.RuleEndMissing, Item: "tie " + string(t.ID), Field: "ends", Value: fmt.Sprint(r.Values[1:3]), Reason: "an end has no id that is a string"})
 	}
 	return t, rel, problems
 }

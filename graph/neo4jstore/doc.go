@@ -32,8 +32,17 @@
 // store's, two statements look for what lacks computed properties, or has them
 // computed from other texts than it has now. The valid gets them (and Entity, and a
 // derived id where a tie has none); the invalid loses them, is logged, and is
-// listed by Problems. Other labels, properties, nodes and relationships are left
-// alone. A foreign commit that falls between the end of a batch of ours and its own
+// listed by Problems under the rule that it breaks (graph.Rules). Other labels,
+// properties, nodes and relationships are left alone.
+//
+// A day may be written as a native DATE where the vocabulary has a date. It is served
+// as the EDTF day that it is. Adoption leaves the native value and writes the bounds
+// beside it, so that its author's comparisons, r.start <= date('2020-08-24'), go on
+// working; a load that changes that node or tie writes the EDTF text in its place. A
+// DATETIME or LOCAL DATETIME is a problem: which of its two days is meant depends on
+// where one stands.
+//
+// A foreign commit that falls between the end of a batch of ours and its own
 // commit, a few milliseconds, is looked at with the next one.
 //
 // # Reads

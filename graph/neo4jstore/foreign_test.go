@@ -92,7 +92,7 @@ func TestForeignWrites(t *testing.T) {
 	if settled != v.Version() || mustVersion(t, s) != settled {
 		t.Errorf("versions go on changing: %q, view %q", settled, v.Version())
 	}
-	if problems, err := s.Problems(t.Context()); err != nil || len(problems) > 0 {
+	if problems, err := s.Problems(t.Context(), graph.ProblemQuery{}); err != nil || len(problems.Page) > 0 {
 		t.Errorf("problems: %v, %v", problems, err)
 	}
 }
@@ -188,12 +188,12 @@ func TestForeignRubbish(t *testing.T) {
 	if err != nil || slices.ContainsFunc(ties, func(t graph.Tie) bool { return strings.HasPrefix(string(t.ID), "bad-") || t.From == "p-boro" }) {
 		t.Errorf("ties: %v, %v", ties, err)
 	}
-	problems, err := s.Problems(t.Context())
+	problems, err := s.Problems(t.Context(), graph.ProblemQuery{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var fields []string
-	for _, p := range problems {
+	for _, p := range problems.Page {
 		fields = append(fields, p.Field+"="+p.Value)
 	}
 	slices.Sort(fields)

@@ -34,6 +34,7 @@ func (s *Store) settle(ctx context.Context, bookmark string) error {
 		return err
 	}
 	if empty {
+		s.problems.note(findings{bookmark: bookmark}, nil)
 		s.setCensus(newCensus(bookmark))
 		s.setSettled(bookmark)
 		return nil
@@ -85,6 +86,7 @@ func (s *Store) unsettled(ctx context.Context) (findings, error) {
 		return r.unsettledTies(ctx, &found)
 	})
 	found.bookmark = bookmark
+	s.problems.note(found, err)
 	return found, err
 }
 
@@ -185,7 +187,7 @@ func (f *findings) node(stored dbtype.Node, owners map[graph.ID]string, known ma
 		problems = graph.Batch{Nodes: []graph.Node{n}}.Validate(func(id graph.ID) graph.Kind { return known[id] })
 	}
 	if owner := owners[n.ID]; len(problems) == 0 && owner != "" && owner != stored.ElementId {
-		problems = []graph.Problem{{Item: "node " + stored.ElementId, Field: propID, Value: string(n.ID), Reason: "another node has the id"}}
+		problems = doubled("node", stored.ElementId, n.ID)
 	}
 	isEntity := slices.Contains(stored.Labels, labelEntity)
 	computed := map[string]any{propKey: nil}
@@ -195,7 +197,7 @@ func (f *findings) node(stored dbtype.Node, owners map[graph.ID]string, known ma
 		computeNode(computed, n)
 		encodeProps(computed, n.Kind.Info().Props, n.Props)
 	}
-	f.problems = append(f.problems, problems...)
+	f.tell(stored.ElementId, problems)
 	if len(problems) > 0 && !isEntity { // a stranger's: nothing of it is ours
 		return
 	}
@@ -216,7 +218,7 @@ func differences(have, want map[string]any) map[string]any {
 		if _, isList := value.([]string); isList {
 			continue // a list of the vocabulary, which was read and is as it was
 		}
-		if have[name] != value {
+		if have[name] != value && !isDay(have[name], value) {
 			out[name] = value
 		}
 	}
@@ -270,9 +272,9 @@ func (f *findings) tie(row *neo4j.Record, owners map[graph.ID]string, known map[
 		problems = graph.Batch{Ties: []graph.Tie{t}}.Validate(func(id graph.ID) graph.Kind { return known[id] })
 	}
 	if owner := owners[t.ID]; len(problems) == 0 && owner != "" && owner != rel.ElementId {
-		problems = []graph.Problem{{Item: "tie " + rel.ElementId, Field: propID, Value: string(t.ID), Reason: "another relationship has the id"}}
+		problems = doubled("tie", rel.ElementId, t.ID)
 	}
-	f.problems = append(f.problems, problems...)
+	f.tell(rel.ElementId, problems)
 	computed := map[string]any{propStartEarliest: nil}
 	if len(problems) == 0 {
 		owners[t.ID] = rel.ElementId
@@ -298,6 +300,8 @@ func columns(specs []graph.PropSpec) []map[string]any {
 			c["type"] = "float"
 		case spec.Type == graph.BoolProp:
 			c["type"] = "boolean"
+		case spec.Type == graph.DateProp:
+			c["type"] = "date"
 		}
 		if spec.Bounded {
 			c["max"] = spec.Max

@@ -48,10 +48,14 @@ type Store struct {
 	// states are the last that views of a clearance began with.
 	states map[graph.Marking]*state
 
-	tips tips
+	tips     tips
+	problems looks
 }
 
-var _ graph.Store = (*Store)(nil)
+var (
+	_ graph.Store     = (*Store)(nil)
+	_ graph.Inspected = (*Store)(nil)
+)
 
 // Open connects to a Neo4j and brings its schema up to date. Where no server
 // answers it fails with graph.ErrUnavailable, unless the configuration is Lazy:

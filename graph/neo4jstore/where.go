@@ -401,7 +401,7 @@ func (c *compiler) date(cond graph.Cond, field cypher) cypher {
 	case len(texts) == 0:
 		return never
 	case comparison[cond.Op] == "":
-		return field + " IN " + c.param(texts)
+		return "toStringOrNull(" + field + ") IN " + c.param(texts) // it may be a native DATE
 	case !first.Known():
 		return never
 	}

@@ -8,14 +8,14 @@ WHERE NOT coalesce(
     // Whole days or nothing: the bounds are the text.
     ELSE r.firstSeen IS NULL AND r.lastSeen IS NULL
       AND CASE WHEN r.start IS NULL THEN r._startEarliest = -2147483648
-        WHEN r._startEarliest IS :: INTEGER AND abs(r._startEarliest) < 4000000 THEN r.start = toString(date('1970-01-01') + duration({days: r._startEarliest}))
+        WHEN r._startEarliest IS :: INTEGER AND abs(r._startEarliest) < 5000000 THEN toStringOrNull(r.start) = toString(date('1970-01-01') + duration({days: r._startEarliest}))
         ELSE false END
       AND CASE WHEN r.end IS NULL THEN r._endLatest IS NULL
-        WHEN r._endLatest IS :: INTEGER NOT NULL AND abs(r._endLatest) < 4000000 THEN r.end = toString(date('1970-01-01') + duration({days: r._endLatest}))
+        WHEN r._endLatest IS :: INTEGER NOT NULL AND abs(r._endLatest) < 5000000 THEN toStringOrNull(r.end) = toString(date('1970-01-01') + duration({days: r._endLatest}))
         ELSE false END
     END
   AND r.id IS :: STRING NOT NULL AND r.load IS :: STRING
-  AND r.start IS :: STRING AND r.end IS :: STRING AND r.firstSeen IS :: STRING AND r.lastSeen IS :: STRING
+  AND r.start IS :: STRING | DATE AND r.end IS :: STRING | DATE AND r.firstSeen IS :: STRING | DATE AND r.lastSeen IS :: STRING | DATE
   AND r.confidence IS :: FLOAT NOT NULL | INTEGER NOT NULL AND r.confidence >= 0 AND r.confidence <= 1 AND r.confidenceRule IS :: STRING
   AND r.weight IS :: FLOAT | INTEGER AND coalesce(r.weight >= 0 AND r.weight <= 1, true)
   AND coalesce(r.status IN $statuses, true) AND coalesce(r.marking IN $markings, true)
