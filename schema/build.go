@@ -108,6 +108,7 @@ func (b *builder) rootFields() graphql.Fields {
 		b.searchField,
 		b.vocabularyField,
 		b.statsFields,
+		b.problemsField,
 	} {
 		maps.Copy(fields, family())
 	}

@@ -39,8 +39,9 @@ type connection[C, E any] struct {
 	totalCount func(graphql.ResolveParams, C) (any, error)
 	cursor     func(E) string
 	node       func(graphql.ResolveParams, E) (any, error)
-	// edgeFields are the fields of an edge besides cursor and node.
-	edgeFields graphql.Fields
+	// edgeFields are the fields of an edge besides cursor and node, fields those of
+	// the connection besides what every one has.
+	edgeFields, fields graphql.Fields
 }
 
 // connect makes the connection type and its edge type, once for each name.
@@ -65,12 +66,14 @@ func connect[C, E any](b *builder, c connection[C, E]) *graphql.Object {
 		Name:        name,
 		Description: "A page of " + c.what + ".",
 		Fields: graphql.FieldsThunk(func() graphql.Fields {
-			return graphql.Fields{
+			fields := graphql.Fields{
 				"edges":      &graphql.Field{Type: typed.List(edge), Description: "The items with their places in the list.", Resolve: typed.Resolve(c.edges)},
 				"nodes":      &graphql.Field{Type: typed.List(c.item), Description: "The items themselves.", Resolve: typed.Resolve(c.nodes)},
 				"pageInfo":   &graphql.Field{Type: typed.Required(b.pageInfo), Description: "Where the page stands in the list.", Resolve: typed.Resolve(c.pageInfo)},
 				"totalCount": &graphql.Field{Type: typed.Required(graphql.Int), Description: "How many there are on all pages; counted only when asked for.", Resolve: typed.Resolve(c.totalCount)},
 			}
+			maps.Copy(fields, c.fields)
+			return fields
 		}),
 	})
 	b.connected[name] = object
