@@ -49,13 +49,17 @@ type Config struct {
 	// authentication yet; the zero value is TLP:CLEAR.
 	Clearance graph.Marking
 	Ready     func(ctx context.Context) error // nil error: the store can be asked; nil func: always
-	Log       *slog.Logger                    // nil discards
-	Clock     func() time.Time                // for durations in logs and metrics
-	Limits    Limits
-	GraphiQL  bool                 // serve the page at /
-	Example   string               // the document that the page opens with; empty: a note
-	Version   string               // told by /healthz and /metrics
-	Metrics   *prometheus.Registry // nil means a new one; Go and process collectors are added
+	// Problems tells how many things of the store break each rule and are not served, as
+	// of the last look, and false where nobody looked yet. It is asked at every scrape and
+	// every /readyz and must read nothing. nil: nobody else writes to the store.
+	Problems func() (counts map[graph.Rule]int, known bool)
+	Log      *slog.Logger     // nil discards
+	Clock    func() time.Time // for durations in logs and metrics
+	Limits   Limits
+	GraphiQL bool                 // serve the page at /
+	Example  string               // the document that the page opens with; empty: a note
+	Version  string               // told by /healthz and /metrics
+	Metrics  *prometheus.Registry // nil means a new one; Go and process collectors are added
 }
 
 // Limits bound what clients may take. A zero field means its default.

@@ -14,11 +14,14 @@ import (
 
 // state is the body of /healthz, /readyz and, without the page, /.
 type state struct {
-	Status  string `json:"status,omitempty"`
-	Reason  string `json:"reason,omitempty"`
-	Service string `json:"service,omitempty"`
-	Version string `json:"version,omitempty"`
-	GraphQL string `json:"graphql,omitempty"`
+	Status string `json:"status,omitempty"`
+	Reason string `json:"reason,omitempty"`
+	// Problems says how many there are and where to look; it does not keep a server
+	// from being ready.
+	Problems string `json:"problems,omitempty"`
+	Service  string `json:"service,omitempty"`
+	Version  string `json:"version,omitempty"`
+	GraphQL  string `json:"graphql,omitempty"`
 }
 
 func tell(c *gin.Context, status int, s state) {
@@ -45,7 +48,7 @@ func (s *Server) ready(c *gin.Context) {
 	defer cancel()
 	switch err := s.cfg.Ready(ctx); {
 	case err == nil:
-		tell(c, http.StatusOK, state{Status: "ready"})
+		tell(c, http.StatusOK, state{Status: "ready", Problems: s.problemLine()})
 	case errors.Is(err, context.DeadlineExceeded):
 		s.notReady(c, "the store did not answer within "+s.cfg.Limits.Ready.String(), err)
 	case errors.Is(err, graph.ErrUnavailable):

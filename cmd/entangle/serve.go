@@ -102,10 +102,15 @@ func (a *app) serve(ctx context.Context, o *serveOptions, s graph.Store, clearan
 	if err != nil {
 		return err
 	}
+	var problems func() (map[graph.Rule]int, bool)
+	if i, ok := s.(graph.Inspected); ok {
+		problems = i.ProblemCounts
+	}
 	srv, err := server.New(server.Config{
 		Listen: o.listen, Insecure: o.insecure, GraphQL: sc, Clearance: clearance, Log: log, Clock: a.now,
 		GraphiQL: o.page, Version: thisBuild().version, Example: exampleQuery,
-		Ready: func(ctx context.Context) error { _, err := s.Version(ctx); return err },
+		Ready:    func(ctx context.Context) error { _, err := s.Version(ctx); return err },
+		Problems: problems,
 	})
 	if errors.Is(err, server.ErrExposed) {
 		return usage.Error{Err: fmt.Errorf("--listen %s: other machines could connect, and there is no authentication yet: listen at 127.0.0.1, or say --insecure", o.listen)}
