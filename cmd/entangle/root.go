@@ -52,6 +52,7 @@ func (a *app) rootCommand() *cobra.Command {
 	)
 	root.AddCommand(ask.Commands(a.host())...)
 	root.AddCommand(
+		ask.ProblemsCommand(a.host()),
 		a.queryCommand(),
 		a.schemaCommand(),
 		a.completionCommand(),
