@@ -13,6 +13,9 @@ type Version string
 
 // Store keeps nodes and ties. It is safe for concurrent use.
 //
+// A store that others can write to by means of their own serves what is valid of it,
+// and tells the rest by the method Problems (see Inspected).
+//
 // Errors wrap the sentinels of this package: ErrInvalid (a *BatchError with
 // every problem), ErrQuery, ErrUnavailable, ErrClosed; a cancelled context
 // comes back as ctx.Err().

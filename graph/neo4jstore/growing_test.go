@@ -1,7 +1,12 @@
 package neo4jstore_test
 
 import (
+	"bufio"
+	"errors"
 	"flag"
+	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"entangle/graph/storetest"
 )
 
 var update = flag.Bool("update", false, "write the examples of docs/growing-up.md anew")
@@ -28,10 +35,7 @@ func TestProblemsOfThePage(t *testing.T) {
 	if !found || !ends {
 		t.Fatalf("%s has no section %q", page, heading)
 	}
-	program := filepath.Join(t.TempDir(), "entangle")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-tags", "nomsgpack", "-o", program, "entangle/cmd/entangle").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	program := build(t)
 	var now strings.Builder
 	sent, asked := 0, 0
 	for {
@@ -64,7 +68,7 @@ func TestProblemsOfThePage(t *testing.T) {
 	}
 	got := before + heading + now.String() + "\n## " + after
 	if *update {
-		if err := os.WriteFile(page, []byte(got), 0o644); err != nil { //nolint:gosec // a page for everybody
+		if err := os.WriteFile(page, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
@@ -72,6 +76,24 @@ func TestProblemsOfThePage(t *testing.T) {
 	if diff := cmp.Diff(string(raw), got); diff != "" {
 		t.Errorf("%s does not print what the commands do; the flag -update writes it (-page +now):\n%s", page, diff)
 	}
+}
+
+// build builds the program.
+func build(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "entangle")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-tags", "nomsgpack", "-o", program, "entangle/cmd/entangle").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return program
+}
+
+// environment has the user and password of the server of the tests.
+func environment() []string {
+	if shared.User == "" {
+		return os.Environ()
+	}
+	return append(os.Environ(), "ENTANGLE_NEO4J_USER="+shared.User, "ENTANGLE_NEO4J_PASSWORD="+shared.Password)
 }
 
 // printed runs a command of the page on the server of the tests.
@@ -88,13 +110,82 @@ func printed(t *testing.T, program, command string) string {
 		}
 	}
 	cmd := exec.CommandContext(t.Context(), program, args...)
-	cmd.Env = append(os.Environ(), "ENTANGLE_NEO4J_USER="+shared.User, "ENTANGLE_NEO4J_PASSWORD="+shared.Password)
-	if shared.User == "" {
-		cmd.Env = os.Environ()
-	}
+	cmd.Env = environment()
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", command, err, out)
 	}
 	return string(out)
+}
+
+// TestProblemsWhereOneLooks: a service on a database that others wrote to tells of its
+// problems in /readyz, among its metrics and in GraphQL, there only where everything is
+// served.
+func TestProblemsWhereOneLooks(t *testing.T) {
+	s := open(t)
+	apply(t, s, storetest.Fixture())
+	admin(t, shared, "CREATE (:Person {name: 'No Id'}), (:Person {id: 'x', name: 'X', born: 'once'}), (:Person {id: 'y', name: 'Y', born: date('1971-05-02')})", nil)
+	program := build(t)
+	for clearance, want := range map[string]string{
+		"red":          `{"data":{"problems":{"totalCount":1,"byRule":[`,
+		"amber+strict": `{"data":{"problems":null},"errors":[{"message":"problems: only for a clearance of RED`,
+	} {
+		base := serve(t, program, "--clearance", clearance)
+		if status, body := get(t, base+"/readyz"); status != http.StatusOK || body != `{"status":"ready","problems":"2 problems in what the store holds; what has them is not served: run entangle problems"}`+"\n" {
+			t.Errorf("/readyz: %d %s", status, body)
+		}
+		_, metrics := get(t, base+"/metrics")
+		for _, line := range []string{`entangle_problems{rule="date"} 1`, `entangle_problems{rule="id-missing"} 1`, `entangle_problems{rule="word"} 0`} {
+			if !strings.Contains(metrics, "\n"+line+"\n") {
+				t.Errorf("/metrics lacks %s", line)
+			}
+		}
+		_, answer := get(t, base+"/graphql?query="+url.QueryEscape("{ problems(rule: DATE) { totalCount byRule { rule count } nodes { item value } } }"))
+		if !strings.HasPrefix(answer, want) || strings.Contains(answer, `"nodes":[{"item":"node x","value":"once"}]`) != (clearance == "red") {
+			t.Errorf("%s: %s", clearance, answer)
+		}
+	}
+}
+
+// serve serves the server of the tests until the test ends, and returns its address.
+func serve(t *testing.T, program string, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), program, append([]string{"serve", "--store", shared.URI, "--listen", "127.0.0.1:0"}, args...)...)
+	cmd.Env = environment()
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if address, found := strings.CutPrefix(lines.Text(), "entangle serves GraphQL at "); found {
+			return strings.TrimSuffix(address, "/graphql")
+		}
+	}
+	t.Fatal("it told no address")
+	return ""
+}
+
+func get(t *testing.T, address string) (status int, body string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Accept", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(resp.Body)
+	if err := errors.Join(err, resp.Body.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(text)
 }
