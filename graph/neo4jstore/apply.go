@@ -148,6 +148,7 @@ type storedNode struct {
 	graph.Node
 	element string
 	settled bool
+	days    map[string]any // see daysOf
 }
 
 type storedTie struct {
@@ -291,7 +292,7 @@ func (m *merge) addNode(r *neo4j.Record) {
 	}
 	_, keyed := stored.Props[propKey]
 	m.kinds[n.ID] = n.Kind
-	m.stored[n.ID] = storedNode{Node: tidyNode(n), element: stored.ElementId, settled: keyed && len(problems) == 0}
+	m.stored[n.ID] = storedNode{Node: tidyNode(n), element: stored.ElementId, settled: keyed && len(problems) == 0, days: daysOf(stored.Props)}
 }
 
 func (m *merge) addTie(r *neo4j.Record) {
@@ -331,6 +332,7 @@ func (m *merge) nodes() {
 			continue
 		}
 		props := encodeNode(n)
+		keepDays(props, old.days)
 		if props[propKeysLong] != nil || ok {
 			m.longNames = append(m.longNames, string(id))
 		}
@@ -402,6 +404,7 @@ func (m *merge) tie(t graph.Tie) {
 	}
 	m.moved = m.moved || isMoved(t)
 	props := encodeTie(t)
+	keepDays(props, old.props)
 	switch {
 	case !ok:
 		m.applied.TiesCreated++

@@ -38,9 +38,9 @@
 // A day may be written as a native DATE where the vocabulary has a date. It is served
 // as the EDTF day that it is. Adoption leaves the native value and writes the bounds
 // beside it, so that its author's comparisons, r.start <= date('2020-08-24'), go on
-// working; a load that changes that node or tie writes the EDTF text in its place. A
-// DATETIME or LOCAL DATETIME is a problem: which of its two days is meant depends on
-// where one stands.
+// working. A load leaves it too, whatever else of that node or tie it changes; another
+// date it writes as EDTF text. A DATETIME or LOCAL DATETIME is a problem: which of two
+// days is meant depends on where one stands.
 //
 // A foreign commit that falls between the end of a batch of ours and its own
 // commit, a few milliseconds, is looked at with the next one.

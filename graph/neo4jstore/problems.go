@@ -153,6 +153,30 @@ func isDay(stored, text any) bool {
 	return ok && day == text
 }
 
+// daysOf are the native DATEs among properties, nil where there are none.
+func daysOf(stored map[string]any) map[string]any {
+	var days map[string]any
+	for name, value := range stored {
+		if _, ok := value.(dbtype.Date); ok {
+			if days == nil {
+				days = map[string]any{}
+			}
+			days[name] = value
+		}
+	}
+	return days
+}
+
+// keepDays leaves the native DATEs that are stored where what is to be written has
+// the same day.
+func keepDays(props, stored map[string]any) {
+	for name, value := range stored {
+		if isDay(value, props[name]) {
+			props[name] = value
+		}
+	}
+}
+
 // tell logs problems that the log does not have yet.
 func (s *Store) tell(problems []graph.Problem) {
 	const most = 20

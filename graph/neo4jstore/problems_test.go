@@ -225,6 +225,23 @@ func TestProblemsOfNativeDates(t *testing.T) {
 	if n := writes.Load() - rows.Load(); n > 0 {
 		t.Errorf("%d further writes of what was settled", n)
 	}
+
+	// A load that changes something else leaves the days, one that changes a date writes its text.
+	changed, moved, other := ties["n-whole"], ties["n-seen"], ties["n-mixed"]
+	changed.Note, moved.To, other.Span.Start = "noted", "g-salt", day(t, "2014-06")
+	person := nodes["n-day"]
+	person.Types = []string{"officer"}
+	apply(t, s, graph.Batch{Nodes: []graph.Node{person}, Ties: []graph.Tie{changed, moved, other}})
+	kept := admin(t, shared, `
+		MATCH (p:Person {id: 'n-day', types: ['officer'], born: date('1971-05-02')}), (p)-[w:MEMBER_OF {id: 'n-whole', note: 'noted', start: date('2014-06-10'), end: date('2016-01-31')}]->(),
+		      (p)-[m:MEMBER_OF {id: 'n-seen', firstSeen: date('2014-06-10'), lastSeen: date('2015-01-01')}]->(:Group {id: 'g-salt'}), (p)-[o:MEMBER_OF {id: 'n-mixed', start: '2014-06'}]->()
+		RETURN count(*)`, nil)
+	if kept[0].Values[0] != int64(1) {
+		t.Error("a load did not leave the days of others, or not write its own date")
+	}
+	if all := problems(t, s, graph.ProblemQuery{}); len(all.Page) > 0 {
+		t.Errorf("problems after the load: %v", all.Page)
+	}
 }
 
 func day(t *testing.T, text string) graph.Date {
