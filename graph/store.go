@@ -54,6 +54,15 @@ type View interface {
 	Close() error
 }
 
+// Lacking is implemented by a store of whose constraints and indexes some may be missing:
+// others may drop them, or have written what they forbid. Answers are the same without them,
+// only slower.
+type Lacking interface {
+	// Lacks lists the statements that make what is missing, as of the last look at it. It
+	// reads nothing.
+	Lacks() []string
+}
+
 // Isolated is implemented by a view that may see commits made while it is
 // open; a view without these methods sees the state at its opening.
 type Isolated interface {

@@ -53,6 +53,10 @@ type Config struct {
 	// of the last look, and false where nobody looked yet. It is asked at every scrape and
 	// every /readyz and must read nothing. nil: nobody else writes to the store.
 	Problems func() (counts map[graph.Rule]int, known bool)
+	// Lacks tells the statements that make what is missing of the store's constraints and
+	// indexes, as of the last look. It is asked at every /readyz and must read nothing.
+	// nil: nothing ever is.
+	Lacks    func() []string
 	Log      *slog.Logger     // nil discards
 	Clock    func() time.Time // for durations in logs and metrics
 	Limits   Limits

@@ -19,9 +19,12 @@ type state struct {
 	// Problems says how many there are and where to look; it does not keep a server
 	// from being ready.
 	Problems string `json:"problems,omitempty"`
-	Service  string `json:"service,omitempty"`
-	Version  string `json:"version,omitempty"`
-	GraphQL  string `json:"graphql,omitempty"`
+	// Schema lists the statements that make what is missing of the store's constraints
+	// and indexes, which does not keep a server from being ready either.
+	Schema  []string `json:"schema,omitempty"`
+	Service string   `json:"service,omitempty"`
+	Version string   `json:"version,omitempty"`
+	GraphQL string   `json:"graphql,omitempty"`
 }
 
 func tell(c *gin.Context, status int, s state) {
@@ -48,7 +51,11 @@ func (s *Server) ready(c *gin.Context) {
 	defer cancel()
 	switch err := s.cfg.Ready(ctx); {
 	case err == nil:
-		tell(c, http.StatusOK, state{Status: "ready", Problems: s.problemLine()})
+		body := state{Status: "ready", Problems: s.problemLine()}
+		if s.cfg.Lacks != nil {
+			body.Schema = s.cfg.Lacks()
+		}
+		tell(c, http.StatusOK, body)
 	case errors.Is(err, context.DeadlineExceeded):
 		s.notReady(c, "the store did not answer within "+s.cfg.Limits.Ready.String(), err)
 	case errors.Is(err, graph.ErrUnavailable):

@@ -57,6 +57,28 @@ func TestProblemsAreTold(t *testing.T) {
 	}
 }
 
+// TestMissingSchemaIsTold: what is missing of the store's constraints stands in /readyz by its
+// statement, and the server stays ready.
+func TestMissingSchemaIsTold(t *testing.T) {
+	cfg := config(t)
+	var lacks atomic.Pointer[[]string]
+	lacks.Store(&[]string{})
+	cfg.Lacks = func() []string { return *lacks.Load() }
+	web := open(t, cfg)
+	for _, tt := range []struct {
+		lacks []string
+		want  string
+	}{
+		{nil, `{"status":"ready"}`},
+		{[]string{"CREATE CONSTRAINT a", "CREATE INDEX b"}, `{"status":"ready","schema":["CREATE CONSTRAINT a","CREATE INDEX b"]}`},
+	} {
+		lacks.Store(&tt.lacks)
+		if got := send(t, http.MethodGet, web.URL+"/readyz", ""); got.status != http.StatusOK || strings.TrimSpace(got.body) != tt.want {
+			t.Errorf("%d %s, want %s", got.status, got.body, tt.want)
+		}
+	}
+}
+
 // TestProblemsOfNobody: a store that nobody else writes to has no such metric.
 func TestProblemsOfNobody(t *testing.T) {
 	if body := send(t, http.MethodGet, open(t, config(t)).URL+"/metrics", "").body; strings.Contains(body, "entangle_problems") {

@@ -106,11 +106,15 @@ func (a *app) serve(ctx context.Context, o *serveOptions, s graph.Store, clearan
 	if i, ok := s.(graph.Inspected); ok {
 		problems = i.ProblemCounts
 	}
+	var lacks func() []string
+	if l, ok := s.(graph.Lacking); ok {
+		lacks = l.Lacks
+	}
 	srv, err := server.New(server.Config{
 		Listen: o.listen, Insecure: o.insecure, GraphQL: sc, Clearance: clearance, Log: log, Clock: a.now,
 		GraphiQL: o.page, Version: thisBuild().version, Example: exampleQuery,
 		Ready:    func(ctx context.Context) error { _, err := s.Version(ctx); return err },
-		Problems: problems,
+		Problems: problems, Lacks: lacks,
 	})
 	if errors.Is(err, server.ErrExposed) {
 		return usage.Error{Err: fmt.Errorf("--listen %s: other machines could connect, and there is no authentication yet: listen at 127.0.0.1, or say --insecure", o.listen)}

@@ -26,7 +26,7 @@ func (s *Store) Problems(ctx context.Context, q graph.ProblemQuery) (graph.Probl
 		return graph.Problems{}, err
 	}
 	defer done()
-	bookmark, err := s.tip(ctx)
+	bookmark, err := s.where(ctx)
 	if err != nil {
 		return graph.Problems{}, err
 	}

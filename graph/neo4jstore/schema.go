@@ -81,6 +81,15 @@ func (s *Store) Drift() []Drift {
 	return slices.Clone(s.drift)
 }
 
+// Lacks lists the statements of Drift.
+func (s *Store) Lacks() []string {
+	var list []string
+	for _, d := range s.Drift() {
+		list = append(list, d.Statement)
+	}
+	return list
+}
+
 // present is a constraint or an index as the database has it.
 type present struct {
 	constraint bool

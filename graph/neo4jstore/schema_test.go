@@ -148,6 +148,9 @@ func TestForbiddenSchema(t *testing.T) {
 		!strings.Contains(told["entangle_name_Event"], "CREATE RANGE INDEX entangle_name_Event") {
 		t.Errorf("drift: %q", told)
 	}
+	if lacks := s.Lacks(); len(lacks) != 2 || strings.Contains(strings.Join(lacks, ""), "twin") {
+		t.Errorf("lacks %q", lacks)
+	}
 	if nodes, err := mustView(t, s, graph.Clear).NodesByID(t.Context(), []graph.ID{"p-adan"}); err != nil || len(nodes) != 1 {
 		t.Errorf("%v %v", nodes, err)
 	}
@@ -213,8 +216,8 @@ func TestDoublesAreSetApart(t *testing.T) {
 			t.Errorf("%s is not served", id)
 		}
 	}
-	problems, err := s.Problems(t.Context())
-	if err != nil || len(problems) == 0 || slices.ContainsFunc(problems, func(p graph.Problem) bool { return !strings.Contains(p.Reason, "another relationship has the id") }) {
+	problems, err := s.Problems(t.Context(), graph.ProblemQuery{})
+	if err != nil || len(problems.Page) == 0 || slices.ContainsFunc(problems.Page, func(p graph.Problem) bool { return !strings.Contains(p.Reason, "another relationship has the id") }) {
 		t.Errorf("problems %v, %v", problems, err)
 	}
 	_, err = adminTry(t.Context(), shared, `MATCH (a:Person)-[r:MEMBER_OF]->(b:Group) WHERE r.id IS NOT NULL WITH a, r, b LIMIT 1 CREATE (a)-[r2:MEMBER_OF]->(b) SET r2 = properties(r)`, nil)

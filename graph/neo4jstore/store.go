@@ -105,14 +105,14 @@ func (s *Store) Close() error {
 // Version returns the version of the data now: a digest of the bookmark of a read
 // transaction. Whoever commits changes it.
 func (s *Store) Version(ctx context.Context) (graph.Version, error) {
-	bookmark, err := s.current(ctx, s.tip)
+	bookmark, err := s.current(ctx)
 	return version(bookmark), err
 }
 
 // View opens a reading under a clearance. It asks the server where it stands; what
 // views before it read of the same state is at hand.
 func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, error) {
-	bookmark, err := s.current(ctx, s.tip)
+	bookmark, err := s.current(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -177,20 +177,26 @@ func version(bookmark string) graph.Version {
 // maxSettles bounds how often a reading starts again while others keep writing.
 const maxSettles = 3
 
-// current runs a read that gives a bookmark, on a database that is migrated and
-// whose foreign changes are settled.
-func (s *Store) current(ctx context.Context, read func(context.Context) (string, error)) (string, error) {
+// where tells the bookmark of the database, which is migrated.
+func (s *Store) where(ctx context.Context) (string, error) {
 	for try := 0; ; try++ {
 		if err := s.migrated(ctx); err != nil {
 			return "", err
 		}
-		bookmark, err := read(ctx)
-		if errors.Is(err, errNoSchema) { // someone emptied the database
-			if s.unready(); try < maxSettles {
-				continue
-			}
-			err = fmt.Errorf("%w: Neo4j at %s is being emptied: %w", graph.ErrUnavailable, s.conf.URI, err)
+		bookmark, err := s.tip(ctx)
+		if !errors.Is(err, errNoSchema) {
+			return bookmark, err
 		}
+		if s.unready(); try == maxSettles { // someone goes on emptying the database
+			return "", fmt.Errorf("%w: Neo4j at %s is being emptied: %w", graph.ErrUnavailable, s.conf.URI, err)
+		}
+	}
+}
+
+// current tells the bookmark of a database whose foreign changes are settled.
+func (s *Store) current(ctx context.Context) (string, error) {
+	for try := 0; ; try++ {
+		bookmark, err := s.where(ctx)
 		if err != nil || s.isSettled(bookmark) || try == maxSettles {
 			return bookmark, err
 		}
