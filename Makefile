@@ -60,12 +60,7 @@ race: ## run the tests with the race detector, which watches SQLite too
 	$(GO) test $(TAGS) -race -timeout 40m ./...
 
 fuzz: ## fuzz each target for FUZZTIME (10s)
-	@set -e; for package in $$($(GO) list $(TAGS) ./...); do \
-		for target in $$($(GO) test $(TAGS) -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
-			echo "$$package $$target"; \
-			$(GO) test $(TAGS) -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
-		done; \
-	done
+	@FUZZTIME=$(FUZZTIME) scripts/fuzz
 
 bench: ## run the Go benchmarks whose names match BENCH (all)
 	$(GO) test $(TAGS) -run '^$$' -bench '$(BENCH)' -benchmem ./...
