@@ -25,7 +25,8 @@ var foreignProblems = []struct {
 	{"CREATE (:Person {name: 'No Id'})", graph.RuleIDMissing, "", "id"},
 	{"CREATE (:Person {id: 7, name: 'Number'})", graph.RuleType, "", "id"},
 	{"CREATE (:Person {id: 'x-name'})", graph.RuleNameMissing, "node x-name", "name"},
-	{"CREATE (:Person {id: 'p-mira', name: 'Second Mira'})", graph.RuleDuplicateID, "node p-mira", "id"},
+	{"CREATE (:Group {id: 'p-mira', name: 'Group Mira'})", graph.RuleKind, "node p-mira", "kind"},
+	{"MATCH (p {id: 'p-adan'}), (q {id: 'p-boro'}), (g {id: 'g-reed'}) CREATE (p)-[:MEMBER_OF {id: 'y-twice'}]->(g), (p)-[:KIN_OF {id: 'y-twice'}]->(q)", graph.RuleDuplicateID, "tie y-twice", "id"},
 	{"CREATE (:Person {id: 'x-born', name: 'X', born: 'once'})", graph.RuleDate, "node x-born", "born"},
 	{"CREATE (:Person {id: 'x-hour', name: 'X', born: datetime('1971-05-01T08:00:00Z')})", graph.RuleDate, "node x-hour", "born"},
 	{"CREATE (:Person {id: 'x-local', name: 'X', born: localdatetime('1971-05-01T08:00')})", graph.RuleDate, "node x-local", "born"},
@@ -49,7 +50,7 @@ var foreignProblems = []struct {
 }
 
 // TestProblemsByRule: what others write against each rule is told under its name, with
-// what the server calls it, in pages, and counted; what is told of an id of a MB is
+// what the server calls it, in pages, and counted; what is told of a long id or text is
 // short, in the log too.
 func TestProblemsByRule(t *testing.T) {
 	var log bytes.Buffer
@@ -66,12 +67,13 @@ func TestProblemsByRule(t *testing.T) {
 		t.Errorf("of an empty database %v, %v", counts, known)
 	}
 	apply(t, s, storetest.Fixture())
-	wantCounts := map[graph.Rule]int{graph.RuleText: 2} // the long id: longer than an id, and than any text
+	wantCounts := map[graph.Rule]int{graph.RuleText: 2} // an id that is longer than ids, a text that is longer than texts
 	for _, tt := range foreignProblems {
 		admin(t, shared, tt.write, nil)
 		wantCounts[tt.rule]++
 	}
-	admin(t, shared, "CREATE (:Person {id: $id, name: 'Long'})", map[string]any{"id": strings.Repeat("ش", 1<<19)})
+	admin(t, shared, "CREATE (:Person {id: $id, name: 'Long'}), (:Person {id: 'x-text', name: 'X', summary: $text})",
+		map[string]any{"id": strings.Repeat("ش", 3_000), "text": strings.Repeat("ش", 1<<19)})
 	version := mustVersion(t, s)
 	if counts, known := s.ProblemCounts(); !known || !cmp.Equal(counts, wantCounts) {
 		t.Errorf("counts (-want +got), known %v: %s", known, cmp.Diff(wantCounts, counts))

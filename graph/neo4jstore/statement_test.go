@@ -49,10 +49,9 @@ var fragments = []string{"column", "hop"}
 // TestStatements sends every statement there is and looks at the plans of the
 // look-ups: each begins at an index, none reads all nodes.
 func TestStatements(t *testing.T) {
-	needServer(t)
-	wipe(t, shared)
-	admin(t, shared, "MATCH (m:EntangleMeta) SET m.schema = 1, m.folding = 0, m.movedTies = null", nil) // brought up to date anew
 	var rec recorder
+	migrateAnew(t, &rec)
+	admin(t, shared, "MATCH (m:EntangleMeta) SET m.movedTies = null", nil)
 	s := open(t, rec.on)
 	b := storetest.Fixture()
 	apply(t, s, b)
@@ -90,12 +89,43 @@ func TestStatements(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"look_up": "NodeUniqueIndexSeek", "ties_by_id": "RelationshipUniqueIndexSeek", "stored_nodes": "NodeUniqueIndexSeek", "stored_kinds": "NodeUniqueIndexSeek",
-		"stored_ties": "RelationshipUniqueIndexSeek", "count_adjacent": "NodeUniqueIndexSeek", "count_ties": "RelationshipIndexSeekByRange", "search": "NodeIndexContainsScan",
-		"ties": "RelationshipIndexSeekByRange", "create_ties": "NodeUniqueIndexSeek", "create_ties_at": "NodeByIdSeek", "update_nodes": "NodeByElementIdSeek", "update_ties": "RelationshipByElementIdSeek",
+		"stored_ties": "RelationshipUniqueIndexSeek", "count_adjacent": "NodeUniqueIndexSeek", "count_ties": "RelationshipUniqueIndexSeekByRange", "search": "NodeIndexContainsScan",
+		"ties": "RelationshipUniqueIndexSeekByRange", "create_ties": "NodeUniqueIndexSeek", "create_ties_at": "NodeByIdSeek", "update_nodes": "NodeByElementIdSeek", "update_ties": "RelationshipByElementIdSeek",
 	} {
 		if got := plan(t, rec.texts[name]); !strings.Contains(got, want) || strings.Contains(got, "AllNodesScan") {
 			t.Errorf("%s: no %s, or a scan of all nodes:\n%s", name, want, got)
 		}
+	}
+}
+
+// migrateAnew opens a database of an older layout, without constraints and indexes, in which a
+// relationship was copied.
+func migrateAnew(t *testing.T, rec *recorder) {
+	t.Helper()
+	s := open(t)
+	apply(t, s, people(0, 3))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range admin(t, shared, "SHOW INDEXES YIELD name, owningConstraint WHERE name STARTS WITH 'entangle_' RETURN name, owningConstraint IS NOT NULL", nil) {
+		what := "INDEX"
+		if row.Values[1] == true {
+			what = "CONSTRAINT"
+		}
+		admin(t, shared, fmt.Sprint("DROP ", what, " ", row.Values[0]), nil)
+	}
+	admin(t, shared, "CREATE RANGE INDEX entangle_tie_MEMBER_OF FOR ()-[r:MEMBER_OF]-() ON (r.id)", nil)
+	admin(t, shared, "CREATE CONSTRAINT entangle_key_Group FOR (n:Group) REQUIRE n._key IS UNIQUE", nil)
+	admin(t, shared, "MATCH (a:Person)-[r:MEMBER_OF]->(b) WITH a, r, b LIMIT 1 CREATE (a)-[r2:MEMBER_OF]->(b) SET r2 = properties(r)", nil)
+	admin(t, shared, "MATCH (m:EntangleMeta) SET m.schema = 1, m.folding = 0", nil)
+	c := shared
+	rec.on(&c)
+	s, err := neo4jstore.Open(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
 
