@@ -139,7 +139,7 @@ func TestDecodeGivesBack(t *testing.T) {
 // TestDecodeRefuses: values of other types are problems, not zero values.
 func TestDecodeRefuses(t *testing.T) {
 	for name, value := range map[string]any{
-		"id": int64(1), "name": int64(1), "otherNames": "x", "types": []any{int64(1)}, "aliases": true, "born": dbtype.Date{}, "died": int64(1980),
+		"id": int64(1), "name": int64(1), "otherNames": "x", "types": []any{int64(1)}, "aliases": true, "born": dbtype.LocalDateTime{}, "died": int64(1980),
 		"marking": "SECRET", "sources": "s", "load": 1.5, "gender": []any{"x"},
 	} {
 		props := map[string]any{"id": "x", "name": "X"}
