@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -119,6 +120,9 @@ func (s PropSpec) Check(value string) (string, error) {
 		n, err := strconv.ParseInt(value, 10, 64)
 		if err != nil {
 			return "", errors.New("not a whole number")
+		}
+		if n < math.MinInt32 || n > math.MaxInt32 { // what GraphQL's Int takes
+			return "", fmt.Errorf("outside %d to %d", math.MinInt32, math.MaxInt32)
 		}
 		return strconv.FormatInt(n, 10), s.inRange(float64(n))
 	case FloatProp:

@@ -59,6 +59,7 @@ func TestValidateNode(t *testing.T) {
 		"two values":         {func(n *graph.Node) { n.Props["country"] = []string{"IQ", "IR"} }, []wrong{{graph.RuleList, "node g1", "country", "IQ;IR", "takes one value"}}},
 		"no number":          {func(n *graph.Node) { n.Props["strength"] = []string{"many"} }, []wrong{{graph.RuleNumber, "node g1", "strength", "many", "not a whole number"}}},
 		"out of range":       {func(n *graph.Node) { n.Props["strength"] = []string{"-5"} }, []wrong{{graph.RuleNumber, "node g1", "strength", "-5", "below 0"}}},
+		"too large":          {func(n *graph.Node) { n.Props["strength"] = []string{"3000000000"} }, []wrong{{graph.RuleNumber, "node g1", "strength", "3000000000", "outside -2147483648 to 2147483647"}}},
 		"not canonical":      {func(n *graph.Node) { n.Props["strength"] = []string{"007"} }, []wrong{{graph.RuleForm, "node g1", "strength", "007", `canonical form, which is "7"`}}},
 		"an empty value":     {func(n *graph.Node) { n.Props["country"] = []string{""} }, []wrong{{graph.RuleText, "node g1", "country", "", "leave the property out"}}},
 		"no date":            {func(n *graph.Node) { n.Props["founded"] = []string{"2013-13"} }, []wrong{{graph.RuleDate, "node g1", "founded", "2013-13", "month outside 01 to 12"}}},

@@ -201,10 +201,11 @@ func (b *builder) newCitation() *graphql.Object {
 		Description: "The place in a source that a claim rests on.",
 		Fields: graphql.FieldsThunk(func() graphql.Fields {
 			return graphql.Fields{
+				"key": typed.Field(typed.Required(graphql.String), "The id of the source, also of one that was deleted.", func(c graph.Citation) any { return c.Source }),
 				"source": &graphql.Field{
-					Type: typed.Required(b.objects[graph.Source]), Description: "The source.",
+					Type: b.objects[graph.Source], Description: "The source, null where somebody has deleted it.",
 					Resolve: withSession(func(ctx context.Context, s *session, c graph.Citation, _ map[string]any) (any, error) {
-						return s.node(ctx, c.Source), nil
+						return s.nodeIfAny(ctx, c.Source), nil
 					}),
 				},
 				"page":  typed.Field(graphql.String, "Page, or another place in it.", func(c graph.Citation) any { return typed.TextOrNull(c.Page) }),

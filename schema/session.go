@@ -105,6 +105,16 @@ func (s *session) node(ctx context.Context, id graph.ID) thunk {
 	})
 }
 
+// nodeIfAny returns the thunk of a node that may be gone: null then.
+func (s *session) nodeIfAny(ctx context.Context, id graph.ID) thunk {
+	return s.nodes.LoadThen(ctx, id, func(n *graph.Node, found bool) (any, error) {
+		if !found {
+			return nil, nil
+		}
+		return n, nil
+	})
+}
+
 // tie returns the thunk of a tie that a path leads over.
 func (s *session) tie(ctx context.Context, id graph.ID) thunk {
 	return s.ties.LoadThen(ctx, id, func(t *graph.Tie, found bool) (any, error) {

@@ -253,3 +253,44 @@ func TestForeignDatabase(t *testing.T) {
 		t.Errorf("a symmetric tie goes from the smaller id: %+v, %v", kin, err)
 	}
 }
+
+// TestRelabelledNode: what somebody makes another kind of thing keeps no tie that its kind cannot
+// have; made what it was, it has them again.
+func TestRelabelledNode(t *testing.T) {
+	s := open(t)
+	apply(t, s, storetest.Fixture())
+	served := func() (ids []graph.ID) {
+		v := mustView(t, s, graph.Red)
+		kinds := map[graph.ID]graph.Kind{}
+		for n, err := range v.Nodes(t.Context(), graph.NodeQuery{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			kinds[n.ID] = n.Kind
+		}
+		for tie, err := range v.Ties(t.Context(), graph.TieQuery{Where: graph.TieWhere{Statuses: []graph.Status{graph.Accepted, graph.Conflict, graph.Rejected}}}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if problems := graph.ValidateTie(tie, kinds[tie.From], kinds[tie.To]); len(problems) > 0 {
+				t.Errorf("served: %v", problems)
+			}
+			ids = append(ids, tie.ID)
+		}
+		return ids
+	}
+	whole := served()
+	admin(t, shared, "MATCH (n:Person {id: 'p-adan'}) REMOVE n:Person SET n:Place", nil)
+	left := served()
+	if len(left) == 0 || len(left) >= len(whole) {
+		t.Errorf("%d ties are left of %d", len(left), len(whole))
+	}
+	ends, err := s.Problems(t.Context(), graph.ProblemQuery{Rule: graph.RuleEnds})
+	if err != nil || len(ends.Page) != len(whole)-len(left) {
+		t.Errorf("%d ties are told, %d are not served: %v", len(ends.Page), len(whole)-len(left), err)
+	}
+	admin(t, shared, "MATCH (n:Place {id: 'p-adan'}) REMOVE n:Place SET n:Person", nil)
+	if again := served(); !slices.Equal(again, whole) {
+		t.Errorf("afterwards (-want +got):\n%s", cmp.Diff(whole, again))
+	}
+}

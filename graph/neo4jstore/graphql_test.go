@@ -339,3 +339,21 @@ func TestReadAgain(t *testing.T) {
 		}
 	}
 }
+
+// TestDeletedSource: what cites a source that somebody has deleted is told with the id of the
+// source, and everything around it.
+func TestDeletedSource(t *testing.T) {
+	s := open(t)
+	apply(t, s, storetest.Fixture())
+	sc := newSchema(t, s)
+	const document = `{ ties(first: 100) { nodes { key citations { key page source { name } } } } persons(first: 100) { nodes { key citations { key source { name } } } } }`
+	before := response(t, sc, graph.Red, document, nil)
+	if !strings.Contains(before, `{"key":"s-open","page":"2","source":{"name":"The Open Gazette"}}`) {
+		t.Fatal(before)
+	}
+	admin(t, shared, "MATCH (n:Source {id: 's-open'}) DETACH DELETE n", nil)
+	want := strings.ReplaceAll(before, `"source":{"name":"The Open Gazette"}`, `"source":null`)
+	if got := response(t, sc, graph.Red, document, nil); got != want {
+		t.Errorf("(-want +got):\n%s", cmp.Diff(want, got))
+	}
+}

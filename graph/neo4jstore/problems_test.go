@@ -35,6 +35,7 @@ var foreignProblems = []struct {
 	{"CREATE (:Person:Group {id: 'x-two', name: 'Two Kinds'})", graph.RuleKind, "node x-two", "labels"},
 	{"CREATE (:Group {id: 'x-many', name: 'X', strength: 'many'})", graph.RuleNumber, "node x-many", "strength"},
 	{"CREATE (:Group {id: 'x-less', name: 'X', strength: -1})", graph.RuleNumber, "node x-less", "strength"},
+	{"CREATE (:Group {id: 'x-huge', name: 'X', strength: 3000000000})", graph.RuleNumber, "node x-huge", "strength"},
 	{"CREATE (:Person {id: 'x-types', name: 'X', types: 'single'})", graph.RuleList, "node x-types", "types"},
 	{"CREATE (:Person {id: 'x-type', name: 'X', types: ['two words']})", graph.RuleText, "node x-type", "types"},
 	{"CREATE (:Source {id: 'x-letter', name: 'X', reliability: 'Z'})", graph.RuleWord, "node x-letter", "reliability"},

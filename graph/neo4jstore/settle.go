@@ -227,7 +227,7 @@ func differences(have, want map[string]any) map[string]any {
 
 func (r runner) unsettledTies(ctx context.Context, found *findings) error {
 	fill := parts{"TYPES": anyOf(typeNames(nil)), "COLUMN": statement("column", parts{"OF": "r"})}
-	rows, err := r.run(ctx, "unsettled_ties", fill, map[string]any{"statuses": graph.Statuses(), "markings": graph.Markings(), "columns": tieColumns()})
+	rows, err := r.run(ctx, "unsettled_ties", fill, map[string]any{"statuses": graph.Statuses(), "markings": graph.Markings(), "columns": tieColumns(), "kinds": kindNames(nil), "joins": joins()})
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -295,7 +295,7 @@ func columns(specs []graph.PropSpec) []map[string]any {
 		case spec.List:
 			c["type"] = "list"
 		case spec.Type == graph.IntProp:
-			c["type"] = "integer"
+			c["type"], c["max"] = "integer", math.MaxInt32
 		case spec.Type == graph.FloatProp:
 			c["type"] = "float"
 		case spec.Type == graph.BoolProp:
@@ -315,6 +315,22 @@ func nodeColumns() map[string]any {
 	all := map[string]any{}
 	for _, row := range graph.Kinds() {
 		all[row.Name] = columns(row.Props)
+	}
+	return all
+}
+
+// joins are the kinds that each type joins, from one end to the other.
+func joins() map[string]any {
+	all := map[string]any{}
+	for _, row := range graph.TieTypes() {
+		pairs := make([][]string, 0, len(row.Ends))
+		for _, ends := range row.Ends {
+			pairs = append(pairs, []string{ends.From.String(), ends.To.String()})
+			if row.Symmetric && ends.From != ends.To { // it may be stored either way
+				pairs = append(pairs, []string{ends.To.String(), ends.From.String()})
+			}
+		}
+		all[row.Name] = pairs
 	}
 	return all
 }

@@ -15,8 +15,8 @@ type (
 	dateAnswer   struct{ Edtf string }
 	sourceAnswer struct{ Key, Name, URL string }
 	citeAnswer   struct {
-		Page   string
-		Source *sourceAnswer
+		Page, Key string
+		Source    *sourceAnswer
 	}
 	tieAnswer struct {
 		Key, Grade, Status      string

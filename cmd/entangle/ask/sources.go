@@ -18,7 +18,7 @@ func (l *sourceList) cite(citations []citeAnswer) string {
 	var marks strings.Builder
 	for _, c := range citations {
 		if c.Source == nil {
-			continue
+			c.Source = &sourceAnswer{Key: c.Key, Name: c.Key + " (the store has this source no more)"}
 		}
 		page := ""
 		if c.Page != "" {

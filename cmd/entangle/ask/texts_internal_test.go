@@ -81,10 +81,10 @@ func TestSteps(t *testing.T) {
 		{stepAnswer{Type: "HOLDS", Along: true, Confidence: 0.5, From: a, To: b}, "A –HOLDS→ B (confidence 0.5)"},
 		{stepAnswer{Type: "HOLDS", Confidence: 1, From: a, To: b, Tie: &tieAnswer{Grade: "B2", Status: "CONFLICT"}}, "B –HOLDS→ A (undated, B2, contradicted, confidence 1)"},
 		{
-			stepAnswer{Type: "HOLDS", Along: true, Confidence: 0.125, From: a, To: b, Tie: &tieAnswer{Status: "ACCEPTED", Citations: []citeAnswer{{Source: two, Page: "12"}, {}, {Source: one}}}},
-			"A –HOLDS→ B (undated, confidence 0.12) [1 p. 12] [2]",
+			stepAnswer{Type: "HOLDS", Along: true, Confidence: 0.125, From: a, To: b, Tie: &tieAnswer{Status: "ACCEPTED", Citations: []citeAnswer{{Source: two, Page: "12"}, {Key: "gone"}, {Source: one}}}},
+			"A –HOLDS→ B (undated, confidence 0.12) [1 p. 12] [2] [3]",
 		},
-		{stepAnswer{Type: "HOLDS", Along: true, Confidence: 1, From: a, To: b, Tie: &tieAnswer{Citations: []citeAnswer{{Source: one}, {Source: two}}}}, "A –HOLDS→ B (undated, confidence 1) [2] [1]"},
+		{stepAnswer{Type: "HOLDS", Along: true, Confidence: 1, From: a, To: b, Tie: &tieAnswer{Citations: []citeAnswer{{Source: one}, {Source: two}}}}, "A –HOLDS→ B (undated, confidence 1) [3] [1]"},
 	} {
 		if got := tt.step.text(&sources); got != tt.want {
 			t.Errorf("%s, want %s", got, tt.want)
@@ -93,7 +93,7 @@ func TestSteps(t *testing.T) {
 	var out strings.Builder
 	sources.print(&out)
 	(&sourceList{}).print(&out)
-	if want := "\nSources\n  [1] Two\n  [2] One <https://one.example>\n"; out.String() != want {
+	if want := "\nSources\n  [1] Two\n  [2] gone (the store has this source no more)\n  [3] One <https://one.example>\n"; out.String() != want {
 		t.Errorf("%q, want %q", out.String(), want)
 	}
 }

@@ -14,6 +14,7 @@ WHERE NOT coalesce(
         WHEN r._endLatest IS :: INTEGER NOT NULL AND abs(r._endLatest) < 5000000 THEN toStringOrNull(r.end) = toString(date('1970-01-01') + duration({days: r._endLatest}))
         ELSE false END
     END
+  AND [label IN labels(a) WHERE label IN $kinds] + [label IN labels(b) WHERE label IN $kinds] IN $joins[type(r)]
   AND r.id IS :: STRING NOT NULL AND r.load IS :: STRING
   AND r.start IS :: STRING | DATE AND r.end IS :: STRING | DATE AND r.firstSeen IS :: STRING | DATE AND r.lastSeen IS :: STRING | DATE
   AND r.confidence IS :: FLOAT NOT NULL | INTEGER NOT NULL AND r.confidence >= 0 AND r.confidence <= 1 AND r.confidenceRule IS :: STRING
