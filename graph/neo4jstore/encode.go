@@ -64,7 +64,7 @@ const (
 	propDerivedBy   = "derivedBy"
 	propNote        = "note"
 
-	// The four dates in one text, and the bounds computed from them in days
+	// The four dates and the bounds in one text, and the bounds computed from them in days
 	// since 1970-01-01. All but the first bound are absent where they say no more
 	// than the others: see encodeBounds.
 	propSpan          = "_span"
@@ -338,7 +338,7 @@ func encodeBounds(p map[string]any, s graph.Span) {
 	p[propEvidence] = dayOrNil(b.Evidence, b.StartEarliest)
 	p[propSpan] = nil
 	if s.First.Text != "" || s.Last.Text != "" || !wholeDay(s.Start) || !wholeDay(s.End) {
-		p[propSpan] = spanText(s)
+		p[propSpan] = spanText(s) + boundsText(p)
 	}
 }
 
@@ -353,6 +353,30 @@ func dayOrNil(d, unsaid graph.Day) any {
 // wholeDay reports a date that is one day, written as such, or unknown.
 func wholeDay(d graph.Date) bool {
 	return d.Unknown() || d.Known() && d.Earliest == d.Latest && d.Text == d.Earliest.String()
+}
+
+// boundNames are the computed bounds in the order in which they are joined.
+var boundNames = []string{propStartEarliest, propStartLatest, propEndEarliest, propEndLatest, propEvidence}
+
+// boundsText joins the bounds of a tie, so that somebody who changes one is found out.
+func boundsText(p map[string]any) string {
+	list := make([]string, len(boundNames))
+	for i, name := range boundNames {
+		if day, ok := p[name].(int64); ok {
+			list[i] = strconv.FormatInt(day, 10)
+		}
+	}
+	return "|" + strings.Join(list, ",")
+}
+
+// joinedBounds is boundsText in a statement, of the tie r.
+func joinedBounds() cypher {
+	list := make([]cypher, len(boundNames))
+	for i, name := range boundNames {
+		at := "r." + word(name)
+		list[i] = "coalesce(toStringOrNull(" + at + "), CASE WHEN " + at + " IS NULL THEN '' ELSE '?' END)"
+	}
+	return "'|' + " + join(list, " + ',' + ")
 }
 
 // spanText joins the dates of a span, as unsettled_ties.cypher does.

@@ -346,14 +346,15 @@ func TestDeletedSource(t *testing.T) {
 	s := open(t)
 	apply(t, s, storetest.Fixture())
 	sc := newSchema(t, s)
-	const document = `{ ties(first: 100) { nodes { key citations { key page source { name } } } } persons(first: 100) { nodes { key citations { key source { name } } } } }`
+	const document = `{ ties(first: 100) { nodes { key citations { key page source { name } } } } people(first: 100) { nodes { key citations { key source { name } } } } }`
 	before := response(t, sc, graph.Red, document, nil)
 	if !strings.Contains(before, `{"key":"s-open","page":"2","source":{"name":"The Open Gazette"}}`) {
 		t.Fatal(before)
 	}
 	admin(t, shared, "MATCH (n:Source {id: 's-open'}) DETACH DELETE n", nil)
 	want := strings.ReplaceAll(before, `"source":{"name":"The Open Gazette"}`, `"source":null`)
-	if got := response(t, sc, graph.Red, document, nil); got != want {
-		t.Errorf("(-want +got):\n%s", cmp.Diff(want, got))
+	got := dataVersion.ReplaceAllString(response(t, sc, graph.Red, document, nil), "")
+	if diff := cmp.Diff(dataVersion.ReplaceAllString(want, ""), got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

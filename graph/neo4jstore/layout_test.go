@@ -116,6 +116,7 @@ func TestBoundsUnsaid(t *testing.T) {
 		"an end where none": "MATCH ()-[r {id: $id}]->() SET r.end = '2012-01-01'",
 		"a last sight":      "MATCH ()-[r {id: $id}]->() SET r.lastSeen = '2011'",
 		"a bound":           "MATCH ()-[r {id: $id}]->() SET r._startEarliest = 'x'",
+		"a bound too many":  "MATCH ()-[r {id: $id}]->() SET r._startLatest = 20000",
 	} {
 		plain := graph.Tie{ID: "plain", Type: graph.MemberOf, From: "p-0", To: "group-0", Span: mustSpan(t, "2010-05-17/"), Confidence: graph.Stated(0.5)}
 		apply(t, s, graph.Batch{Ties: []graph.Tie{plain}})
@@ -139,6 +140,26 @@ func mustSpan(t *testing.T, text string) graph.Span {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// TestForgedBounds: whoever changes a computed bound of a tie, of whatever dates, changes no answer.
+func TestForgedBounds(t *testing.T) {
+	s := open(t)
+	b := spanned(t)
+	apply(t, s, b)
+	for i, bound := range []string{"_startEarliest", "_startLatest", "_endEarliest", "_endLatest", "_evidence"} {
+		for what, change := range map[string]string{
+			"a day":    "MATCH (:Entity)-[r]->(:Entity) SET r." + bound + " = " + fmt.Sprint(14_000+i),
+			"a day on": "MATCH (:Entity)-[r]->(:Entity) WHERE r." + bound + " IS NOT NULL SET r." + bound + " = r." + bound + " + 1",
+			"nothing":  "MATCH (:Entity)-[r]->(:Entity) SET r." + bound + " = null",
+			"no day":   "MATCH (:Entity)-[r]->(:Entity) SET r." + bound + " = ['x']",
+		} {
+			admin(t, shared, change, nil)
+			if t.Run(bound+" is "+what, func(t *testing.T) { checkBounds(t, s, b.Ties, "") }); t.Failed() {
+				return
+			}
+		}
+	}
 }
 
 // TestOlderLayout: what version 1 of the schema wrote is brought up to date by a

@@ -21,7 +21,8 @@ import (
 //  1. the first;
 //  2. what goes without saying is not written;
 //  3. ids are unique within each kind and type; closed versions have a place apart, nodes
-//     with the label _Past; the database says by which folding its keys were made.
+//     with the label _Past; the database says by which folding its keys were made;
+//  4. the text of a tie's dates has its bounds too.
 type step struct {
 	number int64
 	take   func(context.Context, *Store) error // nil where the schema is all of it
@@ -32,6 +33,14 @@ var steps = []step{
 		return s.once(ctx, "migrate_names", nil)
 	}},
 	{3, nil},
+	{4, func(ctx context.Context, s *Store) error {
+		for _, row := range graph.TieTypes() {
+			if err := s.inTransactions(ctx, "migrate_spans", parts{"TYPE": word(row.Name), "BOUNDS": joinedBounds()}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}},
 }
 
 // layout is the newest.

@@ -286,7 +286,7 @@ func TestInterruptedMigration(t *testing.T) {
 			t.Errorf("after %d statements: %d ties, want %d", at, len(got), len(b.Ties))
 		}
 		rows := admin(t, shared, "MATCH (m:EntangleMeta) RETURN m.schema, m.folding, m.refolded", nil)
-		if got := fmt.Sprint(rows[0].Values); got != "[3 1 <nil>]" {
+		if got := fmt.Sprint(rows[0].Values); got != "[4 1 <nil>]" {
 			t.Errorf("after %d statements: the database says %s", at, got)
 		}
 		_ = s.Close()

@@ -226,7 +226,7 @@ func differences(have, want map[string]any) map[string]any {
 }
 
 func (r runner) unsettledTies(ctx context.Context, found *findings) error {
-	fill := parts{"TYPES": anyOf(typeNames(nil)), "COLUMN": statement("column", parts{"OF": "r"})}
+	fill := parts{"TYPES": anyOf(typeNames(nil)), "COLUMN": statement("column", parts{"OF": "r"}), "BOUNDS": joinedBounds()}
 	rows, err := r.run(ctx, "unsettled_ties", fill, map[string]any{"statuses": graph.Statuses(), "markings": graph.Markings(), "columns": tieColumns(), "kinds": kindNames(nil), "joins": joins()})
 	if err != nil || len(rows) == 0 {
 		return err

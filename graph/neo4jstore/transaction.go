@@ -110,6 +110,23 @@ func (s *Store) readOnce(ctx context.Context, text string, params map[string]any
 	return rows, strings.Join(session.LastBookmarks(), " "), err
 }
 
+// inTransactions runs a statement that commits in parts by itself.
+func (s *Store) inTransactions(ctx context.Context, name string, fill parts) (err error) {
+	if err := s.check(ctx); err != nil {
+		return err
+	}
+	text := string(statement(name, fill))
+	s.conf.OnStatement(name, text)
+	session, closing := s.session(ctx, neo4j.AccessModeWrite)
+	defer func() { err = s.explain(ctx, errors.Join(err, closing())) }()
+	result, err := session.Run(ctx, text, nil)
+	if err != nil {
+		return err
+	}
+	_, err = result.Consume(ctx)
+	return err
+}
+
 // bookmark tells the state of the database by an empty transaction.
 func (s *Store) bookmark(ctx context.Context, mode neo4j.AccessMode) (string, error) {
 	return s.transact(ctx, mode, func(runner) error { return nil })

@@ -4,9 +4,9 @@ WHERE NOT coalesce(
   r._startEarliest IS NOT NULL
   AND CASE
     WHEN r._span IS NOT NULL THEN r._span = coalesce(toStringOrNull(r.start), '') + '/' + coalesce(toStringOrNull(r.end), '') + '/'
-      + coalesce(toStringOrNull(r.firstSeen), '') + '/' + coalesce(toStringOrNull(r.lastSeen), '')
+      + coalesce(toStringOrNull(r.firstSeen), '') + '/' + coalesce(toStringOrNull(r.lastSeen), '') + $$BOUNDS$$
     // Whole days or nothing: the bounds are the text.
-    ELSE r.firstSeen IS NULL AND r.lastSeen IS NULL
+    ELSE r.firstSeen IS NULL AND r.lastSeen IS NULL AND r._startLatest IS NULL AND r._endEarliest IS NULL AND r._evidence IS NULL
       AND CASE WHEN r.start IS NULL THEN r._startEarliest = -2147483648
         WHEN r._startEarliest IS :: INTEGER AND abs(r._startEarliest) < 5000000 THEN toStringOrNull(r.start) = toString(date('1970-01-01') + duration({days: r._startEarliest}))
         ELSE false END
