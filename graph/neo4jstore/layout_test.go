@@ -3,6 +3,7 @@ package neo4jstore_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 
 	"entangle/graph"
@@ -149,7 +150,7 @@ func TestForgedBounds(t *testing.T) {
 	apply(t, s, b)
 	for i, bound := range []string{"_startEarliest", "_startLatest", "_endEarliest", "_endLatest", "_evidence"} {
 		for what, change := range map[string]string{
-			"a day":    "MATCH (:Entity)-[r]->(:Entity) SET r." + bound + " = " + fmt.Sprint(14_000+i),
+			"a day":    "MATCH (:Entity)-[r]->(:Entity) SET r." + bound + " = " + strconv.Itoa(14_000+i),
 			"a day on": "MATCH (:Entity)-[r]->(:Entity) WHERE r." + bound + " IS NOT NULL SET r." + bound + " = r." + bound + " + 1",
 			"nothing":  "MATCH (:Entity)-[r]->(:Entity) SET r." + bound + " = null",
 			"no day":   "MATCH (:Entity)-[r]->(:Entity) SET r." + bound + " = ['x']",
