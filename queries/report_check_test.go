@@ -102,10 +102,10 @@ func wild(c purgeCase, choose chooser) purgeCase {
 		n := &c.batch.Nodes[i]
 		switch n.Kind {
 		case graph.Institution:
-			n.Props = n.Props.Set("strength", d.some([]string{"", "0", "1", "9223372036854775807"}))
-			n.Props = n.Props.Set("authorisedPosts", d.some([]string{"", "0", "1", "9223372036854775807"}))
+			n.Props = n.Props.Set("strength", d.some([]string{"", "0", "1", "2147483647"}))
+			n.Props = n.Props.Set("authorisedPosts", d.some([]string{"", "0", "1", "2147483647"}))
 		case graph.Post:
-			n.Props = n.Props.Set("seats", d.some([]string{"", "1", "2", "9223372036854775807"}))
+			n.Props = n.Props.Set("seats", d.some([]string{"", "1", "2", "2147483647"}))
 		default:
 		}
 	}
