@@ -164,7 +164,7 @@ func (v *view) addFar(ctx context.Context, pages map[graph.ID]graph.AdjacentPage
 	ids := map[graph.ID]bool{}
 	for at, page := range pages {
 		for _, t := range page.Ties {
-			ids[otherEnd(t, at)] = true
+			ids[t.Other(at)] = true
 		}
 	}
 	if len(ids) == 0 {
@@ -177,18 +177,11 @@ func (v *view) addFar(ctx context.Context, pages map[graph.ID]graph.AdjacentPage
 	for at, page := range pages {
 		page.Far = make([]*graph.Node, len(page.Ties))
 		for i, t := range page.Ties {
-			page.Far[i] = nodes[otherEnd(t, at)]
+			page.Far[i] = nodes[t.Other(at)]
 		}
 		pages[at] = page
 	}
 	return nil
-}
-
-func otherEnd(t graph.Tie, at graph.ID) graph.ID {
-	if t.From == at {
-		return t.To
-	}
-	return t.From
 }
 
 // sharing reads for callers that change nothing of what they are given.
