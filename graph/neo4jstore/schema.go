@@ -161,7 +161,9 @@ func (s *Store) makeSchema(ctx context.Context, later bool) (made []object, err 
 		return nil, err
 	}
 	s.setDrift(append(drift, failed...))
-	return made, nil
+	return slices.DeleteFunc(made, func(o object) bool {
+		return slices.ContainsFunc(failed, func(d Drift) bool { return d.Name == o.name })
+	}), nil
 }
 
 func (s *Store) setDrift(list []Drift) {
@@ -242,12 +244,7 @@ func (s *Store) mend(ctx context.Context) error {
 		return err
 	}
 	defer unlock()
-	s.mu.Lock()
-	later := s.unfinished
-	s.mu.Unlock()
-	made, err := s.makeSchema(ctx, later)
-	s.tellSchema(ctx, made)
-	return err
+	return s.remake(ctx)
 }
 
 // isForbidden reports that a constraint cannot be made because of what is there.

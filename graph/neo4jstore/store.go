@@ -78,7 +78,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		_ = s.Close() //nolint:contextcheck // whoever closes a store has none
 		return nil, err
 	}
-	s.beside.Go(func() { s.watch(context.WithoutCancel(ctx)) })
+	s.goOn(ctx, s.watch)
 	return s, nil
 }
 

@@ -6,28 +6,17 @@ import (
 	"time"
 )
 
-// watch looks at the schema from time to time, as long as the store is open.
+// watch looks at the schema from time to time, until the context ends.
 func (s *Store) watch(ctx context.Context) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	ticks := time.NewTicker(s.conf.WatchInterval)
 	defer ticks.Stop()
 	for {
 		select {
-		case <-s.ending:
+		case <-ctx.Done():
 			return
 		case <-ticks.C:
+			s.look(ctx)
 		}
-		done := make(chan struct{})
-		go func() {
-			select {
-			case <-s.ending:
-				cancel()
-			case <-done:
-			}
-		}()
-		s.look(ctx)
-		close(done)
 	}
 }
 
@@ -35,7 +24,7 @@ func (s *Store) watch(ctx context.Context) {
 // is looked at the next time.
 func (s *Store) look(ctx context.Context) {
 	s.mu.Lock()
-	ready, later, known := s.ready, s.unfinished, len(s.drift)
+	ready, known := s.ready, len(s.drift)
 	s.mu.Unlock()
 	if !ready {
 		return
@@ -46,17 +35,26 @@ func (s *Store) look(ctx context.Context) {
 		return
 	}
 	defer func() { <-s.writer }()
-	made, err := s.makeSchema(ctx, later)
-	if err != nil {
+	if err := s.remake(ctx); err != nil {
 		if ctx.Err() == nil {
 			s.conf.Log.WarnContext(ctx, "the constraints and indexes could not be looked at", slog.Any("error", err))
 		}
 		return
 	}
-	s.tellSchema(ctx, made)
 	if drift := s.Drift(); len(drift) != known {
 		s.tellDrift(ctx, drift)
 	}
+}
+
+// remake makes what is missing of the schema, but for what is put off, and tells it. The caller
+// has the right to write.
+func (s *Store) remake(ctx context.Context) error {
+	s.mu.Lock()
+	later := s.unfinished
+	s.mu.Unlock()
+	made, err := s.makeSchema(ctx, later)
+	s.tellSchema(ctx, made)
+	return err
 }
 
 func (s *Store) tellSchema(ctx context.Context, made []object) {
