@@ -98,8 +98,12 @@ func (b *Bonds) Bears(person int32) bool {
 // Len returns the number of bonds of all persons.
 func (b *Bonds) Len() int { return len(b.list) }
 
-// First returns the number of the first bond of a person among those of all.
-func (b *Bonds) First(person int32) int { return int(b.off[person-b.first]) }
+// Span returns the number of the first bond of a person among those of all, and the one past
+// the last.
+func (b *Bonds) Span(person int32) (first, end int) {
+	i := person - b.first
+	return int(b.off[i]), int(b.off[i+1])
+}
 
 // Members returns the bonds of a group to its members: the MEMBER_OF ties that arrive.
 func (b *Bonds) Members(group int32) []Bond {

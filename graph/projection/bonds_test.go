@@ -69,8 +69,8 @@ func TestBondsAreThoseOfAScan(t *testing.T) {
 					want = append(want, seen(s, tie, person))
 				}
 			}
-			if first := bonds.First(person); first != all {
-				rt.Fatalf("the bonds of %s begin at %d, %d come before", s.ID(person), first, all)
+			if first, end := bonds.Span(person); first != all || end != all+len(bonds.Of(person)) {
+				rt.Fatalf("the bonds of %s are %d to %d, %d come before", s.ID(person), first, end, all)
 			}
 			for _, bond := range bonds.Of(person) {
 				all++

@@ -43,9 +43,9 @@ type block struct {
 	fetched       uint64   // by fetch; its value means nothing
 	order         []uint64 // of inOrder
 
-	// bondCoins are the coins of bonds, valid for persons whose stamp is coinStamp.
-	// repeated says that other purges meet the same coins after this one.
-	bondCoins []uint64
+	// drawn are the coins of bonds, valid for persons whose stamp is coinStamp. repeated says
+	// that other purges meet the same coins after this one.
+	drawn     []drawnBond
 	bondStamp []uint32 // by person
 	coinStamp uint32
 	repeated  bool

@@ -129,12 +129,29 @@ func (b *block) respond() {
 // which a branch is decided do not.
 const ahead = 64
 
-// fetch reads the states of nodes and the bonds of those that are persons.
+// fetch reads the states of nodes and the bonds of those that are persons, or their coins where
+// they were drawn for another purge.
 func (b *block) fetch(nodes []int32) {
 	for _, node := range nodes {
 		b.fetched |= b.nodes[node].lost
 	}
-	b.fetched |= b.bonds.Fetch(nodes)
+	if !b.repeated || b.drawn == nil {
+		b.fetched |= b.bonds.Fetch(nodes)
+		return
+	}
+	for _, node := range nodes {
+		if int(node) < len(b.bondStamp) {
+			if first, end := b.bonds.Span(node); first < end {
+				b.fetched |= b.drawn[first].coin | b.drawn[end-1].coin
+			}
+		}
+	}
+}
+
+// drawnBond is a bond with its coin in every world of the block.
+type drawnBond struct {
+	coin       uint64
+	tie, other int32
 }
 
 // responseQueue holds responses whose coins fell and which were not yet carried out.
@@ -217,15 +234,15 @@ func (b *block) defectFrom(person int32, mask uint64) {
 	if !b.m.Params.Defection {
 		return
 	}
-	bonds := b.bonds.Of(person)
-	if coins := b.coinsOf(person, mask, bonds); coins != nil {
-		for i, coin := range coins {
-			if leaving := mask & coin; leaving != 0 {
-				b.queueResponse(bonds[i].Other, leaving, cause{tie: bonds[i].Tie, from: person})
+	if drawn := b.drawnOf(person, mask); drawn != nil {
+		for i := range drawn {
+			if leaving := mask & drawn[i].coin; leaving != 0 {
+				b.queueResponse(drawn[i].other, leaving, cause{tie: drawn[i].tie, from: person})
 			}
 		}
 		return
 	}
+	bonds := b.bonds.Of(person)
 	for i := range bonds {
 		// The coins come first: most do not fall, and then the node at the other end need
 		// not be read.
@@ -235,10 +252,10 @@ func (b *block) defectFrom(person int32, mask uint64) {
 	}
 }
 
-// coinsOf returns the coins of a person's bonds in every world of the block. It returns nil
+// drawnOf returns a person's bonds with their coins in every world of the block. It returns nil
 // where it costs less to draw them for some worlds: where the person is lost in a few worlds
 // at a time, most digits of a coin need not be drawn.
-func (b *block) coinsOf(person int32, mask uint64, bonds []projection.Bond) []uint64 {
+func (b *block) drawnOf(person int32, mask uint64) []drawnBond {
 	const many = 8
 	if !b.samples {
 		return nil
@@ -246,18 +263,18 @@ func (b *block) coinsOf(person int32, mask uint64, bonds []projection.Bond) []ui
 	if b.bondStamp[person] != b.coinStamp && bits.OnesCount64(mask) < many && !b.repeated {
 		return nil
 	}
-	if b.bondCoins == nil {
-		b.bondCoins = make([]uint64, b.bonds.Len())
+	if b.drawn == nil {
+		b.drawn = make([]drawnBond, b.bonds.Len())
 	}
-	first := b.bonds.First(person)
-	coins := b.bondCoins[first : first+len(bonds)]
+	first, end := b.bonds.Span(person)
+	drawn := b.drawn[first:end]
 	if b.bondStamp[person] != b.coinStamp {
 		b.bondStamp[person] = b.coinStamp
-		for i := range coins {
-			coins[i] = b.defects(allLanes, &bonds[i])
+		for i, bonds := 0, b.bonds.Of(person); i < len(bonds); i++ {
+			drawn[i] = drawnBond{b.defects(allLanes, &bonds[i]), bonds[i].Tie, bonds[i].Other}
 		}
 	}
-	return coins
+	return drawn
 }
 
 // defects returns the worlds among those of a mask in which the other end of a bond leaves
