@@ -22,30 +22,31 @@ import (
 // lineState keeps, for a block of worlds, in which of them a post that is held
 // has a line to an apex, before the purge and now.
 type lineState struct {
-	g           *lineGraph
-	at          []lineAt  // by desk
-	known       []bool    // by part: its lines are worked out for this purge
-	stale       []bool    // by part: a holder was lost since they were worked out
-	queue       []int32   // stale parts
-	seen        []int32   // parts that are known or stale
-	vacant      [][]int32 // by part: desks that lost a holder since then
-	todo        []uint64  // desks to rework, by their place in a part, one to a bit
-	ties        memo      // by line
-	steps       int32     // of reach: one more than the vacant posts that a line may pass
-	reach       []uint64  // by desk and step
-	reachBefore []uint64  // reach before the purge, of parts whose coins are those of the block
-	coins       []uint32  // by part
+	g      *lineGraph
+	at     []lineAt  // by desk
+	known  []bool    // by part: its lines are worked out for this purge
+	stale  []bool    // by part: a holder was lost since they were worked out
+	queue  []int32   // stale parts
+	seen   []int32   // parts that are known or stale
+	vacant [][]int32 // by part: desks that lost a holder since then
+	todo   []uint64  // desks to rework, by their place in a part, one to a bit
+	ties   memo      // by line
+	steps  int32     // of reach: one more than the vacant posts that a line may pass
+	reach  []reach   // by desk and step
+	was    []uint64  // of rework, by the place of a desk in its part
+	coins  []uint32  // by part: those of reach before the purge
 }
 
 // lineAt is how a desk stands to the lines of its part.
 type lineAt struct {
-	// before and after are the worlds in which it is held, with a line to an apex, before the
-	// purge and now.
-	before, after uint64
 	// placed are the worlds in which it is in some line, apex those of them in which it is an
 	// apex. No purge changes them.
 	placed, apex uint64
 }
+
+// reach is a step of a desk's reach, now and before the purge. Step 0 are the worlds in which
+// the desk is held, with a line to an apex. The two are read together.
+type reach struct{ now, before uint64 }
 
 func newLineState(g *lineGraph, bridge int) lineState {
 	desks := len(g.spots) - 1
@@ -53,12 +54,12 @@ func newLineState(g *lineGraph, bridge int) lineState {
 	return lineState{
 		g: g, at: make([]lineAt, desks), known: make([]bool, len(g.parts)), stale: make([]bool, len(g.parts)),
 		ties: newMemo(int32(len(g.ups))), vacant: make([][]int32, len(g.parts)), todo: make([]uint64, desks/64+1),
-		steps: int32(steps), reach: make([]uint64, desks*steps), reachBefore: make([]uint64, desks*steps), coins: make([]uint32, len(g.parts)),
+		steps: int32(steps), reach: make([]reach, desks*steps), coins: make([]uint32, len(g.parts)),
 	}
 }
 
-// of returns what a list by desk and step has for a desk.
-func (l *lineState) of(list []uint64, desk int32) []uint64 { return list[desk*l.steps:][:l.steps] }
+// of returns the reach of a desk, by step.
+func (l *lineState) of(desk int32) []reach { return l.reach[desk*l.steps:][:l.steps] }
 
 // forget makes the state ready for another purge. What holds before a purge stays.
 func (l *lineState) forget() {
@@ -101,8 +102,9 @@ func (l *lineState) ensure(b *block, desk int32) bool {
 	desks := l.g.parts[part].desks
 	if l.coins[part] == b.coinStamp {
 		for _, d := range desks {
-			copy(l.of(l.reach, d), l.of(l.reachBefore, d))
-			l.at[d].after = l.at[d].before
+			for k, reach := 0, l.of(d); k < len(reach); k++ {
+				reach[k].now = reach[k].before
+			}
 		}
 		return true
 	}
@@ -110,9 +112,9 @@ func (l *lineState) ensure(b *block, desk int32) bool {
 	l.apexes(b, part)
 	l.walk(b, part, func(desk int32) uint64 { return b.desk(desk).before })
 	for _, d := range desks {
-		reach := l.of(l.reach, d)
-		copy(l.of(l.reachBefore, d), reach)
-		l.at[d].before, l.at[d].after = reach[0], reach[0]
+		for k, reach := 0, l.of(d); k < len(reach); k++ {
+			reach[k].before = reach[k].now
+		}
 	}
 	return true
 }
@@ -136,14 +138,13 @@ func (l *lineState) update(b *block) {
 	l.queue = l.queue[:0]
 }
 
-// arrive notes in which worlds a line arrives at a desk now, and invalidates what changed.
-func (l *lineState) arrive(b *block, desk int32) {
-	now := l.of(l.reach, desk)[0]
-	changed := l.at[desk].after ^ now
+// arrive invalidates what rests on a desk at which lines arrive now in other worlds than those
+// of a mask.
+func (l *lineState) arrive(b *block, desk int32, was uint64) {
+	changed := was ^ l.of(desk)[0].now
 	if changed == 0 {
 		return
 	}
-	l.at[desk].after = now
 	for _, body := range l.g.desks.bodiesOf(desk) {
 		b.invalidate(body, only(Command), changed)
 	}
@@ -168,9 +169,13 @@ func (l *lineState) invalidateBelow(b *block, part int32) {
 
 // rework works a whole part out for the holders who stay.
 func (l *lineState) rework(b *block, part int32) {
-	l.walk(b, part, b.keptAt)
+	l.was = l.was[:0]
 	for _, desk := range l.g.parts[part].desks {
-		l.arrive(b, desk)
+		l.was = append(l.was, l.of(desk)[0].now)
+	}
+	l.walk(b, part, b.keptAt)
+	for place, desk := range l.g.parts[part].desks {
+		l.arrive(b, desk, l.was[place])
 	}
 }
 
@@ -190,10 +195,11 @@ func (l *lineState) reworkBelow(b *block, part int32) {
 			bit := bits.TrailingZeros64(l.todo[word])
 			l.todo[word] &^= 1 << bit
 			desk := desks[word*64+bit]
+			was := l.of(desk)[0].now
 			if !l.reworkDesk(b, desk) {
 				continue
 			}
-			l.arrive(b, desk)
+			l.arrive(b, desk, was)
 			for _, down := range l.g.downs[l.g.spots[desk].down:l.g.spots[desk+1].down] {
 				mark(down)
 			}
@@ -203,13 +209,15 @@ func (l *lineState) reworkBelow(b *block, part int32) {
 
 // reworkDesk works out where lines arrive at a desk, and reports whether that changed.
 func (l *lineState) reworkDesk(b *block, desk int32) (changed bool) {
-	var old [maxBridge + 1]uint64
-	reach := l.of(l.reach, desk)
-	copy(old[:], reach)
-	clear(reach)
-	l.step(b, desk, b.keptAt(desk))
+	var old, now [maxBridge + 1]uint64
+	reach := l.of(desk)
 	for k := range reach {
-		changed = changed || reach[k] != old[k]
+		old[k], reach[k].now = reach[k].now, 0 // it is not reached from itself
+	}
+	l.arrivals(b, desk, b.keptAt(desk), &now)
+	for k := range reach {
+		changed = changed || old[k] != now[k]
+		reach[k].now = now[k]
 	}
 	return changed
 }
@@ -219,7 +227,9 @@ func (l *lineState) reworkDesk(b *block, desk int32) (changed bool) {
 func (l *lineState) walk(b *block, part int32, held func(desk int32) uint64) {
 	p := &l.g.parts[part]
 	for _, desk := range p.desks {
-		clear(l.of(l.reach, desk))
+		for k, reach := 0, l.of(desk); k < len(reach); k++ {
+			reach[k].now = 0
+		}
 	}
 	for changed := true; changed; {
 		changed = false
@@ -233,28 +243,35 @@ func (l *lineState) walk(b *block, part int32, held func(desk int32) uint64) {
 // step adds to the reach of a desk what arrives from the desks above it, and reports whether
 // that changed it.
 func (l *lineState) step(b *block, desk int32, held uint64) (changed bool) {
-	var arrive [maxBridge + 1]uint64
-	spot, reach := &l.g.spots[desk], l.of(l.reach, desk)
-	arrive[0] = l.at[desk].apex
-	for i := spot.up; i < l.g.spots[desk+1].up; i++ {
-		line := l.line(b, i)
-		for k, mask := range l.of(l.reach, l.g.ups[i].to) {
-			arrive[k] |= line & mask
-		}
-	}
-	before := uint64(0) // what arrives one vacant post short, at this one
+	var now [maxBridge + 1]uint64
+	l.arrivals(b, desk, held, &now)
+	reach := l.of(desk)
 	for k := range reach {
-		mask := before &^ held
-		if k == 0 {
-			for _, line := range arrive[:len(reach)] {
-				mask |= held & line
-			}
-		}
-		before = arrive[k]
-		changed = changed || mask&^reach[k] != 0
-		reach[k] |= mask
+		changed = changed || now[k]&^reach[k].now != 0
+		reach[k].now |= now[k]
 	}
 	return changed
+}
+
+// arrivals works out the reach of a desk, by step, from that of the desks above it.
+func (l *lineState) arrivals(b *block, desk int32, held uint64, now *[maxBridge + 1]uint64) {
+	some := l.at[desk].apex // what arrives, by any step
+	// What arrives with so many vacant posts behind it arrives with one more where this
+	// desk is vacant.
+	if l.steps > 1 {
+		now[1] = some &^ held
+	}
+	for i, end := l.g.spots[desk].up, l.g.spots[desk+1].up; i < end; i++ {
+		line := l.line(b, i)
+		for k, reach := range l.of(l.g.ups[i].to) {
+			arrives := line & reach.now
+			some |= arrives
+			if k+1 < int(l.steps) {
+				now[k+1] |= arrives &^ held
+			}
+		}
+	}
+	now[0] = some & held
 }
 
 // line returns the worlds in which a line stands.

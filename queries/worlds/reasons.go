@@ -79,7 +79,7 @@ func (r reasons) seats(body int32, sup Support, records float64) []contribution 
 	var out []contribution
 	r.each(b.snap.In(graph.PostIn, body), wholeShare, func(in int32, _ int64) {
 		post := b.snap.Tie(in).From
-		if sup == Command && (!b.lines.ensure(b, b.m.desks.deskOf(post)) || !r.is(b.lines.at[b.m.desks.deskOf(post)].before)) {
+		if sup == Command && (!b.lines.ensure(b, b.m.desks.deskOf(post)) || !r.is(b.lines.of(b.m.desks.deskOf(post))[0].before)) {
 			return
 		}
 		weight, seats, stays := float64(b.snap.Seat(post).Weight), 0.0, false
@@ -109,7 +109,7 @@ func (r reasons) seats(body int32, sup Support, records float64) []contribution 
 		if many || !stays {
 			out = append(out, leavers...)
 		}
-		if rest := seats - float64(len(leavers)); sup == Command && stays && !r.is(b.lines.at[b.m.desks.deskOf(post)].after) {
+		if rest := seats - float64(len(leavers)); sup == Command && stays && !r.is(b.lines.of(b.m.desks.deskOf(post))[0].now) {
 			if !many {
 				rest = 1
 			}

@@ -188,8 +188,12 @@ func (b *block) command(body int32) {
 	counted := b.counted()
 	for i := range b.m.desks.seatsIn(body - b.m.firstBody) {
 		if b.lines.ensure(b, i.desk) {
-			line := &b.lines.at[i.desk]
-			b.seats(body, i, line.before, line.after, counted&line.placed)
+			line := b.lines.of(i.desk)[0]
+			placed := uint64(0)
+			if counted != 0 { // else it need not be read
+				placed = b.lines.at[i.desk].placed
+			}
+			b.seats(body, i, line.before, line.now, counted&placed)
 		}
 	}
 	b.cover(body)
