@@ -24,11 +24,12 @@ func distinct(s *projection.Snapshot, ties []int32) (n int64) {
 	return n
 }
 
-// any returns the worlds in which at least one of the claims stands.
+// any returns the worlds among those that are assessed in which at least one of the claims
+// stands.
 func (b *block) any(ties []int32) uint64 {
 	mask := uint64(0)
 	for _, t := range ties {
-		mask |= b.exists(t)
+		mask |= b.existsAmong(b.scored.among, t)
 	}
 	return mask
 }

@@ -35,7 +35,8 @@ type sum struct {
 	digits [maxDigits]uint64
 	top    int // digits in use
 	lane   [BlockSize]int64
-	used   bool // some lane is not 0
+	used   uint64 // the worlds whose lane may not be 0
+	not    uint64 // the worlds that do not count: their number means nothing
 }
 
 // maxDigits is enough for as many things as there are nodes.
@@ -43,11 +44,9 @@ const maxDigits = 32
 
 // reset makes the number 0 in every world.
 func (s *sum) reset() {
-	if s.used {
-		s.lane = [BlockSize]int64{}
-	}
+	each(s.used, func(w int) { s.lane[w] = 0 })
 	clear(s.digits[:s.top])
-	s.base, s.unit, s.top, s.used = 0, 0, 0, false
+	s.base, s.unit, s.top, s.used = 0, 0, 0, 0
 }
 
 // add adds v in the worlds of the mask.
@@ -55,29 +54,35 @@ func (s *sum) add(mask uint64, v int64) {
 	if s.unit == 0 {
 		s.unit = v
 	}
+	mask &^= s.not
 	switch {
 	case mask == 0 || v == 0:
 		return
 	case v == s.unit:
 		s.count(mask)
 		return
-	case mask == allLanes:
+	case mask|s.not == allLanes:
 		s.base += v
 		return
 	}
-	s.used = true
-	if bits.OnesCount64(mask) > BlockSize/2 {
+	if others := ^(mask | s.not); bits.OnesCount64(mask) > bits.OnesCount64(others) {
 		s.base += v
-		mask, v = ^mask, -v
+		mask, v = others, -v
 	}
+	s.used |= mask
 	each(mask, func(w int) { s.lane[w] += v })
 }
 
 // count adds a unit in the worlds of the mask.
 func (s *sum) count(mask uint64) {
-	i := 0
+	d := &s.digits
+	d[0], mask = d[0]^mask, d[0]&mask
+	d[1], mask = d[1]^mask, d[1]&mask
+	d[2], mask = d[2]^mask, d[2]&mask
+	d[3], mask = d[3]^mask, d[3]&mask
+	i := 4
 	for ; mask != 0; i++ {
-		s.digits[i], mask = s.digits[i]^mask, s.digits[i]&mask
+		d[i], mask = d[i]^mask, d[i]&mask
 	}
 	s.top = max(s.top, i)
 }
@@ -96,34 +101,32 @@ func (s *sum) drop(mask uint64) {
 	for i := range s.digits[:s.top] {
 		s.digits[i] &^= mask
 	}
-	s.used = s.used || s.base != 0
+	s.used |= mask
 	each(mask, func(w int) { s.lane[w] = -s.base })
 }
 
 // some returns the worlds in which the number is above 0, of a sum to which nothing
 // below 0 was added.
 func (s *sum) some() uint64 {
-	if s.base > 0 && !s.used {
-		return allLanes
-	}
 	mask := uint64(0)
+	if s.base > 0 {
+		mask = ^s.used
+	}
 	for _, digit := range s.digits[:s.top] {
 		mask |= digit
 	}
-	if s.used {
-		each(^mask, func(w int) {
-			if s.base+s.lane[w] > 0 {
-				mask |= 1 << w
-			}
-		})
-	}
+	each(s.used&^mask, func(w int) {
+		if s.base+s.lane[w] > 0 {
+			mask |= 1 << w
+		}
+	})
 	return mask
 }
 
 // differs returns the worlds among those of a mask in which two sums differ.
 func (s *sum) differs(o *sum, among uint64) uint64 {
 	mask := uint64(0)
-	if s.used || o.used || s.base != o.base || s.unit != o.unit {
+	if s.used|o.used != 0 || s.base != o.base || s.unit != o.unit {
 		each(among, func(w int) {
 			if s.at(w) != o.at(w) {
 				mask |= 1 << w

@@ -76,7 +76,7 @@ func (b *block) deputise(body int32, at *seat) {
 		stands |= b.exists(t) & b.kept(deputy) & b.within(deputy, body)
 	}
 	vacant &= b.within(row.post, body)
-	b.scored.stay(vacant&stands, int64(row.weight), fraction{uint64(share(b.m.Params.DeputyShare)), Million})
+	b.scored.stay(vacant&stands&b.scored.among, int64(row.weight), fraction{uint64(share(b.m.Params.DeputyShare)), Million})
 }
 
 // counted returns the worlds in which the seats on record have to be counted: their part of the
@@ -108,7 +108,7 @@ func (b *block) cover(body int32) {
 		return
 	}
 	thin := uint64(0)
-	each(allLanes, func(w int) {
+	each(s.among, func(w int) {
 		if s.count.at(w)*Million < least*s.leading {
 			thin |= 1 << w
 		}
@@ -125,7 +125,7 @@ func (b *block) claim(body int32, swayed bool, forms ...projection.Form) {
 	shares := s.shares[:0]
 	for _, t := range b.snap.In(graph.Controls, body) {
 		if tie := b.snap.Tie(t); slices.Contains(forms, tie.Form) {
-			s.said |= b.exists(t)
+			b.says(t)
 			shares = append(shares, claimed{mask: b.leaves(t), share: b.m.held(tie) * Million, holder: tie.From})
 		}
 	}
@@ -134,6 +134,14 @@ func (b *block) claim(body int32, swayed bool, forms ...projection.Form) {
 	}
 	s.shares = shares
 	byHolder(shares, s.claims.lose)
+}
+
+// says notes the worlds in which an aggregate claim speaks. Where it was noted before, for
+// another purge or wave, it is known.
+func (b *block) says(t int32) {
+	if b.scored.first {
+		b.scored.said |= b.exists(t)
+	}
 }
 
 // held takes off a thing what leaving groups hold of it, by CONTROLS of any form.
@@ -150,9 +158,8 @@ func (b *block) held(r *rest, thing int32) {
 // sway lists what follows influence or loyalty out of a body.
 func (b *block) sway(body int32, shares []claimed) []claimed {
 	add := func(t, holder int32, gone uint64) {
-		stands := b.exists(t)
-		b.scored.said |= stands
-		shares = append(shares, claimed{mask: stands & gone, share: b.m.swayed(b.snap.Tie(t)), holder: holder})
+		b.says(t)
+		shares = append(shares, claimed{mask: b.existsAmong(gone&b.scored.among, t), share: b.m.swayed(b.snap.Tie(t)), holder: holder})
 	}
 	for _, t := range b.snap.In(graph.Influences, body) {
 		switch from := b.snap.Tie(t).From; b.snap.Kind(from) {
@@ -212,7 +219,7 @@ func (b *block) force(body int32) {
 		}
 		for _, t := range same {
 			if b.snap.Tie(t).Class == projection.CommandClass {
-				in |= b.exists(t)
+				in |= b.existsAmong(s.among, t)
 			}
 		}
 		if in == 0 {
@@ -314,7 +321,7 @@ func (b *block) parented(body int32) {
 func (b *block) portions(same []int32, f func(in uint64, part int64)) {
 	shares := b.scored.shares[:0]
 	for _, t := range same {
-		shares = append(shares, claimed{mask: b.exists(t), share: portion(b.snap.Tie(t))})
+		shares = append(shares, claimed{mask: b.existsAmong(b.scored.among, t), share: portion(b.snap.Tie(t))})
 	}
 	strongest(shares, f)
 	b.scored.shares = shares

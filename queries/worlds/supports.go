@@ -90,8 +90,12 @@ type scores struct {
 	claims          rest
 	unit            rest
 	said            uint64
-	shares          []claimed
-	above, broken   sum // parents of a body, and those that broke
+	// among are the worlds that are assessed: in others nothing of the above has a meaning.
+	// first says that the institution is assessed for the first time by its coins.
+	among         uint64
+	first         bool
+	shares        []claimed
+	above, broken sum // parents of a body, and those that broke
 
 	// whole is, by institution, how its supports stand where nothing is lost. Most
 	// institutions that a purge touches it touches in few supports: the others need not be
@@ -140,13 +144,14 @@ func (b *block) assess(body int32, todo recheck) {
 			todo = recheck{allLanes, everySupport}
 		}
 	}
+	b.scored.among, b.scored.first = todo.worlds, !met
 	for sup := range SupportCount {
 		if todo.supports>>sup&1 == 0 {
 			continue
 		}
-		b.scored.reset()
+		b.scored.reset(sc.support[sup].claimed)
 		supportTable[sup].work(b, body)
-		b.combine(sc, sup, todo.worlds, !met)
+		b.combine(sc, sup)
 	}
 	if !met {
 		whole.coins = b.coinStamp
@@ -157,15 +162,17 @@ func (b *block) assess(body int32, todo recheck) {
 	b.classify(sc)
 }
 
-// reset clears what was worked out of the support before.
-func (s *scores) reset() {
+// reset clears what was worked out of the support before. Said are the worlds in which claims
+// speak, as far as that is known.
+func (s *scores) reset(said uint64) {
 	s.num.reset()
 	s.den.reset()
+	s.num.not, s.den.not = ^s.among, ^s.among
 	s.count.reset()
 	s.count.unit = 1
 	s.claims.reset()
 	clear(s.beside)
-	s.said, s.floor, s.leading = 0, 0, 0
+	s.said, s.floor, s.leading = said, 0, 0
 }
 
 // stay adds a part of something to what stays by the records in the worlds of a mask.
@@ -202,16 +209,17 @@ func (s *scores) besides(world int, part *big.Rat) {
 // of the body that they cover, claims for the rest. Where only one of them speaks it speaks
 // for all, and the answer says how much is covered. Only worlds in which something is lost
 // are gone through one by one.
-func (b *block) combine(sc *score, sup Support, among uint64, first bool) {
-	s, needs := &b.scored, b.needs[sc.body][sup]
-	st := footing{recorded: s.den.some(), claimed: s.said}
-	st.known = st.recorded | st.claimed
-	st.less = s.num.differs(&s.den, st.recorded&among)
-	st.less |= st.claimed & s.claims.less
-	was := &sc.support[sup]
-	st.less = st.less&among | was.less&^among
-	st.under, st.floored = was.under&^among, was.floored&^among
-	if first && s.leading > 0 {
+func (b *block) combine(sc *score, sup Support) {
+	s, needs, among := &b.scored, b.needs[sc.body][sup], b.scored.among
+	st := sc.support[sup]
+	if s.first {
+		st.recorded, st.claimed = s.den.some(), s.said
+		st.known = st.recorded | st.claimed
+	}
+	less := s.num.differs(&s.den, st.recorded&among) | st.claimed&s.claims.less
+	st.less = less&among | st.less&^among
+	st.under, st.floored = st.under&^among, st.floored&^among
+	if s.first && s.leading > 0 {
 		each(st.recorded&st.claimed, func(w int) { sc.records[sup][w] = int32(s.covered(w).parts()) })
 	}
 	among &= st.less
