@@ -17,16 +17,17 @@ import (
 type score struct {
 	body     int32
 	assessed bool
-	support  [SupportCount]footing
+	coins    uint32 // stamp of those by which it is known how it stands where nothing is lost
+	// touched, fractured, collapsed: the worlds in which it is at least that.
+	touched, fractured, collapsed uint64
+	// fell: the worlds in which it fractured in this wave.
+	fell    uint64
+	support [SupportCount]footing
 	// kept: what is retained where a support is not whole, in parts per million.
 	kept [SupportCount][BlockSize]int32
 	// records: what part of it rests on records where claims speak too, in parts per
 	// million, of the supports that rest on posts.
 	records [Command + 1][BlockSize]int32
-	// touched, fractured, collapsed: the worlds in which it is at least that.
-	touched, fractured, collapsed uint64
-	// fell: the worlds in which it fractured in this wave.
-	fell uint64
 	// wave in which it fractured, where it did.
 	wave [BlockSize]uint16
 }
@@ -100,18 +101,11 @@ type scores struct {
 	// whole is, by institution, how its supports stand where nothing is lost. Most
 	// institutions that a purge touches it touches in few supports: the others need not be
 	// worked out for each purge.
-	whole []grounds
-}
-
-// grounds are the supports of an institution where nothing is lost, valid for the coins of a
-// stamp.
-type grounds struct {
-	coins   uint32
-	support [SupportCount]footing
+	whole [][SupportCount]footing
 }
 
 func newScores(bodies int32) scores {
-	s := scores{of: make([]score, bodies), whole: make([]grounds, bodies)}
+	s := scores{of: make([]score, bodies), whole: make([][SupportCount]footing, bodies)}
 	for i := range s.of {
 		s.of[i].body = int32(i)
 	}
@@ -133,13 +127,12 @@ func (b *block) assess(body int32, todo recheck) {
 		return
 	}
 	sc := &b.scored.of[body-b.m.firstBody]
-	whole := &b.scored.whole[sc.body]
-	met := whole.coins == b.coinStamp
+	met := sc.coins == b.coinStamp
 	if !sc.assessed {
 		sc.assessed = true
 		b.scored.list = append(b.scored.list, sc)
 		if met {
-			sc.support = whole.support
+			sc.support = b.scored.whole[sc.body]
 		} else {
 			todo = recheck{allLanes, everySupport}
 		}
@@ -154,9 +147,9 @@ func (b *block) assess(body int32, todo recheck) {
 		b.combine(sc, sup)
 	}
 	if !met {
-		whole.coins = b.coinStamp
+		sc.coins = b.coinStamp
 		for sup := range sc.support {
-			whole.support[sup] = sc.support[sup].whole()
+			b.scored.whole[sc.body][sup] = sc.support[sup].whole()
 		}
 	}
 	b.classify(sc)
