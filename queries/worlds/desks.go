@@ -55,6 +55,7 @@ type seat struct {
 	// at and ties say which of the institution's POST_IN ties put it there; sure: one
 	// does, in every world.
 	at, ties int32
+	part     int32 // of the lines of command, none for a post without lines
 	sure     bool
 }
 

@@ -80,6 +80,9 @@ func newLineGraph(s *projection.Snapshot, d *desks) *lineGraph {
 	for _, set := range several {
 		g.addSCC(set)
 	}
+	for i := range d.seats {
+		d.seats[i].part = g.spots[d.seats[i].desk].part
+	}
 	g.part = nil
 	return g
 }

@@ -88,7 +88,11 @@ func (l *lineState) vacate(desk int32) {
 // ensure makes sure that the lines of a desk's part are worked out; it returns
 // false for a post without lines.
 func (l *lineState) ensure(b *block, desk int32) bool {
-	part := l.g.spots[desk].part
+	return l.ensurePart(b, l.g.spots[desk].part)
+}
+
+// ensurePart is ensure for a part, none for that of a post without lines.
+func (l *lineState) ensurePart(b *block, part int32) bool {
 	if part < 0 {
 		return false
 	}

@@ -194,7 +194,7 @@ func (b *block) command(body int32) {
 	b.claim(body, false, projection.Command, projection.DeFacto, projection.NoForm)
 	counted := b.counted()
 	for i := range b.m.desks.seatsIn(body - b.m.firstBody) {
-		if b.lines.ensure(b, i.desk) {
+		if b.lines.ensurePart(b, i.part) {
 			line := b.lines.of(i.desk)[0]
 			placed := uint64(0)
 			if counted != 0 { // else it need not be read
