@@ -1,0 +1,116 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"entangle/graph"
+	"entangle/graph/sqlitestore"
+	"entangle/loaders"
+	"entangle/loaders/all"
+	"entangle/schema"
+	"entangle/schema/exec"
+	web "entangle/server"
+)
+
+// answerPersons is the size of the data that answers are benchmarked on.
+const answerPersons = 20_000
+
+// openEmbedded loads the data into a fresh file.
+func openEmbedded(b *testing.B, s shape) *sqlitestore.Store {
+	b.Helper()
+	dir := b.TempDir()
+	if err := generateInto(dir, s, 1, io.Discard); err != nil {
+		b.Fatal(err)
+	}
+	store, err := sqlitestore.Open(b.Context(), filepath.Join(dir, "entangle.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = store.Close() })
+	inputs := []loaders.Input{loaders.Path(filepath.Join(dir, "nodes.csv")), loaders.Path(filepath.Join(dir, "ties.csv"))}
+	if _, err := loaders.Run(b.Context(), store, all.Registry(), inputs, loaders.Options{}); err != nil {
+		b.Fatal(err)
+	}
+	return store
+}
+
+// BenchmarkAnswer is a question asked about one id after another, each of which was
+// asked about before: of the schema alone, and of the routes without a network.
+func BenchmarkAnswer(b *testing.B) {
+	s := shapeOf(answerPersons)
+	store := openEmbedded(b, s)
+	sc, err := schema.New(schema.Config{Store: store, Clock: time.Now})
+	if err != nil {
+		b.Fatal(err)
+	}
+	srv, err := web.New(web.Config{Listen: "127.0.0.1:0", GraphQL: sc, Clock: time.Now})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i, q := range questions {
+		ids := q.order(s, 1)
+		ids = ids[:min(len(ids), 1000)]
+		b.Run("schema/"+strconv.Itoa(i+1), func(b *testing.B) {
+			repeat(b, ids, func(id string) int { return answerSchema(b, sc, q, id) })
+		})
+		b.Run("routes/"+strconv.Itoa(i+1), func(b *testing.B) {
+			repeat(b, ids, func(id string) int { return answerRoutes(b, srv.Handler(), q, id) })
+		})
+	}
+}
+
+// repeat asks about each id once, then measures.
+func repeat(b *testing.B, ids []string, ask func(id string) (size int)) {
+	b.Helper()
+	for _, id := range ids {
+		ask(id)
+	}
+	b.ReportAllocs()
+	var size, n int
+	for b.Loop() {
+		size += ask(ids[n%len(ids)])
+		n++
+	}
+	b.ReportMetric(float64(size)/float64(n), "B/answer")
+}
+
+type counter int
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
+}
+
+func answerSchema(b *testing.B, sc *schema.Schema, q question, id string) int {
+	b.Helper()
+	ctx := context.Background()
+	op, errs := sc.Prepare(ctx, exec.Request{Query: q.entangle, Variables: []byte(`{"id":"` + schema.GlobalID(q.kind, graph.ID(id)) + `"}`)})
+	if errs != nil {
+		b.Fatal(errs)
+	}
+	var out counter
+	if result, err := sc.Execute(ctx, op, graph.Clear, &out); err != nil || len(result.Errors) > 0 {
+		b.Fatal(err, result.Errors)
+	}
+	return int(out)
+}
+
+func answerRoutes(b *testing.B, h http.Handler, q question, id string) int {
+	b.Helper()
+	req := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/graphql", bytes.NewReader(q.body(false, id)))
+	req.Header.Set("Content-Type", "application/json")
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, req)
+	if rec.Code != http.StatusOK || bytes.Contains(rec.Body.Bytes(), []byte(`"errors":`)) {
+		b.Fatal(rec.Code, rec.Body.String())
+	}
+	return rec.Body.Len()
+}
