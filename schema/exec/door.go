@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"maps"
 	"runtime/debug"
+	"sync"
 
 	"github.com/graphql-go/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -173,6 +174,9 @@ func (p *Prepared) Introspection() bool { return p.doc.introspection }
 // The caller must not change it.
 func (p *Prepared) FieldNames() []string { return p.doc.fields }
 
+// Kept is where the caller keeps what it worked out from the text of the document alone.
+func (p *Prepared) Kept() *sync.Map { return &p.doc.kept }
+
 // Hash returns the SHA-256 of the document's text.
 func (p *Prepared) Hash() [32]byte { return p.doc.key }
 
@@ -290,6 +294,11 @@ func (d *Door) variables(op *ast.OperationDefinition, raw json.RawMessage) (map[
 	return vars, errs
 }
 
+// begin makes what an execution needs.
+func (d *Door) begin(p *Prepared, root *graphql.Object) *execution {
+	return &execution{door: d, doc: p.doc, vars: p.vars, plan: d.planFor(p.doc, p.op, d.types[root.Name()], p.vars), arena: takeArena()}
+}
+
 // Result is what Execute wrote.
 type Result struct {
 	Errors   []*Error // sorted by path, as written
@@ -306,7 +315,7 @@ func (d *Door) Execute(ctx context.Context, p *Prepared, w io.Writer) (Result, e
 	if p.op.Operation == ast.Mutation {
 		root = d.schema.MutationType()
 	}
-	x := &execution{door: d, doc: p.doc, vars: p.vars, root: d.types[root.Name()]}
+	x := d.begin(p, root)
 	data := x.execute(ctx, p.op)
 	for again := d.opts.Again; again != nil; {
 		next, more := again(ctx)
@@ -314,7 +323,7 @@ func (d *Door) Execute(ctx context.Context, p *Prepared, w io.Writer) (Result, e
 			break
 		}
 		ctx = next //nolint:fatcontext // one takes the place of the other, at most a few times
-		x = &execution{door: d, doc: p.doc, vars: p.vars, root: x.root}
+		x = d.begin(p, root)
 		data = x.execute(ctx, p.op)
 	}
 	sortErrors(x.errs)
@@ -345,6 +354,7 @@ func (d *Door) Execute(ctx context.Context, p *Prepared, w io.Writer) (Result, e
 	out.text("}")
 	out.flush()
 	res.Bytes = out.n
+	x.arena.release()
 	if d.opts.Observe != nil {
 		d.opts.Observe(ctx, Observation{Kind: p.Kind(), Operation: p.op.Name, Cost: p.cost, Result: res})
 	}

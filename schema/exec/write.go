@@ -45,6 +45,8 @@ func (w *writer) value(v any) {
 		w.node(v)
 	case string:
 		w.buf = appendString(w.buf, v)
+	case *string:
+		w.buf = appendString(w.buf, *v)
 	case int:
 		w.buf = strconv.AppendInt(w.buf, int64(v), 10)
 	case int64:
