@@ -61,6 +61,21 @@ func (m *Memory) Page(id graph.ID, query string) (graph.AdjacentPage, bool) {
 	return m.pages.get(part{id, query})
 }
 
+// Pages writes the pages of several nodes' ties that answer a query to their places in pages,
+// and returns the places of those that are not kept. The caller must not change the pages.
+func (m *Memory) Pages(ids []graph.ID, query string, pages []graph.AdjacentPage) (missing []int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i, id := range ids {
+		page, ok := m.pages.get(part{id, query})
+		if !ok {
+			missing = append(missing, i)
+		}
+		pages[i] = page
+	}
+	return missing
+}
+
 // KeepPage keeps the page of a node's ties that answers a query.
 func (m *Memory) KeepPage(id graph.ID, query string, p graph.AdjacentPage) {
 	m.mu.Lock()
