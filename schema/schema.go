@@ -206,7 +206,7 @@ func (s *Schema) Execute(ctx context.Context, p *exec.Prepared, clearance graph.
 	if err != nil {
 		return exec.Result{}, fmt.Errorf("%w: %w", ErrView, err)
 	}
-	first := newSession(view, clearance, wantOf(p.FieldNames()))
+	first := newSession(view, clearance, wantIn(p))
 	first.reopening = &reopening{open: open, views: []graph.View{view}}
 	result, err := s.door.Execute(context.WithValue(ctx, sessionKey{}, first), p, w)
 	for _, view := range first.reopening.views {
