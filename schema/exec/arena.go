@@ -8,12 +8,21 @@ type arena struct {
 	nodes            []node
 	values           []any
 	usedNodes, usedV int // of what is kept
+
+	groups     []*group
+	usedGroups int
+	// What the execution takes turns with, and what it numbers.
+	spareNext    []*group
+	sparePending []pending
+	byNumber     []*group
+	args         []coerced
 }
 
 // Sizes of what one arena keeps: a request of more takes more, which is not kept.
 const (
 	firstNodes, mostNodes   = 64, 8 << 10
 	firstValues, mostValues = 256, 32 << 10
+	mostGroups              = 256
 )
 
 var arenas = sync.Pool{New: func() any { return &arena{} }}
@@ -24,10 +33,30 @@ func takeArena() *arena { return arenas.Get().(*arena) }
 func (a *arena) release() {
 	clear(a.nodes[:a.usedNodes])
 	clear(a.values[:a.usedV])
-	a.usedNodes, a.usedV = 0, 0
-	if len(a.nodes) <= mostNodes && len(a.values) <= mostValues {
+	objects := 0
+	for _, g := range a.groups[:a.usedGroups] {
+		objects += cap(g.nodes)
+		clear(g.nodes)
+		clear(g.srcs)
+		g.nodes, g.srcs = g.nodes[:0], g.srcs[:0]
+	}
+	a.usedNodes, a.usedV, a.usedGroups = 0, 0, 0
+	clear(a.spareNext[:cap(a.spareNext)])
+	clear(a.sparePending[:cap(a.sparePending)])
+	clear(a.args)
+	a.args = a.args[:0]
+	if len(a.nodes) <= mostNodes && len(a.values) <= mostValues && objects <= mostNodes && len(a.groups) <= mostGroups && cap(a.sparePending) <= mostNodes {
 		arenas.Put(a)
 	}
+}
+
+// group returns an empty group.
+func (a *arena) group() *group {
+	if a.usedGroups == len(a.groups) {
+		a.groups = append(a.groups, &group{})
+	}
+	a.usedGroups++
+	return a.groups[a.usedGroups-1]
 }
 
 // node returns a zero node.

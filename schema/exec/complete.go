@@ -153,7 +153,8 @@ func (x *execution) group(sel *selection) *group {
 	}
 	g := x.groups[sel.no]
 	if g == nil {
-		g = &group{sel: sel}
+		g = x.arena.group()
+		g.sel = sel
 		x.groups[sel.no] = g
 		x.next = append(x.next, g)
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
 	"runtime/debug"
 	"sync"
 
@@ -296,7 +295,17 @@ func (d *Door) variables(op *ast.OperationDefinition, raw json.RawMessage) (map[
 
 // begin makes what an execution needs.
 func (d *Door) begin(p *Prepared, root *graphql.Object) *execution {
-	return &execution{door: d, doc: p.doc, vars: p.vars, plan: d.planFor(p.doc, p.op, d.types[root.Name()], p.vars), arena: takeArena()}
+	a := takeArena()
+	return &execution{
+		door: d, doc: p.doc, vars: p.vars, plan: d.planFor(p.doc, p.op, d.types[root.Name()], p.vars),
+		arena: a, groups: a.byNumber, args: a.args,
+	}
+}
+
+// release gives back what the execution took; its data must have been written.
+func (x *execution) release() {
+	x.arena.byNumber, x.arena.args = x.groups, x.args
+	x.arena.release()
 }
 
 // Result is what Execute wrote.
@@ -341,20 +350,16 @@ func (d *Door) Execute(ctx context.Context, p *Prepared, w io.Writer) (Result, e
 		out.text(`,"errors":`)
 		out.json(x.errs)
 	}
-	ext := map[string]any{}
+	var ext map[string]any
 	if d.opts.Extensions != nil {
-		maps.Copy(ext, d.opts.Extensions(ctx))
-	}
-	ext["cost"] = p.costExtension()
-	if x.omitted > 0 {
-		ext["errorsOmitted"] = x.omitted
+		ext = d.opts.Extensions(ctx)
 	}
 	out.text(`,"extensions":`)
-	out.json(ext)
+	out.extensions(ext, p, x.omitted)
 	out.text("}")
 	out.flush()
 	res.Bytes = out.n
-	x.arena.release()
+	x.release()
 	if d.opts.Observe != nil {
 		d.opts.Observe(ctx, Observation{Kind: p.Kind(), Operation: p.op.Name, Cost: p.cost, Result: res})
 	}

@@ -90,7 +90,7 @@ func (x *execution) level(ctx context.Context, g *group, from, to int) {
 	x.flush(ctx)
 	for len(x.next) > 0 && x.alive(ctx) {
 		now := x.next
-		x.next = nil
+		x.next = x.arena.spareNext[:0]
 		for _, g := range now {
 			x.groups[g.sel.no] = nil
 		}
@@ -98,10 +98,9 @@ func (x *execution) level(ctx context.Context, g *group, from, to int) {
 			x.resolve(ctx, g, 0, len(g.sel.fields))
 		}
 		x.flush(ctx)
+		x.arena.spareNext = now
 	}
-	for _, g := range x.next {
-		x.groups[g.sel.no] = nil
-	}
+	clear(x.groups)
 	x.next = nil
 }
 
@@ -109,7 +108,7 @@ func (x *execution) level(ctx context.Context, g *group, from, to int) {
 func (x *execution) flush(ctx context.Context) {
 	for len(x.pending) > 0 {
 		now := x.pending
-		x.pending = nil
+		x.pending = x.arena.sparePending[:0]
 		for i, p := range now {
 			if i%checkEvery == 0 && !x.alive(ctx) {
 				return
@@ -130,6 +129,7 @@ func (x *execution) flush(ctx context.Context) {
 			}
 			x.complete(ctx, p.at, p.slot, p.t, p.field, v)
 		}
+		x.arena.sparePending = now
 	}
 }
 
@@ -205,6 +205,10 @@ func (x *execution) resolvePlain(ctx context.Context, g *group, slot int, f *fie
 }
 
 func (x *execution) resolveField(ctx context.Context, g *group, slot int, f *field, args map[string]any) {
+	if each := f.def.each.Load(); each != nil {
+		x.each(ctx, g, slot, f, 0, *each)
+		return
+	}
 	within := &resolving{Context: ctx}
 	if !f.def.t.leaf() {
 		within.sel = x.selected(f)
@@ -217,7 +221,10 @@ func (x *execution) resolveField(ctx context.Context, g *group, slot int, f *fie
 		if x.gone(nd) {
 			continue
 		}
-		params.Source, params.Info.Path = g.srcs[i], &graphql.ResponsePath{Prev: nd.responsePath(), Key: f.keyAny}
+		params.Source = g.srcs[i]
+		if !f.def.leveled.Load() {
+			params.Info.Path = &graphql.ResponsePath{Prev: nd.responsePath(), Key: f.keyAny}
+		}
 		v, err := call(f.def.resolve, params)
 		if err != nil {
 			x.fail(ctx, nd, slot, f.def.t, f, err)
@@ -225,6 +232,7 @@ func (x *execution) resolveField(ctx context.Context, g *group, slot int, f *fie
 		}
 		switch v := v.(type) {
 		case Each:
+			f.def.each.Store(&v)
 			x.each(ctx, g, slot, f, i, v)
 			return
 		case Level:

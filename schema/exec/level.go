@@ -7,15 +7,14 @@ import (
 	"github.com/graphql-go/graphql"
 )
 
-// Each is how a field is resolved whose value depends on its source alone. A resolver of a field of many objects may return
-// it in place of a value where Levels says so: it is then called for all objects of the level, without the rest of
-// ResolveParams.
+// Each is how a field is resolved whose value depends on its source alone. A resolver may return it in place of a value where
+// Levels says so: it is called for all objects from then on, in all requests, and the resolver no more.
 type Each func(source any) (any, error)
 
 // Level is how a field is resolved of all objects of a level at once. A resolver may return it in place of a value where
 // Levels says so. It writes the value of each source to its place in out, a *Failure for an error, and may return what is to
 // be done once all fields of the level were asked for: what is read with others is written then. An error is that of all
-// sources.
+// sources. A resolver that has returned one is not told the path of its field any more.
 type Level func(ctx context.Context, sources, out []any) (later func() error, err error)
 
 // Failure is the error of one source in a Level.
@@ -94,6 +93,7 @@ func (x *execution) resolveLevel(ctx context.Context, g *group, slot int, f *fie
 	if from > 0 {
 		g = &group{sel: g.sel, nodes: g.nodes[from:], srcs: g.srcs[from:]}
 	}
+	f.def.leveled.Store(true)
 	x.calls += len(g.nodes)
 	out := x.arena.slots(len(g.nodes))
 	finish, err := guarded(func() (func() error, error) { return resolve(params, g.srcs, out) })
