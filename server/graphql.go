@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -113,21 +114,25 @@ const discardedLimits = 8
 // body reads the whole body, within the limit.
 func (s *Server) body(c *gin.Context) ([]byte, *refusal) {
 	limit := s.cfg.Limits.BodyBytes
-	tooLarge := &refusal{
-		status: http.StatusRequestEntityTooLarge,
-		err:    problem(CodeTooLarge, "the body is larger than the limit of %d bytes", limit),
+	tooLarge := func() *refusal {
+		return &refusal{
+			status: http.StatusRequestEntityTooLarge,
+			err:    problem(CodeTooLarge, "the body is larger than the limit of %d bytes", limit),
+		}
 	}
 	if c.Request.ContentLength > limit {
 		s.discard(c)
-		return nil, tooLarge
+		return nil, tooLarge()
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, limit))
+	// A buffer of the length that was announced: the end is seen without another.
+	buf := bytes.NewBuffer(make([]byte, 0, max(c.Request.ContentLength, 0)+bytes.MinRead))
+	_, err := buf.ReadFrom(http.MaxBytesReader(c.Writer, c.Request.Body, limit))
 	if err == nil {
-		return body, nil
+		return buf.Bytes(), nil
 	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		s.discard(c)
-		return nil, tooLarge
+		return nil, tooLarge()
 	}
 	traceOf(c.Request.Context()).err = err
 	status := http.StatusBadRequest

@@ -26,7 +26,7 @@ type Options struct {
 
 	// FieldCost prices a field; a negative result means the default, which is 1 for a field that selects fields of its own
 	// and 0 for a leaf. args returns the arguments of the field as its resolver gets them, nil where they cannot be read;
-	// asker is that of the request. why tells the client what makes the field dear, where it is too dear. FieldCost may be
+	// asker is that of the request. Whether a field has a price of its own must not differ between requests. why tells the client what makes the field dear, where it is too dear. FieldCost may be
 	// nil.
 	FieldCost func(ctx context.Context, asker any, parentType, field string, args func() map[string]any) (cost int, why string)
 	// Extensions adds entries to the extensions of a response, once its data is complete. It may be nil.
@@ -255,11 +255,9 @@ func (d *Door) variables(op *ast.OperationDefinition, raw json.RawMessage) (map[
 		return nil, []*Error{limitError("the variables have %d values, the limit is %d", values, d.limits.VariableValues)}
 	}
 	// Values are decoded only for variables that the operation declares.
-	var given map[string]json.RawMessage
-	if len(raw) > 0 {
-		if err := decodeJSON(raw, &given); err != nil {
-			return nil, one("the variables are not a JSON object: %v", err)
-		}
+	given, err := variableValues(raw)
+	if err != nil {
+		return nil, one("the variables are not a JSON object: %v", err)
 	}
 	vars := make(map[string]any, len(op.VariableDefinitions))
 	var errs []*Error
@@ -271,7 +269,7 @@ func (d *Door) variables(op *ast.OperationDefinition, raw json.RawMessage) (map[
 		switch {
 		case ok:
 			var decoded any
-			if err = decodeJSON(value, &decoded); err == nil {
+			if decoded, err = decodeValue(value); err == nil {
 				x, err = (&coercion{}).json(decoded, t)
 			}
 		case def.DefaultValue != nil:

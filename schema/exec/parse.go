@@ -28,6 +28,7 @@ type document struct {
 	mu    sync.Mutex
 	plans map[*ast.OperationDefinition]*plan
 	kept  sync.Map // of the door's user
+	costs sync.Map // *ast.Field to keptCost
 }
 
 // document returns the cached or newly validated document for a text.

@@ -100,8 +100,10 @@ func (w *writer) extensions(ext map[string]any, p *Prepared, omitted int) {
 		names = append(names, "errorsOmitted")
 	}
 	slices.Sort(names)
-	for i, name := range names {
-		w.text("{,"[min(i, 1):][:1])
+	sep := "{"
+	for _, name := range names {
+		w.text(sep)
+		sep = ","
 		w.json(name)
 		w.text(":")
 		switch {
