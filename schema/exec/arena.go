@@ -16,6 +16,7 @@ type arena struct {
 	sparePending []pending
 	byNumber     []*group
 	args         []coerced
+	text         []byte // of the writer
 }
 
 // Sizes of what one arena keeps: a request of more takes more, which is not kept.

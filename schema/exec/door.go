@@ -337,7 +337,11 @@ func (d *Door) Execute(ctx context.Context, p *Prepared, w io.Writer) (Result, e
 	res := Result{Errors: x.errs, Omitted: x.omitted, DataNull: data == nil, Objects: x.objects}
 
 	// What will be written was counted: the buffer need not grow.
-	out := &writer{w: w, buf: make([]byte, 0, min(x.bytes+extensionBytes, flushAt+extensionBytes))}
+	buf := x.arena.text[:0]
+	if need := int(min(x.bytes+extensionBytes, flushAt+extensionBytes)); cap(buf) < need {
+		buf = make([]byte, 0, need)
+	}
+	out := &writer{w: w, buf: buf}
 	out.text(`{"data":`)
 	if data == nil {
 		out.text("null")
@@ -357,6 +361,9 @@ func (d *Door) Execute(ctx context.Context, p *Prepared, w io.Writer) (Result, e
 	out.text("}")
 	out.flush()
 	res.Bytes = out.n
+	if cap(out.buf) <= 2*flushAt {
+		x.arena.text = out.buf
+	}
 	x.release()
 	if d.opts.Observe != nil {
 		d.opts.Observe(ctx, Observation{Kind: p.Kind(), Operation: p.op.Name, Cost: p.cost, Result: res})
