@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -9,10 +10,12 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"entangle/graph"
+	"entangle/graph/neo4jstore"
 	"entangle/graph/sqlitestore"
 	"entangle/loaders"
 	"entangle/loaders/all"
@@ -24,30 +27,47 @@ import (
 // answerPersons is the size of the data that answers are benchmarked on.
 const answerPersons = 20_000
 
-// openEmbedded loads the data into a fresh file.
-func openEmbedded(b *testing.B, s shape) *sqlitestore.Store {
+// openStore opens the store that BENCH_STORE names, a file or a Neo4j that holds the data of
+// BENCH_PERSONS persons, or loads the data into a fresh file.
+func openStore(b *testing.B) (graph.Store, shape) {
 	b.Helper()
-	dir := b.TempDir()
-	if err := generateInto(dir, s, 1, io.Discard); err != nil {
-		b.Fatal(err)
+	address, persons := os.Getenv("BENCH_STORE"), answerPersons
+	if n, err := strconv.Atoi(os.Getenv("BENCH_PERSONS")); err == nil {
+		persons = n
 	}
-	store, err := sqlitestore.Open(b.Context(), filepath.Join(dir, "entangle.db"))
+	s := shapeOf(persons)
+	if strings.Contains(address, "://") {
+		store, err := neo4jstore.Open(b.Context(), neo4jstore.Config{URI: address})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Cleanup(func() { _ = store.Close() })
+		return store, s
+	}
+	dir := b.TempDir()
+	path := cmp.Or(address, filepath.Join(dir, "entangle.db"))
+	store, err := sqlitestore.Open(b.Context(), path)
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = store.Close() })
+	if address != "" {
+		return store, s
+	}
+	if err := generateInto(dir, s, 1, io.Discard); err != nil {
+		b.Fatal(err)
+	}
 	inputs := []loaders.Input{loaders.Path(filepath.Join(dir, "nodes.csv")), loaders.Path(filepath.Join(dir, "ties.csv"))}
 	if _, err := loaders.Run(b.Context(), store, all.Registry(), inputs, loaders.Options{}); err != nil {
 		b.Fatal(err)
 	}
-	return store
+	return store, s
 }
 
 // BenchmarkAnswer is a question asked about one id after another, each of which was
 // asked about before: of the schema alone, and of the routes without a network.
 func BenchmarkAnswer(b *testing.B) {
-	s := shapeOf(answerPersons)
-	store := openEmbedded(b, s)
+	store, s := openStore(b)
 	sc, err := schema.New(schema.Config{Store: store, Clock: time.Now})
 	if err != nil {
 		b.Fatal(err)
@@ -81,7 +101,7 @@ func repeat(b *testing.B, ids []string, ask func(id string) (size int)) {
 		size += ask(ids[n%len(ids)])
 		n++
 	}
-	b.ReportMetric(float64((cpuOf(os.Getpid()) - before).Microseconds())/float64(n), "CPU-µs/op")
+	b.ReportMetric(float64((cpuOf(os.Getpid())-before).Microseconds())/float64(n), "CPU-µs/op")
 	b.ReportMetric(float64(size)/float64(n), "B/answer")
 }
 
