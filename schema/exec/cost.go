@@ -220,7 +220,7 @@ func (c *coster) field(f *ast.Field, page int) int {
 		return own
 	}
 	// The objects of a list are what its selection is run on, so they count as often as the selection.
-	inner := c.below(f, def, down)
+	inner := c.below(f, down)
 	if list {
 		return satAdd(own, satMul(times, satAdd(inner, 1)))
 	}
@@ -229,7 +229,7 @@ func (c *coster) field(f *ast.Field, page int) int {
 
 // below prices the selection of a field. Where no variable and no price of the schema's own is in it, all requests of the
 // document have the price that the first had.
-func (c *coster) below(f *ast.Field, def *fieldDef, down int) int {
+func (c *coster) below(f *ast.Field, down int) int {
 	if c.doc.varying {
 		return c.set(f.SelectionSet, down)
 	}

@@ -222,7 +222,7 @@ func (x *execution) resolveField(ctx context.Context, g *group, slot int, f *fie
 			continue
 		}
 		params.Source = g.srcs[i]
-		if !f.def.leveled.Load() {
+		if !f.def.inLevels.Load() {
 			params.Info.Path = &graphql.ResponsePath{Prev: nd.responsePath(), Key: f.keyAny}
 		}
 		v, err := call(f.def.resolve, params)
@@ -236,7 +236,7 @@ func (x *execution) resolveField(ctx context.Context, g *group, slot int, f *fie
 			x.each(ctx, g, slot, f, i, v)
 			return
 		case Level:
-			x.resolveLevel(ctx, g, slot, f, i, v, within)
+			x.resolveLevel(within, g, slot, f, i, v)
 			return
 		}
 		x.complete(ctx, nd, slot, f.def.t, f, v)

@@ -33,8 +33,6 @@ func Levels(ctx context.Context) bool {
 // later is a field of a level of which the values are still to come.
 type later struct {
 	g      *group
-	slot   int
-	field  *field
 	out    []any
 	finish func() error
 }
@@ -88,15 +86,16 @@ func (x *execution) eachFrom(ctx context.Context, g *group, slot int, f *field, 
 	return i
 }
 
-// level resolves a field of all objects of a group at once, from one of them on.
-func (x *execution) resolveLevel(ctx context.Context, g *group, slot int, f *field, from int, resolve Level, params context.Context) {
+// resolveLevel resolves a field of all objects of a group at once, from one of them on.
+func (x *execution) resolveLevel(within *resolving, g *group, slot int, f *field, from int, resolve Level) {
+	ctx := within.Context
 	if from > 0 {
 		g = &group{sel: g.sel, nodes: g.nodes[from:], srcs: g.srcs[from:]}
 	}
-	f.def.leveled.Store(true)
+	f.def.inLevels.Store(true)
 	x.calls += len(g.nodes)
 	out := x.arena.slots(len(g.nodes))
-	finish, err := guarded(func() (func() error, error) { return resolve(params, g.srcs, out) })
+	finish, err := guarded(func() (func() error, error) { return resolve(within, g.srcs, out) })
 	switch {
 	case err != nil:
 		x.failAll(ctx, g, slot, f, err)

@@ -87,8 +87,8 @@ type fieldDef struct {
 	resolve graphql.FieldResolveFn
 	structs sync.Map // reflect.Type to struct field index, for fields without a resolver
 
-	each    atomic.Pointer[Each] // what the resolver returned once: it depends on nothing
-	leveled atomic.Bool          // the resolver returned a Level once: it needs no path
+	each     atomic.Pointer[Each] // what the resolver returned once: it depends on nothing
+	inLevels atomic.Bool          // the resolver returned a Level once: it needs no path
 }
 
 // paged reports whether the field has an argument first or last.

@@ -190,7 +190,8 @@ func variableValues(raw []byte) (map[string]json.RawMessage, error) {
 		return given, nil
 	}
 	given = nil
-	return given, decodeJSON(raw, &given)
+	err := decodeJSON(raw, &given)
+	return given, err
 }
 
 // decodeValue reads a JSON value and keeps numbers as they are written.
