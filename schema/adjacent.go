@@ -135,7 +135,7 @@ func (s *session) lists(a *asked, sources, out []any) error {
 	if a.after == "" {
 		common.ties = s.adjacent(a, a.key)
 	}
-	lists := make([]tieList, len(sources))
+	lists := s.scratch.lists.take(len(sources))
 	for i, source := range sources {
 		n, ok := source.(*graph.Node)
 		if !ok {
@@ -238,8 +238,8 @@ func (b *builder) read(a *asked, where *tieWhereInput, args map[string]any) (err
 }
 
 // ofPages makes a part of the pages of a level: all pages are announced before the first
-// is read. part writes what it makes of a page, and may keep something for the next.
-func ofPages[T any](part func(ctx context.Context, l *tieList, p graph.AdjacentPage, kept *T, left int) any) exec.Level {
+// is read.
+func ofPages(part func(context.Context, *tieList, graph.AdjacentPage) any) exec.Level {
 	return func(ctx context.Context, sources, out []any) (func() error, error) {
 		for i, source := range sources {
 			l, ok := source.(*tieList)
@@ -252,7 +252,6 @@ func ofPages[T any](part func(ctx context.Context, l *tieList, p graph.AdjacentP
 			l.note()
 		}
 		return func() error {
-			var kept T
 			for i, source := range sources {
 				l := source.(*tieList)
 				p, err := l.page(ctx)
@@ -260,54 +259,24 @@ func ofPages[T any](part func(ctx context.Context, l *tieList, p graph.AdjacentP
 					out[i] = &exec.Failure{Err: err}
 					continue
 				}
-				out[i] = part(ctx, l, p, &kept, len(sources)-i)
+				out[i] = part(ctx, l, p)
 			}
 			return nil
 		}, nil
 	}
 }
 
-// slab is memory for the lists of a level: one allocation serves many.
-type slab struct {
-	items []any
-	lists []exec.List
-	edges []tieEdge
-}
-
-// list returns a list of n items; so many lists are still to come, of about that length.
-func (s *slab) list(n, left int) *exec.List {
-	if len(s.lists) == 0 {
-		s.lists = make([]exec.List, left)
-	}
-	if len(s.items) < n {
-		s.items = make([]any, n+min(n*(left-1), 512))
-	}
-	list := &s.lists[0]
-	*list, s.items, s.lists = s.items[:n:n], s.items[n:], s.lists[1:]
-	return list
-}
-
-func (s *slab) edge(n, left int) *tieEdge {
-	if len(s.edges) == 0 {
-		s.edges = make([]tieEdge, n+min(n*(left-1), 512))
-	}
-	e := &s.edges[0]
-	s.edges = s.edges[1:]
-	return e
-}
-
-func edgesOf(_ context.Context, l *tieList, p graph.AdjacentPage, kept *slab, left int) any {
-	out := kept.list(len(p.Ties), left)
+func edgesOf(_ context.Context, l *tieList, p graph.AdjacentPage) any {
+	out, edges := l.session.scratch.list(len(p.Ties)), l.session.scratch.edges.take(len(p.Ties))
 	for i := range *out {
-		e := kept.edge(len(p.Ties)-i, left)
-		*e = l.edge(p, i)
-		(*out)[i] = e
+		edges[i] = l.edge(p, i)
+		(*out)[i] = &edges[i]
 	}
 	return out
 }
 
-func farOf(ctx context.Context, l *tieList, p graph.AdjacentPage, kept *slab, left int) any {
-	out := kept.list(len(p.Ties), left)
+func farOf(ctx context.Context, l *tieList, p graph.AdjacentPage) any {
+	out := l.session.scratch.list(len(p.Ties))
 	for i := range *out {
 		e := l.edge(p, i)
 		(*out)[i] = e.far(ctx)
@@ -315,7 +284,7 @@ func farOf(ctx context.Context, l *tieList, p graph.AdjacentPage, kept *slab, le
 	return out
 }
 
-func infoOf(_ context.Context, l *tieList, p graph.AdjacentPage, _ *struct{}, _ int) any {
+func infoOf(_ context.Context, l *tieList, p graph.AdjacentPage) any {
 	info := pageInfo{hasNext: p.More, hasPrevious: l.asked.after != ""}
 	if n := len(p.Ties); n > 0 {
 		first, last := l.edge(p, 0), l.edge(p, n-1)

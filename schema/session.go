@@ -30,6 +30,8 @@ type session struct {
 	asked       map[askedKey]*asked
 	adjacencies map[string]*adjacency
 	ahead       []graph.AdjacentQuery // of the nodes that are looked up next
+
+	scratch *scratch
 }
 
 // adjacency is a question about ties, shared by all fields that ask it.
@@ -46,7 +48,7 @@ var errNoView = errors.New("schema: the context has no view: use Schema.Execute"
 
 func newSession(view graph.View, clearance graph.Marking, want *graph.Want) *session {
 	s := &session{
-		view: view, shared: graph.Shared(view), clearance: clearance, want: want,
+		view: view, shared: graph.Shared(view), clearance: clearance, want: want, scratch: scratches.Get().(*scratch),
 	}
 	s.nodes = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]*graph.Node, error) {
 		found, err := graph.NodesWanted(ctx, s.shared, ids, s.wanted())
@@ -145,7 +147,8 @@ func (s *session) adjacent(of *asked, key string) *adjacency {
 	if a == nil {
 		a = &adjacency{session: s, query: of.query}
 		a.query.Want = s.want
-		a.pages = exec.NewBatchOf(a.read)
+		a.pages = s.scratch.batch()
+		a.pages.FetchBy(a.read)
 		if s.adjacencies == nil {
 			s.adjacencies = map[string]*adjacency{}
 		}

@@ -3,6 +3,7 @@ package exec
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -45,12 +46,31 @@ func NewBatch[K comparable, V any](fetch func(context.Context, []K) (map[K]V, er
 // NewBatchOf makes a Batch of keys that all have a value, the zero one where fetch writes none. fetch writes the value of
 // each key to the place that the key has.
 func NewBatchOf[K comparable, V any](fetch func(ctx context.Context, keys []K, values []V) error) *Batch[K, V] {
-	return &Batch[K, V]{fetch: func(ctx context.Context, keys []K, values []V, found []bool) error {
+	b := &Batch[K, V]{}
+	b.FetchBy(fetch)
+	return b
+}
+
+// FetchBy says how an empty Batch fetches; see NewBatchOf.
+func (b *Batch[K, V]) FetchBy(fetch func(ctx context.Context, keys []K, values []V) error) {
+	b.fetch = func(ctx context.Context, keys []K, values []V, found []bool) error {
 		for i := range found {
 			found[i] = true
 		}
 		return fetch(ctx, keys, values)
-	}}
+	}
+}
+
+// Reset makes the Batch empty, for another request to use its memory. Nobody may have a Place of it.
+func (b *Batch[K, V]) Reset() {
+	clear(b.places)
+	clear(b.keys)
+	clear(b.values)
+	b.keys, b.values, b.found = b.keys[:0], b.values[:0], b.found[:0]
+	b.fetch, b.done, b.failed = nil, 0, nil
+	if cap(b.keys) > mostNodes {
+		b.places, b.keys, b.values, b.found = nil, nil, nil, nil
+	}
 }
 
 // Load notes a key and returns the thunk for a resolver to return. The first thunk that is called and not yet answered
@@ -132,8 +152,10 @@ func (b *Batch[K, V]) Get(ctx context.Context, at Place) (v V, found bool, err e
 // flush fetches what is not. A panic of fetch becomes the error of its keys, else they would be asked for again and again.
 func (b *Batch[K, V]) flush(ctx context.Context) {
 	from, until := b.done, len(b.keys)
-	b.values = append(b.values, make([]V, until-from)...)
-	b.found = append(b.found, make([]bool, until-from)...)
+	b.values = slices.Grow(b.values, until-from)[:until]
+	b.found = slices.Grow(b.found, until-from)[:until]
+	clear(b.values[from:])
+	clear(b.found[from:])
 	var err error
 	func() {
 		defer func() {
