@@ -24,9 +24,9 @@ type commit struct {
 	// What the next look-up of the person must show, in the words of each server; "" of
 	// what no question is about.
 	entangle, peer string
-	// fresh makes an id that is not there; the others are drawn from the data.
-	fresh bool
-	value func(n int) string
+	// fresh makes an id that is not there; ofMember is for those who are in a group.
+	fresh, ofMember bool
+	value           func(n int) string
 }
 
 func word(n int) string { return "Edited " + strconv.Itoa(n) }
@@ -48,7 +48,7 @@ var commits = []struct {
 	{"edits", []commit{
 		{name: "the name of a person", cypher: "MATCH (p:Person {id: $id}) SET p.name = $value", entangle: nameOf, peer: peerNameOf, value: word},
 		{
-			name: "the start of a membership", cypher: "MATCH (p:Person {id: $id})-[t:MEMBER_OF]->() SET t.start = $value", value: date,
+			name: "the start of a membership", cypher: "MATCH (p:Person {id: $id})-[t:MEMBER_OF]->() SET t.start = $value", value: date, ofMember: true,
 			entangle: `query($id: ID!) { node(id: $id) { ... on Person { memberOf { edges { tie { start { edtf } } } } } } }`,
 			peer:     `query($id: ID!) { people(where: {id: {eq: $id}}) { memberOfConnection { edges { properties { start } } } } }`,
 		},
@@ -81,6 +81,19 @@ func (g *gale) blow(ctx context.Context) error {
 	looking := make(chan error, 1)
 	busy := false
 	for {
+		c, id, value := g.draw()
+		err := g.bench.commit(ctx, c, id, value)
+		switch {
+		case ctx.Err() != nil:
+		case err != nil:
+			return fmt.Errorf("%s: %w", c.name, err)
+		default:
+			if g.made++; c.entangle != "" && !busy {
+				busy = true
+				at := time.Now()
+				go func() { looking <- g.look(context.WithoutCancel(ctx), c, id, value, at) }()
+			}
+		}
 		select {
 		case <-ctx.Done():
 			if busy {
@@ -91,31 +104,28 @@ func (g *gale) blow(ctx context.Context) error {
 			if busy = false; err != nil {
 				return err
 			}
+			select { // the next commit waits for its time all the same
+			case <-ctx.Done():
+			case <-ticker.C:
+			}
 		case <-ticker.C:
-			n := g.bench.next()
-			c := g.kinds[n%len(g.kinds)]
-			id := personID(n % g.bench.persons)
-			if c.fresh {
-				id = "person/new-" + strconv.Itoa(n)
-			} else if strings.Contains(c.cypher, "MEMBER_OF") {
-				id = g.bench.member(n)
-			}
-			value := c.value(n)
-			if err := g.bench.commit(ctx, c, id, value); err != nil {
-				if ctx.Err() != nil {
-					continue
-				}
-				return fmt.Errorf("%s: %w", c.name, err)
-			}
-			g.made++
-			if c.entangle == "" || busy {
-				continue
-			}
-			busy = true
-			at := time.Now()
-			go func() { looking <- g.look(context.WithoutCancel(ctx), c, id, value, at) }()
 		}
 	}
+}
+
+// draw returns the next commit, with what it touches and sets.
+func (g *gale) draw() (c commit, id, value string) {
+	n := g.bench.next()
+	c = g.kinds[n%len(g.kinds)]
+	switch {
+	case c.fresh:
+		id = "person/new-" + strconv.Itoa(n)
+	case c.ofMember:
+		id = g.bench.members[n%len(g.bench.members)]
+	default:
+		id = personID(n % g.bench.persons)
+	}
+	return c, id, c.value(n)
 }
 
 func (b *bench) commit(ctx context.Context, c commit, id, value string) error {
@@ -123,9 +133,6 @@ func (b *bench) commit(ctx context.Context, c commit, id, value string) error {
 		neo4j.EagerResultTransformer, neo4j.ExecuteQueryWithDatabase("neo4j"))
 	return err
 }
-
-// member returns a person of the data who is a member of some group.
-func (b *bench) member(n int) string { return b.members[n%len(b.members)] }
 
 // look asks for what was touched until it is shown.
 func (g *gale) look(ctx context.Context, c commit, id, value string, since time.Time) error {
@@ -139,7 +146,7 @@ func (g *gale) look(ctx context.Context, c commit, id, value string, since time.
 	}
 	for {
 		answer, err := g.server.post(ctx, body)
-		if err != nil {
+		if err != nil && time.Since(since) < patience {
 			return err
 		}
 		took := time.Since(since)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // rates are the commits a second of a storm.
@@ -16,6 +17,9 @@ func storm(ctx context.Context, o *askOptions, w io.Writer) (err error) {
 	b, err := o.open(ctx, w, "peer", "entangle", "off", "stale")
 	if err != nil {
 		return err
+	}
+	for _, s := range b.servers {
+		s.http.Timeout = 2 * patience
 	}
 	defer func() { err = errors.Join(err, b.driver.Close(ctx)) }()
 	if err := b.findMembers(ctx); err != nil {
@@ -51,8 +55,12 @@ func (b *bench) weather(ctx context.Context, q question, modes []mode, name stri
 	var peer float64
 	for _, m := range modes {
 		got, g, err := b.stormy(ctx, q, m, kinds, rate)
-		if err != nil {
-			return fmt.Errorf("%s, %s: %s: %w", name, m.name, q.name, err)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		failed := ""
+		if err != nil { // what a server does not manage is a result as well
+			failed = fmt.Sprintf("  failed: %.160s", strings.ReplaceAll(err.Error(), "\n", "; "))
 		}
 		if m.server.peer {
 			peer = got.rate()
@@ -61,7 +69,7 @@ func (b *bench) weather(ctx context.Context, q question, modes []mode, name stri
 		if g.rate > 0 && float64(g.made) < 0.8*g.rate*got.took.Seconds() {
 			made = fmt.Sprintf("  (%.1f commits/s)", float64(g.made)/got.took.Seconds())
 		}
-		fmt.Fprintf(b.w, "%-12s %-9s %9.0f %15.2f %9.2f %7.1f×  %s%s\n", name, m.name, got.rate(), got.perRequest(got.cpu), got.perRequest(got.neo4j), got.rate()/peer, g.shown(), made)
+		fmt.Fprintf(b.w, "%-12s %-9s %9.0f %15.2f %9.2f %7.1f×  %s%s\n", name, m.name, got.rate(), got.perRequest(got.cpu), got.perRequest(got.neo4j), got.rate()/peer, g.shown(), made+failed)
 		name = ""
 	}
 	return nil
@@ -70,10 +78,7 @@ func (b *bench) weather(ctx context.Context, q question, modes []mode, name stri
 // stormy takes one turn of a server while commits are made, after each id was asked for once.
 func (b *bench) stormy(ctx context.Context, q question, m mode, kinds []commit, rate float64) (tally, *gale, error) {
 	ids := b.ids(q, m)
-	once := b.askOptions
-	if _, err := m.server.load(ctx, q, ids, once, true); err != nil {
-		return tally{}, nil, err
-	}
+	_, before := m.server.load(ctx, q, ids, b.askOptions, true)
 	g := &gale{bench: b, server: m.server, kinds: kinds, rate: rate}
 	ended := make(chan error, 1)
 	blowing, still := context.WithCancel(ctx)
@@ -85,5 +90,5 @@ func (b *bench) stormy(ctx context.Context, q question, m mode, kinds []commit, 
 	}
 	got, err := b.measured(ctx, q, m, ids)
 	still()
-	return got, g, errors.Join(err, <-ended)
+	return got, g, errors.Join(before, err, <-ended)
 }
