@@ -34,7 +34,7 @@ func storm(ctx context.Context, o *askOptions, w io.Writer) (err error) {
 	fmt.Fprintf(w, "\n%d connections, turns of %s each, in turn, of the first %d ids; load average before: %s\n", b.connections, b.turn, b.pool, loadAverage())
 	fmt.Fprintf(w, "seen after: median and longest time from a commit to the look-up that shows it\n")
 	for _, q := range questions {
-		fmt.Fprintf(w, "\n%s\n%-12s %-9s %9s %15s %9s %8s  %s\n", q.name, "commits", "", "req/s", "CPU ms/request", "of Neo4j", "ratio", "seen after")
+		fmt.Fprintf(w, "\n%s\n%-16s %-9s %9s %15s %9s %8s  %s\n", q.name, "commits", "", "req/s", "CPU ms/request", "of Neo4j", "ratio", "seen after")
 		if err := b.weather(ctx, q, modes, "none", nil, 0); err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func (b *bench) weather(ctx context.Context, q question, modes []mode, name stri
 		if g.rate > 0 && float64(g.made) < 0.8*g.rate*got.took.Seconds() {
 			made = fmt.Sprintf("  (%.1f commits/s)", float64(g.made)/got.took.Seconds())
 		}
-		fmt.Fprintf(b.w, "%-12s %-9s %9.0f %15.2f %9.2f %7.1f×  %s%s\n", name, m.name, got.rate(), got.perRequest(got.cpu), got.perRequest(got.neo4j), got.rate()/peer, g.shown(), made+failed)
+		fmt.Fprintf(b.w, "%-16s %-9s %9.0f %15.2f %9.2f %7.1f×  %s%s\n", name, m.name, got.rate(), got.perRequest(got.cpu), got.perRequest(got.neo4j), got.rate()/peer, g.shown(), made+failed)
 		name = ""
 	}
 	return nil
