@@ -125,7 +125,8 @@ func (g *gale) draw() (c commit, id, value string) {
 	default:
 		id = personID(n % g.bench.persons)
 	}
-	return c, id, c.value(n)
+	value = c.value(n)
+	return c, id, value
 }
 
 func (b *bench) commit(ctx context.Context, c commit, id, value string) error {

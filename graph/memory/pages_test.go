@@ -1,7 +1,7 @@
 package memory_test
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -35,7 +35,7 @@ func TestManyQueries(t *testing.T) {
 	t.Parallel()
 	m := memory.New(1_000_000)
 	for i := range 10_000 {
-		what, id := fmt.Sprint("q", i), graph.ID(fmt.Sprint(i))
+		what, id := "q"+strconv.Itoa(i), graph.ID(strconv.Itoa(i))
 		if p, ok := m.Page("a", what); ok {
 			t.Fatalf("%s was never kept: %v", what, p)
 		}

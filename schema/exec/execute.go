@@ -236,7 +236,7 @@ func (x *execution) resolveField(ctx context.Context, g *group, slot int, f *fie
 			x.each(ctx, g, slot, f, i, v)
 			return
 		case Level:
-			x.resolveLevel(within, g, slot, f, i, v)
+			x.resolveLevel(ctx, within, g, slot, f, i, v)
 			return
 		}
 		x.complete(ctx, nd, slot, f.def.t, f, v)

@@ -87,15 +87,14 @@ func (x *execution) eachFrom(ctx context.Context, g *group, slot int, f *field, 
 }
 
 // resolveLevel resolves a field of all objects of a group at once, from one of them on.
-func (x *execution) resolveLevel(within *resolving, g *group, slot int, f *field, from int, resolve Level) {
-	ctx := within.Context
+func (x *execution) resolveLevel(ctx context.Context, within *resolving, g *group, slot int, f *field, from int, resolve Level) {
 	if from > 0 {
 		g = &group{sel: g.sel, nodes: g.nodes[from:], srcs: g.srcs[from:]}
 	}
 	f.def.inLevels.Store(true)
 	x.calls += len(g.nodes)
 	out := x.arena.slots(len(g.nodes))
-	finish, err := guarded(func() (func() error, error) { return resolve(within, g.srcs, out) })
+	finish, err := guarded(func() (func() error, error) { return resolve(within, g.srcs, out) }) //nolint:contextcheck // within is made of it
 	switch {
 	case err != nil:
 		x.failAll(ctx, g, slot, f, err)
