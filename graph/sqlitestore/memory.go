@@ -23,7 +23,8 @@ type state struct {
 
 // stateOf returns the state of a version, from the connection of a view that has just begun.
 func (s *Store) stateOf(ctx context.Context, c *conn, clearance graph.Marking) (*state, error) {
-	version, err := c.version(ctx)
+	// One row: a watch over the context would cost more than it.
+	version, err := c.version(context.WithoutCancel(ctx))
 	if err != nil {
 		return nil, err
 	}
