@@ -88,8 +88,8 @@ const (
 	sameNode = bareNode + ", n.load = $load, n._key = toLower(row.name), n._keys = toLower(row.name), n._stamp = row.name"
 	bareTie  = "SET t.start = row.start, t.end = row.end, t.confidence = toFloat(row.`confidence:float`), t.role = row.role"
 	sameTie  = bareTie + ", t.load = $load" +
-		",\n    t._startEarliest = coalesce(duration.inDays(date('1970-01-01'), date(row.start)).days, $first)" +
-		", t._endLatest = duration.inDays(date('1970-01-01'), date(row.end)).days"
+		",\n    t._startEarliest = coalesce(date(row.start), $first)" +
+		", t._endLatest = date(row.end)"
 )
 
 // loadStatements are one statement for each label and type of the data, as the
