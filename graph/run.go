@@ -26,6 +26,8 @@ type Run struct {
 type Mark struct {
 	Node         ID
 	P, Low, High float64
+	// Own: the institution is the target's own.
+	Own bool
 }
 
 var runName = regexp.MustCompile(`^[a-z][a-z0-9]{0,29}$`)

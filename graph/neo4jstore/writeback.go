@@ -13,17 +13,24 @@ import (
 
 var _ graph.Annotated = (*Store)(nil)
 
-// markNames are the properties in which a run keeps what it says of a node: the
-// probability, and the ends of its interval.
-func markNames(run string) (p, low, high string) {
+// marksOf are the properties in which a run keeps what it says of a node: the
+// probability, the ends of its interval, and whether the node is the target's own.
+func marksOf(run string, m graph.Mark) map[string]any {
 	at := graph.ResultPrefix + run
-	return at + "_fractured", at + "_low", at + "_high"
+	own := any(nil)
+	if m.Own {
+		own = true
+	}
+	return map[string]any{at + "_fractured": m.P, at + "_low": m.Low, at + "_high": m.High, at + "_own": own}
 }
 
 // noMarks removes the properties of a run by SET n += $none.
 func noMarks(run string) map[string]any {
-	p, low, high := markNames(run)
-	return map[string]any{p: nil, low: nil, high: nil}
+	none := marksOf(run, graph.Mark{})
+	for name := range none {
+		none[name] = nil
+	}
+	return none
 }
 
 // WriteRun keeps a run and its marks in one transaction.
@@ -31,10 +38,9 @@ func (s *Store) WriteRun(ctx context.Context, run graph.Run, marks []graph.Mark)
 	if err := graph.CheckRun(run.Name); err != nil {
 		return err
 	}
-	p, low, high := markNames(run.Name)
 	rows := make([]map[string]any, len(marks))
 	for i, m := range marks {
-		rows[i] = map[string]any{"id": string(m.Node), "props": map[string]any{p: m.P, low: m.Low, high: m.High}}
+		rows[i] = map[string]any{"id": string(m.Node), "props": marksOf(run.Name, m)}
 	}
 	about := maps.Clone(run.About)
 	if about == nil {

@@ -12,8 +12,8 @@ import (
 	"entangle/graph"
 )
 
-// marksOf reads what a run says of nodes, as an analyst does.
-func marksOf(t *testing.T, run string) map[string][3]float64 {
+// readMarks reads what a run says of nodes, as an analyst does.
+func readMarks(t *testing.T, run string) map[string][3]float64 {
 	t.Helper()
 	out := map[string][3]float64{}
 	for _, row := range admin(t, shared, "MATCH (n) WHERE n.x_"+run+"_fractured IS NOT NULL RETURN n.id, n.x_"+run+"_fractured, n.x_"+run+"_low, n.x_"+run+"_high", nil) {
@@ -69,17 +69,23 @@ func TestWriteBack(t *testing.T) {
 	if !strings.Contains(told, "kept in the database: what run badr says of ") {
 		t.Errorf("told %s", told)
 	}
-	marks := marksOf(t, "badr")
-	expected := map[string][3]float64{}
+	marks := readMarks(t, "badr")
+	expected, own := map[string][3]float64{}, 0
 	list, _ := before["institutions"].([]any)
 	for _, row := range list {
 		out, _ := row.(map[string]any)
 		body, _ := out["institution"].(map[string]any)
 		f, _ := out["fractured"].(map[string]any)
 		key, _ := body["key"].(string)
+		if out["own"] == true && out["noData"] != true {
+			own++
+		}
 		if out["noData"] != true {
 			expected[key] = [3]float64{number(f["p"]), number(f["low"]), number(f["high"])}
 		}
+	}
+	if rows := admin(t, shared, "MATCH (n:Institution {x_badr_own: true}) RETURN count(n), min(n.x_badr_fractured) IS NOT NULL", nil); rows[0].Values[0] != int64(own) || own == 0 || rows[0].Values[1] != true {
+		t.Errorf("%v are the target's own, the answer has %d", rows[0].Values, own)
 	}
 	if diff := cmp.Diff(expected, marks); diff != "" || len(marks) < 10 {
 		t.Errorf("%d marks (-answer +database):\n%s", len(marks), diff)
@@ -100,7 +106,7 @@ func TestWriteBack(t *testing.T) {
 		t.Errorf("%v, %v", problems, err)
 	}
 	loadSample(t, s)
-	if diff := cmp.Diff(marks, marksOf(t, "badr")); diff != "" {
+	if diff := cmp.Diff(marks, readMarks(t, "badr")); diff != "" {
 		t.Errorf("behind a load:\n%s", diff)
 	}
 	node := graph.Node{ID: "institution/ministry-of-interior", Kind: graph.Institution, Names: []graph.Name{{Text: "Ministry of Interior", Kind: graph.PrimaryName}}, Props: graph.Props{"summary": {"Changed."}}}
@@ -110,14 +116,14 @@ func TestWriteBack(t *testing.T) {
 	if a := apply(t, s, graph.Batch{Nodes: []graph.Node{node}}); a.NodesUpdated != 1 {
 		t.Errorf("a change: %+v", a)
 	}
-	if diff := cmp.Diff(marks, marksOf(t, "badr")); diff != "" {
+	if diff := cmp.Diff(marks, readMarks(t, "badr")); diff != "" {
 		t.Errorf("behind a change:\n%s", diff)
 	}
 
 	if text := asked(t, program, "runs", "--remove", "badr"); !strings.Contains(text, "removed: what run badr said of ") {
 		t.Errorf("told %s", text)
 	}
-	if left := marksOf(t, "badr"); len(left) > 0 || !strings.Contains(asked(t, program, "runs"), "no runs") {
+	if left := readMarks(t, "badr"); len(left) > 0 || !strings.Contains(asked(t, program, "runs"), "no runs") {
 		t.Errorf("left: %v", left)
 	}
 	now := contents(t)
@@ -157,7 +163,7 @@ func TestRuns(t *testing.T) {
 			t.Error("what this store wrote itself is looked at like others' writes")
 		}
 	}
-	if diff := cmp.Diff(map[string][3]float64{"p-1": {0.125, 0.0625, 0.25}}, marksOf(t, "one")); diff != "" {
+	if diff := cmp.Diff(map[string][3]float64{"p-1": {0.125, 0.0625, 0.25}}, readMarks(t, "one")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	old := run("two")
@@ -176,7 +182,7 @@ func TestRuns(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	if left := marksOf(t, "two"); len(left) > 0 {
+	if left := readMarks(t, "two"); len(left) > 0 {
 		t.Errorf("half a run is there: %v", left)
 	}
 	runs, err := s.Runs(t.Context())

@@ -46,8 +46,9 @@ of its types that has one, and that before a row for all. The defaults are in
 docs/model.md.
 
 --write-back RUN also keeps the answer in the Neo4j that it was asked of: each institution
-that the purge touches and that has data gets x_RUN_fractured, x_RUN_low and x_RUN_high.
-entangle runs lists what is kept so and removes it. See docs/cypher.md.
+that the purge touches and that has data gets x_RUN_fractured, x_RUN_low and x_RUN_high,
+the target's own x_RUN_own. entangle runs lists what is kept so and removes it. See
+docs/cypher.md.
 
 EXAMPLES
   entangle purge --sample --group "Badr Organization" --as-of 2020-08-24

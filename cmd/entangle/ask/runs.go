@@ -70,7 +70,7 @@ func runOf(name string, raw json.RawMessage) (run graph.Run, marks []graph.Mark,
 	}}
 	for _, out := range answer.Institutions {
 		if !out.NoData {
-			marks = append(marks, graph.Mark{Node: graph.ID(out.Institution.Key), P: out.Fractured.P, Low: out.Fractured.Low, High: out.Fractured.High})
+			marks = append(marks, graph.Mark{Node: graph.ID(out.Institution.Key), P: out.Fractured.P, Low: out.Fractured.Low, High: out.Fractured.High, Own: out.Own})
 		}
 	}
 	return run, marks, nil
@@ -79,8 +79,9 @@ func runOf(name string, raw json.RawMessage) (run graph.Run, marks []graph.Mark,
 const runsHelp = `List the answers that entangle purge --write-back keeps in a Neo4j, or remove one.
 
 Each run is a node (:x_Run), and each institution that it says something of has
-the properties x_RUN_fractured, x_RUN_low and x_RUN_high. entangle never reads them: no
-answer, load or copy depends on them. --remove takes all of a run away in one transaction.
+the properties x_RUN_fractured, x_RUN_low and x_RUN_high; x_RUN_own marks the target's
+own. entangle never reads them: no answer, load or copy depends on them. --remove takes
+all of a run away in one transaction.
 
 EXAMPLES
   entangle runs --store bolt://localhost:7687

@@ -1,6 +1,6 @@
 // Bounds that were numbers of days become DATEs, and those in the text of the dates too. A tie
 // whose bounds somebody has changed loses the first, and is looked at like one of others.
-MATCH ()-[r:$$TYPE$$]->() WHERE r._startEarliest IS :: INTEGER NOT NULL
+MATCH ()-[r:$$TYPES$$]->() WHERE r._startEarliest IS :: INTEGER NOT NULL
 CALL (r) {
   WITH r, r._span AS span, coalesce(r._span IS NULL OR NOT r._span CONTAINS '|' OR r._span ENDS WITH $$NUMBERS$$, false) AS ours
   SET $$DAYS$$
