@@ -51,7 +51,7 @@ func loadCSV(ctx context.Context, address string, how manner, w io.Writer) (err 
 	var made [2]int
 	for _, s := range loadStatements(how) {
 		at := time.Now()
-		result, err := session.Run(ctx, s.cypher, map[string]any{"load": "load-0123456789abcdef", "first": int64(graph.MinDay)})
+		result, err := session.Run(ctx, s.cypher, map[string]any{"load": "load-0123456789abcdef", "first": neo4j.DateOf(time.Unix(int64(graph.MinDay)*86400, 0).UTC())})
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.cypher, err)
 		}
