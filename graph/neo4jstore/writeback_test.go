@@ -56,11 +56,12 @@ func TestWriteBack(t *testing.T) {
 		}
 		basis, _ := purged["basis"].(map[string]any)
 		delete(basis, "dataVersion")
+		var told strings.Builder
 		for _, question := range []string{"exposure", "brokers"} {
-			others += asked(t, program, question, "--as-of", "2020-08-24", "--wide")
+			told.WriteString(asked(t, program, question, "--as-of", "2020-08-24", "--wide"))
 		}
 		lists, _, _ := strings.Cut(asked(t, program, "query", "{ people { totalCount } ties { totalCount } institutions(first: 1000) { nodes { id name } } problems { totalCount } }"), `,"extensions":`)
-		return purged, others + lists
+		return purged, told.String() + lists
 	}
 	before, plain := answers()
 	want := contents(t)
