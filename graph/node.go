@@ -33,7 +33,8 @@ type Name struct {
 	Kind   NameKind `json:"kind,omitempty"`
 }
 
-// Citation points from a claim to the place in a source that it rests on.
+// Citation points from a claim to the place in a source that it rests on. A source
+// that somebody has deleted is cited on: no store has a node of its id then.
 type Citation struct {
 	Source ID     `json:"source"`
 	Page   string `json:"page,omitempty"`

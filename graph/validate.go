@@ -124,9 +124,13 @@ func (b Batch) Validate(kindOf func(ID) Kind) []Problem {
 		}
 		return kindOf(id)
 	}
+	gone := make(map[ID]bool, len(b.Gone))
+	for _, id := range b.Gone {
+		gone[id] = true
+	}
 	cited := func(item string, list []Citation) {
 		for _, c := range list {
-			if c.Source != "" && find(c.Source) != Source {
+			if k := find(c.Source); c.Source != "" && k != Source && (k.Valid() || !gone[c.Source]) {
 				problems = append(problems, Problem{Rule: RuleSourceMissing, Item: item, Field: "source", Value: string(c.Source), Reason: "no such source"})
 			}
 		}

@@ -221,6 +221,19 @@ func TestBatchValidate(t *testing.T) {
 			Nodes: []graph.Node{{ID: "new", Kind: graph.Group, Names: name, Citations: []graph.Citation{{Source: "old"}}}},
 			Ties:  []graph.Tie{{ID: "t1", Type: graph.AlliedWith, From: "new", To: "old", Citations: []graph.Citation{{Source: "gone"}, {Source: "s1"}}}},
 		}, []wrong{{graph.RuleSourceMissing, "tie t1", "source", "gone", "no such source"}, {graph.RuleSourceMissing, "node new", "source", "old", "no such source"}}},
+		"a source that is told as deleted": {graph.Batch{
+			Nodes: []graph.Node{{ID: "new", Kind: graph.Group, Names: name, Citations: []graph.Citation{{Source: "gone"}, {Source: "s1"}}}},
+			Ties:  []graph.Tie{{ID: "t1", Type: graph.AlliedWith, From: "new", To: "old", Citations: []graph.Citation{{Source: "gone"}}}},
+			Gone:  []graph.ID{"unused", "gone", "s1"},
+		}, nil},
+		"told as deleted, but here as something else; another that is not told": {graph.Batch{
+			Nodes: []graph.Node{{ID: "new", Kind: graph.Group, Names: name, Citations: []graph.Citation{{Source: "old"}, {Source: "new"}, {}}}},
+			Ties:  []graph.Tie{{ID: "t1", Type: graph.AlliedWith, From: "new", To: "old", Citations: []graph.Citation{{Source: "lost"}}}},
+			Gone:  []graph.ID{"old", "new", "gone", ""},
+		}, []wrong{
+			{graph.RuleSourceMissing, "node new", "source", "", "names its source"}, {graph.RuleSourceMissing, "tie t1", "source", "lost", "no such source"},
+			{graph.RuleSourceMissing, "node new", "source", "old", "no such source"}, {graph.RuleSourceMissing, "node new", "source", "new", "no such source"},
+		}},
 		"a citation without source is told once": {
 			graph.Batch{Ties: []graph.Tie{{ID: "t1", Type: graph.AlliedWith, From: "old", To: "new", Citations: []graph.Citation{{}}}}, Nodes: []graph.Node{{ID: "new", Kind: graph.Group, Names: name}}},
 			[]wrong{{graph.RuleSourceMissing, "tie t1", "source", "", "names its source"}},
