@@ -67,6 +67,9 @@ func TestRejectsTellWhere(t *testing.T) {
 		"wrong property":    {nodeHead + "a,Group,A,,,1970,,\n", `n.csv:2:13: column 6 (born) "1970": no such property of a Group`},
 		"name in full":      {nodeHead + "a,Group,A,alias:B,,,,\n", `n.csv:2:11: column 4 (names:string[]) "alias:B": a name in full is kind:lang:script:text`},
 		"quote of nothing":  {nodeHead + "a,Group,A,,,,,said\n", `n.csv:2:15: column 8 (quotes:string[]) "said": 1 values for 0 sources`},
+		"not cited":         {":ID,:LABEL,name,sources:string[],gone:string[]\na,Group,A,s,s;t\n", `n.csv:2:13: column 5 (gone:string[]) "s;t": "t" is not among the sources of the row`},
+		"one of two gone":   {":ID,:LABEL,name,sources:string[],gone:string[]\na,Group,A,s;t,s\n", `n.csv:2:11: column 4 (sources:string[]) "t": no such source in this load or in the store`},
+		"gone, but a group": {":ID,:LABEL,name,sources:string[],gone:string[]\na,Group,A,a,a\n", `n.csv:2:11: column 4 (sources:string[]) "a": no such source in this load or in the store`},
 		"missing source":    {nodeHead + "a,Group,A,,,,s,\n", `n.csv:2:14: column 7 (sources:string[]) "s": no such source in this load or in the store`},
 		"few cells":         {nodeHead + "a,Group\n", `n.csv:2:1: "a,Group": the row has fewer cells than the header has columns`},
 		"many cells":        {nodeHead + "a,Group,A,B,,,,,,x\n", `n.csv:2:1: "a,Group,A,B,,,,,,x": the row has more cells than the header has columns`},
@@ -298,6 +301,10 @@ func TestRoundTrip(t *testing.T) {
 		var batch graph.Batch
 		for _, id := range sources {
 			batch.Nodes = append(batch.Nodes, drawNode(rt, id, graph.Source, nil))
+		}
+		if rapid.Bool().Draw(rt, "some were deleted") {
+			batch.Gone = []graph.ID{"gone", `g;\`, " "}
+			sources = append(sources, batch.Gone...)
 		}
 		for _, row := range graph.Kinds()[:graph.Source-1] {
 			for i := range 2 {
