@@ -205,7 +205,7 @@ func (b *builder) newCitation() *graphql.Object {
 				"source": &graphql.Field{
 					Type: b.objects[graph.Source], Description: "The source, null where somebody has deleted it.",
 					Resolve: withSession(func(ctx context.Context, s *session, c graph.Citation, _ map[string]any) (any, error) {
-						return s.nodeIfAny(ctx, c.Source), nil
+						return s.source(ctx, c.Source), nil
 					}),
 				},
 				"page":  typed.Field(graphql.String, "Page, or another place in it.", func(c graph.Citation) any { return typed.TextOrNull(c.Page) }),

@@ -183,13 +183,13 @@ func (r runner) owners(ctx context.Context, ids, cited map[graph.ID]bool) (owner
 // node decides about one node.
 func (f *findings) node(stored dbtype.Node, owners map[graph.ID]string, known map[graph.ID]graph.Kind) {
 	n, problems := decodeNode(stored)
+	isEntity := slices.Contains(stored.Labels, labelEntity)
 	if len(problems) == 0 {
-		problems = graph.Batch{Nodes: []graph.Node{n}}.Validate(func(id graph.ID) graph.Kind { return known[id] })
+		problems = graph.Batch{Nodes: []graph.Node{n}, Gone: lost(isEntity, n.Citations)}.Validate(func(id graph.ID) graph.Kind { return known[id] })
 	}
 	if owner := owners[n.ID]; len(problems) == 0 && owner != "" && owner != stored.ElementId {
 		problems = doubled("node", stored.ElementId, n.ID)
 	}
-	isEntity := slices.Contains(stored.Labels, labelEntity)
 	computed := map[string]any{propKey: nil}
 	if len(problems) == 0 {
 		owners[n.ID] = stored.ElementId
@@ -209,6 +209,17 @@ func (f *findings) node(stored dbtype.Node, owners map[graph.ID]string, known ma
 	if _, ok := changed[propKeysLong]; ok {
 		f.long = append(f.long, string(n.ID))
 	}
+}
+
+// lost are the sources of a claim that was served, or loaded, before somebody changed it: what it
+// cites was there, and was deleted where it is not.
+func lost(served bool, citations []graph.Citation) (ids []graph.ID) {
+	for _, c := range citations {
+		if served {
+			ids = append(ids, c.Source)
+		}
+	}
+	return ids
 }
 
 // differences keeps what a node or tie has not as it should be.
@@ -269,7 +280,8 @@ func (f *findings) tie(row *neo4j.Record, owners map[graph.ID]string, known map[
 	}
 	t = t.Normal()
 	if len(problems) == 0 {
-		problems = graph.Batch{Ties: []graph.Tie{t}}.Validate(func(id graph.ID) graph.Kind { return known[id] })
+		_, isBounded := rel.Props[propStartEarliest]
+		problems = graph.Batch{Ties: []graph.Tie{t}, Gone: lost(isBounded || t.Load != "", t.Citations)}.Validate(func(id graph.ID) graph.Kind { return known[id] })
 	}
 	if owner := owners[t.ID]; len(problems) == 0 && owner != "" && owner != rel.ElementId {
 		problems = doubled("tie", rel.ElementId, t.ID)
