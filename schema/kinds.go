@@ -165,7 +165,7 @@ func newName() *graphql.Object {
 			"text":   typed.Field(typed.Required(graphql.String), "The name, never folded or cleaned.", func(n graph.Name) any { return n.Text }),
 			"lang":   typed.Field(graphql.String, "Language, BCP 47.", func(n graph.Name) any { return typed.TextOrNull(n.Lang) }),
 			"script": typed.Field(graphql.String, "Script, ISO 15924.", func(n graph.Name) any { return typed.TextOrNull(n.Script) }),
-			"kind":   typed.Field(graphql.String, "What the name is to its bearer: "+strings.Join(kinds, ", ")+".", func(n graph.Name) any { return typed.TextOrNull(string(n.Kind)) }),
+			"kind":   typed.Field(graphql.String, "What the name is to its bearer: "+strings.Join(kinds, ", ")+", or another word, such as former.", func(n graph.Name) any { return typed.TextOrNull(string(n.Kind)) }),
 		},
 	})
 }
