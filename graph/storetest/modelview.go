@@ -36,8 +36,8 @@ func newModelView(m *Model, clearance graph.Marking) *modelView {
 		byEnd: [2]map[graph.ID][]graph.Tie{{}, {}},
 	}
 	seen := func(id graph.ID) bool { n, ok := m.nodes[id]; return ok && n.Marking <= clearance }
-	cited := func(list []graph.Citation) []graph.Citation {
-		return fresh(slices.DeleteFunc(slices.Clone(list), func(c graph.Citation) bool { return !seen(c.Source) }))
+	cited := func(list []graph.Citation) []graph.Citation { // those of deleted sources stay
+		return fresh(slices.DeleteFunc(slices.Clone(list), func(c graph.Citation) bool { return m.nodes[c.Source].Marking > clearance }))
 	}
 	loads := map[graph.ID]bool{}
 	for _, id := range slices.Sorted(maps.Keys(m.nodes)) {
