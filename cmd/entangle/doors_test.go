@@ -97,7 +97,7 @@ func sharedFlags(t *testing.T) map[string]bool {
 }
 
 // TestDoorsHaveTheSameNames: each argument has its flags, and each flag stands for an
-// argument, or says where the data is and how the answer is shown.
+// argument, or says where the data is and how the answer is shown or kept.
 func TestDoorsHaveTheSameNames(t *testing.T) {
 	s := doorSchema(t)
 	general := sharedFlags(t)
@@ -111,6 +111,7 @@ func TestDoorsHaveTheSameNames(t *testing.T) {
 			wanted := map[string]bool{"verbose": true, "help": true, "first": true, "network": true}
 			if question == "purge" {
 				wanted["institution"] = true // argument of the list of institutions
+				wanted["write-back"] = true  // keeps the answer
 			}
 			for _, arg := range field.Arguments {
 				for _, name := range flagsOf(question, arg) {
