@@ -243,8 +243,10 @@ func TestBatchValidate(t *testing.T) {
 			Ties:  []graph.Tie{{ID: "t1", Type: graph.AlliedWith, From: "new", To: "old", Citations: []graph.Citation{{Source: "lost"}}}},
 			Gone:  []graph.ID{"old", "new", "gone", ""},
 		}, []wrong{
-			{graph.RuleSourceMissing, "node new", "source", "", "names its source"}, {graph.RuleSourceMissing, "tie t1", "source", "lost", "no such source"},
-			{graph.RuleSourceMissing, "node new", "source", "old", "no such source"}, {graph.RuleSourceMissing, "node new", "source", "new", "no such source"},
+			{graph.RuleSourceMissing, "node new", "source", "", "names its source"},
+			{graph.RuleSourceMissing, "tie t1", "source", "lost", "no such source"},
+			{graph.RuleSourceMissing, "node new", "source", "old", "no such source"},
+			{graph.RuleSourceMissing, "node new", "source", "new", "no such source"},
 		}},
 		"a citation without source is told once": {
 			graph.Batch{Ties: []graph.Tie{{ID: "t1", Type: graph.AlliedWith, From: "old", To: "new", Citations: []graph.Citation{{}}}}, Nodes: []graph.Node{{ID: "new", Kind: graph.Group, Names: name}}},
