@@ -191,26 +191,34 @@ func (s *Store) once(ctx context.Context, name string, params map[string]any) er
 
 // refold computes the keys of names anew, from behind a node on, a page in each transaction.
 func (s *Store) refold(ctx context.Context, after graph.ID) error {
+	return s.nodePages(ctx, after, func(r runner, after graph.ID) (graph.ID, error) {
+		rows, err := r.run(ctx, "refold_nodes", nil, map[string]any{"after": string(after), "limit": s.conf.BatchSize})
+		if err != nil || len(rows) == 0 {
+			return after, err
+		}
+		nodes, long := refolded(rows)
+		last := graph.ID(long[len(long)-1])
+		if _, err := r.run(ctx, "update_nodes", nil, map[string]any{"rows": nodes}); err != nil {
+			return after, err
+		}
+		if _, err := r.run(ctx, "label_long", nil, map[string]any{"ids": long}); err != nil {
+			return after, err
+		}
+		_, err = r.run(ctx, "refolded", nil, map[string]any{"id": string(last)})
+		return last, err
+	})
+}
+
+// nodePages goes through nodes in the order of their ids, from behind one on, a page in each
+// transaction. page returns the last node of its page, that which it was given at the end.
+func (s *Store) nodePages(ctx context.Context, after graph.ID, page func(r runner, after graph.ID) (last graph.ID, err error)) error {
 	for {
 		last := after
 		_, err := s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
-			last = after
-			if _, err := r.lock(ctx); err != nil {
-				return err
+			_, err := r.lock(ctx)
+			if err == nil {
+				last, err = page(r, after)
 			}
-			rows, err := r.run(ctx, "refold_nodes", nil, map[string]any{"after": string(after), "limit": s.conf.BatchSize})
-			if err != nil || len(rows) == 0 {
-				return err
-			}
-			nodes, long := refolded(rows)
-			last = graph.ID(long[len(long)-1])
-			if _, err := r.run(ctx, "update_nodes", nil, map[string]any{"rows": nodes}); err != nil {
-				return err
-			}
-			if _, err := r.run(ctx, "label_long", nil, map[string]any{"ids": long}); err != nil {
-				return err
-			}
-			_, err = r.run(ctx, "refolded", nil, map[string]any{"id": string(last)})
 			return err
 		})
 		if err != nil || last == after {

@@ -17,28 +17,15 @@ func (s *Store) nativeDays(ctx context.Context) error {
 	if err := s.inTransactions(ctx, "migrate_days", fill); err != nil {
 		return err
 	}
-	var after graph.ID
-	for {
-		last := after
-		_, err := s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
-			last = after
-			if _, err := r.lock(ctx); err != nil {
-				return err
-			}
-			rows, err := r.run(ctx, "numbered_nodes", parts{"LOCATED": located()}, map[string]any{"after": string(after), "bounds": nodeBounds(), "limit": s.conf.BatchSize})
-			if err != nil || len(rows) == 0 {
-				return err
-			}
-			nodes, id := renumbered(rows)
-			last = id
-			_, err = r.run(ctx, "update_nodes", nil, map[string]any{"rows": nodes})
-			return err
-		})
-		if err != nil || last == after {
-			return err
+	return s.nodePages(ctx, "", func(r runner, after graph.ID) (graph.ID, error) {
+		rows, err := r.run(ctx, "numbered_nodes", parts{"LOCATED": located()}, map[string]any{"after": string(after), "bounds": nodeBounds(), "limit": s.conf.BatchSize})
+		if err != nil || len(rows) == 0 {
+			return after, err
 		}
-		after = last
-	}
+		nodes, last := renumbered(rows)
+		_, err = r.run(ctx, "update_nodes", nil, map[string]any{"rows": nodes})
+		return last, err
+	})
 }
 
 // renumbered computes nodes anew that nobody has changed, and tells the id of the last.
