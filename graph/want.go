@@ -84,3 +84,26 @@ func NodesWanted(ctx context.Context, r Reader, ids []ID, w *Want) (map[ID]*Node
 	}
 	return out, err
 }
+
+// Paging is implemented by a reader that can write pages where its caller wants them.
+type Paging interface {
+	// AdjacentTo is Reader.Adjacent for a caller that changes nothing of what it is given:
+	// the page of each of q.Nodes is written to its place in pages, which are empty.
+	AdjacentTo(ctx context.Context, q AdjacentQuery, pages []AdjacentPage) error
+}
+
+// AdjacentTo reads pages as Reader.Adjacent does and writes the page of each of q.Nodes
+// to its place in pages.
+func AdjacentTo(ctx context.Context, r Reader, q AdjacentQuery, pages []AdjacentPage) error {
+	if p, ok := r.(Paging); ok {
+		return p.AdjacentTo(ctx, q, pages)
+	}
+	found, err := r.Adjacent(ctx, q)
+	if err != nil {
+		return err
+	}
+	for i, id := range q.Nodes {
+		pages[i] = found[id]
+	}
+	return nil
+}

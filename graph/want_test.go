@@ -93,3 +93,48 @@ func TestWhatAReaderMayDo(t *testing.T) {
 		}
 	}
 }
+
+// pagingReader answers with pages, by id or, where it is able, in their places.
+type pagingReader struct {
+	graph.View
+	err error
+}
+
+func (r pagingReader) Adjacent(context.Context, graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
+	return map[graph.ID]graph.AdjacentPage{"a": {More: true}, "b": {Ties: []graph.Tie{{ID: "t"}}}}, r.err
+}
+
+type placingReader struct{ pagingReader }
+
+func (placingReader) AdjacentTo(_ context.Context, q graph.AdjacentQuery, pages []graph.AdjacentPage) error {
+	for i, id := range q.Nodes {
+		pages[i].Ties = []graph.Tie{{ID: "placed " + id}}
+	}
+	return nil
+}
+
+// TestAdjacentTo: every node has its page in its place, whoever reads.
+func TestAdjacentTo(t *testing.T) {
+	t.Parallel()
+	query := graph.AdjacentQuery{Nodes: []graph.ID{"b", "none", "a", "b"}}
+	tied := func(id graph.ID) graph.AdjacentPage { return graph.AdjacentPage{Ties: []graph.Tie{{ID: id}}} }
+	for name, tt := range map[string]struct {
+		reader graph.Reader
+		want   []graph.AdjacentPage
+	}{
+		"by id":     {pagingReader{}, []graph.AdjacentPage{tied("t"), {}, {More: true}, tied("t")}},
+		"in places": {placingReader{}, []graph.AdjacentPage{tied("placed b"), tied("placed none"), tied("placed a"), tied("placed b")}},
+	} {
+		pages := make([]graph.AdjacentPage, len(query.Nodes))
+		if err := graph.AdjacentTo(t.Context(), tt.reader, query, pages); err != nil {
+			t.Error(name, err)
+		}
+		if diff := cmp.Diff(tt.want, pages); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	broken := errors.New("broken")
+	if err := graph.AdjacentTo(t.Context(), pagingReader{err: broken}, query, make([]graph.AdjacentPage, 4)); !errors.Is(err, broken) {
+		t.Errorf("of one that fails: %v", err)
+	}
+}

@@ -18,6 +18,17 @@ var partNames = map[string]string{
 	"cursor": "span", "startCursor": "span", "endCursor": "span", "derivedBy": "derived",
 }
 
+// wantIn is what the document of an operation can read, worked out once.
+func wantIn(p *exec.Prepared) *graph.Want {
+	kept, ok := p.Kept().Load(wantKey{})
+	if !ok {
+		kept, _ = p.Kept().LoadOrStore(wantKey{}, wantOf(p.FieldNames()))
+	}
+	return kept.(*graph.Want)
+}
+
+type wantKey struct{}
+
 // wantOf is what a document with fields of these names can read: more than it
 // does, where other objects have fields of the same names.
 func wantOf(names []string) *graph.Want {
@@ -36,6 +47,8 @@ func (b *builder) lookAhead(ctx context.Context, s *session, ids ...any) {
 	if s.want == nil {
 		return
 	}
+	sel := exec.Selected(ctx)
+	kept := sel.Kept(false)
 	var met []string
 	for _, id := range ids {
 		typ, _, err := ParseGlobalID(id.(string))
@@ -43,9 +56,19 @@ func (b *builder) lookAhead(ctx context.Context, s *session, ids ...any) {
 			continue
 		}
 		met = append(met, typ)
-		if kind, err := graph.ParseKind(typ); err == nil {
-			s.expect(b.next(s, exec.Selected(ctx), []graph.Kind{kind}))
+		kind, err := graph.ParseKind(typ)
+		if err != nil {
+			continue
 		}
+		if kept == nil {
+			s.expect(b.next(s, sel, []graph.Kind{kind}))
+			continue
+		}
+		next, ok := kept.Load(kind)
+		if !ok {
+			next, _ = kept.LoadOrStore(kind, b.next(s, sel, []graph.Kind{kind}))
+		}
+		s.expect(next.([]graph.AdjacentQuery))
 	}
 }
 
@@ -63,24 +86,21 @@ func (s *session) expect(next []graph.AdjacentQuery) {
 // next returns the questions that will be asked about nodes of the kinds.
 func (b *builder) next(s *session, sel exec.Selection, kinds []graph.Kind) []graph.AdjacentQuery {
 	var out []graph.AdjacentQuery
-	var met []*adjacency
+	var met []string
 	for _, kind := range kinds {
 		for _, f := range sel.On(b.kind(kind).Name) {
 			q := b.tieFields[kindField{kind, f.Name}]
 			if q == nil {
 				continue
 			}
-			a := b.ask(s, q.field, q.where, f.Args)
-			if a.err != nil || a.after != "" || slices.Contains(met, a.ties) {
+			a := b.ask(s, q, f.Args, f.Selection)
+			if a.err != nil || a.after != "" || !a.read || slices.Contains(met, a.key) {
 				continue
 			}
-			b.plan(s, a, q.field, f.Selection)
-			if a.read {
-				met = append(met, a.ties)
-				query := a.query
-				query.Want = a.next
-				out = append(out, query)
-			}
+			met = append(met, a.key)
+			query := a.query
+			query.Want = a.next
+			out = append(out, query)
 		}
 	}
 	return out
@@ -88,15 +108,13 @@ func (b *builder) next(s *session, sel exec.Selection, kinds []graph.Kind) []gra
 
 // plan works out what is read of the pages of a question in one place of the
 // document, and what is asked next.
-func (b *builder) plan(s *session, a *asked, f *tieField, sel exec.Selection) {
-	if a.planned || s.want == nil {
+func (b *builder) plan(s *session, a *asked, sel exec.Selection) {
+	if s.want == nil {
 		return
 	}
 	want := *s.want
-	a.planned, a.next = true, &want
-	if a.ties.query.Want == s.want {
-		a.ties.query.Want = a.next
-	}
+	a.next = &want
+	f := a.field
 	name := b.farName(f.far) + "Tie"
 	for _, part := range sel.On(name + "Connection") {
 		switch part.Name {

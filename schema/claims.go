@@ -129,7 +129,7 @@ func (b *builder) claimConnection() *graphql.Object {
 			}
 			info := pageInfo{hasNext: l.more, hasPrevious: l.query.After != ""}
 			if len(page) > 0 {
-				info.start, info.end = l.edge(page[0]).cursor(), l.edge(page[len(page)-1]).cursor()
+				info.start, info.end = l.edge(page[0]), l.edge(page[len(page)-1])
 			}
 			return info, nil
 		},

@@ -6,13 +6,24 @@ import (
 
 	"github.com/graphql-go/graphql"
 
+	"entangle/schema/exec"
 	"entangle/schema/typed"
 )
 
 // pageInfo is where a page stands in its list.
 type pageInfo struct {
 	hasNext, hasPrevious bool
-	start, end           string // "" on an empty page
+	start, end           placed // nil on an empty page
+}
+
+// placed is an item of a list.
+type placed interface{ cursor() string }
+
+func cursorOf(p placed) any {
+	if p == nil {
+		return nil
+	}
+	return p.cursor()
 }
 
 func newPageInfo() *graphql.Object {
@@ -22,8 +33,8 @@ func newPageInfo() *graphql.Object {
 		Fields: graphql.Fields{
 			"hasNextPage":     typed.Field(typed.Required(graphql.Boolean), "More follow.", func(p pageInfo) any { return p.hasNext }),
 			"hasPreviousPage": typed.Field(typed.Required(graphql.Boolean), "Some come before: the page was asked for with after.", func(p pageInfo) any { return p.hasPrevious }),
-			"startCursor":     typed.Field(graphql.String, "Cursor of the first item.", func(p pageInfo) any { return typed.TextOrNull(p.start) }),
-			"endCursor":       typed.Field(graphql.String, "Cursor of the last item: the next page is after it.", func(p pageInfo) any { return typed.TextOrNull(p.end) }),
+			"startCursor":     typed.Field(graphql.String, "Cursor of the first item.", func(p pageInfo) any { return cursorOf(p.start) }),
+			"endCursor":       typed.Field(graphql.String, "Cursor of the last item: the next page is after it.", func(p pageInfo) any { return cursorOf(p.end) }),
 		},
 	})
 }
@@ -39,6 +50,9 @@ type connection[C, E any] struct {
 	totalCount func(graphql.ResolveParams, C) (any, error)
 	cursor     func(E) string
 	node       func(graphql.ResolveParams, E) (any, error)
+	// levels are in place of the functions of the same names, where all objects of a
+	// level are read at once.
+	levels struct{ edges, nodes, pageInfo, totalCount, node exec.Level }
 	// edgeFields are the fields of an edge besides cursor and node, fields those of
 	// the connection besides what every one has.
 	edgeFields, fields graphql.Fields
@@ -56,7 +70,7 @@ func connect[C, E any](b *builder, c connection[C, E]) *graphql.Object {
 		Fields: graphql.FieldsThunk(func() graphql.Fields {
 			fields := graphql.Fields{
 				"cursor": typed.Field(typed.Required(graphql.String), "The item's place in the list.", func(e E) any { return c.cursor(e) }),
-				"node":   &graphql.Field{Type: typed.Required(c.item), Description: "The item.", Resolve: typed.Resolve(c.node)},
+				"node":   &graphql.Field{Type: typed.Required(c.item), Description: "The item.", Resolve: byLevel(c.levels.node, c.node)},
 			}
 			maps.Copy(fields, c.edgeFields)
 			return fields
@@ -67,10 +81,10 @@ func connect[C, E any](b *builder, c connection[C, E]) *graphql.Object {
 		Description: "A page of " + c.what + ".",
 		Fields: graphql.FieldsThunk(func() graphql.Fields {
 			fields := graphql.Fields{
-				"edges":      &graphql.Field{Type: typed.List(edge), Description: "The items with their places in the list.", Resolve: typed.Resolve(c.edges)},
-				"nodes":      &graphql.Field{Type: typed.List(c.item), Description: "The items themselves.", Resolve: typed.Resolve(c.nodes)},
-				"pageInfo":   &graphql.Field{Type: typed.Required(b.pageInfo), Description: "Where the page stands in the list.", Resolve: typed.Resolve(c.pageInfo)},
-				"totalCount": &graphql.Field{Type: typed.Required(graphql.Int), Description: "How many there are on all pages; counted only when asked for.", Resolve: typed.Resolve(c.totalCount)},
+				"edges":      &graphql.Field{Type: typed.List(edge), Description: "The items with their places in the list.", Resolve: byLevel(c.levels.edges, c.edges)},
+				"nodes":      &graphql.Field{Type: typed.List(c.item), Description: "The items themselves.", Resolve: byLevel(c.levels.nodes, c.nodes)},
+				"pageInfo":   &graphql.Field{Type: typed.Required(b.pageInfo), Description: "Where the page stands in the list.", Resolve: byLevel(c.levels.pageInfo, c.pageInfo)},
+				"totalCount": &graphql.Field{Type: typed.Required(graphql.Int), Description: "How many there are on all pages; counted only when asked for.", Resolve: byLevel(c.levels.totalCount, c.totalCount)},
 			}
 			maps.Copy(fields, c.fields)
 			return fields
@@ -78,6 +92,14 @@ func connect[C, E any](b *builder, c connection[C, E]) *graphql.Object {
 	})
 	b.connected[name] = object
 	return object
+}
+
+// byLevel is the resolver of a field: of a level where it can be.
+func byLevel[S any](level exec.Level, resolve func(graphql.ResolveParams, S) (any, error)) graphql.FieldResolveFn {
+	if level == nil {
+		return typed.Resolve(resolve)
+	}
+	return func(graphql.ResolveParams) (any, error) { return level, nil }
 }
 
 // pageArgs are the arguments of every connection.

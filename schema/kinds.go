@@ -68,11 +68,16 @@ func (b *builder) commonFields() graphql.Fields {
 		"id": typed.Field(typed.Required(graphql.ID), "Global id, stable across reloads and stores.",
 			func(n *graph.Node) any { return encodeID(b.kind(n.Kind).Name, n.ID) }),
 		"key": typed.Field(typed.Required(graphql.String), "The node's id in the data.",
-			func(n *graph.Node) any { return string(n.ID) }),
+			func(n *graph.Node) any { return (*string)(&n.ID) }),
 		"kind": typed.Field(typed.Required(b.enums.kind), "What the node is.",
 			func(n *graph.Node) any { return n.Kind }),
 		"name": typed.Field(typed.Required(graphql.String), "The primary name.",
-			func(n *graph.Node) any { return n.Name() }),
+			func(n *graph.Node) any {
+				if len(n.Names) == 0 {
+					return n.Name()
+				}
+				return &n.Names[0].Text // a pointer needs no allocation
+			}),
 		"names": typed.Field(typed.List(b.name), "Every name, the primary one first.",
 			func(n *graph.Node) any { return n.Names }),
 		"types": typed.Field(typed.List(graphql.String), "What it is in particular, as a set: armed_group and party, say.",
@@ -122,6 +127,9 @@ func propValue(s graph.PropSpec, props graph.Props) any {
 	if !s.List {
 		if len(values) == 0 {
 			return nil
+		}
+		if s.Type == graph.StringProp {
+			return &values[0]
 		}
 		return one(s.Type, values[0])
 	}

@@ -70,7 +70,7 @@ func (l *nodeList) info(ctx context.Context) (any, error) {
 	}
 	p := pageInfo{hasNext: l.more, hasPrevious: l.after}
 	if len(page) > 0 {
-		p.start, p.end = l.edge(page[0]).cursor(), l.edge(page[len(page)-1]).cursor()
+		p.start, p.end = l.edge(page[0]), l.edge(page[len(page)-1])
 	}
 	return p, nil
 }

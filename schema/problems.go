@@ -88,7 +88,7 @@ func (l *problemList) info(ctx context.Context) (any, error) {
 	}
 	p := pageInfo{hasNext: l.read.More, hasPrevious: l.query.After != nil}
 	if len(edges) > 0 {
-		p.start, p.end = edges[0].cursor(), edges[len(edges)-1].cursor()
+		p.start, p.end = edges[0], edges[len(edges)-1]
 	}
 	return p, nil
 }

@@ -164,6 +164,7 @@ const maxReopened = 2
 type reopening struct {
 	open  func(ctx context.Context) (graph.View, error)
 	views []graph.View // opened so far
+	used  []*scratch
 }
 
 // again is the door's hook: what was read of several states of the data is read
@@ -181,6 +182,7 @@ func again(ctx context.Context) (context.Context, bool) {
 	s.reopening.views = append(s.reopening.views, view)
 	next := newSession(view, s.clearance, s.want)
 	next.reopening = s.reopening
+	s.reopening.used = append(s.reopening.used, next.scratch)
 	return context.WithValue(ctx, sessionKey{}, next), true
 }
 
@@ -206,9 +208,12 @@ func (s *Schema) Execute(ctx context.Context, p *exec.Prepared, clearance graph.
 	if err != nil {
 		return exec.Result{}, fmt.Errorf("%w: %w", ErrView, err)
 	}
-	first := newSession(view, clearance, wantOf(p.FieldNames()))
-	first.reopening = &reopening{open: open, views: []graph.View{view}}
+	first := newSession(view, clearance, wantIn(p))
+	first.reopening = &reopening{open: open, views: []graph.View{view}, used: []*scratch{first.scratch}}
 	result, err := s.door.Execute(context.WithValue(ctx, sessionKey{}, first), p, w)
+	for _, used := range first.reopening.used {
+		used.release()
+	}
 	for _, view := range first.reopening.views {
 		if closing := view.Close(); closing != nil {
 			// The answer is complete: whoever asked is not made to pay for it.

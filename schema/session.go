@@ -30,13 +30,16 @@ type session struct {
 	asked       map[askedKey]*asked
 	adjacencies map[string]*adjacency
 	ahead       []graph.AdjacentQuery // of the nodes that are looked up next
+
+	scratch *scratch
 }
 
 // adjacency is a question about ties, shared by all fields that ask it.
 type adjacency struct {
-	query graph.AdjacentQuery
-	pages *exec.Batch[graph.ID, graph.AdjacentPage]
-	count *exec.Batch[graph.ID, int]
+	session *session
+	query   graph.AdjacentQuery
+	pages   *exec.Batch[graph.ID, graph.AdjacentPage]
+	counted *exec.Batch[graph.ID, int] // made when it is needed
 }
 
 type sessionKey struct{}
@@ -45,8 +48,7 @@ var errNoView = errors.New("schema: the context has no view: use Schema.Execute"
 
 func newSession(view graph.View, clearance graph.Marking, want *graph.Want) *session {
 	s := &session{
-		view: view, shared: graph.Shared(view), clearance: clearance, want: want,
-		asked: map[askedKey]*asked{}, adjacencies: map[string]*adjacency{},
+		view: view, shared: graph.Shared(view), clearance: clearance, want: want, scratch: scratches.Get().(*scratch),
 	}
 	s.nodes = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]*graph.Node, error) {
 		found, err := graph.NodesWanted(ctx, s.shared, ids, s.wanted())
@@ -138,27 +140,45 @@ func (s *session) wanted() *graph.Want {
 }
 
 // adjacent returns the batches that read ties for the question.
-func (s *session) adjacent(key string, q graph.AdjacentQuery) *adjacency {
+func (s *session) adjacent(of *asked, key string) *adjacency {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.adjacencies[key]
-	if a != nil {
-		return a
+	if a == nil {
+		a = &adjacency{session: s, query: of.query}
+		a.query.Want = s.want
+		a.pages = s.scratch.batch()
+		a.pages.FetchBy(a.read)
+		if s.adjacencies == nil {
+			s.adjacencies = map[string]*adjacency{}
+		}
+		s.adjacencies[key] = a
 	}
-	a = &adjacency{query: q}
-	a.query.Want = s.want
-	s.adjacencies[key] = a
-	a.pages = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.AdjacentPage, error) {
-		q := a.query
-		q.Nodes = ids
-		pages, err := s.shared.Adjacent(ctx, q)
-		return pages, typed.Shown(err)
-	})
-	a.count = exec.NewBatch(func(ctx context.Context, ids []graph.ID) (map[graph.ID]int, error) {
-		q := a.query
-		q.Nodes = ids
-		counts, err := s.view.CountAdjacent(ctx, q)
-		return counts, typed.Shown(err)
-	})
+	if a.query.Want == s.want && of.next != nil {
+		a.query.Want = of.next
+	}
 	return a
+}
+
+func (a *adjacency) read(ctx context.Context, ids []graph.ID, pages []graph.AdjacentPage) error {
+	q := a.query
+	q.Nodes = ids
+	return typed.Shown(graph.AdjacentTo(ctx, a.session.shared, q, pages))
+}
+
+func (a *adjacency) counts() *exec.Batch[graph.ID, int] {
+	a.session.mu.Lock()
+	defer a.session.mu.Unlock()
+	if a.counted == nil {
+		a.counted = exec.NewBatchOf(func(ctx context.Context, ids []graph.ID, counts []int) error {
+			q := a.query
+			q.Nodes = ids
+			found, err := a.session.view.CountAdjacent(ctx, q)
+			for i, id := range ids {
+				counts[i] = found[id]
+			}
+			return typed.Shown(err)
+		})
+	}
+	return a.counted
 }

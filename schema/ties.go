@@ -56,7 +56,7 @@ func (b *builder) tieClaim(confidence *graphql.Object) graphql.Fields {
 	}
 	return graphql.Fields{
 		"id":         typed.Field(typed.Required(graphql.ID), "Global id, stable across reloads and stores.", func(t *graph.Tie) any { return GlobalTieID(t.ID) }),
-		"key":        typed.Field(typed.Required(graphql.String), "The tie's id in the data, derived from what it claims.", func(t *graph.Tie) any { return string(t.ID) }),
+		"key":        typed.Field(typed.Required(graphql.String), "The tie's id in the data, derived from what it claims.", func(t *graph.Tie) any { return (*string)(&t.ID) }),
 		"type":       typed.Field(typed.Required(b.enums.tieType), "What it claims.", func(t *graph.Tie) any { return t.Type }),
 		"from":       end("The node it starts at; of a symmetric type, the one with the smaller key.", func(t *graph.Tie) graph.ID { return t.From }),
 		"to":         end("The node it leads to.", func(t *graph.Tie) graph.ID { return t.To }),

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 
@@ -113,21 +115,25 @@ const discardedLimits = 8
 // body reads the whole body, within the limit.
 func (s *Server) body(c *gin.Context) ([]byte, *refusal) {
 	limit := s.cfg.Limits.BodyBytes
-	tooLarge := &refusal{
-		status: http.StatusRequestEntityTooLarge,
-		err:    problem(CodeTooLarge, "the body is larger than the limit of %d bytes", limit),
+	tooLarge := func() *refusal {
+		return &refusal{
+			status: http.StatusRequestEntityTooLarge,
+			err:    problem(CodeTooLarge, "the body is larger than the limit of %d bytes", limit),
+		}
 	}
 	if c.Request.ContentLength > limit {
 		s.discard(c)
-		return nil, tooLarge
+		return nil, tooLarge()
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, limit))
+	// A buffer of the length that was announced: the end is seen without another.
+	buf := bytes.NewBuffer(make([]byte, 0, max(c.Request.ContentLength, 0)+bytes.MinRead))
+	_, err := buf.ReadFrom(http.MaxBytesReader(c.Writer, c.Request.Body, limit))
 	if err == nil {
-		return body, nil
+		return buf.Bytes(), nil
 	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		s.discard(c)
-		return nil, tooLarge
+		return nil, tooLarge()
 	}
 	traceOf(c.Request.Context()).err = err
 	status := http.StatusBadRequest
@@ -166,7 +172,7 @@ func (s *Server) answer(c *gin.Context, media string, req exec.Request) {
 	t.kind, t.operation = op.Kind(), op.OperationName()
 	t.cost, _ = op.Cost()
 
-	out := &stream{w: c.Writer, media: media}
+	out := &stream{w: c.Writer, media: media, buf: streamBuffers.Get().(*[]byte)}
 	result, err := s.cfg.GraphQL.Execute(ctx, op, s.cfg.Clearance, out)
 	t.errors = len(result.Errors)
 	if t.errors > 0 {
@@ -174,6 +180,9 @@ func (s *Server) answer(c *gin.Context, media string, req exec.Request) {
 	}
 	if err == nil {
 		err = out.end()
+	}
+	if err == nil {
+		streamBuffers.Put(out.buf)
 	}
 	switch {
 	case err == nil:
@@ -194,15 +203,18 @@ const streamBuffer = 64 << 10
 type stream struct {
 	w       http.ResponseWriter
 	media   string
-	buf     []byte
+	buf     *[]byte
 	started bool
 }
+
+// streamBuffers are used again: most responses fit.
+var streamBuffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // Write keeps p or hands it on.
 func (s *stream) Write(p []byte) (int, error) {
 	if !s.started {
-		if len(s.buf)+len(p) <= streamBuffer {
-			s.buf = append(s.buf, p...)
+		if len(*s.buf)+len(p) <= streamBuffer {
+			*s.buf = append(*s.buf, p...)
 			return len(p), nil
 		}
 		if err := s.start(); err != nil {
@@ -216,8 +228,8 @@ func (s *stream) start() error {
 	s.started = true
 	s.w.Header().Set("Content-Type", s.media+"; charset=utf-8")
 	s.w.WriteHeader(http.StatusOK)
-	_, err := s.w.Write(s.buf)
-	s.buf = nil
+	_, err := s.w.Write(*s.buf)
+	*s.buf = (*s.buf)[:0]
 	return err
 }
 
@@ -226,9 +238,9 @@ func (s *stream) end() error {
 	if s.started {
 		return nil
 	}
-	if len(s.buf) == 0 {
+	if len(*s.buf) == 0 {
 		return errors.New("server: the executor wrote no response")
 	}
-	s.w.Header().Set("Content-Length", strconv.Itoa(len(s.buf)))
+	s.w.Header().Set("Content-Length", strconv.Itoa(len(*s.buf)))
 	return s.start()
 }

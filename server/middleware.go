@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"runtime/debug"
@@ -86,6 +87,9 @@ func (s *Server) observe(c *gin.Context) {
 		s.metrics.inFlight.Dec()
 		s.metrics.observe(c.FullPath(), c.Writer.Status(), took, max(c.Writer.Size(), 0), t)
 
+		if !s.cfg.Log.Enabled(c.Request.Context(), level(c)) {
+			return
+		}
 		attrs := []slog.Attr{
 			slog.String("requestId", t.id),
 			slog.String("method", c.Request.Method),
@@ -146,17 +150,20 @@ func (s *Server) recover(c *gin.Context) {
 // policy is the content security policy of all that is not the page.
 const policy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-// secure sets the headers that every response has; the page loosens what it needs.
-func secure(c *gin.Context) {
-	h := c.Writer.Header()
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Content-Security-Policy", policy)
-	h.Set("Cache-Control", "no-store")
+// secured are the headers that every response has, under their canonical names. The lists
+// are shared by all responses: they are read, and replaced as wholes.
+var secured = map[string][]string{
+	"X-Content-Type-Options":       {"nosniff"},
+	"X-Frame-Options":              {"DENY"},
+	"Referrer-Policy":              {"no-referrer"},
+	"Cross-Origin-Opener-Policy":   {"same-origin"},
+	"Cross-Origin-Resource-Policy": {"same-origin"},
+	"Content-Security-Policy":      {policy},
+	"Cache-Control":                {"no-store"},
 }
+
+// secure sets the headers that every response has; the page loosens what it needs.
+func secure(c *gin.Context) { maps.Copy(c.Writer.Header(), secured) }
 
 // checkHost refuses requests addressed to a name that is not this machine's: a browser
 // sends them when a page of elsewhere has its name resolve to 127.0.0.1. A server that

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"unicode/utf8"
 
 	"entangle/schema/exec"
@@ -26,6 +27,9 @@ func refused(code exec.Code, format string, args ...any) *refusal {
 // decodeBody reads the parameters from a body of JSON. Keys other than the four are left
 // alone, as the draft asks.
 func decodeBody(body []byte) (exec.Request, *refusal) {
+	if params, ok := plainParams(body); ok {
+		return request(params)
+	}
 	if len(bytes.TrimSpace(body)) == 0 {
 		return exec.Request{}, refused(CodeMalformed, `the body is empty; send JSON like {"query": "{ __typename }"}`)
 	}
@@ -42,6 +46,62 @@ func decodeBody(body []byte) (exec.Request, *refusal) {
 		return exec.Request{}, refused(CodeMalformed, "the body is not JSON: %v", err)
 	}
 	return request(params)
+}
+
+// plainParams reads the parameters of a body in which nothing has to be told of: JSON in
+// UTF-8, an object, no key twice, none written with escapes. It returns false for any
+// other, of which decodeBody finds out what is wrong, if anything.
+func plainParams(body []byte) (map[string]json.RawMessage, bool) {
+	if !utf8.Valid(body) || !json.Valid(body) || !distinctKeys(body) {
+		return nil, false
+	}
+	params := make(map[string]json.RawMessage, 4)
+	ok := exec.Members(body, func(key string, value []byte) { params[key] = value })
+	return params, ok
+}
+
+// manyKeys is how many keys of one object are compared with each other.
+const manyKeys = 32
+
+// distinctKeys reports whether no object of valid JSON has a key twice. It returns false
+// also where an object has very many keys, or one that is written with escapes.
+func distinctKeys(data []byte) bool {
+	var keyRoom [16][]byte
+	var openRoom [8]int
+	keys, open := keyRoom[:0], openRoom[:0] // those of all open objects; where those of each bracket begin, -1 for a list
+	key := false                            // a string is a key
+	for i := 0; i < len(data); i++ {
+		switch data[i] {
+		case '"':
+			from, escaped := i+1, false
+			for i++; data[i] != '"'; i++ {
+				if data[i] == '\\' {
+					escaped = true
+					i++
+				}
+			}
+			if !key {
+				continue
+			}
+			name, others := data[from:i], keys[open[len(open)-1]:]
+			if escaped || len(others) >= manyKeys || slices.ContainsFunc(others, func(k []byte) bool { return bytes.Equal(k, name) }) {
+				return false
+			}
+			keys, key = append(keys, name), false
+		case '{':
+			open, key = append(open, len(keys)), true
+		case '[':
+			open, key = append(open, -1), false
+		case '}', ']':
+			if from := open[len(open)-1]; from >= 0 {
+				keys = keys[:from]
+			}
+			open, key = open[:len(open)-1], false
+		case ',':
+			key = open[len(open)-1] >= 0
+		}
+	}
+	return true
 }
 
 // decodeQuery reads the parameters from the query part of a URL.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,14 +17,16 @@ import (
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 )
 
+// askOptions say whom a command asks, and how.
 type askOptions struct {
-	entangle, off, peer, neo4j string // addresses
-	pids                       [4]int // of the same processes, for their CPU time
-	connections                int
-	turn                       time.Duration
-	rounds, sample, pool       int
-	persons                    int
-	seed                       uint64
+	servers              map[string]*server // by the name of their flag
+	neo4j                string             // address
+	neo4jPID             int
+	connections          int
+	turn                 time.Duration
+	rounds, sample, pool int
+	persons              int
+	seed                 uint64
 }
 
 // target is how many times as many requests a second as the peer are wanted.
@@ -38,13 +41,40 @@ type server struct {
 	http *http.Client
 }
 
+// flagsOf declares the flags of a command that asks some servers.
+func flagsOf(flags *flag.FlagSet, servers ...*server) *askOptions {
+	o := &askOptions{servers: map[string]*server{}}
+	for _, s := range servers {
+		o.servers[s.name] = s
+		flags.StringVar(&s.url, s.name, "", "GraphQL `URL`")
+		flags.IntVar(&s.pid, s.name+"-pid", 0, "`ID` of its process, to measure its CPU time")
+	}
+	flags.StringVar(&o.neo4j, "neo4j", "", "Bolt `ADDRESS` of their Neo4j")
+	flags.IntVar(&o.neo4jPID, "neo4j-pid", 0, "`ID` of its process")
+	flags.IntVar(&o.connections, "connections", 8, "requests at a time")
+	flags.DurationVar(&o.turn, "turn", 4*time.Second, "how long one server is asked before it is the other's turn")
+	flags.IntVar(&o.rounds, "rounds", 3, "turns of each server for each question")
+	flags.IntVar(&o.pool, "pool", 200, "ids that each question is asked about when they are in memory")
+	flags.IntVar(&o.sample, "sample", 40, "ids of each question for which the answers are compared")
+	flags.IntVar(&o.persons, "persons", 100_000, "number of persons in the data")
+	flags.Uint64Var(&o.seed, "seed", 1, "seed of the order in which ids are asked for")
+	return o
+}
+
+// The servers that commands know.
+func ours(flag string) *server { return &server{name: flag} }
+func peerServer() *server      { return &server{name: "peer", peer: true} }
+
 // mode is a way of asking a server.
 type mode struct {
 	name   string
 	server *server
 	// before a turn: warm asks for every id of the pool once, cold commits
-	// something, so that nothing was read of the state that the turn meets.
-	warm, cold bool
+	// something, so that nothing was read of the state that the turn meets. other
+	// asks for the ids by another document once, which reads the same.
+	warm, cold, other bool
+	// distinct is how many ids are asked about, in order; 0 for those of ids.
+	distinct int
 }
 
 // bench is one run.
@@ -53,54 +83,79 @@ type bench struct {
 	shape  shape
 	driver neo4j.DriverWithContext
 	w      io.Writer
+
+	committed atomic.Int64 // by storms
+	members   []string     // persons who are members of groups, for storms
 }
 
-// ask compares answers, then measures, and prints a table. It is an error if
-// the answers differ; a ratio below the target is only told.
-func ask(ctx context.Context, o askOptions, w io.Writer) (err error) {
+// open connects a run to its servers, and compares their answers.
+func (o *askOptions) open(ctx context.Context, w io.Writer, order ...string) (*bench, error) {
 	driver, err := neo4j.NewDriverWithContext(o.neo4j, neo4j.NoAuth())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, driver.Close(ctx)) }()
 	client := &http.Client{
 		Timeout:   time.Minute,
 		Transport: &http.Transport{MaxIdleConns: 4 * o.connections, MaxIdleConnsPerHost: o.connections, MaxConnsPerHost: o.connections},
 	}
-	b := &bench{askOptions: o, shape: shapeOf(o.persons), driver: driver, w: w}
-	ours := &server{name: "entangle", url: o.entangle, pid: o.pids[0], http: client}
-	off := &server{name: "entangle without memory", url: o.off, pid: o.pids[1], http: client}
-	peer := &server{name: "peer", url: o.peer, peer: true, pid: o.pids[2], http: client}
+	b := &bench{askOptions: *o, shape: shapeOf(o.persons), driver: driver, w: w}
+	var all []*server
+	for _, name := range order {
+		s := o.servers[name]
+		s.http = client
+		all = append(all, s)
+	}
 	for _, q := range questions {
 		ids := b.ids(q, mode{})
 		ids = ids[:min(o.sample, len(ids))]
-		mean, err := compare(ctx, q, ids, peer, ours, off)
+		mean, err := compare(ctx, q, ids, all...)
 		if err != nil {
-			return fmt.Errorf("%s: %w", q.name, err)
+			return nil, errors.Join(fmt.Errorf("%s: %w", q.name, err), driver.Close(ctx))
 		}
 		fmt.Fprintf(w, "same content for %d ids, %.1f KB each: %s\n", len(ids), float64(mean)/1000, q.name)
 	}
-	modes := []mode{
-		{name: "warm", server: ours, warm: true},
-		{name: "cold", server: ours, cold: true},
-		{name: "off", server: off},
-		{name: "peer", server: peer},
+	return b, nil
+}
+
+// ask compares answers, then measures, and prints a table. It is an error if
+// the answers differ; a ratio below the target is only told.
+func ask(ctx context.Context, o *askOptions, w io.Writer) (err error) {
+	b, err := o.open(ctx, w, "peer", "entangle", "off")
+	if err != nil {
+		return err
 	}
-	fmt.Fprintf(w, "\n%d connections, %d turns of up to %s each, in turn; load average before: %s\n\n", o.connections, o.rounds, o.turn, loadAverage())
-	fmt.Fprintf(w, "%-6s %9s %10s %16s %16s %8s\n", "", "req/s", "p95", "CPU ms/request", "of Neo4j", "ratio")
+	defer func() { err = errors.Join(err, b.driver.Close(ctx)) }()
+	modes := []mode{
+		{name: "warm", server: b.servers["entangle"], warm: true},
+		{name: "cold", server: b.servers["entangle"], cold: true},
+		{name: "off", server: b.servers["off"]},
+		{name: "peer", server: b.servers["peer"]},
+	}
+	b.head("")
 	for _, q := range questions {
-		if err := b.question(ctx, q, modes); err != nil {
+		if err := b.question(ctx, q, modes, target); err != nil {
 			return err
 		}
 	}
-	fmt.Fprintf(w, "load average after: %s\n", loadAverage())
+	b.foot()
 	return nil
 }
+
+// head and foot stand around a table of questions.
+func (b *bench) head(more string) {
+	fmt.Fprintf(b.w, "\n%d connections, %d turns of up to %s each, in turn%s; load average before: %s\n\n", b.connections, b.rounds, b.turn, more, loadAverage())
+	fmt.Fprintf(b.w, "%-10s %9s %10s %16s %16s %8s\n", "", "req/s", "p95", "CPU ms/request", "of Neo4j", "ratio")
+}
+
+func (b *bench) foot() { fmt.Fprintf(b.w, "load average after: %s\n", loadAverage()) }
 
 // ids are all that the question can be asked about, in an order drawn from the
 // seed; every turn begins at the first. A warm one keeps to as many as the pool
 // holds.
 func (b *bench) ids(q question, m mode) []string {
+	if m.distinct > 0 {
+		return q.inOrder(b.shape, m.distinct)
+	}
 	ids := q.order(b.shape, b.seed)
 	if m.warm {
 		ids = ids[:min(b.pool, len(ids))]
@@ -109,7 +164,7 @@ func (b *bench) ids(q question, m mode) []string {
 }
 
 // question measures one question in every mode, turn by turn.
-func (b *bench) question(ctx context.Context, q question, modes []mode) error {
+func (b *bench) question(ctx context.Context, q question, modes []mode, wanted float64) error {
 	tallies := make([]tally, len(modes))
 	for round := range b.rounds + 1 {
 		for i, m := range modes {
@@ -127,10 +182,10 @@ func (b *bench) question(ctx context.Context, q question, modes []mode) error {
 	for i, m := range modes {
 		t := tallies[i]
 		ratio, mark := t.rate()/peer.rate(), ""
-		if !m.server.peer && ratio < target {
-			mark = fmt.Sprintf("  below %d", target)
+		if !m.server.peer && ratio < wanted {
+			mark = fmt.Sprintf("  below %g", wanted)
 		}
-		fmt.Fprintf(b.w, "%-6s %9.0f %10s %16.2f %16.2f %7.1f×%s\n", m.name, t.rate(), t.p95(), t.perRequest(t.cpu), t.perRequest(t.neo4j), ratio, mark)
+		fmt.Fprintf(b.w, "%-10s %9.0f %10s %16.2f %16.2f %7.1f×%s\n", m.name, t.rate(), t.p95(), t.perRequest(t.cpu), t.perRequest(t.neo4j), ratio, mark)
 	}
 	return nil
 }
@@ -149,16 +204,24 @@ func (b *bench) turnOf(ctx context.Context, q question, m mode) (tally, error) {
 			return tally{}, err
 		}
 	}
-	if m.warm {
-		once := b.askOptions
+	if m.warm || m.other {
+		once, asked := b.askOptions, q
 		once.turn = time.Hour
-		if _, err := m.server.load(ctx, q, ids, once, true); err != nil {
+		if m.other {
+			asked = q.otherwise()
+		}
+		if _, err := m.server.load(ctx, asked, ids, once, true); err != nil {
 			return tally{}, err
 		}
 	}
-	before := [2]time.Duration{cpuOf(m.server.pid), cpuOf(b.pids[3])}
+	return b.measured(ctx, q, m, ids)
+}
+
+// measured takes a turn and its CPU times.
+func (b *bench) measured(ctx context.Context, q question, m mode, ids []string) (tally, error) {
+	before := [2]time.Duration{cpuOf(m.server.pid), cpuOf(b.neo4jPID)}
 	got, err := m.server.load(ctx, q, ids, b.askOptions, m.cold)
-	got.cpu, got.neo4j = cpuOf(m.server.pid)-before[0], cpuOf(b.pids[3])-before[1]
+	got.cpu, got.neo4j = cpuOf(m.server.pid)-before[0], cpuOf(b.neo4jPID)-before[1]
 	return got, err
 }
 

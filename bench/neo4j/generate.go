@@ -30,6 +30,12 @@ func shapeOf(persons int) shape {
 	return s
 }
 
+// size is the number of nodes and of ties.
+func (s shape) size() (nodes, ties int) {
+	posts := s.institutions * s.postsEach
+	return s.persons + s.groups + s.institutions + posts, s.institutions*(2*s.postsEach-1) + s.holds + s.memberships
+}
+
 var (
 	given   = []string{"Abbas", "Ahmed", "Ali", "Amira", "Dalia", "Faris", "Hadi", "Hana", "Hassan", "Huda", "Ibrahim", "Karim", "Layla", "Mahdi", "Nadia", "Nouri", "Omar", "Qasim", "Rania", "Saad", "Salma", "Tariq", "Yasmin", "Zaid"}
 	family  = []string{"al-Amin", "al-Basri", "al-Dulaimi", "al-Fayyad", "al-Hakim", "al-Hilli", "al-Jabiri", "al-Janabi", "al-Karbalai", "al-Khafaji", "al-Maliki", "al-Najafi", "al-Obeidi", "al-Rubaie", "al-Saadi", "al-Samarrai", "al-Tamimi", "al-Zubaidi"}

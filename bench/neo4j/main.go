@@ -4,6 +4,9 @@
 //	neo4j generate [-persons N] [-seed N] DIR    write nodes.csv and ties.csv
 //	neo4j loadcsv [-how MANNER] ADDRESS          load the files of the server's import folder by LOAD CSV
 //	neo4j ask -entangle URL -off URL -peer URL -neo4j ADDRESS   compare answers, then measure requests a second
+//	neo4j distinct …                             the same of distinct entities, for both stores
+//	neo4j storm …                                the same while others commit
+//	neo4j open [-binary PROGRAM] STORE           measure how long serve takes until it is ready
 package main
 
 import (
@@ -14,7 +17,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"time"
 )
 
 func main() {
@@ -27,7 +29,7 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: neo4j generate|loadcsv|ask …")
+var errUsage = errors.New("usage: neo4j generate|loadcsv|ask|distinct|storm|open …")
 
 func run(ctx context.Context, args []string, w io.Writer) error {
 	if len(args) == 0 {
@@ -49,25 +51,34 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 		}
 		return loadCSV(ctx, flags.Arg(0), manner(*how), w)
 	case "ask":
-		o := askOptions{}
-		flags.StringVar(&o.entangle, "entangle", "", "GraphQL `URL` of entangle")
-		flags.StringVar(&o.off, "off", "", "GraphQL `URL` of an entangle that keeps nothing in memory")
-		flags.StringVar(&o.peer, "peer", "", "GraphQL `URL` of the peer")
-		flags.StringVar(&o.neo4j, "neo4j", "", "Bolt `ADDRESS` of their Neo4j")
-		for i, name := range []string{"entangle", "off", "peer", "neo4j"} {
-			flags.IntVar(&o.pids[i], name+"-pid", 0, "`ID` of the process, to measure its CPU time")
-		}
-		flags.IntVar(&o.connections, "connections", 8, "requests at a time")
-		flags.DurationVar(&o.turn, "turn", 4*time.Second, "how long one server is asked before it is the other's turn")
-		flags.IntVar(&o.rounds, "rounds", 3, "turns of each server for each question")
-		flags.IntVar(&o.pool, "pool", 200, "ids that each question is asked about when they are in memory")
-		flags.IntVar(&o.sample, "sample", 40, "ids of each question for which the answers are compared")
-		flags.IntVar(&o.persons, "persons", 100_000, "number of persons in the data")
-		flags.Uint64Var(&o.seed, "seed", 1, "seed of the order in which ids are asked for")
+		o := flagsOf(flags, ours("entangle"), ours("off"), peerServer())
 		if err := parse(flags, args[1:], 0); err != nil {
 			return err
 		}
 		return ask(ctx, o, w)
+	case "distinct":
+		o := distinctOptions{askOptions: flagsOf(flags, ours("entangle"), ours("embedded"), peerServer())}
+		flags.IntVar(&o.distinct, "distinct", 20_000, "ids that each question is asked about, where there are so many")
+		flags.StringVar(&o.cache, "cache", "", "what the servers were told of their memory, to be printed")
+		if err := parse(flags, args[1:], 0); err != nil {
+			return err
+		}
+		return distinct(ctx, o, w)
+	case "storm":
+		o := flagsOf(flags, ours("entangle"), ours("off"), ours("stale"), peerServer())
+		if err := parse(flags, args[1:], 0); err != nil {
+			return err
+		}
+		return storm(ctx, o, w)
+	case "open":
+		o := openOptions{}
+		flags.StringVar(&o.binary, "binary", "entangle", "the `PROGRAM`")
+		flags.IntVar(&o.times, "times", 3, "how often it is opened")
+		if err := parse(flags, args[1:], 1); err != nil {
+			return err
+		}
+		o.store = flags.Arg(0)
+		return opening(ctx, o, w)
 	}
 	return fmt.Errorf("%w: no command %q", errUsage, args[0])
 }

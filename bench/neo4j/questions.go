@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"entangle/graph"
 	"entangle/schema"
@@ -60,6 +61,24 @@ func (q question) order(s shape, seed uint64) []string {
 		ids[i] = id(n)
 	}
 	return ids
+}
+
+// inOrder returns the first ids of the question's kind, at most so many, in their order.
+func (q question) inOrder(s shape, most int) []string {
+	count, id := q.ids(s)
+	ids := make([]string, min(count, most))
+	for i := range ids {
+		ids[i] = id(i)
+	}
+	return ids
+}
+
+// otherwise is the question in other words: the answers are others, what is read of the
+// store is the same.
+func (q question) otherwise() question {
+	q.entangle = strings.Replace(q.entangle, "key name", "kind key name", 1)
+	q.peer = strings.Replace(q.peer, "id name", "name id", 1)
+	return q
 }
 
 // body is the request that asks a server the question about a node.

@@ -20,14 +20,38 @@ const DefaultSize = 200_000
 // Memory keeps nodes and pages. It is safe for concurrent use.
 type Memory struct {
 	mu    sync.Mutex
+	whats map[string]uint32 // numbers of what is kept of nodes
 	nodes generations[part, *graph.Node]
 	pages generations[part, graph.AdjacentPage]
 }
 
 // part names what is kept of a node: some of its fields, or a page of its ties.
 type part struct {
+	what uint32
 	node graph.ID
-	what string
+}
+
+// maxWhats bounds the ways in which nodes are asked about: clients choose sizes of pages.
+const maxWhats = 4096
+
+// part numbers what is kept of a node. Where there are very many ways everything is forgotten.
+func (m *Memory) part(id graph.ID, what string) part { return part{m.number(what), id} }
+
+func (m *Memory) number(what string) uint32 {
+	n, ok := m.whats[what]
+	if !ok {
+		if len(m.whats) >= maxWhats {
+			m.whats = nil
+			m.nodes.forget()
+			m.pages.forget()
+		}
+		if m.whats == nil {
+			m.whats = map[string]uint32{}
+		}
+		n = uint32(len(m.whats))
+		m.whats[what] = n
+	}
+	return n
 }
 
 // New makes a memory for about so many nodes and as many ties.
@@ -43,14 +67,14 @@ func New(size int) *Memory {
 func (m *Memory) Node(id graph.ID, fields string) (*graph.Node, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.nodes.get(part{id, fields})
+	return m.nodes.get(m.part(id, fields))
 }
 
 // KeepNode keeps a node, of which some fields were read.
 func (m *Memory) KeepNode(n *graph.Node, fields string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.nodes.put(part{n.ID, fields}, n)
+	m.nodes.put(m.part(n.ID, fields), n)
 }
 
 // Page returns the page of a node's ties that answers a query ([Query]). The caller must not
@@ -58,14 +82,30 @@ func (m *Memory) KeepNode(n *graph.Node, fields string) {
 func (m *Memory) Page(id graph.ID, query string) (graph.AdjacentPage, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.pages.get(part{id, query})
+	return m.pages.get(m.part(id, query))
+}
+
+// Pages writes the pages of several nodes' ties that answer a query to their places in pages,
+// and returns the places of those that are not kept. The caller must not change the pages.
+func (m *Memory) Pages(ids []graph.ID, query string, pages []graph.AdjacentPage) (missing []int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	what := m.number(query)
+	for i, id := range ids {
+		page, ok := m.pages.get(part{what, id})
+		if !ok {
+			missing = append(missing, i)
+		}
+		pages[i] = page
+	}
+	return missing
 }
 
 // KeepPage keeps the page of a node's ties that answers a query.
 func (m *Memory) KeepPage(id graph.ID, query string, p graph.AdjacentPage) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.pages.put(part{id, query}, p)
+	m.pages.put(m.part(id, query), p)
 }
 
 // Query names what a query asks of each node; false where it has conditions or continues
@@ -134,6 +174,8 @@ func (g *generations[K, V]) get(key K) (V, bool) {
 	}
 	return v, ok
 }
+
+func (g *generations[K, V]) forget() { g.young, g.old, g.size = nil, nil, 0 }
 
 func (g *generations[K, V]) put(key K, v V) {
 	weight := g.weigh(v)

@@ -23,7 +23,8 @@ type state struct {
 
 // stateOf returns the state of a version, from the connection of a view that has just begun.
 func (s *Store) stateOf(ctx context.Context, c *conn, clearance graph.Marking) (*state, error) {
-	version, err := c.version(ctx)
+	// One row: a watch over the context would cost more than it.
+	version, err := c.version(context.WithoutCancel(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -115,48 +116,62 @@ func (v *view) sharedNodes(ctx context.Context, ids []graph.ID) (map[graph.ID]*g
 	return out, nil
 }
 
-// sharedPages pages through the ties of nodes whose pages are not at hand. Where the caller
-// says that it reads the nodes at the other ends they come along.
+// sharedPages pages through the ties of nodes whose pages are not at hand; the caller must not
+// change the pages.
 func (v *view) sharedPages(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
-	if err := v.check(ctx); err != nil {
+	pages := make([]graph.AdjacentPage, len(q.Nodes))
+	if err := v.pagesTo(ctx, q, pages); err != nil {
 		return nil, err
+	}
+	out := make(map[graph.ID]graph.AdjacentPage, len(q.Nodes))
+	for i, id := range q.Nodes {
+		if len(pages[i].Ties) > 0 || pages[i].More {
+			out[id] = pages[i]
+		}
+	}
+	return out, nil
+}
+
+// pagesTo writes the page of each node to its place. Where the caller says that it reads the
+// nodes at the other ends they come along.
+func (v *view) pagesTo(ctx context.Context, q graph.AdjacentQuery, pages []graph.AdjacentPage) error {
+	if err := v.check(ctx); err != nil {
+		return err
 	}
 	query, keep := memory.Query(q)
 	if keep = keep && v.state.Memory != nil; !keep {
-		return v.readPages(ctx, q)
+		read, err := v.readPages(ctx, q)
+		for i, id := range q.Nodes {
+			pages[i] = read[id]
+		}
+		return err
 	}
 	if q.Want != nil {
 		query += " far"
 	}
-	out := make(map[graph.ID]graph.AdjacentPage, len(q.Nodes))
-	var missing []graph.ID
-	for _, id := range q.Nodes {
-		page, ok := v.state.Page(id, query)
-		switch {
-		case !ok:
-			missing = append(missing, id)
-		case len(page.Ties) > 0 || page.More:
-			out[id] = page
-		}
-	}
+	missing := v.state.Pages(q.Nodes, query, pages)
 	if len(missing) == 0 {
-		return out, nil
+		return nil
 	}
-	q.Nodes = missing
+	ids := make([]graph.ID, len(missing))
+	for i, at := range missing {
+		ids[i] = q.Nodes[at]
+	}
+	q.Nodes = ids
 	read, err := v.readPages(ctx, q)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if q.Want != nil {
 		if err := v.addFar(ctx, read); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	for _, id := range missing {
-		v.state.KeepPage(id, query, read[id])
+	for i, at := range missing {
+		pages[at] = read[ids[i]]
+		v.state.KeepPage(ids[i], query, pages[at])
 	}
-	maps.Copy(out, read)
-	return out, nil
+	return nil
 }
 
 // addFar puts the nodes at the other ends beside the ties of pages.
@@ -190,6 +205,7 @@ type sharing struct{ *view }
 var (
 	_ graph.Sharing   = (*view)(nil)
 	_ graph.Selecting = sharing{}
+	_ graph.Paging    = sharing{}
 )
 
 // Shared returns a reader that makes no copies of what it keeps.
@@ -203,4 +219,9 @@ func (s sharing) NodesWanted(ctx context.Context, ids []graph.ID, _ *graph.Want)
 // Adjacent pages through the ties of some nodes.
 func (s sharing) Adjacent(ctx context.Context, q graph.AdjacentQuery) (map[graph.ID]graph.AdjacentPage, error) {
 	return s.sharedPages(ctx, q)
+}
+
+// AdjacentTo pages through the ties of some nodes.
+func (s sharing) AdjacentTo(ctx context.Context, q graph.AdjacentQuery, pages []graph.AdjacentPage) error {
+	return s.pagesTo(ctx, q, pages)
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
@@ -314,7 +315,7 @@ func (c *conn) version(ctx context.Context) (v graph.Version, err error) {
 }
 
 func versionText(store string, n int64) graph.Version {
-	return graph.Version(fmt.Sprintf("%s-%d", store, n))
+	return graph.Version(store + "-" + strconv.FormatInt(n, 10))
 }
 
 // Version returns the version of the data now, whichever process wrote it: the

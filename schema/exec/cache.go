@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// documentWeight estimates the memory of a parsed document per byte of its text.
-const documentWeight = 48
+// documentWeight estimates the memory of a parsed document and its plans per byte of its text.
+const documentWeight = 128
 
 // cache keeps valid documents by the hash of their text, the least recently used are dropped first. Documents that do
 // not validate are never kept, so that nobody can push out the good ones with rubbish at no cost.

@@ -3,122 +3,10 @@ package exec
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
-
-// selection is what is asked of an object of one type: its fields in document order.
-type selection struct {
-	obj    *named
-	fields []*field
-	weight int64  // JSON bytes of the keys and braces
-	group  *group // objects waiting for the next level
-}
-
-// field is one response key of a selection, with all places of the document that ask for it.
-type field struct {
-	key    string
-	keyAny any    // key, boxed once for response paths
-	label  []byte // the key as JSON, with its colon
-	nodes  []*ast.Field
-	def    *fieldDef // nil for __typename
-	args   map[string]any
-	argErr error
-	subs   []*selection // one for each object type met
-}
-
-// collect is CollectFields of the specification, for some selection sets on one object type.
-func (x *execution) collect(obj *named, sets ...ast.SelectionSet) *selection {
-	s := &selection{obj: obj, weight: 2}
-	byKey := map[string]*field{}
-	seen := map[string]bool{}
-	var walk func(ast.SelectionSet)
-	walk = func(set ast.SelectionSet) {
-		for _, sel := range set {
-			switch sel := sel.(type) {
-			case *ast.Field:
-				if !included(sel.Directives, x.vars) {
-					continue
-				}
-				if f := byKey[sel.Alias]; f != nil {
-					f.nodes = append(f.nodes, sel)
-					continue
-				}
-				f := x.newField(obj, sel)
-				byKey[sel.Alias] = f
-				s.fields = append(s.fields, f)
-				s.weight += int64(len(f.label)) + 1
-			case *ast.InlineFragment:
-				if included(sel.Directives, x.vars) && (sel.TypeCondition == "" || obj.fits[sel.TypeCondition]) {
-					walk(sel.SelectionSet)
-				}
-			case *ast.FragmentSpread:
-				f := x.doc.fragments[sel.Name]
-				if f != nil && !seen[sel.Name] && included(sel.Directives, x.vars) {
-					seen[sel.Name] = true
-					if obj.fits[f.TypeCondition] {
-						walk(f.SelectionSet)
-					}
-				}
-			}
-		}
-	}
-	for _, set := range sets {
-		walk(set)
-	}
-	return s
-}
-
-func (x *execution) newField(obj *named, node *ast.Field) *field {
-	f := &field{key: node.Alias, keyAny: node.Alias, nodes: []*ast.Field{node}}
-	f.label = append(appendString(nil, node.Alias), ':')
-	if node.Name == "__typename" {
-		return f
-	}
-	f.def = obj.fields[node.Name]
-	if obj == x.root && isIntrospection(node.Name) {
-		f.def = x.door.meta[node.Name]
-	}
-	f.args, f.argErr = (&coercion{vars: x.vars}).arguments(f.def.args, node.Arguments)
-	return f
-}
-
-// sub returns the selection of the field on an object type.
-func (x *execution) sub(f *field, obj *named) *selection {
-	for _, s := range f.subs {
-		if s.obj == obj {
-			return s
-		}
-	}
-	sets := make([]ast.SelectionSet, len(f.nodes))
-	for i, n := range f.nodes {
-		sets[i] = n.SelectionSet
-	}
-	s := x.collect(obj, sets...)
-	f.subs = append(f.subs, s)
-	return s
-}
-
-// included evaluates @skip and @include.
-func included(dirs ast.DirectiveList, vars map[string]any) bool {
-	for _, dir := range dirs {
-		if dir.Name != "skip" && dir.Name != "include" {
-			continue
-		}
-		arg := dir.Arguments.ForName("if")
-		if arg == nil {
-			continue
-		}
-		on := arg.Value.Raw == "true"
-		if arg.Value.Kind == ast.Variable {
-			on, _ = vars[arg.Value.Raw].(bool)
-		}
-		if on == (dir.Name == "skip") {
-			return false
-		}
-	}
-	return true
-}
 
 // Selection tells a resolver which fields are asked of what it returns.
 type Selection struct {
@@ -131,11 +19,29 @@ type Selection struct {
 
 type selectionKey struct{}
 
+// resolving is the context of a resolver: it tells what is selected, without an allocation for each thing told.
+type resolving struct {
+	context.Context //nolint:containedctx // it is one
+	sel             Selection
+}
+
+func (r *resolving) Value(key any) any {
+	switch key.(type) {
+	case selectionKey:
+		return &r.sel
+	case levelKey:
+		return true
+	}
+	return r.Context.Value(key)
+}
+
 // Selected returns the selection of the field that is being resolved; ctx is ResolveParams.Context. Names are those of
 // the schema, not aliases; fields under any type condition count, those that @skip or @include leave out do not.
 func Selected(ctx context.Context) Selection {
-	s, _ := ctx.Value(selectionKey{}).(Selection)
-	return s
+	if s, ok := ctx.Value(selectionKey{}).(*Selection); ok {
+		return *s
+	}
+	return Selection{}
 }
 
 func (s Selection) children() []*ast.Field {
@@ -196,14 +102,26 @@ func (s Selection) On(object string) []Asked {
 	if obj == nil || obj.kind != kindObject {
 		return nil
 	}
-	fields := s.run.sub(s.at, obj).fields
+	fields := s.run.plan.sub(s.at, obj).fields
 	out := make([]Asked, 0, len(fields))
 	for _, f := range fields {
-		if f.def != nil && f.argErr == nil {
-			out = append(out, Asked{f.def.name, f.args, s.run.selected(f)})
+		if f.def == nil {
+			continue
+		}
+		if args, err := s.run.argsOf(f); err == nil {
+			out = append(out, Asked{f.def.name, args, s.run.selected(f)})
 		}
 	}
 	return out
+}
+
+// Kept is where a resolver keeps what it worked out from what is selected below the field and, where own, from the field's
+// arguments too; nil where that may differ from one request of the document to the next. What is kept is shared by them.
+func (s Selection) Kept(own bool) *sync.Map {
+	if s.at == nil || !s.run.plan.shared || !s.at.still || own && !s.at.constant {
+		return nil
+	}
+	return &s.at.kept
 }
 
 // selected is what a resolver of the field is told.

@@ -56,14 +56,24 @@ func isNil(v any) bool {
 	case string, int, float64, bool, map[string]any, []any:
 		return false
 	}
+	switch v := v.(type) {
+	case *string:
+		return v == nil
+	case *List:
+		return v == nil
+	}
 	rv := reflect.ValueOf(v)
 	return rv.Kind() == reflect.Pointer && rv.IsNil()
 }
 
 func (x *execution) list(ctx context.Context, at *node, slot int, t *typ, f *field, v any) error {
 	n := x.node(at, slot, t)
-	if items, ok := v.([]any); ok {
-		n.vals = make([]any, len(items))
+	items, ok := v.([]any)
+	if list, named := v.(*List); named {
+		items, ok = *list, true
+	}
+	if ok {
+		n.vals = x.arena.slots(len(items))
 		at.vals[slot] = n
 		x.grow(int64(2 + len(items)))
 		for i, item := range items {
@@ -80,7 +90,7 @@ func (x *execution) list(ctx context.Context, at *node, slot int, t *typ, f *fie
 	if rv.Kind() != reflect.Slice && rv.Kind() != reflect.Array {
 		return fmt.Errorf("field %s.%s must be a list, its resolver returned %T", f.def.parent.name, f.def.name, v)
 	}
-	n.vals = make([]any, rv.Len())
+	n.vals = x.arena.slots(rv.Len())
 	at.vals[slot] = n
 	x.grow(int64(2 + rv.Len()))
 	for i := range rv.Len() {
@@ -122,7 +132,7 @@ func (x *execution) object(ctx context.Context, at *node, slot int, t *typ, f *f
 			return nil
 		}
 	}
-	sel := x.sub(f, obj)
+	sel := x.plan.sub(f, obj)
 	n := x.node(at, slot, t)
 	n.sel = sel
 	at.vals[slot] = n
@@ -130,24 +140,29 @@ func (x *execution) object(ctx context.Context, at *node, slot int, t *typ, f *f
 	if x.stopped {
 		return nil
 	}
-	g := sel.group
-	if g == nil {
-		g = &group{sel: sel}
-		sel.group = g
-		x.next = append(x.next, g)
-	}
+	g := x.group(sel)
 	g.nodes = append(g.nodes, n)
 	g.srcs = append(g.srcs, v)
 	return nil
 }
 
-// node takes a node from a slab; one allocation serves many.
-func (x *execution) node(parent *node, slot int, t *typ) *node {
-	if len(x.slab) == 0 {
-		x.slab = make([]node, min(max(16, x.objects), 1024))
+// group returns the objects of the next level that have a selection.
+func (x *execution) group(sel *selection) *group {
+	for len(x.groups) <= sel.no {
+		x.groups = append(x.groups, nil)
 	}
-	n := &x.slab[0]
-	x.slab = x.slab[1:]
+	g := x.groups[sel.no]
+	if g == nil {
+		g = x.arena.group()
+		g.sel = sel
+		x.groups[sel.no] = g
+		x.next = append(x.next, g)
+	}
+	return g
+}
+
+func (x *execution) node(parent *node, slot int, t *typ) *node {
+	n := x.arena.node()
 	n.parent, n.index, n.nonNull = parent, int32(slot), t.nonNull
 	return n
 }

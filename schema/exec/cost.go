@@ -138,6 +138,8 @@ type coster struct {
 	door  *Door
 	doc   *document
 	vars  map[string]any
+	// priced counts the prices of the schema's own.
+	priced int
 	// dearest is the field of the highest price of its own, and why it has it.
 	dearest struct {
 		name, why string
@@ -193,6 +195,7 @@ func (c *coster) field(f *ast.Field, page int) int {
 		n, why := hook(c.ctx, c.asker, parent.name, f.Name, func() map[string]any { return c.arguments(def, f) })
 		if n >= 0 {
 			own = n
+			c.priced++
 		}
 		if n > c.dearest.cost {
 			c.dearest.name, c.dearest.cost, c.dearest.why = f.Name, n, why
@@ -217,12 +220,35 @@ func (c *coster) field(f *ast.Field, page int) int {
 		return own
 	}
 	// The objects of a list are what its selection is run on, so they count as often as the selection.
-	inner := c.set(f.SelectionSet, down)
+	inner := c.below(f, down)
 	if list {
 		return satAdd(own, satMul(times, satAdd(inner, 1)))
 	}
 	return satAdd(own, inner)
 }
+
+// below prices the selection of a field. Where no variable and no price of the schema's own is in it, all requests of the
+// document have the price that the first had.
+func (c *coster) below(f *ast.Field, down int) int {
+	if c.doc.varying {
+		return c.set(f.SelectionSet, down)
+	}
+	if kept, ok := c.doc.costs.Load(f); ok {
+		if kept := kept.(keptCost); kept.down == down {
+			return kept.cost
+		}
+		return c.set(f.SelectionSet, down)
+	}
+	priced := c.priced
+	cost := c.set(f.SelectionSet, down)
+	if c.priced == priced && !c.doc.variablesIn(f.SelectionSet, map[string]bool{}) {
+		c.doc.costs.LoadOrStore(f, keptCost{down: down, cost: cost})
+	}
+	return cost
+}
+
+// keptCost is the price of a selection that is run on so many objects.
+type keptCost struct{ down, cost int }
 
 func isList(t *typ) bool { return t.kind == kindList }
 

@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
 	"runtime/debug"
+	"sync"
 
 	"github.com/graphql-go/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -26,7 +26,7 @@ type Options struct {
 
 	// FieldCost prices a field; a negative result means the default, which is 1 for a field that selects fields of its own
 	// and 0 for a leaf. args returns the arguments of the field as its resolver gets them, nil where they cannot be read;
-	// asker is that of the request. why tells the client what makes the field dear, where it is too dear. FieldCost may be
+	// asker is that of the request. Whether a field has a price of its own must not differ between requests. why tells the client what makes the field dear, where it is too dear. FieldCost may be
 	// nil.
 	FieldCost func(ctx context.Context, asker any, parentType, field string, args func() map[string]any) (cost int, why string)
 	// Extensions adds entries to the extensions of a response, once its data is complete. It may be nil.
@@ -173,6 +173,9 @@ func (p *Prepared) Introspection() bool { return p.doc.introspection }
 // The caller must not change it.
 func (p *Prepared) FieldNames() []string { return p.doc.fields }
 
+// Kept is where the caller keeps what it worked out from the text of the document alone.
+func (p *Prepared) Kept() *sync.Map { return &p.doc.kept }
+
 // Hash returns the SHA-256 of the document's text.
 func (p *Prepared) Hash() [32]byte { return p.doc.key }
 
@@ -252,11 +255,9 @@ func (d *Door) variables(op *ast.OperationDefinition, raw json.RawMessage) (map[
 		return nil, []*Error{limitError("the variables have %d values, the limit is %d", values, d.limits.VariableValues)}
 	}
 	// Values are decoded only for variables that the operation declares.
-	var given map[string]json.RawMessage
-	if len(raw) > 0 {
-		if err := decodeJSON(raw, &given); err != nil {
-			return nil, one("the variables are not a JSON object: %v", err)
-		}
+	given, err := variableValues(raw)
+	if err != nil {
+		return nil, one("the variables are not a JSON object: %v", err)
 	}
 	vars := make(map[string]any, len(op.VariableDefinitions))
 	var errs []*Error
@@ -268,7 +269,7 @@ func (d *Door) variables(op *ast.OperationDefinition, raw json.RawMessage) (map[
 		switch {
 		case ok:
 			var decoded any
-			if err = decodeJSON(value, &decoded); err == nil {
+			if decoded, err = decodeValue(value); err == nil {
 				x, err = (&coercion{}).json(decoded, t)
 			}
 		case def.DefaultValue != nil:
@@ -290,6 +291,21 @@ func (d *Door) variables(op *ast.OperationDefinition, raw json.RawMessage) (map[
 	return vars, errs
 }
 
+// begin makes what an execution needs.
+func (d *Door) begin(p *Prepared, root *graphql.Object) *execution {
+	a := takeArena()
+	return &execution{
+		door: d, doc: p.doc, vars: p.vars, plan: d.planFor(p.doc, p.op, d.types[root.Name()], p.vars),
+		arena: a, groups: a.byNumber, args: a.args,
+	}
+}
+
+// release gives back what the execution took; its data must have been written.
+func (x *execution) release() {
+	x.arena.byNumber, x.arena.args = x.groups, x.args
+	x.arena.release()
+}
+
 // Result is what Execute wrote.
 type Result struct {
 	Errors   []*Error // sorted by path, as written
@@ -306,7 +322,7 @@ func (d *Door) Execute(ctx context.Context, p *Prepared, w io.Writer) (Result, e
 	if p.op.Operation == ast.Mutation {
 		root = d.schema.MutationType()
 	}
-	x := &execution{door: d, doc: p.doc, vars: p.vars, root: d.types[root.Name()]}
+	x := d.begin(p, root)
 	data := x.execute(ctx, p.op)
 	for again := d.opts.Again; again != nil; {
 		next, more := again(ctx)
@@ -314,14 +330,18 @@ func (d *Door) Execute(ctx context.Context, p *Prepared, w io.Writer) (Result, e
 			break
 		}
 		ctx = next //nolint:fatcontext // one takes the place of the other, at most a few times
-		x = &execution{door: d, doc: p.doc, vars: p.vars, root: x.root}
+		x = d.begin(p, root)
 		data = x.execute(ctx, p.op)
 	}
 	sortErrors(x.errs)
 	res := Result{Errors: x.errs, Omitted: x.omitted, DataNull: data == nil, Objects: x.objects}
 
 	// What will be written was counted: the buffer need not grow.
-	out := &writer{w: w, buf: make([]byte, 0, min(x.bytes+extensionBytes, flushAt+extensionBytes))}
+	buf := x.arena.text[:0]
+	if need := int(min(x.bytes+extensionBytes, flushAt+extensionBytes)); cap(buf) < need {
+		buf = make([]byte, 0, need)
+	}
+	out := &writer{w: w, buf: buf}
 	out.text(`{"data":`)
 	if data == nil {
 		out.text("null")
@@ -332,19 +352,19 @@ func (d *Door) Execute(ctx context.Context, p *Prepared, w io.Writer) (Result, e
 		out.text(`,"errors":`)
 		out.json(x.errs)
 	}
-	ext := map[string]any{}
+	var ext map[string]any
 	if d.opts.Extensions != nil {
-		maps.Copy(ext, d.opts.Extensions(ctx))
-	}
-	ext["cost"] = p.costExtension()
-	if x.omitted > 0 {
-		ext["errorsOmitted"] = x.omitted
+		ext = d.opts.Extensions(ctx)
 	}
 	out.text(`,"extensions":`)
-	out.json(ext)
+	out.extensions(ext, p, x.omitted)
 	out.text("}")
 	out.flush()
 	res.Bytes = out.n
+	if cap(out.buf) <= 2*flushAt {
+		x.arena.text = out.buf
+	}
+	x.release()
 	if d.opts.Observe != nil {
 		d.opts.Observe(ctx, Observation{Kind: p.Kind(), Operation: p.op.Name, Cost: p.cost, Result: res})
 	}

@@ -32,23 +32,26 @@ type group struct {
 	srcs  []any
 }
 
-// pending is a slot whose value waits for a thunk.
+// pending is a slot whose value waits for a thunk, or a field of a level that is to be finished.
 type pending struct {
 	at    *node
 	slot  int
 	t     *typ
 	field *field
 	thunk func() (any, error)
+	later *later
 }
 
 type execution struct {
 	door    *Door
 	doc     *document
 	vars    map[string]any
-	root    *named // the operation's root type
+	plan    *plan
+	args    []coerced // by the number of the field
+	groups  []*group  // of the next level, by the number of the selection
 	next    []*group
 	pending []pending
-	slab    []node
+	arena   *arena
 
 	errs    []*Error
 	omitted int
@@ -63,17 +66,17 @@ type execution struct {
 
 // execute runs an operation and returns its data, nil if that is null.
 func (x *execution) execute(ctx context.Context, op *ast.OperationDefinition) *node {
-	sel := x.collect(x.root, op.SelectionSet)
+	sel := x.plan.top
 	top := &node{sel: sel, nonNull: true}
 	g := &group{sel: sel, nodes: []*node{top}, srcs: []any{nil}}
 	x.bytes += sel.weight
 	if op.Operation == ast.Mutation {
 		// The root fields of a mutation run one after another, each with all that is selected below it.
 		for i := range sel.fields {
-			x.level(ctx, func() { x.resolve(ctx, g, i, i+1) })
+			x.level(ctx, g, i, i+1)
 		}
 	} else {
-		x.level(ctx, func() { x.resolve(ctx, g, 0, len(sel.fields)) })
+		x.level(ctx, g, 0, len(sel.fields))
 	}
 	if top.dead || x.stopped {
 		return nil
@@ -81,21 +84,23 @@ func (x *execution) execute(ctx context.Context, op *ast.OperationDefinition) *n
 	return top
 }
 
-// level runs first, then all levels below it.
-func (x *execution) level(ctx context.Context, first func()) {
-	first()
+// level resolves fields of a group, then all levels below them.
+func (x *execution) level(ctx context.Context, g *group, from, to int) {
+	x.resolve(ctx, g, from, to)
 	x.flush(ctx)
 	for len(x.next) > 0 && x.alive(ctx) {
 		now := x.next
-		x.next = nil
+		x.next = x.arena.spareNext[:0]
 		for _, g := range now {
-			g.sel.group = nil
+			x.groups[g.sel.no] = nil
 		}
 		for _, g := range now {
 			x.resolve(ctx, g, 0, len(g.sel.fields))
 		}
 		x.flush(ctx)
+		x.arena.spareNext = now
 	}
+	clear(x.groups)
 	x.next = nil
 }
 
@@ -103,10 +108,16 @@ func (x *execution) level(ctx context.Context, first func()) {
 func (x *execution) flush(ctx context.Context) {
 	for len(x.pending) > 0 {
 		now := x.pending
-		x.pending = nil
+		x.pending = x.arena.sparePending[:0]
 		for i, p := range now {
 			if i%checkEvery == 0 && !x.alive(ctx) {
 				return
+			}
+			if p.later != nil {
+				if !x.stopped {
+					x.finish(ctx, p)
+				}
+				continue
 			}
 			if x.gone(p.at) {
 				continue
@@ -118,6 +129,7 @@ func (x *execution) flush(ctx context.Context) {
 			}
 			x.complete(ctx, p.at, p.slot, p.t, p.field, v)
 		}
+		x.arena.sparePending = now
 	}
 }
 
@@ -127,6 +139,12 @@ func (x *execution) alive(ctx context.Context) bool {
 		x.stop(newError(CodeTimeout, "the request ran out of time; ask for less or for a smaller page"))
 	}
 	return !x.stopped
+}
+
+// turn counts a call of a resolver and reports whether it may be made.
+func (x *execution) turn(ctx context.Context) bool {
+	x.calls++
+	return !x.stopped && (x.calls%checkEvery != 0 || x.alive(ctx))
 }
 
 func (x *execution) stop(err *Error) {
@@ -141,7 +159,7 @@ func (x *execution) stop(err *Error) {
 func (x *execution) resolve(ctx context.Context, g *group, from, to int) {
 	n := len(g.sel.fields)
 	if g.nodes[0].vals == nil {
-		slots := make([]any, n*len(g.nodes))
+		slots := x.arena.slots(n * len(g.nodes))
 		for i, nd := range g.nodes {
 			nd.vals = slots[i*n : (i+1)*n : (i+1)*n]
 		}
@@ -155,47 +173,71 @@ func (x *execution) resolve(ctx context.Context, g *group, from, to int) {
 			x.grow(int64(len(g.nodes) * (len(g.sel.obj.name) + 2)))
 			continue
 		}
-		x.resolveField(ctx, g, i, f)
+		args, err := x.argsOf(f)
+		switch {
+		case err != nil:
+			x.failAll(ctx, g, i, f, Errorf(CodeBadInput, "%w", err))
+		case f.def.resolve == nil:
+			x.resolvePlain(ctx, g, i, f, args)
+		default:
+			x.resolveField(ctx, g, i, f, args)
+		}
 	}
 }
 
-func (x *execution) resolveField(ctx context.Context, g *group, slot int, f *field) {
-	params := graphql.ResolveParams{Args: f.args, Context: ctx}
-	own := f.def.resolve != nil
-	var paths []graphql.ResponsePath
-	if own {
-		if !f.def.t.leaf() {
-			params.Context = context.WithValue(ctx, selectionKey{}, x.selected(f))
-		}
-		params.Info = x.info(g.sel.obj, f)
-		paths = make([]graphql.ResponsePath, len(g.nodes))
-	}
+// resolvePlain resolves a field without a resolver.
+func (x *execution) resolvePlain(ctx context.Context, g *group, slot int, f *field, args map[string]any) {
+	params := graphql.ResolveParams{Args: args, Context: ctx}
 	for i, nd := range g.nodes {
-		if x.calls++; x.calls%checkEvery == 0 && !x.alive(ctx) {
-			return
-		}
-		if x.stopped {
+		if !x.turn(ctx) {
 			return
 		}
 		if x.gone(nd) {
 			continue
 		}
-		if f.argErr != nil {
-			x.fail(ctx, nd, slot, f.def.t, f, Errorf(CodeBadInput, "%w", f.argErr))
-			continue
-		}
-		var v any
-		var err error
-		if own {
-			paths[i] = graphql.ResponsePath{Prev: nd.responsePath(), Key: f.keyAny}
-			params.Source, params.Info.Path = g.srcs[i], &paths[i]
-			v, err = guard(func() (any, error) { return f.def.resolve(params) })
-		} else {
-			v, err = guard(func() (any, error) { return f.def.plain(x, g, i, f, params) })
-		}
+		v, err := guard(func() (any, error) { return f.def.plain(x, g, i, f, params) })
 		if err != nil {
 			x.fail(ctx, nd, slot, f.def.t, f, err)
 			continue
+		}
+		x.complete(ctx, nd, slot, f.def.t, f, v)
+	}
+}
+
+func (x *execution) resolveField(ctx context.Context, g *group, slot int, f *field, args map[string]any) {
+	if each := f.def.each.Load(); each != nil {
+		x.each(ctx, g, slot, f, 0, *each)
+		return
+	}
+	within := &resolving{Context: ctx}
+	if !f.def.t.leaf() {
+		within.sel = x.selected(f)
+	}
+	params := graphql.ResolveParams{Args: args, Context: within, Info: x.info(g.sel.obj, f)}
+	for i, nd := range g.nodes {
+		if !x.turn(ctx) {
+			return
+		}
+		if x.gone(nd) {
+			continue
+		}
+		params.Source = g.srcs[i]
+		if !f.def.inLevels.Load() {
+			params.Info.Path = &graphql.ResponsePath{Prev: nd.responsePath(), Key: f.keyAny}
+		}
+		v, err := call(f.def.resolve, params)
+		if err != nil {
+			x.fail(ctx, nd, slot, f.def.t, f, err)
+			continue
+		}
+		switch v := v.(type) {
+		case Each:
+			f.def.each.Store(&v)
+			x.each(ctx, g, slot, f, i, v)
+			return
+		case Level:
+			x.resolveLevel(ctx, within, g, slot, f, i, v)
+			return
 		}
 		x.complete(ctx, nd, slot, f.def.t, f, v)
 	}

@@ -15,7 +15,7 @@ import (
 var errNoSuchValue = errors.New("the value cannot be represented")
 
 // leafOf turns a resolved value into the form that is written, and returns the length of its JSON. What the type cannot
-// represent is an error; nothing becomes null in silence. The forms are string, bool, int64, float64, json.RawMessage,
+// represent is an error; nothing becomes null in silence. The forms are string, *string, bool, int64, float64, json.RawMessage,
 // and int, which is kept as it came to save an allocation.
 func leafOf(n *named, v any) (any, int, error) {
 	if n.kind == kindEnum {
@@ -23,8 +23,11 @@ func leafOf(n *named, v any) (any, int, error) {
 	}
 	switch n.scalar {
 	case graphql.String, graphql.ID:
-		if s, ok := v.(string); ok {
+		switch s := v.(type) {
+		case string:
 			return v, stringSize(s), nil
+		case *string: // as it is, to save an allocation
+			return v, stringSize(*s), nil
 		}
 	case graphql.Int:
 		if i, ok := v.(int); ok && i >= math.MinInt32 && i <= math.MaxInt32 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -14,7 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
-// document is a parsed and validated document. It is shared by requests and never written again.
+// document is a parsed and validated document. It is shared by requests; what they keep with it is all that is written later.
 type document struct {
 	key           [sha256.Size]byte
 	source        string
@@ -22,6 +23,12 @@ type document struct {
 	fragments     map[string]*ast.FragmentDefinition
 	introspection bool     // it asks for __schema or __type
 	fields        []string // names of all fields it has, sorted
+	varying       bool     // variables decide which fields are asked for
+
+	mu    sync.Mutex
+	plans map[*ast.OperationDefinition]*plan
+	kept  sync.Map // of the door's user
+	costs sync.Map // *ast.Field to keptCost
 }
 
 // document returns the cached or newly validated document for a text.
@@ -80,6 +87,7 @@ func (d *Door) parse(query string, introspection bool) (*document, []*Error) {
 	if errs := d.validate(doc, introspection); errs != nil {
 		return nil, errs
 	}
+	doc.varying = doc.varies()
 	return doc, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/graphql-go/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -85,6 +86,9 @@ type fieldDef struct {
 	args    []*input // sorted by name
 	resolve graphql.FieldResolveFn
 	structs sync.Map // reflect.Type to struct field index, for fields without a resolver
+
+	each     atomic.Pointer[Each] // what the resolver returned once: it depends on nothing
+	inLevels atomic.Bool          // the resolver returned a Level once: it needs no path
 }
 
 // paged reports whether the field has an argument first or last.

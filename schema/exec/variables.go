@@ -9,6 +9,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -177,6 +178,86 @@ func decodeJSON(raw []byte, v any) error {
 		return errors.New("text after the end of the JSON value")
 	}
 	return nil
+}
+
+// variableValues splits an object into the values of its keys; null and nothing have none.
+func variableValues(raw []byte) (map[string]json.RawMessage, error) {
+	if len(raw) == 0 {
+		return nil, nil
+	}
+	given := map[string]json.RawMessage{}
+	if json.Valid(raw) && Members(raw, func(key string, value []byte) { given[key] = value }) {
+		return given, nil
+	}
+	given = nil
+	err := decodeJSON(raw, &given)
+	return given, err
+}
+
+// decodeValue reads a JSON value and keeps numbers as they are written.
+func decodeValue(raw []byte) (v any, err error) {
+	if n := len(raw); n >= 2 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) {
+		return string(raw[1 : n-1]), nil
+	}
+	err = decodeJSON(raw, &v)
+	return v, err
+}
+
+// Members calls member for each key of a JSON object, which must be valid, with the text of its value. It returns false, and
+// may have called member before, where raw is no object or a key is not written as it reads, but with escapes or broken
+// UTF-8: that is for encoding/json.
+func Members(raw []byte, member func(key string, value []byte)) bool {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 || raw[0] != '{' || !utf8.Valid(raw) {
+		return false
+	}
+	for raw = bytes.TrimSpace(raw[1:]); raw[0] != '}'; {
+		key := raw[1:endOfJSON(raw)]
+		raw = bytes.TrimSpace(raw[len(key)+1:])
+		key = key[:len(key)-1]
+		if bytes.IndexByte(key, '\\') >= 0 {
+			return false
+		}
+		raw = bytes.TrimSpace(raw[1:]) // the colon
+		end := endOfJSON(raw)
+		member(string(key), bytes.TrimSpace(raw[:end]))
+		if raw = bytes.TrimSpace(raw[end:]); raw[0] == ',' {
+			raw = bytes.TrimSpace(raw[1:])
+		}
+	}
+	return true
+}
+
+// endOfJSON returns the length of the valid JSON value that raw begins with.
+func endOfJSON(raw []byte) int {
+	depth := 0
+	for i := 0; i < len(raw); i++ {
+		switch raw[i] {
+		case '"':
+			for i++; raw[i] != '"'; i++ {
+				if raw[i] == '\\' {
+					i++
+				}
+			}
+			if depth == 0 {
+				return i + 1
+			}
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth == 0 {
+				return i
+			}
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		case ',':
+			if depth == 0 {
+				return i
+			}
+		}
+	}
+	return len(raw)
 }
 
 // jsonShape returns the deepest nesting of brackets outside strings, and a bound on the number of values.

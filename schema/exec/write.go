@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -45,6 +46,8 @@ func (w *writer) value(v any) {
 		w.node(v)
 	case string:
 		w.buf = appendString(w.buf, v)
+	case *string:
+		w.buf = appendString(w.buf, *v)
 	case int:
 		w.buf = strconv.AppendInt(w.buf, int64(v), 10)
 	case int64:
@@ -84,7 +87,62 @@ func (w *writer) node(n *node) {
 	w.text("}")
 }
 
+// extensions writes what the door's user says, with the cost and the number of errors that were left out, by name.
+func (w *writer) extensions(ext map[string]any, p *Prepared, omitted int) {
+	names := make([]string, 0, 8)
+	for name := range ext {
+		if name != "cost" && (name != "errorsOmitted" || omitted == 0) {
+			names = append(names, name)
+		}
+	}
+	names = append(names, "cost")
+	if omitted > 0 {
+		names = append(names, "errorsOmitted")
+	}
+	slices.Sort(names)
+	sep := "{"
+	for _, name := range names {
+		w.text(sep)
+		sep = ","
+		w.json(name)
+		w.text(":")
+		switch {
+		case name == "cost":
+			w.text(`{"limit":`)
+			w.value(p.limit)
+			w.text(`,"requested":`)
+			w.value(p.cost)
+			w.text("}")
+		case name == "errorsOmitted" && omitted > 0:
+			w.value(omitted)
+		default:
+			w.json(ext[name])
+		}
+	}
+	w.text("}")
+}
+
+// plainText reports whether encoding/json writes a text as it is.
+func plainText(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < 0x20 || c == '"' || c == '\\' || c >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
 func (w *writer) json(v any) {
+	switch v := v.(type) {
+	case bool:
+		w.value(v)
+		return
+	case string:
+		if plainText(v) {
+			w.value(v)
+			return
+		}
+	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)

@@ -8,13 +8,25 @@ import (
 	"maps"
 
 	"github.com/graphql-go/graphql"
+
+	"entangle/schema/exec"
 )
 
 // Field makes a field that reads its source, which is an S.
 func Field[S any](typ graphql.Output, help string, get func(S) any) *graphql.Field {
+	each := exec.Each(func(source any) (any, error) {
+		src, ok := source.(S)
+		if !ok {
+			return nil, fmt.Errorf("schema: a field of %T got a %T", src, source)
+		}
+		return get(src), nil
+	})
 	return &graphql.Field{
 		Type: typ, Description: help,
 		Resolve: func(p graphql.ResolveParams) (any, error) {
+			if exec.Levels(p.Context) {
+				return each, nil
+			}
 			src, err := source[S](p)
 			if err != nil {
 				return nil, err
