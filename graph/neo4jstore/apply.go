@@ -148,7 +148,7 @@ type merge struct {
 	places map[graph.ID]int64
 	// markings are those of nodes as the batch leaves them.
 	markings map[graph.ID]graph.Marking
-	changed  []change
+	changes  graph.Changes
 }
 
 type storedNode struct {
@@ -339,11 +339,6 @@ func (m *merge) nodes() {
 			m.applied.NodesSame++
 			continue
 		}
-		c := change{nextNode: &n}
-		if ok {
-			c.node = &old.Node
-		}
-		m.changes(c, old.settled)
 		props := encodeNode(n)
 		keepDays(props, old.days)
 		if props[propKeysLong] != nil || ok {
@@ -351,10 +346,12 @@ func (m *merge) nodes() {
 		}
 		if ok {
 			m.applied.NodesUpdated++
+			m.changeNode(&old, &n)
 			m.updateNodes = append(m.updateNodes, map[string]any{"element": old.element, "props": props})
 			continue
 		}
 		m.applied.NodesCreated++
+		m.changeNode(nil, &n)
 		m.createNodes[n.Kind] = append(m.createNodes[n.Kind], given(props))
 	}
 }
@@ -416,11 +413,11 @@ func (m *merge) tie(t graph.Tie) {
 		return
 	}
 	m.moved = m.moved || isMoved(t)
-	c := change{nextTie: &t}
 	if ok {
-		c.tie = &old.Tie
+		m.changeTie(&old, &t)
+	} else {
+		m.changeTie(nil, &t)
 	}
-	m.changes(c, old.settled)
 	props := encodeTie(t)
 	keepDays(props, old.props)
 	switch {

@@ -65,62 +65,43 @@ func markingOf(value any) graph.Marking {
 	return graph.Marking(max(0, slices.Index(graph.Markings(), name)))
 }
 
-// change is a node or a tie before and after; before is nil for a new one.
-type change struct {
-	node, nextNode *graph.Node
-	tie, nextTie   *graph.Tie
-}
-
-func (c change) observed(marking func(graph.ID) graph.Marking) graph.Marking {
-	if c.nextNode != nil {
-		return graph.ObservedNode(c.node, c.nextNode, marking)
-	}
-	return graph.ObservedTie(c.tie, c.nextTie, marking)
-}
-
-// changes notes what is written. What was not settled may have been shown or not, so both are
+// changeNode notes what is written. What was not settled may have been shown or not, so both are
 // noted, that it comes and that it goes.
-func (m *merge) changes(c change, settled bool) {
-	if settled {
-		m.changed = append(m.changed, c)
-		return
+func (m *merge) changeNode(before *storedNode, after *graph.Node) {
+	switch {
+	case before == nil:
+		m.changes.Node(nil, after)
+	case before.settled:
+		m.changes.Node(&before.Node, after)
+	default:
+		m.changes.Node(&before.Node, nil)
+		m.changes.Node(nil, after)
 	}
-	m.changed = append(m.changed, change{nextNode: c.nextNode, nextTie: c.nextTie})
-	if c.node != nil || c.tie != nil {
-		m.changed = append(m.changed, change{nextNode: c.node, nextTie: c.tie})
+}
+
+func (m *merge) changeTie(before *storedTie, after *graph.Tie) {
+	switch {
+	case before == nil:
+		m.changes.Tie(nil, after)
+	case before.settled:
+		m.changes.Tie(&before.Tie, after)
+	default:
+		m.changes.Tie(&before.Tie, nil)
+		m.changes.Tie(nil, after)
 	}
 }
 
 // observed returns the lowest clearance that observes the changes to nodes and ties. It looks
-// up markings that the merge has not read, and stops once everybody observes.
+// up markings that the merge has not read.
 func (m *merge) observed(ctx context.Context) (graph.Marking, error) {
-	lowest := graph.Nobody
-	for pending := m.changed; len(pending) > 0; {
-		missing := map[graph.ID]bool{}
-		var again []change
-		for _, c := range pending {
-			lacks := false
-			seen := c.observed(func(id graph.ID) graph.Marking {
-				marking, ok := m.marking(id)
-				if !ok {
-					missing[id], lacks = true, true
-				}
-				return marking
-			})
-			if lacks {
-				again = append(again, c)
-				continue
-			}
-			if lowest = min(lowest, seen); lowest == graph.Clear {
-				return lowest, nil
-			}
-		}
-		if err := m.lookUpMarkings(ctx, missing); err != nil {
-			return lowest, err
-		}
-		pending = again
-	}
-	return lowest, nil
+	return m.changes.Observed(m.marking, func(ids []graph.ID) (map[graph.ID]graph.Marking, error) {
+		found := map[graph.ID]graph.Marking{}
+		err := chunks(ctx, m.runner, "stored_kinds", nil, "ids", valid(ids), map[string]any{"kinds": kindNames(nil)}, func(r *neo4j.Record) {
+			id, _ := kindOf(r)
+			found[id] = markingOf(r.Values[2])
+		})
+		return found, err
+	})
 }
 
 // marking tells the marking of a node after the change; false where it was not read.
@@ -129,19 +110,6 @@ func (m *merge) marking(id graph.ID) (graph.Marking, bool) {
 		return marking, ok
 	}
 	return m.known.marking(id), true
-}
-
-func (m *merge) lookUpMarkings(ctx context.Context, missing map[graph.ID]bool) error {
-	if len(missing) == 0 {
-		return nil
-	}
-	for id := range missing {
-		m.markings[id] = graph.Clear // of what is not there nothing is hidden
-	}
-	return chunks(ctx, m.runner, "stored_kinds", nil, "ids", sorted(missing), map[string]any{"kinds": kindNames(nil)}, func(r *neo4j.Record) {
-		id, _ := kindOf(r)
-		m.markings[id] = markingOf(r.Values[2])
-	})
 }
 
 // observedLoad returns the lowest clearance that sees a load: that of the first thing that
