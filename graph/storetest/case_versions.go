@@ -122,7 +122,7 @@ func (suite) TestVersionsOfLoads(t *testing.T, c *Case) {
 		if diff := cmp.Diff(movedOf(was, versionsOf(t, m)), movedOf(before, now)); diff != "" {
 			t.Errorf("batch %d: moved (-want +got):\n%s", i, diff)
 		}
-		if want := []graph.Marking{graph.Amber, graph.Amber, graph.Red, graph.Clear, graph.Green, graph.Green, graph.Amber, graph.Amber}[i]; movedOf(before, now)[want] != true || want > 0 && movedOf(before, now)[want-1] {
+		if want := []graph.Marking{graph.Amber, graph.Amber, graph.Red, graph.Clear, graph.Green, graph.Green, graph.Amber, graph.Amber}[i]; !movedOf(before, now)[want] || want > 0 && movedOf(before, now)[want-1] {
 			t.Errorf("batch %d: moved %v, want from %s on", i, movedOf(before, now), want)
 		}
 	}
