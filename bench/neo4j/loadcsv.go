@@ -51,7 +51,7 @@ func loadCSV(ctx context.Context, address string, how manner, w io.Writer) (err 
 	var made [2]int
 	for _, s := range loadStatements(how) {
 		at := time.Now()
-		result, err := session.Run(ctx, s.cypher, map[string]any{"load": "load-0123456789abcdef", "first": int64(graph.MinDay)})
+		result, err := session.Run(ctx, s.cypher, map[string]any{"load": "load-0123456789abcdef", "first": neo4j.DateOf(time.Unix(int64(graph.MinDay)*86400, 0).UTC())})
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.cypher, err)
 		}
@@ -88,8 +88,8 @@ const (
 	sameNode = bareNode + ", n.load = $load, n._key = toLower(row.name), n._keys = toLower(row.name), n._stamp = row.name"
 	bareTie  = "SET t.start = row.start, t.end = row.end, t.confidence = toFloat(row.`confidence:float`), t.role = row.role"
 	sameTie  = bareTie + ", t.load = $load" +
-		",\n    t._startEarliest = coalesce(duration.inDays(date('1970-01-01'), date(row.start)).days, $first)" +
-		", t._endLatest = duration.inDays(date('1970-01-01'), date(row.end)).days"
+		",\n    t._startEarliest = coalesce(date(row.start), $first)" +
+		", t._endLatest = date(row.end)"
 )
 
 // loadStatements are one statement for each label and type of the data, as the

@@ -53,6 +53,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.AddCommand(ask.Commands(a.host())...)
 	root.AddCommand(
 		ask.ProblemsCommand(a.host()),
+		ask.RunsCommand(a.host()),
 		a.queryCommand(),
 		a.schemaCommand(),
 		a.completionCommand(),

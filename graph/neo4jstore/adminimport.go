@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
+
 	"entangle/graph"
 )
 
@@ -200,6 +202,10 @@ func adminValue(v any) (cell, typ string, err error) {
 		return strconv.FormatFloat(v, 'g', -1, 64), "double", nil
 	case bool:
 		return strconv.FormatBool(v), "boolean", nil
+	case dbtype.Date:
+		return isoDay(v), "date", nil
+	case dbtype.Point2D:
+		return quotedCell(fmt.Sprintf("{latitude:%v,longitude:%v}", v.Y, v.X)), "point{crs:wgs-84}", nil
 	case []string:
 		for _, element := range v {
 			if strings.Contains(element, arrayDelimiter) {

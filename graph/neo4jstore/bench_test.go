@@ -76,7 +76,7 @@ func BenchmarkLoadCSV(b *testing.B) {
 	const loadTies = `LOAD CSV WITH HEADERS FROM 'file:///ties.csv' AS row CALL (row) {
 		MATCH (a:Entity {id: row.from}) MATCH (b:Entity {id: row.to})
 		CREATE (a)-[:MEMBER_OF {id: row.id, start: left(row.start, 4), end: '..', confidence: 0.6, confidenceRule: 'default/1', load: 'load-people',
-			_span: row.start + '//', _startEarliest: 1, _startLatest: 2, _endEarliest: 3, _evidence: 5}]->(b)
+			_span: row.start + '//', _startEarliest: date('1970-01-02'), _startLatest: date('1970-01-03'), _endEarliest: date('1970-01-04'), _evidence: date('1970-01-06')}]->(b)
 	} IN TRANSACTIONS OF 5000 ROWS`
 	for _, load := range []struct{ name, query string }{{"nodes", loadNodes}, {"ties", loadTies}} {
 		b.Run(load.name, func(b *testing.B) {

@@ -11,13 +11,19 @@
 // sources. What goes without saying is not written: what is CLEAR has no marking,
 // what is accepted no status, and without nameKinds the first name is the primary.
 //
-// Properties that begin with an underscore are computed: folded keys of names,
-// day numbers beside dates, the bounds of a tie's span (days since 1970-01-01).
+// Properties that begin with an underscore are computed: folded keys of names, the
+// first and last day that a date may mean, the bounds of a tie's span, the point of a
+// place. They are native, DATE and POINT, so that others' Cypher compares them too.
 // Look-ups, orders and conditions are answered from them on the server. A node
 // without _key and a tie without _startEarliest are not served. The other bounds of
 // a tie are written where they do not follow: without _endLatest the end is not
 // bounded, without _endEarliest it is the last day or, where that is open, the
-// first; without _startLatest and _evidence they are _startEarliest.
+// first; without _startLatest and _evidence they are _startEarliest. What has no
+// beginning has the DATE of graph.MinDay.
+//
+// Properties, labels and types that begin with x_ are results that others, or
+// WriteBack, keep here. The vocabulary never has such a name; reads, adoption and loads
+// leave them alone. See docs/cypher.md.
 //
 // Ids are unique for all nodes of the label Entity, for each kind and for each type
 // of ties. A relationship with _double was set apart: another of its type had its id.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/dbtype"
+
 	"entangle/graph"
 	"entangle/graph/fold"
 )
@@ -44,8 +46,11 @@ const (
 	propDigests = "_aliases"
 	// The texts that the computed properties were computed from.
 	propStamp = "_stamp"
-	// A date property has two day numbers beside it: _bornEarliest, _bornLatest.
+	// A date property has two DATEs beside it: _bornEarliest, _bornLatest.
 	earliest, latest = "Earliest", "Latest"
+	// The POINT of what has a latitude and a longitude.
+	propPoint        = "_point"
+	propLat, propLon = "lat", "lon"
 )
 
 // Properties of a tie, besides those of its type and those it shares with nodes.
@@ -64,9 +69,9 @@ const (
 	propDerivedBy   = "derivedBy"
 	propNote        = "note"
 
-	// The four dates and the bounds in one text, and the bounds computed from them in days
-	// since 1970-01-01. All but the first bound are absent where they say no more
-	// than the others: see encodeBounds.
+	// The four dates and the bounds in one text, and the bounds computed from them, as
+	// DATEs. All but the first bound are absent where they say no more than the others:
+	// see encodeBounds.
 	propSpan          = "_span"
 	propStartEarliest = "_startEarliest"
 	propStartLatest   = "_startLatest"
@@ -103,7 +108,7 @@ func digest(alias string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// dateBound names the day numbers beside a date property.
+// dateBound names the DATEs beside a date property.
 func dateBound(name, which string) string { return "_" + name + which }
 
 // orNil makes an absent property of an empty text.
@@ -205,12 +210,22 @@ func computeNode(p map[string]any, n graph.Node) {
 		}
 		p[propDigests] = strings.Join(digests, " ")
 	}
+	encodePoint(p, n)
 	p[propStamp] = stampOf(n)
 }
 
-// stampOf joins the texts that computed properties depend on, as
+// stampOf joins the texts that computed properties depend on, and the bounds of dates, as
 // unsettled_nodes.cypher does.
 func stampOf(n graph.Node) string {
+	return stamp(n, func(text string) string { return text + joinedDays(daysOfText(text)) })
+}
+
+// stampOfTexts is the stamp of layouts before 5.
+func stampOfTexts(n graph.Node) string {
+	return stamp(n, func(text string) string { return text })
+}
+
+func stamp(n graph.Node, date func(text string) string) string {
 	var b strings.Builder
 	for i, name := range n.Names {
 		if i > 0 {
@@ -223,7 +238,7 @@ func stampOf(n graph.Node) string {
 	}
 	for _, spec := range n.Kind.Info().Props {
 		if spec.Type == graph.DateProp {
-			b.WriteString("\n" + n.Props.Text(spec.Name))
+			b.WriteString("\n" + date(n.Props.Text(spec.Name)))
 		}
 	}
 	return b.String()
@@ -275,9 +290,7 @@ func encodeValue(p map[string]any, spec graph.PropSpec, text string) {
 	case graph.BoolProp:
 		p[spec.Name] = text == "true"
 	case graph.DateProp:
-		if d, err := graph.ParseDate(text); err == nil && d.Known() {
-			p[dateBound(spec.Name, earliest)], p[dateBound(spec.Name, latest)] = int64(d.Earliest), int64(d.Latest)
-		}
+		p[dateBound(spec.Name, earliest)], p[dateBound(spec.Name, latest)] = daysOfText(text)
 	case graph.StringProp:
 	}
 }
@@ -324,7 +337,7 @@ func encodeTie(t graph.Tie) map[string]any {
 // the bounds tell whether someone has changed them (unsettled_ties.cypher).
 func encodeBounds(p map[string]any, s graph.Span) {
 	b := s.Bounds()
-	p[propStartEarliest] = int64(b.StartEarliest)
+	p[propStartEarliest] = nativeDay(b.StartEarliest)
 	startLatest, endEarliest := b.StartEarliest, b.EndLatest
 	if b.StartEarliest == graph.MinDay {
 		startLatest = b.EndLatest
@@ -347,7 +360,7 @@ func dayOrNil(d, unsaid graph.Day) any {
 	if d == unsaid {
 		return nil
 	}
-	return int64(d)
+	return nativeDay(d)
 }
 
 // wholeDay reports a date that is one day, written as such, or unknown.
@@ -362,8 +375,8 @@ var boundNames = []string{propStartEarliest, propStartLatest, propEndEarliest, p
 func boundsText(p map[string]any) string {
 	list := make([]string, len(boundNames))
 	for i, name := range boundNames {
-		if day, ok := p[name].(int64); ok {
-			list[i] = strconv.FormatInt(day, 10)
+		if day, ok := p[name].(dbtype.Date); ok {
+			list[i] = isoDay(day)
 		}
 	}
 	return "|" + strings.Join(list, ",")
@@ -374,7 +387,7 @@ func joinedBounds() cypher {
 	list := make([]cypher, len(boundNames))
 	for i, name := range boundNames {
 		at := "r." + word(name)
-		list[i] = "coalesce(toStringOrNull(" + at + "), CASE WHEN " + at + " IS NULL THEN '' ELSE '?' END)"
+		list[i] = "CASE WHEN " + at + " IS :: DATE THEN coalesce(toString(" + at + "), '') ELSE '?' END"
 	}
 	return "'|' + " + join(list, " + ',' + ")
 }

@@ -122,7 +122,7 @@ func (s *Store) explainServer(err *neo4j.Neo4jError) error {
 
 // isOurs reports whether the error says already what the contract wants.
 func isOurs(err error) bool {
-	for _, sentinel := range []error{graph.ErrInvalid, graph.ErrQuery, graph.ErrUnavailable, graph.ErrClosed, ErrConfig, ErrCredentials, ErrServer, ErrReadOnly, errUnchanged, errNoSchema, errNotKnown} {
+	for _, sentinel := range []error{graph.ErrInvalid, graph.ErrQuery, graph.ErrUnavailable, graph.ErrClosed, graph.ErrMoved, ErrConfig, ErrCredentials, ErrServer, ErrReadOnly, errUnchanged, errNoSchema, errNotKnown} {
 		if errors.Is(err, sentinel) {
 			return true
 		}

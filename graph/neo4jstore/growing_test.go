@@ -18,7 +18,7 @@ import (
 	"entangle/graph/storetest"
 )
 
-var update = flag.Bool("update", false, "write the examples of docs/growing-up.md anew")
+var update = flag.Bool("update", false, "write the examples of docs/growing-up.md and docs/cypher.md anew")
 
 // TestProblemsOfThePage: the section of docs/growing-up.md on what is not served, followed
 // word for word: its Cypher is sent, and its commands print what the page says.

@@ -19,7 +19,7 @@ import (
 func TestNamesDoNotCollide(t *testing.T) {
 	check := func(where string, common map[string]any, specs []graph.PropSpec, seen map[string]graph.PropType) {
 		for _, spec := range specs {
-			if _, ok := common[spec.Name]; ok || strings.HasPrefix(spec.Name, "_") {
+			if _, ok := common[spec.Name]; ok || strings.HasPrefix(spec.Name, "_") || strings.HasPrefix(spec.Name, graph.ResultPrefix) {
 				t.Errorf("%s.%s has the name of a property of the store", where, spec.Name)
 			}
 			if typ, ok := seen[spec.Name]; ok && typ != spec.Type {

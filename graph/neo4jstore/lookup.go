@@ -140,7 +140,7 @@ func (c *compiler) after(place *graph.TieCursor) cypher {
 	if place == nil {
 		return always
 	}
-	start := c.param(int64(place.Start))
+	start := c.param(nativeDay(place.Start))
 	return "(r._startEarliest > " + start + " OR (r._startEarliest = " + start + " AND r.id > " + c.param(validText(string(place.ID))) + "))"
 }
 

@@ -22,7 +22,9 @@ import (
 //  2. what goes without saying is not written;
 //  3. ids are unique within each kind and type; closed versions have a place apart, nodes
 //     with the label _Past; the database says by which folding its keys were made;
-//  4. the text of a tie's dates has its bounds too.
+//  4. the text of a tie's dates has its bounds too;
+//  5. the bounds of dates are DATEs, in place of numbers of days; the stamp of a node has
+//     those of its dates too; a place with coordinates has a POINT.
 type step struct {
 	number int64
 	take   func(context.Context, *Store) error // nil where the schema is all of it
@@ -33,14 +35,8 @@ var steps = []step{
 		return s.once(ctx, "migrate_names", nil)
 	}},
 	{3, nil},
-	{4, func(ctx context.Context, s *Store) error {
-		for _, row := range graph.TieTypes() {
-			if err := s.inTransactions(ctx, "migrate_spans", parts{"TYPE": word(row.Name), "BOUNDS": joinedBounds()}); err != nil {
-				return err
-			}
-		}
-		return nil
-	}},
+	{4, nil}, // what it did is done by the next
+	{5, func(ctx context.Context, s *Store) error { return s.nativeDays(ctx) }},
 }
 
 // layout is the newest.

@@ -56,6 +56,9 @@ func wanted() []object {
 			object{name: "entangle_id_" + row.Name, statement: "migrate_constraint_kind", fill: kind, constraint: true, later: true, spare: true},
 			object{name: "entangle_name_" + row.Name, statement: "migrate_index_name", fill: kind, later: true, spare: true})
 	}
+	for _, name := range locatedKinds() {
+		list = append(list, object{name: "entangle_point_" + name, statement: "migrate_index_point", fill: parts{"KIND": word(name)}, later: true, spare: true})
+	}
 	for _, row := range graph.TieTypes() {
 		list = append(list, object{
 			name: "entangle_tie_" + row.Name, statement: "migrate_constraint_type", fill: parts{"TYPE": word(row.Name)}, constraint: true, typ: row.Type,

@@ -250,6 +250,7 @@ func TestInterruptedMigration(t *testing.T) {
 	_ = s.Close()
 	want := objects(t)
 	back := func() {
+		olderLayout(t, 0)
 		layoutTwo(t)
 		admin(t, shared, `MATCH (m:EntangleMeta) SET m.schema = 1, m.folding = 0`, nil)
 		admin(t, shared, `MATCH (n:Entity) SET n._key = 'old ' + n._key, n._keys = 'old'`, nil)
@@ -286,8 +287,12 @@ func TestInterruptedMigration(t *testing.T) {
 			t.Errorf("after %d statements: %d ties, want %d", at, len(got), len(b.Ties))
 		}
 		rows := admin(t, shared, "MATCH (m:EntangleMeta) RETURN m.schema, m.folding, m.refolded", nil)
-		if got := fmt.Sprint(rows[0].Values); got != "[4 1 <nil>]" {
+		if got := fmt.Sprint(rows[0].Values); got != "[5 1 <nil>]" {
 			t.Errorf("after %d statements: the database says %s", at, got)
+		}
+		rows = admin(t, shared, "MATCH ()-[r]->() WHERE r._startEarliest IS :: INTEGER NOT NULL RETURN count(r)", nil)
+		if rows[0].Values[0] != int64(0) {
+			t.Errorf("after %d statements: %v ties have numbers of days", at, rows[0].Values[0])
 		}
 		_ = s.Close()
 		admin(t, shared, "MATCH ()-[r]->() WHERE r._double IS NOT NULL DELETE r", nil)

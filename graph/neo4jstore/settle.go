@@ -141,7 +141,7 @@ func (s *Store) adopt(ctx context.Context, found findings) error {
 }
 
 func (r runner) unsettledNodes(ctx context.Context, found *findings) error {
-	fill := parts{"KINDS": anyOf(kindNames(nil)), "COLUMN": statement("column", parts{"OF": "n"})}
+	fill := parts{"KINDS": anyOf(kindNames(nil)), "LOCATED": located(), "COLUMN": statement("column", parts{"OF": "n"})}
 	rows, err := r.run(ctx, "unsettled_nodes", fill, map[string]any{"kinds": kindNames(nil), "markings": graph.Markings(), "columns": nodeColumns()})
 	if err != nil || len(rows) == 0 {
 		return err
@@ -221,7 +221,7 @@ func differences(have, want map[string]any) map[string]any {
 		if _, isList := value.([]string); isList {
 			continue // a list of the vocabulary, which was read and is as it was
 		}
-		if have[name] != value && !isDay(have[name], value) {
+		if !same(have[name], value) && !isDay(have[name], value) {
 			out[name] = value
 		}
 	}
@@ -230,7 +230,7 @@ func differences(have, want map[string]any) map[string]any {
 
 func (r runner) unsettledTies(ctx context.Context, found *findings) error {
 	fill := parts{"TYPES": anyOf(typeNames(nil)), "COLUMN": statement("column", parts{"OF": "r"}), "BOUNDS": joinedBounds()}
-	rows, err := r.run(ctx, "unsettled_ties", fill, map[string]any{"statuses": graph.Statuses(), "markings": graph.Markings(), "columns": tieColumns(), "kinds": kindNames(nil), "joins": joins()})
+	rows, err := r.run(ctx, "unsettled_ties", fill, map[string]any{"statuses": graph.Statuses(), "markings": graph.Markings(), "columns": tieColumns(), "kinds": kindNames(nil), "joins": joins(), "first": nativeDay(graph.MinDay)})
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -293,7 +293,7 @@ func (f *findings) tie(row *neo4j.Record, owners map[graph.ID]string, known map[
 func columns(specs []graph.PropSpec) []map[string]any {
 	out := make([]map[string]any, len(specs))
 	for i, spec := range specs {
-		c := map[string]any{"name": spec.Name, "type": "string", "date": spec.Type == graph.DateProp, "enum": listOrNil(spec.Enum), "min": spec.Min, "max": math.Inf(1)}
+		c := map[string]any{"name": spec.Name, "type": "string", "date": spec.Type == graph.DateProp, "first": dateBound(spec.Name, earliest), "last": dateBound(spec.Name, latest), "enum": listOrNil(spec.Enum), "min": spec.Min, "max": math.Inf(1)}
 		switch {
 		case spec.List:
 			c["type"] = "list"

@@ -79,6 +79,12 @@ func TestStatements(t *testing.T) {
 		t.Error(err)
 	}
 
+	if err := s.WriteRun(t.Context(), graph.Run{Name: "one", Of: mustVersion(t, s)}, []graph.Mark{{Node: "p-7", P: 0.5}}); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Runs(t.Context()); err != nil {
+		t.Error(err)
+	}
 	files, err := filepath.Glob("cypher/*.cypher")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
@@ -93,7 +99,7 @@ func TestStatements(t *testing.T) {
 	for name, want := range map[string]string{
 		"look_up": "NodeUniqueIndexSeek", "ties_by_id": "RelationshipUniqueIndexSeek", "stored_nodes": "NodeUniqueIndexSeek", "stored_kinds": "NodeUniqueIndexSeek",
 		"stored_ties": "RelationshipUniqueIndexSeek", "count_adjacent": "NodeUniqueIndexSeek", "count_ties": "RelationshipUniqueIndexSeekByRange", "search": "NodeIndexContainsScan",
-		"ties": "RelationshipUniqueIndexSeekByRange", "create_ties": "NodeUniqueIndexSeek", "create_ties_at": "NodeByIdSeek", "update_nodes": "NodeByElementIdSeek", "update_ties": "RelationshipByElementIdSeek",
+		"ties": "RelationshipUniqueIndexSeekByRange", "create_ties": "NodeUniqueIndexSeek", "create_ties_at": "NodeByIdSeek", "update_nodes": "NodeByElementIdSeek", "write_marks": "NodeUniqueIndexSeek", "update_ties": "RelationshipByElementIdSeek",
 	} {
 		if got := plan(t, rec.texts[name]); !strings.Contains(got, want) || strings.Contains(got, "AllNodesScan") {
 			t.Errorf("%s: no %s, or a scan of all nodes:\n%s", name, want, got)

@@ -29,7 +29,7 @@ type compiler struct {
 }
 
 func (v *view) compiler() *compiler {
-	c := &compiler{params: map[string]any{"seen": v.seen}}
+	c := &compiler{params: map[string]any{"seen": v.seen, "first": nativeDay(graph.MinDay), "last": nativeDay(graph.MaxDay)}}
 	for id := range v.state.hidden {
 		c.hidden = append(c.hidden, string(id))
 	}
@@ -222,7 +222,7 @@ func (c *compiler) where(r cypher, of []graph.TieType, w graph.TieWhere) cypher 
 		tests = append(tests, c.asOf(r, *w.AsOf))
 	}
 	if w.During != nil {
-		tests = append(tests, r+"._startEarliest <= "+c.param(int64(w.During[1])), boundOf(r, propEndLatest)+" >= "+c.param(int64(w.During[0])))
+		tests = append(tests, r+"._startEarliest <= "+c.param(nativeDay(w.During[1])), boundOf(r, propEndLatest)+" >= "+c.param(nativeDay(w.During[0])))
 	}
 	if w.Cond.Op != graph.True {
 		tests = append(tests, "("+c.tie(r, of, w.Cond)+")")
@@ -230,10 +230,10 @@ func (c *compiler) where(r cypher, of []graph.TieType, w graph.TieWhere) cypher 
 	return join(tests, " AND ")
 }
 
-// The unbounded ends of time, as numbers in statements.
+// The unbounded ends of time in statements: parameters of every compiler.
 const (
-	minDay cypher = "-2147483648"
-	maxDay cypher = "2147483647"
+	minDay cypher = "$first"
+	maxDay cypher = "$last"
 )
 
 // boundOf is a bound of a tie's span: as it is stored, or where it is not, as it
@@ -255,19 +255,19 @@ func boundOf(r cypher, name string) cypher {
 
 // asOf is graph.GapPolicy.Holds.
 func (c *compiler) asOf(r cypher, a graph.AsOf) cypher {
-	d := c.param(int64(a.Day))
+	d := c.param(nativeDay(a.Day))
 	possible := r + "._startEarliest <= " + d + " AND " + boundOf(r, propEndLatest) + " >= " + d
 	certain := boundOf(r, propStartLatest) + " <= " + d + " AND " + boundOf(r, propEndEarliest) + " >= " + d
 	switch a.Gap.Mode {
 	case graph.Strict:
 		return possible + " AND " + certain
 	case graph.Extend:
-		last, first, days := c.param(int64(graph.MaxDay)), c.param(int64(graph.MinDay)), c.param(int64(a.Gap.Days))
+		before, after := c.param(dateAt(int64(a.Day)-int64(a.Gap.Days))), c.param(dateAt(int64(a.Day)+int64(a.Gap.Days)))
 		// Cases, not a formula of AND and OR: the planner would multiply that out.
 		return possible + " AND CASE WHEN " + certain + " THEN true" +
-			" WHEN " + boundOf(r, propStartLatest) + " > " + d + " THEN " + r + "._startEarliest <> " + first + " OR " + boundOf(r, propStartLatest) + " <= " + d + " + " + days +
-			" WHEN " + boundOf(r, propEndLatest) + " <> " + last + " THEN true" +
-			" ELSE " + boundOf(r, propEvidence) + " <> " + first + " AND " + boundOf(r, propEvidence) + " + " + days + " >= " + d + " END"
+			" WHEN " + boundOf(r, propStartLatest) + " > " + d + " THEN " + r + "._startEarliest <> " + minDay + " OR " + boundOf(r, propStartLatest) + " <= " + after +
+			" WHEN " + boundOf(r, propEndLatest) + " <> " + maxDay + " THEN true" +
+			" ELSE " + boundOf(r, propEvidence) + " <> " + minDay + " AND " + boundOf(r, propEvidence) + " >= " + before + " END"
 	case graph.Contiguous:
 	}
 	return possible
@@ -385,7 +385,7 @@ func (c *compiler) number(cond graph.Cond, field cypher) cypher {
 	return "toFloatOrNull(" + field + ") IN " + c.param(list)
 }
 
-// date compares day numbers, or texts for equality.
+// date compares days, or texts for equality.
 func (c *compiler) date(cond graph.Cond, field cypher) cypher {
 	var texts []string
 	var first graph.Date
@@ -407,12 +407,12 @@ func (c *compiler) date(cond graph.Cond, field cypher) cypher {
 	}
 	switch cond.Op {
 	case graph.Lt:
-		return bound(latest) + " < " + c.param(int64(first.Earliest))
+		return bound(latest) + " < " + c.param(nativeDay(first.Earliest))
 	case graph.Gt:
-		return bound(earliest) + " > " + c.param(int64(first.Latest))
+		return bound(earliest) + " > " + c.param(nativeDay(first.Latest))
 	case graph.Lte:
-		return bound(latest) + " <= " + c.param(int64(first.Latest))
+		return bound(latest) + " <= " + c.param(nativeDay(first.Latest))
 	default: // Gte
-		return bound(earliest) + " >= " + c.param(int64(first.Earliest))
+		return bound(earliest) + " >= " + c.param(nativeDay(first.Earliest))
 	}
 }

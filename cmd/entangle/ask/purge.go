@@ -22,6 +22,7 @@ type purgeOptions struct {
 	explainSet         bool
 	verbose, distances bool
 	network            bool
+	writeBack          string
 	// named are the institutions that were asked for.
 	named []graph.Node
 }
@@ -44,12 +45,18 @@ institution restricts a row. A row for the institution comes before a row for th
 of its types that has one, and that before a row for all. The defaults are in
 docs/model.md.
 
+--write-back RUN also keeps the answer in the Neo4j that it was asked of: each institution
+that the purge touches and that has data gets x_RUN_fractured, x_RUN_low and x_RUN_high,
+the target's own x_RUN_own. entangle runs lists what is kept so and removes it. See
+docs/cypher.md.
+
 EXAMPLES
   entangle purge --sample --group "Badr Organization" --as-of 2020-08-24
   entangle purge --sample --group "Kata'ib Hizballah" --institution "Security of the International Zone" --as-of 2020-08-24
   entangle purge --sample --group group/badr-organization --as-of 2020-08-24 --model '{"rally":false}' --json
   entangle purge --group "Badr Organization" --as-of 2020-08-24 --requirements own.csv
   entangle purge --group "Kata'ib Hizballah" --group "Asa'ib Ahl al-Haq" --as-of 2020-08-24 --samples 20000
+  entangle purge --store bolt://localhost:7687 --group "Badr Organization" --as-of 2020-08-24 --write-back badr
 
 EXIT STATUS
   0    answered, also where nothing of what was asked about is on record
@@ -76,6 +83,8 @@ func purgeCommand(h Host) *cobra.Command {
 	f.IntVar(&o.first, "first", queries.DefaultFirst, "how many institutions are listed: a `NUMBER`")
 	f.BoolVar(&o.distances, "distances", false, "compute DF of the bare network also where the network is large")
 	f.BoolVar(&o.network, "network", false, "also print Borgatti's F and DF of the bare network before and after the purge")
+	f.StringVar(&o.writeBack, "write-back", "", "keep the answer in the Neo4j that it was asked of, as the `RUN` of this name: a small letter, then small letters and digits")
+	leaveOut(f, "write-back")
 	f.BoolVar(&o.verbose, "verbose", false, "show all reasons that were found, not only the two heaviest for each support")
 	return c
 }
@@ -130,6 +139,11 @@ func runPurge(h Host, c *cobra.Command, o *purgeOptions) error {
 		}
 		return err
 	}}
+	if o.writeBack != "" {
+		if err := o.keepIn(h, &q); err != nil {
+			return err
+		}
+	}
 	return inquire(h, c, o.questionFlags, q, func(w *page, answer *purgeAnswer) error {
 		p := &purgePrinter{w: w, causes: 2, named: o.named, first: o.first, explained: o.explain}
 		if o.whole() {

@@ -60,6 +60,8 @@ type question struct {
 	find []finding
 	// nodes are those that it is asked of, where no flag names them.
 	nodes []string
+	// keep, where not nil, keeps the answer beside the data that it is about.
+	keep func(ctx context.Context, s graph.Annotated, answer json.RawMessage) error
 }
 
 // finding finds in a view of the store what the variables of a question need.
@@ -108,12 +110,18 @@ func ask(h Host, c *cobra.Command, f questionFlags, q question) (json.RawMessage
 	q.variables["gap"], q.variables["minConfidence"], q.variables["distantYears"] = f.gap, f.minConfidence, f.distantYears
 	var raw json.RawMessage
 	err := f.store(c.Context(), f.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
+		beside, ok := s.(graph.Annotated)
+		if q.keep != nil && !ok {
+			return errNoRuns()
+		}
 		if err := q.ready(ctx, s, clearance); err != nil {
 			return err
 		}
 		var err error
-		raw, err = answerOf(ctx, h, s, clearance, q)
-		return err
+		if raw, err = answerOf(ctx, h, s, clearance, q); err != nil || q.keep == nil {
+			return err
+		}
+		return q.keep(ctx, beside, raw)
 	})
 	if err == nil {
 		return raw, nil
@@ -147,7 +155,12 @@ func (q question) ready(ctx context.Context, s graph.Store, clearance graph.Mark
 func answerOf(ctx context.Context, h Host, s graph.Store, clearance graph.Marking, q question) (json.RawMessage, error) {
 	moved, end := h.Progress("worlds")
 	defer end()
+	most := 0
+	if q.keep != nil { // all of the answer, however long
+		most = math.MaxInt32
+	}
 	sc, err := schema.New(schema.Config{
+		MaxPage: most,
 		// The command line is the caller's own machine: no bound on the cost.
 		Store: s, Limits: exec.Limits{Cost: math.MaxInt32, ResponseBytes: 1 << 30}, MaxSamples: worlds.MaxSamples, MaxSearch: worlds.MaxSamples,
 		Log:      slog.New(slog.NewTextHandler(h.Stderr, nil)),

@@ -16,7 +16,16 @@ CALL () {
     AND n._stamp = n.name
       + reduce(all = '', text IN CASE WHEN n.otherNames IS :: LIST<STRING NOT NULL> THEN coalesce(n.otherNames, []) ELSE [] END | all + '\n' + text)
       + reduce(all = '', text IN CASE WHEN n.aliases IS :: LIST<STRING NOT NULL> THEN coalesce(n.aliases, []) ELSE [] END | all + '\n=' + text)
-      + reduce(all = '', c IN [c IN $columns[kinds[0]] WHERE c.date] | all + '\n' + coalesce(toStringOrNull(n[c.name]), '')),
+      + reduce(all = '', c IN [c IN $columns[kinds[0]] WHERE c.date] | all + '\n' + coalesce(toStringOrNull(n[c.name]), '')
+        + CASE
+          WHEN n[c.first] IS NULL AND n[c.last] IS NULL THEN ''
+          WHEN n[c.first] IS :: DATE NOT NULL AND n[c.last] IS :: DATE NOT NULL THEN '|' + toString(n[c.first]) + ',' + toString(n[c.last])
+          ELSE '?' END)
+    AND CASE
+      WHEN NOT n:$$LOCATED$$ THEN true
+      WHEN n._point IS NULL THEN n.lat IS NULL OR n.lon IS NULL
+      WHEN n._point IS :: POINT THEN n._point.srid = 4326 AND n._point.y = n.lat AND n._point.x = n.lon
+      ELSE false END,
     false)
   RETURN n
 UNION

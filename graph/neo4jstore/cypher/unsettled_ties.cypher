@@ -7,12 +7,9 @@ WHERE NOT coalesce(
       + coalesce(toStringOrNull(r.firstSeen), '') + '/' + coalesce(toStringOrNull(r.lastSeen), '') + $$BOUNDS$$
     // Whole days or nothing: the bounds are the text.
     ELSE r.firstSeen IS NULL AND r.lastSeen IS NULL AND r._startLatest IS NULL AND r._endEarliest IS NULL AND r._evidence IS NULL
-      AND CASE WHEN r.start IS NULL THEN r._startEarliest = -2147483648
-        WHEN r._startEarliest IS :: INTEGER AND abs(r._startEarliest) < 5000000 THEN toStringOrNull(r.start) = toString(date('1970-01-01') + duration({days: r._startEarliest}))
-        ELSE false END
-      AND CASE WHEN r.end IS NULL THEN r._endLatest IS NULL
-        WHEN r._endLatest IS :: INTEGER NOT NULL AND abs(r._endLatest) < 5000000 THEN toStringOrNull(r.end) = toString(date('1970-01-01') + duration({days: r._endLatest}))
-        ELSE false END
+      AND r._startEarliest IS :: DATE AND r._endLatest IS :: DATE
+      AND CASE WHEN r.start IS NULL THEN r._startEarliest = $first ELSE toStringOrNull(r.start) = toString(r._startEarliest) END
+      AND CASE WHEN r.end IS NULL THEN r._endLatest IS NULL ELSE toStringOrNull(r.end) = toString(r._endLatest) END
     END
   AND [label IN labels(a) WHERE label IN $kinds] + [label IN labels(b) WHERE label IN $kinds] IN $joins[type(r)]
   AND r.id IS :: STRING NOT NULL AND r.load IS :: STRING

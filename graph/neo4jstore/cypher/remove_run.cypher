@@ -1,0 +1,1 @@
+MATCH (r:x_Run {id: $name}) DETACH DELETE r

@@ -1,0 +1,1 @@
+CREATE (r:x_Run) SET r = $about
