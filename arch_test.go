@@ -35,7 +35,7 @@ type rule struct {
 // loaders.
 // A new package needs a row; where it stands decides what it may know.
 var imports = map[string]rule{
-	"graph":             {},
+	"graph":             {third: []string{"golang.org/x/text/language"}},
 	"graph/fold":        {third: []string{"golang.org/x/text"}},
 	"graph/memory":      {ours: []string{"graph"}},
 	"graph/sqlitestore": {ours: []string{"graph", "graph/fold", "graph/memory"}, third: []string{"modernc.org/sqlite"}},

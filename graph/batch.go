@@ -18,6 +18,10 @@ type Batch struct {
 	Load  Load
 	Nodes []Node
 	Ties  []Tie
+	// Gone are ids of sources that were deleted where the claims come from. What cites
+	// one of them is taken all the same; any other citation needs its source. An id that
+	// leads to a source, or that nothing cites, changes nothing.
+	Gone []ID
 }
 
 // BatchError tells every problem of a batch. Nothing of the batch was applied.

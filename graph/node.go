@@ -6,34 +6,8 @@ import "slices"
 // across loads; tie ids are derived from what the tie claims (see TieID).
 type ID string
 
-// NameKind says what a name is to its bearer.
-type NameKind string
-
-// The kinds of name.
-const (
-	PrimaryName      NameKind = "primary"
-	NativeName       NameKind = "native"
-	AliasName        NameKind = "alias"
-	TransliteralName NameKind = "transliteration"
-	AbbreviatedName  NameKind = "abbreviation"
-	NomDeGuerre      NameKind = "nom_de_guerre"
-)
-
-// NameKinds returns the known kinds of name.
-func NameKinds() []NameKind {
-	return []NameKind{PrimaryName, NativeName, AliasName, TransliteralName, AbbreviatedName, NomDeGuerre}
-}
-
-// Name is one name as the source writes it. The text is never folded or
-// cleaned: matching uses a key beside it (package fold).
-type Name struct {
-	Text   string   `json:"text"`
-	Lang   string   `json:"lang,omitempty"`   // BCP 47, "" where unknown
-	Script string   `json:"script,omitempty"` // ISO 15924, "" where unknown
-	Kind   NameKind `json:"kind,omitempty"`
-}
-
-// Citation points from a claim to the place in a source that it rests on.
+// Citation points from a claim to the place in a source that it rests on. A source
+// that somebody has deleted is cited on: no store has a node of its id then.
 type Citation struct {
 	Source ID     `json:"source"`
 	Page   string `json:"page,omitempty"`

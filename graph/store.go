@@ -25,7 +25,8 @@ type Store interface {
 	// View opens a consistent reading of the data as far as clearance allows:
 	// nodes and ties with a stricter marking, ties that lead to a hidden node,
 	// and citations of hidden sources do not exist in it, for look-ups, lists,
-	// counts and searches alike. The caller closes it. A store that cannot hold
+	// counts and searches alike. A citation of a source that was deleted stays: the
+	// marking of that source is not known any more. The caller closes it. A store that cannot hold
 	// one state for as long as the view is open says so by the method
 	// Isolation() of the view (see Isolated).
 	View(ctx context.Context, clearance Marking) (View, error)

@@ -26,16 +26,7 @@ func ValidateNode(n Node) []Problem {
 		c.bad(RuleNameMissing, "names", "", "a node needs a name")
 	}
 	for _, name := range n.Names {
-		if len(name.Text) > MaxName {
-			c.bad(RuleText, "names", name.Text, fmt.Sprintf("a name has at most %d bytes, this one %d", MaxName, len(name.Text)))
-			continue
-		}
-		for _, s := range []string{name.Text, name.Lang, name.Script, string(name.Kind)} {
-			c.text("names", s)
-		}
-		if strings.TrimSpace(name.Text) == "" {
-			c.bad(RuleNameMissing, "names", name.Text, "a name cannot be blank")
-		}
+		c.name(name)
 	}
 	for _, t := range n.Types {
 		c.text("types", t)
@@ -124,9 +115,13 @@ func (b Batch) Validate(kindOf func(ID) Kind) []Problem {
 		}
 		return kindOf(id)
 	}
+	gone := make(map[ID]bool, len(b.Gone))
+	for _, id := range b.Gone {
+		gone[id] = true
+	}
 	cited := func(item string, list []Citation) {
 		for _, c := range list {
-			if c.Source != "" && find(c.Source) != Source {
+			if k := find(c.Source); c.Source != "" && k != Source && (k.Valid() || !gone[c.Source]) {
 				problems = append(problems, Problem{Rule: RuleSourceMissing, Item: item, Field: "source", Value: string(c.Source), Reason: "no such source"})
 			}
 		}
@@ -178,7 +173,9 @@ func (c *check) id(field string, id ID) {
 	c.text(field, string(id))
 }
 
-func (c *check) text(field, s string) {
+// text checks what every text has to be, and reports whether it is.
+func (c *check) text(field, s string) bool {
+	before := len(c.problems)
 	switch {
 	case len(s) > MaxText:
 		c.bad(RuleText, field, s, fmt.Sprintf("longer than %d bytes", MaxText))
@@ -187,6 +184,7 @@ func (c *check) text(field, s string) {
 	case strings.ContainsRune(s, 0):
 		c.bad(RuleText, field, strconv.QuoteToASCII(s), "has a NUL character")
 	}
+	return len(c.problems) == before
 }
 
 func (c *check) props(specs []PropSpec, props Props) {

@@ -86,6 +86,8 @@ type built struct {
 	ties   []graph.Tie
 	loads  map[graph.ID]graph.Load
 	claims map[uint64]claim
+	// gone are deleted sources that are cited, and sources that nodes of the store cite.
+	gone []graph.ID
 	// grown counts nodes of this run that get more in them: part of creating
 	// them, not updates.
 	grown int
@@ -96,6 +98,7 @@ func (r *run) build(items []*item, look lookup) built {
 	at := map[graph.ID]int{} // index in nodes
 	for _, it := range items {
 		it.extra = nil
+		b.gone = append(b.gone, it.rec.Gone...)
 		b.loads[it.file.load.ID] = it.file.load
 		for _, n := range it.rec.Nodes {
 			n.Load = it.file.load.ID
@@ -111,6 +114,9 @@ func (r *run) build(items []*item, look lookup) built {
 					continue
 				}
 				b.grown++
+				for _, c := range old.Citations { // the store has them, be they deleted or not
+					b.gone = append(b.gone, c.Source)
+				}
 				at[n.ID] = len(b.nodes)
 				b.nodes = append(b.nodes, joined)
 			default:
@@ -203,7 +209,7 @@ func (b built) batches(size int) []graph.Batch {
 	}
 	loads := slices.Sorted(maps.Keys(b.loads))
 	if len(loads) == 1 && len(b.nodes)+len(b.ties) <= 2*size {
-		return []graph.Batch{{Load: b.loads[loads[0]], Nodes: b.nodes, Ties: b.ties}}
+		return []graph.Batch{{Load: b.loads[loads[0]], Nodes: b.nodes, Ties: b.ties, Gone: b.gone}}
 	}
 	var out []graph.Batch
 	for _, sources := range []bool{true, false} {
@@ -214,13 +220,13 @@ func (b built) batches(size int) []graph.Batch {
 				chunk = max(len(some), 1) // sources that may cite one another
 			}
 			for part := range slices.Chunk(some, chunk) {
-				out = append(out, graph.Batch{Load: b.loads[load], Nodes: part})
+				out = append(out, graph.Batch{Load: b.loads[load], Nodes: part, Gone: b.gone})
 			}
 		}
 	}
 	for _, load := range loads {
 		for chunk := range slices.Chunk(ties[load], size) {
-			out = append(out, graph.Batch{Load: b.loads[load], Ties: chunk})
+			out = append(out, graph.Batch{Load: b.loads[load], Ties: chunk, Gone: b.gone})
 		}
 	}
 	return out

@@ -101,8 +101,11 @@ type Record struct {
 	Nodes      []graph.Node
 	// Stubs are nodes that stand in for things known by their id alone. They
 	// are created only where nobody has a node of that id.
-	Stubs   []graph.Node
-	Ties    []Tie
+	Stubs []graph.Node
+	Ties  []Tie
+	// Gone are sources that the record cites and of which it says that they were
+	// deleted: it is taken without them. It is taken with those that are there.
+	Gone    []graph.ID
 	Repairs []Repair
 	// Rejects, where not empty, say why the record cannot be taken; the reader
 	// found them.

@@ -264,6 +264,9 @@ func (s scene) lacks(it *item) []lack {
 	cite := func(citations []graph.Citation) []graph.Citation {
 		out := slices.Clone(citations)
 		for i, c := range out {
+			if k := s.kindOf(c.Source); k == 0 && slices.Contains(rec.Gone, c.Source) {
+				continue
+			}
 			id, kind := s.find(c.Source)
 			out[i].Source = id
 			if kind == graph.Source {

@@ -173,7 +173,7 @@ func newName() *graphql.Object {
 			"text":   typed.Field(typed.Required(graphql.String), "The name, never folded or cleaned.", func(n graph.Name) any { return n.Text }),
 			"lang":   typed.Field(graphql.String, "Language, BCP 47.", func(n graph.Name) any { return typed.TextOrNull(n.Lang) }),
 			"script": typed.Field(graphql.String, "Script, ISO 15924.", func(n graph.Name) any { return typed.TextOrNull(n.Script) }),
-			"kind":   typed.Field(graphql.String, "What the name is to its bearer: "+strings.Join(kinds, ", ")+".", func(n graph.Name) any { return typed.TextOrNull(string(n.Kind)) }),
+			"kind":   typed.Field(graphql.String, "What the name is to its bearer: "+strings.Join(kinds, ", ")+", or another word, such as former.", func(n graph.Name) any { return typed.TextOrNull(string(n.Kind)) }),
 		},
 	})
 }
@@ -213,7 +213,7 @@ func (b *builder) newCitation() *graphql.Object {
 				"source": &graphql.Field{
 					Type: b.objects[graph.Source], Description: "The source, null where somebody has deleted it.",
 					Resolve: withSession(func(ctx context.Context, s *session, c graph.Citation, _ map[string]any) (any, error) {
-						return s.nodeIfAny(ctx, c.Source), nil
+						return s.source(ctx, c.Source), nil
 					}),
 				},
 				"page":  typed.Field(graphql.String, "Page, or another place in it.", func(c graph.Citation) any { return typed.TextOrNull(c.Page) }),

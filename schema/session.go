@@ -107,10 +107,11 @@ func (s *session) node(ctx context.Context, id graph.ID) thunk {
 	})
 }
 
-// nodeIfAny returns the thunk of a node that may be gone: null then.
-func (s *session) nodeIfAny(ctx context.Context, id graph.ID) thunk {
+// source returns the thunk of a cited source, null where it was deleted, or made another
+// kind of thing.
+func (s *session) source(ctx context.Context, id graph.ID) thunk {
 	return s.nodes.LoadThen(ctx, id, func(n *graph.Node, found bool) (any, error) {
-		if !found {
+		if !found || n.Kind != graph.Source {
 			return nil, nil
 		}
 		return n, nil

@@ -21,7 +21,8 @@ type copyOptions struct {
 
 const copyHelp = `Copy everything from one store into another: from the file to a Neo4j, from one
 Neo4j to the next, or back into a file. Afterwards both are read side by side: the
-copy is done when counts and content are equal.
+copy is done when counts and content are equal. What cites a source that somebody
+has deleted from a Neo4j goes over with its citation.
 
 Nodes and ties that the target already has are left alone. So a copy that was
 stopped, or lost its server, is finished by running it again. A target with other

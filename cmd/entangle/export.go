@@ -21,8 +21,9 @@ type exportOptions struct {
 }
 
 const exportHelp = `Write what the store holds as the pair nodes.csv and ties.csv into a folder. The
-pair is lossless: loading it into an empty store gives the same content. Files
-that are there already are not overwritten.
+pair is lossless: loading it into an empty store gives the same content, also of
+what cites a source that somebody has deleted from a Neo4j (column gone). Files that
+are there already are not overwritten.
 
 Cells are written as they are: open the files with a program that does not run
 formulas, or import every column as text.

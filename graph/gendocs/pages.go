@@ -3,12 +3,22 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"entangle/graph"
 )
 
 const generated = "<!-- Written by `go generate ./graph` from %s. Change the table there, not this page. -->\n\n"
+
+// nameKinds lists the known kinds of name.
+func nameKinds() string {
+	kinds := make([]string, 0, len(graph.NameKinds()))
+	for _, k := range graph.NameKinds() {
+		kinds = append(kinds, code(string(k)))
+	}
+	return strings.Join(kinds, ", ")
+}
 
 // kindsPage lists every kind of node with its types, properties and ties.
 func kindsPage() string {
@@ -19,6 +29,16 @@ func kindsPage() string {
 Every node has an id, at least one name (with language, script and kind of name), a set of types, a set of aliases such as
 ` + "`wikidata:Q796`" + `, citations, a TLP marking and the properties of its kind. The types listed are those that are known; data may
 bring others. A property that is not listed is refused. [ties.md](ties.md) has the ties in full.
+
+A name is a text that is not blank, of at most ` + strconv.Itoa(graph.MaxName) + ` bytes. Beside it there may be
+
+- its kind: ` + nameKinds() + `, or another word of at most 64 small letters, digits,
+  ` + "`-` and `_`" + ` that begins with a letter, such as ` + "`former`" + `;
+- its language, a BCP 47 tag such as ` + "`ar` or `en-GB`" + `: at most 35 letters, digits, ` + "`-` and `_`" + `;
+- its script, an ISO 15924 code such as ` + "`Arab`" + `.
+
+Whatever else stands there is refused by every format and store. In a Neo4j it is a problem of its node, and so is a list of these
+that has not one element for each name.
 
 | kind | listed by | is |
 |---|---|---|

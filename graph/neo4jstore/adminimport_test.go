@@ -60,8 +60,9 @@ func awkward() graph.Batch {
 	}
 	b.Ties = []graph.Tie{{
 		Type: graph.MemberOf, From: "person/awkward", To: "group/long", Weight: graph.KnownShare(0), Note: "\"\"", Status: graph.Rejected,
-		Citations: []graph.Citation{{Source: "source/a"}, {Source: "source/b", Quote: "a; b\nc"}},
+		Citations: []graph.Citation{{Source: "source/a"}, {Source: "source/b", Quote: "a; b\nc"}, {Source: "source/deleted", Page: "9"}},
 	}}
+	b.Nodes[0].Citations, b.Gone = []graph.Citation{{Source: "source/deleted"}}, []graph.ID{"source/deleted"}
 	return b
 }
 

@@ -98,6 +98,7 @@ func (d *decoder) marking() graph.Marking {
 
 func (d *decoder) citations() []graph.Citation {
 	sources, pages, quotes := d.list(propSources), d.list(propPages), d.list(propQuotes)
+	d.beside(propSources, len(sources), propPages, propQuotes)
 	if len(sources) == 0 {
 		return nil
 	}
@@ -108,7 +109,21 @@ func (d *decoder) citations() []graph.Citation {
 	return out
 }
 
-// at reads a list that may end before the one it runs beside.
+// beside checks the lists that run beside another: each has an element for each of the n
+// things that the other tells of, or none.
+func (d *decoder) beside(other string, n int, lists ...string) {
+	if slices.ContainsFunc(d.problems, func(p graph.Problem) bool { return p.Field == other }) {
+		return // it is no list itself
+	}
+	for _, name := range lists {
+		if list, _ := d.props.get(name).([]any); len(list) > 0 && len(list) != n {
+			what := map[string]string{propSources: "sources", propOtherNames: "names"}[other]
+			d.bad(graph.RuleList, name, list, fmt.Sprintf("%d elements where there are %d %s: one for each, an empty text where there is nothing to say", len(list), n, what))
+		}
+	}
+}
+
+// at reads a list that runs beside another and may be empty.
 func at(list []string, i int) string {
 	if i < len(list) {
 		return list[i]
@@ -209,6 +224,7 @@ func (d *decoder) nodeNames() []graph.Name {
 	others := d.list(propOtherNames)
 	langs, scripts, kinds := d.list(propNameLangs), d.list(propNameScripts), d.list(propNameKinds)
 	names := make([]graph.Name, 1+len(others))
+	d.beside(propOtherNames, len(names), propNameLangs, propNameScripts, propNameKinds)
 	for i := range names {
 		names[i] = graph.Name{Text: name, Lang: at(langs, i), Script: at(scripts, i), Kind: graph.NameKind(at(kinds, i))}
 		if i > 0 {

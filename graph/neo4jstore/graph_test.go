@@ -2,10 +2,12 @@ package neo4jstore_test
 
 import (
 	"fmt"
+	"io"
 	"iter"
 	"testing"
 
 	"entangle/graph"
+	"entangle/loaders/native"
 )
 
 func apply(tb testing.TB, s graph.Store, b graph.Batch) graph.Applied {
@@ -66,4 +68,12 @@ func people(first, n int) graph.Batch {
 		b.Ties = append(b.Ties, graph.Tie{Type: graph.MemberOf, From: id, To: graph.ID(fmt.Sprintf("group-%d", i%100)), Span: span})
 	}
 	return b
+}
+
+// writeNative writes what a clearance sees as nodes.csv and ties.csv.
+func writeNative(tb testing.TB, s graph.Store, clearance graph.Marking, nodes, ties io.Writer) {
+	tb.Helper()
+	if err := native.Write(tb.Context(), mustView(tb, s, clearance), nodes, ties); err != nil {
+		tb.Fatal(err)
+	}
 }

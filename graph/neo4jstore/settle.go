@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
-	"math"
 	"slices"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -141,8 +140,9 @@ func (s *Store) adopt(ctx context.Context, found findings) error {
 }
 
 func (r runner) unsettledNodes(ctx context.Context, found *findings) error {
-	fill := parts{"KINDS": anyOf(kindNames(nil)), "LOCATED": located(), "COLUMN": statement("column", parts{"OF": "n"})}
-	rows, err := r.run(ctx, "unsettled_nodes", fill, map[string]any{"kinds": kindNames(nil), "markings": graph.Markings(), "columns": nodeColumns()})
+	fill := parts{"KINDS": anyOf(kindNames(nil)), "LOCATED": located(), "COLUMN": statement("column", parts{"OF": "n"}), "CITED": statement("cited", parts{"OF": "n"})}
+	params := map[string]any{"kinds": kindNames(nil), "markings": graph.Markings(), "columns": nodeColumns(), "nameKinds": usualKinds(), "scripts": usualScripts()}
+	rows, err := r.run(ctx, "unsettled_nodes", fill, params)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -186,13 +186,13 @@ func (r runner) owners(ctx context.Context, ids, cited map[graph.ID]bool) (owner
 // node decides about one node.
 func (f *findings) node(stored dbtype.Node, owners map[graph.ID]string, known map[graph.ID]graph.Kind) {
 	n, problems := decodeNode(stored)
+	isEntity := slices.Contains(stored.Labels, labelEntity)
 	if len(problems) == 0 {
-		problems = graph.Batch{Nodes: []graph.Node{n}}.Validate(func(id graph.ID) graph.Kind { return known[id] })
+		problems = graph.Batch{Nodes: []graph.Node{n}, Gone: lost(isEntity, n.Citations)}.Validate(func(id graph.ID) graph.Kind { return known[id] })
 	}
 	if owner := owners[n.ID]; len(problems) == 0 && owner != "" && owner != stored.ElementId {
 		problems = doubled("node", stored.ElementId, n.ID)
 	}
-	isEntity := slices.Contains(stored.Labels, labelEntity)
 	computed := map[string]any{propKey: nil}
 	if len(problems) == 0 {
 		owners[n.ID] = stored.ElementId
@@ -214,6 +214,17 @@ func (f *findings) node(stored dbtype.Node, owners map[graph.ID]string, known ma
 	}
 }
 
+// lost are the sources of a claim that was served, or loaded, before somebody changed it: what it
+// cites was there, and was deleted where it is not.
+func lost(served bool, citations []graph.Citation) (ids []graph.ID) {
+	for _, c := range citations {
+		if served {
+			ids = append(ids, c.Source)
+		}
+	}
+	return ids
+}
+
 // differences keeps what a node or tie has not as it should be.
 func differences(have, want map[string]any) map[string]any {
 	out := map[string]any{}
@@ -229,8 +240,9 @@ func differences(have, want map[string]any) map[string]any {
 }
 
 func (r runner) unsettledTies(ctx context.Context, found *findings) error {
-	fill := parts{"TYPES": anyOf(typeNames(nil)), "COLUMN": statement("column", parts{"OF": "r"}), "BOUNDS": joinedBounds()}
-	rows, err := r.run(ctx, "unsettled_ties", fill, map[string]any{"statuses": graph.Statuses(), "markings": graph.Markings(), "columns": tieColumns(), "kinds": kindNames(nil), "joins": joins(), "first": nativeDay(graph.MinDay)})
+	fill := parts{"TYPES": anyOf(typeNames(nil)), "COLUMN": statement("column", parts{"OF": "r"}), "CITED": statement("cited", parts{"OF": "r"}), "BOUNDS": joinedBounds()}
+	params := map[string]any{"statuses": graph.Statuses(), "markings": graph.Markings(), "grades": grades(), "columns": tieColumns(), "kinds": kindNames(nil), "joins": joins(), "first": nativeDay(graph.MinDay)}
+	rows, err := r.run(ctx, "unsettled_ties", fill, params)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -272,7 +284,8 @@ func (f *findings) tie(row *neo4j.Record, owners map[graph.ID]string, known map[
 	}
 	t = t.Normal()
 	if len(problems) == 0 {
-		problems = graph.Batch{Ties: []graph.Tie{t}}.Validate(func(id graph.ID) graph.Kind { return known[id] })
+		_, isBounded := rel.Props[propStartEarliest]
+		problems = graph.Batch{Ties: []graph.Tie{t}, Gone: lost(isBounded || t.Load != "", t.Citations)}.Validate(func(id graph.ID) graph.Kind { return known[id] })
 	}
 	if owner := owners[t.ID]; len(problems) == 0 && owner != "" && owner != rel.ElementId {
 		problems = doubled("tie", rel.ElementId, t.ID)
@@ -287,61 +300,4 @@ func (f *findings) tie(row *neo4j.Record, owners map[graph.ID]string, known map[
 	if changed := differences(rel.Props, computed); len(changed) > 0 {
 		f.ties = append(f.ties, map[string]any{"element": rel.ElementId, "props": changed})
 	}
-}
-
-// columns tell the statements what the vocabulary expects of each property.
-func columns(specs []graph.PropSpec) []map[string]any {
-	out := make([]map[string]any, len(specs))
-	for i, spec := range specs {
-		c := map[string]any{"name": spec.Name, "type": "string", "date": spec.Type == graph.DateProp, "first": dateBound(spec.Name, earliest), "last": dateBound(spec.Name, latest), "enum": listOrNil(spec.Enum), "min": spec.Min, "max": math.Inf(1)}
-		switch {
-		case spec.List:
-			c["type"] = "list"
-		case spec.Type == graph.IntProp:
-			c["type"], c["max"] = "integer", math.MaxInt32
-		case spec.Type == graph.FloatProp:
-			c["type"] = "float"
-		case spec.Type == graph.BoolProp:
-			c["type"] = "boolean"
-		case spec.Type == graph.DateProp:
-			c["type"] = "date"
-		}
-		if spec.Bounded {
-			c["max"] = spec.Max
-		}
-		out[i] = c
-	}
-	return out
-}
-
-func nodeColumns() map[string]any {
-	all := map[string]any{}
-	for _, row := range graph.Kinds() {
-		all[row.Name] = columns(row.Props)
-	}
-	return all
-}
-
-// joins are the kinds that each type joins, from one end to the other.
-func joins() map[string]any {
-	all := map[string]any{}
-	for _, row := range graph.TieTypes() {
-		pairs := make([][]string, 0, len(row.Ends))
-		for _, ends := range row.Ends {
-			pairs = append(pairs, []string{ends.From.String(), ends.To.String()})
-			if row.Symmetric && ends.From != ends.To { // it may be stored either way
-				pairs = append(pairs, []string{ends.To.String(), ends.From.String()})
-			}
-		}
-		all[row.Name] = pairs
-	}
-	return all
-}
-
-func tieColumns() map[string]any {
-	all := map[string]any{}
-	for _, row := range graph.TieTypes() {
-		all[row.Name] = columns(row.Props)
-	}
-	return all
 }

@@ -44,7 +44,7 @@ func (r *recorder) since() []string {
 }
 
 // fragments are files that are part of other statements.
-var fragments = []string{"column", "hop"}
+var fragments = []string{"cited", "column", "hop"}
 
 // TestStatements sends every statement there is and looks at the plans of the
 // look-ups: each begins at an index, none reads all nodes.

@@ -48,8 +48,8 @@ type Report struct {
 }
 
 // Copy copies everything, whatever its marking and status, and compares the two
-// stores afterwards. Nodes and ties go over in batches in the order of their ids;
-// a batch that is there already changes nothing, so a copy that was stopped, by
+// stores afterwards. What cites a source that was deleted goes over as it is. Nodes
+// and ties go over in batches in the order of their ids; a batch that is there already changes nothing, so a copy that was stopped, by
 // whatever, is finished by another.
 //
 // Errors: ErrForeign before anything is written where the target has more than
@@ -57,7 +57,7 @@ type Report struct {
 // What was applied stays. The report counts up to there.
 func Copy(ctx context.Context, from, to graph.Store, o Options) (Report, error) {
 	o.BatchSize = cmp.Or(max(o.BatchSize, 0), DefaultBatchSize)
-	c := &copier{to: to, opt: o, pending: map[graph.ID]*graph.Batch{}}
+	c := &copier{to: to, opt: o, pending: map[graph.ID]*graph.Batch{}, sources: map[graph.ID]bool{}}
 	version, err := c.run(ctx, from)
 	if err != nil {
 		return c.report, err
@@ -79,6 +79,7 @@ type copier struct {
 	opt     Options
 	report  Report
 	loads   map[graph.ID]graph.Load
+	sources map[graph.ID]bool // those that there are: what else is cited was deleted
 	pending map[graph.ID]*graph.Batch
 	waiting int
 	done    int
@@ -162,6 +163,7 @@ func (c *copier) copy(ctx context.Context, source graph.Reader) error {
 		if err != nil {
 			return err
 		}
+		c.sources[n.ID] = true
 		cites := len(n.Citations) > 0
 		n.Citations = nil
 		if err := c.node(ctx, n, !cites); err != nil {
@@ -191,6 +193,7 @@ func (c *copier) copy(ctx context.Context, source graph.Reader) error {
 		}
 		b := c.batch(t.Load)
 		b.Ties = append(b.Ties, t)
+		c.gone(b, t.Citations)
 		if err := c.added(ctx, true); err != nil {
 			return err
 		}
@@ -206,7 +209,17 @@ func everyTie() graph.TieQuery {
 func (c *copier) node(ctx context.Context, n graph.Node, whole bool) error {
 	b := c.batch(n.Load)
 	b.Nodes = append(b.Nodes, n)
+	c.gone(b, n.Citations)
 	return c.added(ctx, whole)
+}
+
+// gone tells the target which of the citations are of deleted sources.
+func (c *copier) gone(b *graph.Batch, citations []graph.Citation) {
+	for _, ci := range citations {
+		if !c.sources[ci.Source] {
+			b.Gone = append(b.Gone, ci.Source)
+		}
+	}
 }
 
 // batch is the batch that waits for more of a load.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -71,33 +72,51 @@ func filled(t *testing.T) graph.Store {
 	return s
 }
 
+// citingGone is a store of whose claims some cite sources that were deleted, as a source
+// does too.
+func citingGone(t *testing.T) graph.Store {
+	t.Helper()
+	b := storetest.Fixture()
+	b.Gone = []graph.ID{"s-open", "s-lost"}
+	b.Nodes = slices.DeleteFunc(b.Nodes, func(n graph.Node) bool { return n.ID == "s-open" })
+	b.Nodes[0].Citations = []graph.Citation{{Source: "s-lost", Quote: "as they say"}}
+	s := newStore(t)
+	apply(t, s, b)
+	return s
+}
+
 func TestCopy(t *testing.T) {
 	for _, size := range []int{1, 2, 7, 5_000} {
-		t.Run(fmt.Sprint("batches of ", size), func(t *testing.T) {
-			from, to := filled(t), newStore(t)
-			want := read(t, from)
-			first, err := storecopy.Copy(t.Context(), from, to, storecopy.Options{BatchSize: size})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(want, first.Content); diff != "" {
-				t.Error(diff)
-			}
-			if got := read(t, to); got != want || want.Nodes == 0 || want.Ties == 0 {
-				t.Errorf("%+v, want %+v", got, want)
-			}
-			if a := first.Applied; a.NodesCreated != want.Nodes || a.TiesCreated != want.Ties {
-				t.Errorf("created %+v, want %+v", a, want)
-			}
-			before, err := to.Version(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			second, err := storecopy.Copy(t.Context(), from, to, storecopy.Options{BatchSize: size})
-			if err != nil || second.Applied.Changed() || second.Applied.Version != before {
-				t.Errorf("a second copy: %+v, %v, before at version %s", second, err, before)
-			}
-		})
+		t.Run(fmt.Sprint("batches of ", size), func(t *testing.T) { checkCopy(t, filled(t), size) })
+		t.Run(fmt.Sprint("deleted sources, batches of ", size), func(t *testing.T) { checkCopy(t, citingGone(t), size) })
+	}
+}
+
+// checkCopy copies a store, and again.
+func checkCopy(t *testing.T, from graph.Store, size int) {
+	t.Helper()
+	to := newStore(t)
+	want := read(t, from)
+	first, err := storecopy.Copy(t.Context(), from, to, storecopy.Options{BatchSize: size})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, first.Content); diff != "" {
+		t.Error(diff)
+	}
+	if got := read(t, to); got != want || want.Nodes == 0 || want.Ties == 0 {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if a := first.Applied; a.NodesCreated != want.Nodes || a.TiesCreated != want.Ties {
+		t.Errorf("created %+v, want %+v", a, want)
+	}
+	before, err := to.Version(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := storecopy.Copy(t.Context(), from, to, storecopy.Options{BatchSize: size})
+	if err != nil || second.Applied.Changed() || second.Applied.Version != before {
+		t.Errorf("a second copy: %+v, %v, before at version %s", second, err, before)
 	}
 }
 

@@ -320,8 +320,8 @@ func (suite) TestTextRoundTrip(t *testing.T, c *Case) {
 		id := graph.ID(fmt.Sprintf("%s#%d", text, i))
 		cite := graph.Citation{Source: "src", Page: text, Quote: text}
 		n := node(graph.Person, id, text, alias("x:"+text), prop("summary", text), prop("gender", "g "+text), cites(cite))
-		n.Names[0].Lang, n.Names[0].Script = text, text
-		n.Names = append(n.Names, graph.Name{Text: "other " + text, Kind: graph.NameKind(text)})
+		n.Names[0].Lang, n.Names[0].Script = "zh-classical", "Hant"
+		n.Names = append(n.Names, graph.Name{Text: "other " + text, Kind: "former-2_x"})
 		n.Props["summary"] = []string{n.Props.Text("summary")}
 		b.Nodes = append(b.Nodes, n)
 		tie := claim(graph.MemberOf, id, "grp", "", source(cite), sure(0.1+0.2), weight(1.0/3), func(t *graph.Tie) {

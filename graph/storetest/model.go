@@ -99,8 +99,8 @@ type shown struct {
 func (m *Model) shown(clearance graph.Marking) shown {
 	out := shown{nodes: map[graph.ID]graph.Node{}, ties: map[graph.ID]graph.Tie{}, loads: map[graph.ID]graph.Load{}}
 	seen := func(id graph.ID) bool { n, ok := m.nodes[id]; return ok && n.Marking <= clearance }
-	cited := func(list []graph.Citation) []graph.Citation {
-		return fresh(slices.DeleteFunc(slices.Clone(list), func(c graph.Citation) bool { return !seen(c.Source) }))
+	cited := func(list []graph.Citation) []graph.Citation { // those of deleted sources stay
+		return fresh(slices.DeleteFunc(slices.Clone(list), func(c graph.Citation) bool { return m.nodes[c.Source].Marking > clearance }))
 	}
 	carried := func(id graph.ID) {
 		if id != "" {

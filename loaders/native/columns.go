@@ -33,6 +33,7 @@ var nodeColumns = []column{
 	{"sources", "string[]", "Ids of the sources."},
 	{"pages", "string[]", "Pages, one for each source in order."},
 	{"quotes", "string[]", "Quotations, one for each source in order."},
+	{"gone", "string[]", "Ids among sources that lead to no source, since it was deleted."},
 }
 
 // tieColumns are the columns of ties.csv besides :START_ID, :END_ID, :TYPE and
@@ -55,6 +56,7 @@ var tieColumns = []column{
 	{"sources", "string[]", "Ids of the sources."},
 	{"pages", "string[]", "Pages, one for each source in order."},
 	{"quotes", "string[]", "Quotations, one for each source in order."},
+	{"gone", "string[]", "Ids among sources that lead to no source, since it was deleted."},
 	{"note", "", "Remark on the claim."},
 }
 
@@ -304,6 +306,12 @@ func (l line) marking() graph.Marking {
 
 func (l line) citations() []graph.Citation {
 	sources, pages, quotes := l.list("sources"), l.list("pages"), l.list("quotes")
+	for _, id := range l.list("gone") {
+		if id != "" && !slices.Contains(sources, id) {
+			l.bad("gone", loaders.CodeValue, fmt.Sprintf("%q is not among the sources of the row", id))
+		}
+		l.rec.Gone = append(l.rec.Gone, graph.ID(id))
+	}
 	for _, list := range []struct {
 		key    string
 		values []string

@@ -95,8 +95,8 @@ func TestEveryField(t *testing.T) {
 		ties  bool
 		named string
 	}{
-		{false, "name names types ids marking sources pages quotes name_native aliases"},
-		{true, "id start end first last confidence confidenceRule weight grade marking status conflictSet derived derivedBy note sources pages quotes"},
+		{false, "name names types ids marking sources pages quotes gone name_native aliases"},
+		{true, "id start end first last confidence confidenceRule weight grade marking status conflictSet derived derivedBy note sources pages quotes gone"},
 	} {
 		props := graph.PropsOf(nil)
 		if tt.ties {

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -102,13 +103,15 @@ func (l line) locate(field string) loaders.Place {
 	other := map[string]string{
 		"kind": ":LABEL", "names": "name", "source": "sources", "quote": "quotes", "from": ":START_ID", "to": ":END_ID", "type": ":TYPE", "first/last": "first",
 	}
-	if field == "id" && l.header[":ID"] != "" {
+	switch {
+	case strings.HasPrefix(field, "name") && field != "names": // what stands beside a name is a part of a cell
+		place := l.place("names")
+		place.Value = ""
+		return place
+	case field == "id" && l.header[":ID"] != "":
 		return l.place(":ID")
 	}
-	if key, ok := other[field]; ok {
-		return l.place(key)
-	}
-	return l.place(field)
+	return l.place(cmp.Or(other[field], field))
 }
 
 // node reads a row of nodes.csv.

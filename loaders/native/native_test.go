@@ -57,28 +57,34 @@ func rejects(t *testing.T, inputs ...loaders.Input) []string {
 
 func TestRejectsTellWhere(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"date":              {nodeHead + "a,Person,A,,,2013-13,,\n", `n.csv:2:14: column 6 (born) "2013-13": not a date: month outside 01 to 12`},
-		"column in Arabic":  {nodeHead + "ا,Person,ا ب,,,x,,\n", `n.csv:2:16: column 6 (born) "x": not a date`},
-		"second line":       {nodeHead + "\n\na,Person,\"A\nB\",,,x,,\n", `n.csv:5:6: column 6 (born) "x": not a date`},
-		"kind":              {nodeHead + "a,Dragon,A,,,,,\n", `n.csv:2:3: column 2 (:LABEL) "Dragon": not in the vocabulary: node kind "Dragon"`},
-		"no name":           {nodeHead + "a,Person,,,,,,\n", `n.csv:2:10: column 3 (name) "": a node needs a name`},
-		"no id":             {nodeHead + ",Person,A,,,,,\n", `n.csv:2:1: column 1 (:ID) "": an id cannot be empty`},
-		"type of two words": {nodeHead + "a,Group,A,,armed group,,,\n", `n.csv:2:12: column 5 (types:string[]) "armed group": a type is one word`},
-		"wrong property":    {nodeHead + "a,Group,A,,,1970,,\n", `n.csv:2:13: column 6 (born) "1970": no such property of a Group`},
-		"name in full":      {nodeHead + "a,Group,A,alias:B,,,,\n", `n.csv:2:11: column 4 (names:string[]) "alias:B": a name in full is kind:lang:script:text`},
-		"quote of nothing":  {nodeHead + "a,Group,A,,,,,said\n", `n.csv:2:15: column 8 (quotes:string[]) "said": 1 values for 0 sources`},
-		"missing source":    {nodeHead + "a,Group,A,,,,s,\n", `n.csv:2:14: column 7 (sources:string[]) "s": no such source in this load or in the store`},
-		"few cells":         {nodeHead + "a,Group\n", `n.csv:2:1: "a,Group": the row has fewer cells than the header has columns`},
-		"many cells":        {nodeHead + "a,Group,A,B,,,,,,x\n", `n.csv:2:1: "a,Group,A,B,,,,,,x": the row has more cells than the header has columns`},
-		"open quote":        {nodeHead + "a,Group,\"A,,,,,\nb,Group,B,,,,,\n", `n.csv:2:9: "A,,,,,\nb,Group,B,,,,,\n": a quotation mark is opened here and never closed`},
-		"after the quote":   {nodeHead + "a,Group,\"A\"x,,,,,\n", `n.csv:2:9: "A": text after the closing quotation mark`},
-		"NUL":               {nodeHead + "a,Group,A\x00,,,,,\n", `n.csv:2:9: column 3 (name) "A\x00": has a NUL character`},
-		"not UTF-8":         {nodeHead + "a,Group,A\xff,,,,,\n", `n.csv:2:9: column 3 (name) "A\xff": not UTF-8`},
-		"too long":          {nodeHead + "a,Group," + strings.Repeat("A", graph.MaxName+1) + ",,,,,\n", `a name has at most 4096 bytes, this one 4097`},
-		"row too long":      {nodeHead + "a,Group," + strings.Repeat("A", loaders.MaxRow+1) + ",,,,,\n", `the row is longer than 256 KiB`},
-		"header twice":      {":ID,:LABEL,name,name\n", `n.csv:1:17: "name": two columns have this name`},
-		"name typed twice":  {":ID,:LABEL,born,born:string\n", `n.csv:1:17: "born:string": two columns are born (the other is born)`},
-		"no label":          {":ID,name\na,A\n", `n.csv:1: the header lacks one of :ID, :LABEL`},
+		"date":               {nodeHead + "a,Person,A,,,2013-13,,\n", `n.csv:2:14: column 6 (born) "2013-13": not a date: month outside 01 to 12`},
+		"column in Arabic":   {nodeHead + "ا,Person,ا ب,,,x,,\n", `n.csv:2:16: column 6 (born) "x": not a date`},
+		"second line":        {nodeHead + "\n\na,Person,\"A\nB\",,,x,,\n", `n.csv:5:6: column 6 (born) "x": not a date`},
+		"kind":               {nodeHead + "a,Dragon,A,,,,,\n", `n.csv:2:3: column 2 (:LABEL) "Dragon": not in the vocabulary: node kind "Dragon"`},
+		"no name":            {nodeHead + "a,Person,,,,,,\n", `n.csv:2:10: column 3 (name) "": a node needs a name`},
+		"no id":              {nodeHead + ",Person,A,,,,,\n", `n.csv:2:1: column 1 (:ID) "": an id cannot be empty`},
+		"type of two words":  {nodeHead + "a,Group,A,,armed group,,,\n", `n.csv:2:12: column 5 (types:string[]) "armed group": a type is one word`},
+		"wrong property":     {nodeHead + "a,Group,A,,,1970,,\n", `n.csv:2:13: column 6 (born) "1970": no such property of a Group`},
+		"name in full":       {nodeHead + "a,Group,A,alias:B,,,,\n", `n.csv:2:11: column 4 (names:string[]) "alias:B": a name in full is kind:lang:script:text`},
+		"kind of name":       {nodeHead + "a,Group,A,primary:::A;Old Name::Latn:B,,,,\n", `n.csv:2:11: column 4 (names:string[]) "Old Name": the kind of a name is a word of at most 64 small letters, digits, - and _, such as alias`},
+		"script of a name":   {nodeHead + "a,Group,A,primary:::A;alias:ar:Arabic:B,,,,\n", `n.csv:2:11: column 4 (names:string[]) "Arabic": not an ISO 15924 code`},
+		"language of a name": {nodeHead + "a,Group,A,primary:a b::A,,,,\n", `n.csv:2:11: column 4 (names:string[]) "a b": a language is a BCP 47 tag`},
+		"quote of nothing":   {nodeHead + "a,Group,A,,,,,said\n", `n.csv:2:15: column 8 (quotes:string[]) "said": 1 values for 0 sources`},
+		"not cited":          {":ID,:LABEL,name,sources:string[],gone:string[]\na,Group,A,s,s;t\n", `n.csv:2:13: column 5 (gone:string[]) "s;t": "t" is not among the sources of the row`},
+		"one of two gone":    {":ID,:LABEL,name,sources:string[],gone:string[]\na,Group,A,s;t,s\n", `n.csv:2:11: column 4 (sources:string[]) "t": no such source in this load or in the store`},
+		"gone, but a group":  {":ID,:LABEL,name,sources:string[],gone:string[]\na,Group,A,a,a\n", `n.csv:2:11: column 4 (sources:string[]) "a": no such source in this load or in the store`},
+		"missing source":     {nodeHead + "a,Group,A,,,,s,\n", `n.csv:2:14: column 7 (sources:string[]) "s": no such source in this load or in the store`},
+		"few cells":          {nodeHead + "a,Group\n", `n.csv:2:1: "a,Group": the row has fewer cells than the header has columns`},
+		"many cells":         {nodeHead + "a,Group,A,B,,,,,,x\n", `n.csv:2:1: "a,Group,A,B,,,,,,x": the row has more cells than the header has columns`},
+		"open quote":         {nodeHead + "a,Group,\"A,,,,,\nb,Group,B,,,,,\n", `n.csv:2:9: "A,,,,,\nb,Group,B,,,,,\n": a quotation mark is opened here and never closed`},
+		"after the quote":    {nodeHead + "a,Group,\"A\"x,,,,,\n", `n.csv:2:9: "A": text after the closing quotation mark`},
+		"NUL":                {nodeHead + "a,Group,A\x00,,,,,\n", `n.csv:2:9: column 3 (name) "A\x00": has a NUL character`},
+		"not UTF-8":          {nodeHead + "a,Group,A\xff,,,,,\n", `n.csv:2:9: column 3 (name) "A\xff": not UTF-8`},
+		"too long":           {nodeHead + "a,Group," + strings.Repeat("A", graph.MaxName+1) + ",,,,,\n", `a name has at most 4096 bytes, this one 4097`},
+		"row too long":       {nodeHead + "a,Group," + strings.Repeat("A", loaders.MaxRow+1) + ",,,,,\n", `the row is longer than 256 KiB`},
+		"header twice":       {":ID,:LABEL,name,name\n", `n.csv:1:17: "name": two columns have this name`},
+		"name typed twice":   {":ID,:LABEL,born,born:string\n", `n.csv:1:17: "born:string": two columns are born (the other is born)`},
+		"no label":           {":ID,name\na,A\n", `n.csv:1: the header lacks one of :ID, :LABEL`},
 	} {
 		got := rejects(t, csvFile("n.csv", c.text))
 		if len(got) != 1 || !strings.Contains(got[0], c.want) {
@@ -298,6 +304,10 @@ func TestRoundTrip(t *testing.T) {
 		var batch graph.Batch
 		for _, id := range sources {
 			batch.Nodes = append(batch.Nodes, drawNode(rt, id, graph.Source, nil))
+		}
+		if rapid.Bool().Draw(rt, "some were deleted") {
+			batch.Gone = []graph.ID{"gone", `g;\`, " "}
+			sources = append(sources, batch.Gone...)
 		}
 		for _, row := range graph.Kinds()[:graph.Source-1] {
 			for i := range 2 {

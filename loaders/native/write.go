@@ -14,7 +14,8 @@ import (
 // Write writes everything that a view can see as nodes.csv and ties.csv,
 // sources before what cites them, ties of every status, each in the order of
 // their ids. Loading the pair into an empty store gives equal content, but for
-// the loads that brought it. Columns that no node or tie uses are left out, so
+// the loads that brought it. What cites a source that was deleted says so in the
+// column gone. Columns that no node or tie uses are left out, so
 // the data is read twice. The error is graph.ErrMoved where somebody committed
 // between the beginning and the end and the reader saw it: the files are then of no
 // one state.
@@ -22,10 +23,17 @@ import (
 // The files are lossless and meant for loaders, not for spreadsheets: see the
 // package comment.
 func Write(ctx context.Context, reader graph.Reader, nodesW, tiesW io.Writer) error {
-	if err := writeNodes(ctx, reader, nodesW); err != nil {
+	sources := map[graph.ID]bool{}
+	for n, err := range reader.Nodes(ctx, graph.NodeQuery{Kinds: []graph.Kind{graph.Source}}) {
+		if err != nil {
+			return err
+		}
+		sources[n.ID] = true
+	}
+	if err := writeNodes(ctx, reader, sources, nodesW); err != nil {
 		return err
 	}
-	if err := writeTies(ctx, reader, tiesW); err != nil {
+	if err := writeTies(ctx, reader, sources, tiesW); err != nil {
 		return err
 	}
 	if graph.Moved(reader) {
@@ -53,14 +61,20 @@ func (c cells) props(props graph.Props, specs []graph.PropSpec) {
 	}
 }
 
-func (c cells) citations(list []graph.Citation) {
+// citations sets the columns of what is cited, of which there are some sources.
+func (c cells) citations(list []graph.Citation, there map[graph.ID]bool) {
 	sources, pages, quotes := make([]string, len(list)), make([]string, len(list)), make([]string, len(list))
 	paged, quoted := false, false
+	var gone []string
 	for i, ci := range list {
+		if id := string(ci.Source); !there[ci.Source] && !slices.Contains(gone, id) {
+			gone = append(gone, id)
+		}
 		sources[i], pages[i], quotes[i] = string(ci.Source), ci.Page, ci.Quote
 		paged, quoted = paged || ci.Page != "", quoted || ci.Quote != ""
 	}
 	c.set("sources", joinList(sources))
+	c.set("gone", joinList(gone))
 	if paged {
 		c.set("pages", joinList(pages))
 	}
@@ -69,7 +83,7 @@ func (c cells) citations(list []graph.Citation) {
 	}
 }
 
-func nodeCells(n graph.Node) cells {
+func nodeCells(n graph.Node, sources map[graph.ID]bool) cells {
 	c := cells{}
 	c.props(n.Props, n.Kind.Info().Props)
 	full := make([]string, len(n.Names))
@@ -83,11 +97,11 @@ func nodeCells(n graph.Node) cells {
 	if n.Marking != graph.Clear {
 		c.set("marking", n.Marking.String())
 	}
-	c.citations(n.Citations)
+	c.citations(n.Citations, sources)
 	return c
 }
 
-func tieCells(t graph.Tie) cells {
+func tieCells(t graph.Tie, sources map[graph.ID]bool) cells {
 	c := cells{}
 	c.props(t.Props, t.Type.Info().Props)
 	c.set("id", string(t.ID))
@@ -113,12 +127,12 @@ func tieCells(t graph.Tie) cells {
 	}
 	c.set("derivedBy", t.DerivedBy)
 	c.set("note", t.Note)
-	c.citations(t.Citations)
+	c.citations(t.Citations, sources)
 	return c
 }
 
 // writeNodes passes over the nodes twice: for the columns, then for the rows.
-func writeNodes(ctx context.Context, reader graph.Reader, w io.Writer) error {
+func writeNodes(ctx context.Context, reader graph.Reader, sources map[graph.ID]bool, w io.Writer) error {
 	var rest []graph.Kind
 	for _, row := range graph.Kinds() {
 		if row.Kind != graph.Source {
@@ -131,7 +145,7 @@ func writeNodes(ctx context.Context, reader graph.Reader, w io.Writer) error {
 				if err != nil {
 					return err
 				}
-				if err := do(n, nodeCells(n)); err != nil {
+				if err := do(n, nodeCells(n, sources)); err != nil {
 					return err
 				}
 			}
@@ -149,14 +163,14 @@ func writeNodes(ctx context.Context, reader graph.Reader, w io.Writer) error {
 	return out.close()
 }
 
-func writeTies(ctx context.Context, reader graph.Reader, w io.Writer) error {
+func writeTies(ctx context.Context, reader graph.Reader, sources map[graph.ID]bool, w io.Writer) error {
 	every := graph.TieQuery{Where: graph.TieWhere{Statuses: []graph.Status{graph.Accepted, graph.Conflict, graph.Rejected}}}
 	each := func(do func(t graph.Tie, c cells) error) error {
 		for t, err := range reader.Ties(ctx, every) {
 			if err != nil {
 				return err
 			}
-			if err := do(t, tieCells(t)); err != nil {
+			if err := do(t, tieCells(t, sources)); err != nil {
 				return err
 			}
 		}

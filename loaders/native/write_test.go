@@ -6,7 +6,10 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"entangle/graph"
 	"entangle/graph/storetest"
@@ -105,7 +108,7 @@ func (m *moving) Moved() bool       { return m.moved }
 
 func (m *moving) Nodes(ctx context.Context, q graph.NodeQuery) iter.Seq2[graph.Node, error] {
 	m.readings++
-	later := m.readings > 2 // one for the sources and one for the rest
+	later := m.readings > 3 // one for the ids of sources, one for the sources and one for the rest
 	return func(yield func(graph.Node, error) bool) {
 		for n, err := range m.View.Nodes(ctx, q) {
 			if m.node && later && n.Kind == graph.Group {
@@ -120,7 +123,7 @@ func (m *moving) Nodes(ctx context.Context, q graph.NodeQuery) iter.Seq2[graph.N
 
 func (m *moving) Ties(ctx context.Context, q graph.TieQuery) iter.Seq2[graph.Tie, error] {
 	m.readings++
-	later := m.readings > 5
+	later := m.readings > 6
 	return func(yield func(graph.Tie, error) bool) {
 		for tie, err := range m.View.Ties(ctx, q) {
 			if m.tie && later {
@@ -148,6 +151,60 @@ func TestWriteOfAMovingStore(t *testing.T) {
 		err := native.Write(t.Context(), m, &bytes.Buffer{}, &bytes.Buffer{})
 		if moves := name != "still"; errors.Is(err, graph.ErrMoved) != moves || !moves && err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestGone: what cites deleted sources is exported and loaded with all its citations, in
+// whatever batches and also where the file has no more to say of a source; a row that does
+// not say that its source was deleted is refused, and a source that is back is cited again.
+func TestGone(t *testing.T) {
+	files := []loaders.Input{
+		csvFile("n.csv", ":ID,:LABEL,name,ids:string[],sources:string[],pages:string[],gone:string[]\n"+
+			"s,Source,S,,gone,1,gone\nt,Source,T,lost,,,\ng,Group,G,,gone;s;lost,2;;3,lost;gone\np,Person,P,,s,,\n"),
+		csvFile("t.csv", ":START_ID,:END_ID,:TYPE,sources:string[],gone:string[]\np,g,MEMBER_OF,lost,lost\n"),
+	}
+	for _, size := range []int{1, 2, 100} {
+		from, to := loadertest.Embedded(t), loadertest.Embedded(t)
+		run := func(store loaders.Store, inputs ...loaders.Input) *loaders.Report {
+			t.Helper()
+			rep, err := loaders.Run(t.Context(), store, loaders.NewRegistry(native.Format{}), inputs, loaders.Options{BatchSize: size})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return rep
+		}
+		if rows := run(from, files...).Rows(); rows.Accepted != 5 {
+			t.Fatalf("batches of %d: %+v", size, rows)
+		}
+		wantNodes, wantTies := loadertest.Dump(t, from)
+		cites := func(i int) []graph.Citation { return wantNodes[i].Citations }
+		if diff := cmp.Diff([][]graph.Citation{{{Source: "gone", Page: "2"}, {Source: "s"}, {Source: "lost", Page: "3"}}, {{Source: "gone", Page: "1"}}, {{Source: "lost"}}}, [][]graph.Citation{cites(0), cites(2), wantTies[0].Citations}); diff != "" {
+			t.Errorf("batches of %d (-want +got):\n%s", size, diff)
+		}
+		nodes, ties := export(t, from)
+		if rows := run(to, csvFile("n.csv", nodes), csvFile("t.csv", ties)).Rows(); rows.Accepted != 5 {
+			t.Fatalf("batches of %d: %+v of\n%s\n%s", size, rows, nodes, ties)
+		}
+		gotNodes, gotTies := loadertest.Dump(t, to)
+		if diff := cmp.Diff(wantNodes, gotNodes); diff != "" {
+			t.Errorf("batches of %d: nodes (-want +got):\n%s", size, diff)
+		}
+		if diff := cmp.Diff(wantTies, gotTies); diff != "" {
+			t.Errorf("batches of %d: ties (-want +got):\n%s", size, diff)
+		}
+		if rep := run(to, csvFile("n.csv", nodes), csvFile("t.csv", ties)); rep.Nodes.Same != 4 || rep.Ties.Same != 1 {
+			t.Errorf("batches of %d: again %v, %v", size, rep.Nodes, rep.Ties)
+		}
+		// Two rows of a node that the store has: what it cites stays.
+		more := run(to, csvFile("m.csv", ":ID,:LABEL,name,types:string[],sources:string[]\ng,Group,G,party,\nq,Person,Q,,\ng,Group,G,tribe,\nr,Person,R,,gone\n"))
+		if rows := more.Rows(); rows.Accepted != 3 || len(more.Files[0].Rejects) != 1 || more.Files[0].Rejects[0].Line != 5 || more.Files[0].Rejects[0].Value != "gone" {
+			t.Errorf("batches of %d: %+v, %v", size, rows, more.Files[0].Rejects)
+		}
+		run(to, csvFile("s.csv", ":ID,:LABEL,name\ngone,Source,Back\n"))
+		nodes, _ = export(t, to)
+		if !strings.Contains(nodes, "g,Group,") || strings.Contains(nodes, "gone;lost") || strings.Contains(nodes, "lost;gone") {
+			t.Errorf("batches of %d: a source that is back\n%s", size, nodes)
 		}
 	}
 }

@@ -42,7 +42,7 @@ func (f *file) record(obj object, rec *loaders.Record) {
 // locate finds the field behind one that validation names.
 func (f *fields) locate(field string) loaders.Place {
 	other := map[string]string{
-		"names": "name", "born": "birth_date", "died": "death_date", "source": "sources", "founded": "founding_date", "dissolved": "dissolution_date",
+		"names": "name", "nameLangs": "other_names", "born": "birth_date", "died": "death_date", "source": "sources", "founded": "founding_date", "dissolved": "dissolution_date",
 		"authorisedPosts": "seats", "date": "start_date", "ended": "end_date", "end": "end_date", "start": "start_date", "constituency": "area_id", "onBehalfOf": "on_behalf_of_id",
 	}
 	if key, ok := other[field]; ok {

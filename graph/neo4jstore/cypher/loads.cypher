@@ -1,7 +1,7 @@
 CALL () {
-  MATCH (n:Entity) WHERE n.load IS NOT NULL AND $$SEEN_N$$ RETURN DISTINCT n.load AS id
+  MATCH (n:Entity) WHERE n.load <> '' AND $$SEEN_N$$ RETURN DISTINCT n.load AS id
 UNION
-  MATCH (a:Entity)-[r:$$TYPES$$]->(b:Entity) WHERE r.load IS NOT NULL AND $$SEEN_TIE$$ RETURN DISTINCT r.load AS id
+  MATCH (a:Entity)-[r:$$TYPES$$]->(b:Entity) WHERE r.load <> '' AND $$SEEN_TIE$$ RETURN DISTINCT r.load AS id
 }
 OPTIONAL MATCH (l:EntangleLoad {id: id})
 RETURN id, l.dataset AS dataset, l.format AS format ORDER BY id

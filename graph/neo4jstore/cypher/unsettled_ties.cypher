@@ -17,8 +17,13 @@ WHERE NOT coalesce(
   AND r.confidence IS :: FLOAT NOT NULL | INTEGER NOT NULL AND r.confidence >= 0 AND r.confidence <= 1 AND r.confidenceRule IS :: STRING
   AND r.weight IS :: FLOAT | INTEGER AND coalesce(r.weight >= 0 AND r.weight <= 1, true)
   AND coalesce(r.status IN $statuses, true) AND coalesce(r.marking IN $markings, true)
-  AND r.grade IS :: STRING AND r.conflictSet IS :: STRING AND r.derived IS :: BOOLEAN AND r.derivedBy IS :: STRING AND r.note IS :: STRING
-  AND r.sources IS :: LIST<STRING NOT NULL> AND r.pages IS :: LIST<STRING NOT NULL> AND r.quotes IS :: LIST<STRING NOT NULL>
+  AND coalesce(r.grade IN $grades, true) AND r.conflictSet IS :: STRING AND r.derived IS :: BOOLEAN AND r.derivedBy IS :: STRING AND r.note IS :: STRING
+  AND r.id <> '' AND size(toStringOrNull(r.id)) <= 128
+  AND (r.note IS NULL OR NOT r.note CONTAINS '\u0000' AND size(toStringOrNull(r.note)) <= 16384)
+  AND (r.conflictSet IS NULL OR NOT r.conflictSet CONTAINS '\u0000' AND size(toStringOrNull(r.conflictSet)) <= 16384)
+  AND (r.derivedBy IS NULL OR NOT r.derivedBy CONTAINS '\u0000' AND size(toStringOrNull(r.derivedBy)) <= 16384)
+  AND (r.confidenceRule IS NULL OR NOT r.confidenceRule CONTAINS '\u0000' AND size(toStringOrNull(r.confidenceRule)) <= 16384)
+  AND $$CITED$$
   AND all(c IN $columns[type(r)] WHERE $$COLUMN$$),
   false)
 RETURN r, a.id AS from, b.id AS to ORDER BY elementId(r)
