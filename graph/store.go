@@ -6,9 +6,11 @@ import (
 	"slices"
 )
 
-// Version names a state of a store's data. Versions compare for equality only:
-// equal versions mean equal data, and every committed change gives a new one,
-// whoever made it.
+// Version names a state of a store's data as a clearance shows it. Versions compare
+// for equality only: equal versions of one clearance mean that it shows equal data. A
+// commit gives a new version to each clearance that observes it (see [ObservedNode]) and
+// to no other, whoever made it: who may not see what was committed cannot tell that
+// something was.
 type Version string
 
 // Store keeps nodes and ties. It is safe for concurrent use.
@@ -29,7 +31,8 @@ type Store interface {
 	// Isolation() of the view (see Isolated).
 	View(ctx context.Context, clearance Marking) (View, error)
 
-	// Version returns the version of the data now.
+	// Version returns the version of the data now as Red shows it: every change of the
+	// data changes it. It is not for those who are cleared for less.
 	Version(ctx context.Context) (Version, error)
 
 	// Apply merges a batch: new nodes and ties are created, known ones merged
@@ -100,7 +103,7 @@ func Shared(v View) Reader {
 // Reader answers from one state of a store, under one clearance. Slices and
 // maps it returns belong to the caller.
 type Reader interface {
-	// Version is the version at the view's opening.
+	// Version is the version of the view's clearance at its opening.
 	Version() Version
 
 	// NodesByID returns the nodes that exist; ids that do not are left out.

@@ -2,6 +2,8 @@ package server_test
 
 import (
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
 	"io"
 	"net/http"
 	"regexp"
@@ -74,5 +76,29 @@ func TestWithoutPage(t *testing.T) {
 	}
 	if got := send(t, http.MethodGet, web.URL+"/LICENSES.txt", ""); got.status != 404 {
 		t.Errorf("a file of the page: %d", got.status)
+	}
+}
+
+// TestTagsAreOfBytes: a tag is a digest of the bytes that it stands for, of the page as of each
+// of its parts. An answer of GraphQL has none: it is of data, and is not to be kept.
+func TestTagsAreOfBytes(t *testing.T) {
+	cfg := config(t)
+	cfg.GraphiQL, cfg.Example = true, "{ echo(text: \"example\") }"
+	web := open(t, cfg)
+	for _, path := range []string{"/", "/example.graphql"} {
+		got := send(t, http.MethodGet, web.URL+path, "")
+		sum := sha256.Sum256([]byte(got.body))
+		if want := `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`; got.status != 200 || got.header.Get("ETag") != want {
+			t.Errorf("%s: %d, ETag %s, want %s", path, got.status, got.header.Get("ETag"), want)
+		}
+	}
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		url, body := web.URL+"/graphql", `{"query":"{ echo(text: \"a\") }"}`
+		if method == http.MethodGet {
+			url, body = url+`?query=%7Becho(text:%22a%22)%7D`, ""
+		}
+		if got := send(t, method, url, body); got.status != 200 || got.header.Get("ETag") != "" || got.header.Get("Last-Modified") != "" {
+			t.Errorf("%s: %d %v", method, got.status, got.header)
+		}
 	}
 }

@@ -44,13 +44,15 @@ func (s *Store) Apply(ctx context.Context, b graph.Batch) (graph.Applied, error)
 	}
 	switch {
 	case errors.Is(err, errUnchanged):
-		if done.bookmark, err = s.bookmark(ctx, neo4j.AccessModeRead); err != nil {
+		at, err := s.where(ctx)
+		if err != nil {
 			return graph.Applied{}, err
 		}
+		done.applied.Version = at.of(graph.Red)
 	case err != nil:
 		return graph.Applied{}, err
 	default:
-		if !done.clean || known != nil && !known.grow(b, done.places, done.bookmark) {
+		if !done.clean || known != nil && !known.grow(b, done.places, done.markings, done.bookmark) {
 			s.setCensus(nil)
 		}
 		if done.clean {
@@ -62,7 +64,6 @@ func (s *Store) Apply(ctx context.Context, b graph.Batch) (graph.Applied, error)
 			}
 		}
 	}
-	done.applied.Version = version(done.bookmark)
 	return done.applied, nil
 }
 
@@ -75,6 +76,8 @@ type applied struct {
 	clean bool
 	// places are where the nodes are that it created.
 	places map[graph.ID]int64
+	// markings are those of the batch's nodes, merged, and of others that it read.
+	markings map[graph.ID]graph.Marking
 }
 
 // errNotKnown: the census does not do for the batch.
@@ -84,7 +87,7 @@ var errNotKnown = errors.New("someone else has committed")
 // the state the transaction finds is seen at its end, before the commit.
 func (s *Store) apply(ctx context.Context, b graph.Batch, known *census) (done applied, err error) {
 	done.bookmark, err = s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
-		m := merge{runner: r, batch: b, known: known, places: map[graph.ID]int64{}}
+		m := merge{runner: r, batch: b, known: known, places: map[graph.ID]int64{}, markings: map[graph.ID]graph.Marking{}}
 		moved, err := m.lock(ctx)
 		if err != nil {
 			return err
@@ -100,7 +103,7 @@ func (s *Store) apply(ctx context.Context, b graph.Batch, known *census) (done a
 		}
 		m.nodes()
 		m.ties()
-		done.applied, done.places = m.applied, m.places
+		done.applied, done.places, done.markings = m.applied, m.places, m.markings
 		if !m.applied.Changed() {
 			return errUnchanged
 		}
@@ -111,6 +114,7 @@ func (s *Store) apply(ctx context.Context, b graph.Batch, known *census) (done a
 			}
 			return err
 		}
+		done.applied.Version = m.applied.Version
 		before, err := s.bookmark(ctx, neo4j.AccessModeWrite)
 		if err != nil {
 			return err
@@ -142,6 +146,9 @@ type merge struct {
 	moved       bool
 	// places are where the nodes are that were created.
 	places map[graph.ID]int64
+	// markings are those of nodes as the batch leaves them.
+	markings map[graph.ID]graph.Marking
+	changes  graph.Changes
 }
 
 type storedNode struct {
@@ -225,7 +232,7 @@ func (m *merge) read(ctx context.Context, moved bool) error {
 	}
 	err := chunks(ctx, m.runner, "stored_kinds", nil, "ids", sorted(others), map[string]any{"kinds": kindNames(nil)}, func(r *neo4j.Record) {
 		id, kind := kindOf(r)
-		m.kinds[id] = kind
+		m.kinds[id], m.markings[id] = kind, markingOf(r.Values[2])
 	})
 	if err != nil {
 		return err
@@ -326,6 +333,7 @@ func (m *merge) nodes() {
 	}
 	for _, id := range slices.Sorted(maps.Keys(next)) {
 		n := next[id]
+		m.markings[id] = n.Marking
 		old, ok := m.stored[id]
 		if ok && old.settled && reflect.DeepEqual(old.Node, n) {
 			m.applied.NodesSame++
@@ -338,10 +346,12 @@ func (m *merge) nodes() {
 		}
 		if ok {
 			m.applied.NodesUpdated++
+			m.changeNode(&old, &n)
 			m.updateNodes = append(m.updateNodes, map[string]any{"element": old.element, "props": props})
 			continue
 		}
 		m.applied.NodesCreated++
+		m.changeNode(nil, &n)
 		m.createNodes[n.Kind] = append(m.createNodes[n.Kind], given(props))
 	}
 }
@@ -403,6 +413,11 @@ func (m *merge) tie(t graph.Tie) {
 		return
 	}
 	m.moved = m.moved || isMoved(t)
+	if ok {
+		m.changeTie(&old, &t)
+	} else {
+		m.changeTie(nil, &t)
+	}
 	props := encodeTie(t)
 	keepDays(props, old.props)
 	switch {

@@ -32,8 +32,9 @@ type census struct {
 
 // counted is what a census knows of a node.
 type counted struct {
-	kind  graph.Kind
-	place int64 // Neo4j's own id of the node, nowhere where it is not known
+	kind    graph.Kind
+	marking graph.Marking // the lowest of those with one hash
+	place   int64         // Neo4j's own id of the node, nowhere where it is not known
 }
 
 const nowhere int64 = -1
@@ -59,6 +60,13 @@ func (c *census) node(id graph.ID) graph.Kind {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.nodes[c.hash(id)].kind
+}
+
+// marking returns the marking of a node that is there.
+func (c *census) marking(id graph.ID) graph.Marking {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.nodes[c.hash(id)].marking
 }
 
 // saved reports whether a load is known to be there, as it is.
@@ -90,12 +98,21 @@ func (c *census) tie(id graph.ID) bool {
 }
 
 // add takes a node in. Of two with one hash the places are not told apart.
-func (c *census) add(id graph.ID, kind graph.Kind, place int64) {
+func (c *census) add(id graph.ID, kind graph.Kind, marking graph.Marking, place int64) {
 	h := c.hash(id)
-	if _, clash := c.nodes[h]; clash {
-		place = nowhere
+	if other, clash := c.nodes[h]; clash {
+		place, marking = nowhere, min(marking, other.marking)
 	}
-	c.nodes[h] = counted{kind, place}
+	c.nodes[h] = counted{kind, marking, place}
+}
+
+// mark takes the marking in that a node has now. Where two may have one hash the lower stays.
+func (c *census) mark(id graph.ID, marking graph.Marking) {
+	h := c.hash(id)
+	if n := c.nodes[h]; n.place != nowhere || marking < n.marking {
+		n.marking = marking
+		c.nodes[h] = n
+	}
 }
 
 // placeOf reads Neo4j's own id of a node.
@@ -106,18 +123,19 @@ func placeOf(value any) int64 {
 	return nowhere
 }
 
-// grow adds what a batch brought and where its new nodes are; false where the census
+// grow adds what a batch brought, where its new nodes are and how its nodes are marked now; false where the census
 // has become too large.
-func (c *census) grow(b graph.Batch, places map[graph.ID]int64, bookmark string) bool {
+func (c *census) grow(b graph.Batch, places map[graph.ID]int64, markings map[graph.ID]graph.Marking, bookmark string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, n := range b.Nodes {
 		if at, ok := places[n.ID]; ok {
-			c.add(n.ID, n.Kind, at)
+			c.add(n.ID, n.Kind, markings[n.ID], at)
 			delete(places, n.ID) // a batch may have a node twice
 		} else if _, ok := c.nodes[c.hash(n.ID)]; !ok {
-			c.add(n.ID, n.Kind, nowhere)
+			c.add(n.ID, n.Kind, markings[n.ID], nowhere)
 		}
+		c.mark(n.ID, markings[n.ID])
 	}
 	for _, t := range b.Ties {
 		c.ties[c.hash(t.ID)] = struct{}{}
@@ -179,7 +197,7 @@ func (s *Store) count(ctx context.Context, bookmark string, looked int) error {
 		whole = true
 		err := r.stream(ctx, "census_nodes", nil, map[string]any{"kinds": kindNames(nil)}, func(row *neo4j.Record) {
 			id, kind := kindOf(row)
-			c.add(id, kind, placeOf(row.Values[2]))
+			c.add(id, kind, markingOf(row.Values[3]), placeOf(row.Values[2]))
 			whole = whole && kind != 0 // what is no node of ours has the id
 		})
 		if err != nil {

@@ -83,35 +83,42 @@ func (s *Store) renew(ctx context.Context, old *link) error {
 const patient = 3
 
 // probe asks where the database stands.
-func (s *Store) probe(ctx context.Context) (bookmark string, err error) {
+func (s *Store) probe(ctx context.Context) (at standing, err error) {
 	limit := s.conf.ProbeTimeout
 	for range 2 {
 		l := s.presentLink()
 		limited, done := context.WithTimeout(ctx, limit)
 		var rows []*neo4j.Record
-		rows, bookmark, err = s.read(limited, "tip", nil, nil)
+		rows, at.bookmark, err = s.read(limited, "tip", nil, nil)
 		done()
 		if err == nil {
-			err = s.checkTip(rows)
+			at.versions, err = s.checkTip(rows)
 		}
 		if err == nil || ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) {
-			return bookmark, err
+			return at, err
 		}
 		s.conf.Log.WarnContext(ctx, "no answer in time: new connections are made", slog.String("uri", s.conf.URI), slog.Duration("limit", limit))
 		if err := s.renew(ctx, l); err != nil {
-			return "", err
+			return standing{}, err
 		}
 		limit *= patient
 	}
-	return "", fmt.Errorf("%w: Neo4j at %s takes connections and answers nothing within %v", graph.ErrUnavailable, s.conf.URI, limit/patient)
+	return standing{}, fmt.Errorf("%w: Neo4j at %s takes connections and answers nothing within %v", graph.ErrUnavailable, s.conf.URI, limit/patient)
 }
 
-// checkTip reads the layout of the database beside where it stands: it may have been emptied,
+// checkTip reads the layout and the versions of the database beside where it stands: it may have been emptied,
 // or brought to the layout of a newer program, beneath an open store.
-func (s *Store) checkTip(rows []*neo4j.Record) error {
+func (s *Store) checkTip(rows []*neo4j.Record) ([]graph.Version, error) {
 	if len(rows) != 1 || rows[0].Values[0] == nil {
-		return errNoSchema
+		return nil, errNoSchema
 	}
 	have, _ := rows[0].Values[0].(int64)
-	return s.checkLayout(have)
+	if err := s.checkLayout(have); err != nil {
+		return nil, err
+	}
+	versions := versionsOf(rows[0].Values[1])
+	if versions == nil {
+		return nil, errNoSchema
+	}
+	return versions, nil
 }

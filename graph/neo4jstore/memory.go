@@ -15,8 +15,8 @@ type state struct {
 	hidden   map[graph.ID]bool // sources that the clearance does not cover
 }
 
-func newState(bookmark string, hidden map[graph.ID]bool, size int) *state {
-	return &state{Memory: memory.New(size), bookmark: bookmark, version: version(bookmark), hidden: hidden}
+func newState(bookmark string, version graph.Version, hidden map[graph.ID]bool, size int) *state {
+	return &state{Memory: memory.New(size), bookmark: bookmark, version: version, hidden: hidden}
 }
 
 // pageOf names what a query asks of each node and reads of the answer; false where it is

@@ -123,6 +123,7 @@ type meta struct {
 	unfinished bool
 	folding    int64    // by which the keys were made
 	refolded   graph.ID // up to which node they were made anew
+	versions   bool     // each clearance has one
 }
 
 func metaOf(rows []*neo4j.Record) meta {
@@ -139,12 +140,13 @@ func metaOf(rows []*neo4j.Record) meta {
 	}
 	id, _ := rows[0].Values[4].(string)
 	m.refolded = graph.ID(id)
+	m.versions = versionsOf(rows[0].Values[5]) != nil
 	return m
 }
 
 // current reports that nothing is to be done; later, that a part of the schema is put off.
 func (m meta) current(later bool) bool {
-	return m.layout == layout() && m.vocabulary == vocabulary() && m.folding == fold.Version && m.unfinished == later
+	return m.layout == layout() && m.vocabulary == vocabulary() && m.folding == fold.Version && m.unfinished == later && m.versions
 }
 
 // checkLayout refuses what a newer program has made.
@@ -251,7 +253,7 @@ func vocabulary() string {
 
 // done notes that the schema is there, all of it or all but what comes later.
 func (r runner) done(ctx context.Context, later bool) error {
-	params := map[string]any{"schema": layout(), "vocabulary": vocabulary(), "unfinished": nil, "folding": fold.Version}
+	params := map[string]any{"schema": layout(), "vocabulary": vocabulary(), "unfinished": nil, "folding": fold.Version, "last": int64(graph.Red)}
 	if later {
 		params["unfinished"] = true
 	}
@@ -303,7 +305,7 @@ func properties() map[string]any {
 	for _, row := range graph.TieTypes() {
 		add(encodeTie(graph.Tie{Type: row.Type}))
 	}
-	add(map[string]any{"dataset": nil, "format": nil, "movedTies": nil, "unfinished": nil, "folding": nil, "refolded": nil, propDouble: nil})
+	add(map[string]any{"dataset": nil, "format": nil, "movedTies": nil, "versions": nil, "unfinished": nil, "folding": nil, "refolded": nil, propDouble: nil})
 	return names
 }
 

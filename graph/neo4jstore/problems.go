@@ -26,19 +26,19 @@ func (s *Store) Problems(ctx context.Context, q graph.ProblemQuery) (graph.Probl
 		return graph.Problems{}, err
 	}
 	defer done()
-	bookmark, err := s.where(ctx)
+	at, err := s.where(ctx)
 	if err != nil {
 		return graph.Problems{}, err
 	}
-	all, known := s.problems.of(bookmark)
+	all, known := s.problems.of(at.bookmark)
 	if !known {
 		found, err := s.unsettled(ctx)
 		if err != nil {
 			return graph.Problems{}, err
 		}
 		all = graph.OrderProblems(found.problems)
-		if found.bookmark == bookmark { // nobody committed while we looked
-			s.problems.keep(all, bookmark)
+		if found.bookmark == at.bookmark { // nobody committed while we looked
+			s.problems.keep(all, at.bookmark)
 		}
 	}
 	return q.Of(all)

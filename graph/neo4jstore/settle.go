@@ -108,6 +108,9 @@ func (s *Store) adopt(ctx context.Context, found findings) error {
 			if _, err := r.run(ctx, statement, nil, map[string]any{param: rows}); err != nil {
 				return err
 			}
+			if _, err := r.moveVersions(ctx, graph.Clear); err != nil {
+				return err
+			}
 			var err error
 			before, err = s.bookmark(ctx, neo4j.AccessModeWrite)
 			return err

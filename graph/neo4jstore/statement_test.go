@@ -66,6 +66,9 @@ func TestStatements(t *testing.T) {
 	note := b.Ties[1].Normal()
 	note.Note = "seen"
 	apply(t, s, graph.Batch{Nodes: []graph.Node{changed}, Ties: []graph.Tie{moved, note}})
+	// A load that is said another thing of beside what few see, whose carriers are looked for.
+	hidden := graph.Node{ID: "p-few", Kind: graph.Person, Names: []graph.Name{{Text: "Few"}}, Marking: graph.Red}
+	apply(t, s, graph.Batch{Load: graph.Load{ID: b.Load.ID, Dataset: "said anew"}, Nodes: []graph.Node{hidden}})
 	// Somebody else's node, whose id has to be looked for among ours.
 	admin(t, shared, "CREATE (:Person {id: 'p-raw', name: 'Raw'})", nil)
 	note.Note = "seen again"

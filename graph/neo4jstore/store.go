@@ -2,8 +2,6 @@ package neo4jstore
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"sync"
@@ -102,35 +100,35 @@ func (s *Store) Close() error {
 	return s.presentLink().driver.Close(context.Background())
 }
 
-// Version returns the version of the data now: a digest of the bookmark of a read
-// transaction. Whoever commits changes it.
+// Version returns the version of the data now, as a reading sees it that nothing is hidden
+// from.
 func (s *Store) Version(ctx context.Context) (graph.Version, error) {
-	bookmark, err := s.current(ctx)
-	return version(bookmark), err
+	at, err := s.current(ctx)
+	return at.of(graph.Red), err
 }
 
 // View opens a reading under a clearance. It asks the server where it stands; what
 // views before it read of the same state is at hand.
 func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, error) {
-	bookmark, err := s.current(ctx)
+	at, err := s.current(ctx)
 	if err != nil {
 		return nil, err
 	}
 	clearance = min(clearance, graph.Red)
 	markings := graph.Markings()
-	v := &view{store: s, seen: markings[:clearance+1], own: newState("", nil, DefaultCacheSize)}
+	v := &view{store: s, seen: markings[:clearance+1], own: newState("", "", nil, DefaultCacheSize)}
 	s.mu.Lock()
 	v.state = s.states[clearance]
 	s.mu.Unlock()
-	if v.state == nil || v.state.bookmark != bookmark {
+	if v.state == nil || v.state.bookmark != at.bookmark {
 		var moved bool
-		if v.state, moved, err = s.begin(ctx, clearance, bookmark, markings[clearance+1:]); err != nil {
+		if v.state, moved, err = s.begin(ctx, clearance, at, markings[clearance+1:]); err != nil {
 			return nil, err
 		}
 		v.moved.Store(moved)
 	}
 	if s.conf.CacheSize < 0 { // what a view reads is kept for itself alone
-		v.state = newState(bookmark, v.state.hidden, DefaultCacheSize)
+		v.state = newState(at.bookmark, v.state.version, v.state.hidden, DefaultCacheSize)
 	}
 	return v, nil
 }
@@ -138,8 +136,8 @@ func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, 
 // begin makes the memory of a state. Sources that it hides are read first: where
 // someone commits meanwhile it is not clear of which state they are; the memory
 // stays with its view, which has moved.
-func (s *Store) begin(ctx context.Context, clearance graph.Marking, bookmark string, hidden []string) (m *state, moved bool, err error) {
-	after := bookmark
+func (s *Store) begin(ctx context.Context, clearance graph.Marking, at standing, hidden []string) (m *state, moved bool, err error) {
+	after := at.bookmark
 	var rows []*neo4j.Record
 	if len(hidden) > 0 {
 		if rows, after, err = s.read(ctx, "hidden_sources", nil, map[string]any{"hidden": hidden}); err != nil {
@@ -152,64 +150,55 @@ func (s *Store) begin(ctx context.Context, clearance graph.Marking, bookmark str
 			ids[graph.ID(id)] = true
 		}
 	}
-	if moved = after != bookmark; moved {
-		return newState(bookmark, ids, DefaultCacheSize), true, nil
+	if moved = after != at.bookmark; moved {
+		return newState(at.bookmark, at.of(clearance), ids, DefaultCacheSize), true, nil
 	}
-	m = newState(bookmark, ids, s.conf.CacheSize)
+	m = newState(at.bookmark, at.of(clearance), ids, s.conf.CacheSize)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if other := s.states[clearance]; other != nil && other.bookmark == bookmark {
+	if other := s.states[clearance]; other != nil && other.bookmark == at.bookmark {
 		return other, false, nil
 	}
 	s.states[clearance] = m
 	return m, false, nil
 }
 
-// version shortens a bookmark, which is opaque and long.
-func version(bookmark string) graph.Version {
-	if bookmark == "" {
-		return ""
-	}
-	sum := sha256.Sum256([]byte(bookmark))
-	return graph.Version("neo4j-" + hex.EncodeToString(sum[:8]))
-}
-
 // maxSettles bounds how often a reading starts again while others keep writing.
 const maxSettles = 3
 
-// where tells the bookmark of the database, which is migrated.
-func (s *Store) where(ctx context.Context) (string, error) {
+// where tells where the database stands, which is migrated.
+func (s *Store) where(ctx context.Context) (standing, error) {
 	for try := 0; ; try++ {
 		if err := s.migrated(ctx); err != nil {
-			return "", err
+			return standing{}, err
 		}
-		bookmark, err := s.tip(ctx)
+		at, err := s.tip(ctx)
 		if !errors.Is(err, errNoSchema) {
-			return bookmark, err
+			return at, err
 		}
 		if s.unready(); try == maxSettles { // someone goes on emptying the database
-			return "", fmt.Errorf("%w: Neo4j at %s is being emptied: %w", graph.ErrUnavailable, s.conf.URI, err)
+			return standing{}, fmt.Errorf("%w: Neo4j at %s is being emptied: %w", graph.ErrUnavailable, s.conf.URI, err)
 		}
 	}
 }
 
-// current tells the bookmark of a database whose foreign changes are settled.
-func (s *Store) current(ctx context.Context) (string, error) {
+// current tells where a database stands whose foreign changes are settled.
+func (s *Store) current(ctx context.Context) (standing, error) {
 	for try := 0; ; try++ {
-		bookmark, err := s.where(ctx)
-		if err != nil || s.isSettled(bookmark) || try == maxSettles {
-			return bookmark, err
+		at, err := s.where(ctx)
+		if err != nil || s.isSettled(at.bookmark) || try == maxSettles {
+			return at, err
 		}
 		// For others too: a caller without patience does not make it begin anew.
 		done := make(chan error, 1)
-		s.goOn(ctx, func(ctx context.Context) { done <- s.settle(ctx, bookmark) })
+		s.goOn(ctx, func(ctx context.Context) { done <- s.settle(ctx, at.bookmark) })
 		select {
 		case err = <-done:
 		case <-ctx.Done():
 			err = fmt.Errorf("neo4j: %w", ctx.Err())
 		}
 		if err != nil {
-			return "", err
+			return standing{}, err
 		}
 	}
 }

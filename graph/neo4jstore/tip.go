@@ -16,13 +16,13 @@ type tips struct {
 }
 
 type tipAnswer struct {
-	done     chan struct{} // closed when the rest is there
-	bookmark string
-	err      error
+	done chan struct{} // closed when the rest is there
+	at   standing
+	err  error
 }
 
-// tip returns the bookmark of the database's present state.
-func (s *Store) tip(ctx context.Context) (string, error) {
+// tip returns where the database stands.
+func (s *Store) tip(ctx context.Context) (standing, error) {
 	s.tips.mu.Lock()
 	if s.tips.waiting == nil {
 		s.tips.waiting = &tipAnswer{done: make(chan struct{})}
@@ -36,9 +36,9 @@ func (s *Store) tip(ctx context.Context) (string, error) {
 	}
 	select {
 	case <-a.done:
-		return a.bookmark, a.err
+		return a.at, a.err
 	case <-ctx.Done():
-		return "", fmt.Errorf("neo4j: %w", ctx.Err())
+		return standing{}, fmt.Errorf("neo4j: %w", ctx.Err())
 	}
 }
 
@@ -52,7 +52,7 @@ func (s *Store) answerTips(ctx context.Context) {
 		if a == nil {
 			return
 		}
-		a.bookmark, a.err = s.probe(ctx)
+		a.at, a.err = s.probe(ctx)
 		close(a.done)
 	}
 }

@@ -50,11 +50,29 @@ func (m *merge) write(ctx context.Context) error {
 			return err
 		}
 	}
-	load := m.batch.Load
-	if load.ID == "" || m.known.saved(load) {
-		return nil
+	observed, err := m.observed(ctx)
+	if err != nil {
+		return err
 	}
-	_, err := m.run(ctx, "save_load", nil, map[string]any{"id": string(load.ID), "dataset": load.Dataset, "format": load.Format})
+	if load := m.batch.Load; load.ID != "" && !m.known.saved(load) {
+		if err := m.saveLoad(ctx, load, &observed); err != nil {
+			return err
+		}
+	}
+	versions, err := m.moveVersions(ctx, observed)
+	m.applied.Version = standing{versions: versions}.of(graph.Red)
+	return err
+}
+
+// saveLoad keeps what the batch says of its load. Where that is new, those who see the load
+// observe it.
+func (m *merge) saveLoad(ctx context.Context, load graph.Load, observed *graph.Marking) error {
+	rows, err := m.run(ctx, "save_load", nil, map[string]any{"id": string(load.ID), "dataset": load.Dataset, "format": load.Format})
+	if err != nil || *observed == graph.Clear || len(rows) == 0 || rows[0].Values[0] != true {
+		return err
+	}
+	seen, err := m.observedLoad(ctx, load.ID)
+	*observed = min(*observed, seen)
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
@@ -47,15 +48,19 @@ func (s *Store) WriteRun(ctx context.Context, run graph.Run, marks []graph.Mark)
 		about = map[string]any{}
 	}
 	about[propID], about["marks"] = run.Name, len(marks)
-	return s.annotate(ctx, func(r runner, at string) error {
-		if have := version(at); have != run.Of {
-			return fmt.Errorf("%w: it is %s now, the answer is about %s: ask again", graph.ErrMoved, have, run.Of)
+	return s.annotate(ctx, func(r runner) error {
+		now, err := r.run(ctx, "tip", nil, nil)
+		if err != nil {
+			return err
+		}
+		if len(now) != 1 || !slices.Contains(versionsOf(now[0].Values[1]), run.Of) { // that of some clearance
+			return fmt.Errorf("%w: the answer is about %s, which no clearance sees any more: ask again", graph.ErrMoved, run.Of)
 		}
 		if _, err := r.removeRun(ctx, run.Name); err != nil {
 			return err
 		}
 		marked := 0
-		err := chunks(ctx, r, "write_marks", nil, "rows", rows, nil, func(row *neo4j.Record) { marked += sum([]*neo4j.Record{row}) })
+		err = chunks(ctx, r, "write_marks", nil, "rows", rows, nil, func(row *neo4j.Record) { marked += sum([]*neo4j.Record{row}) })
 		if err != nil {
 			return err
 		}
@@ -91,7 +96,7 @@ func (s *Store) RemoveRun(ctx context.Context, name string) (removed int, err er
 	if err := graph.CheckRun(name); err != nil {
 		return 0, err
 	}
-	err = s.annotate(ctx, func(r runner, _ string) (err error) {
+	err = s.annotate(ctx, func(r runner) (err error) {
 		removed, err = r.removeRun(ctx, name)
 		return err
 	})
@@ -119,8 +124,8 @@ func sum(rows []*neo4j.Record) (total int) {
 }
 
 // annotate runs work that writes beside the data, under the lock of all writers. What it
-// leaves is as settled as what it found, which work is told the bookmark of.
-func (s *Store) annotate(ctx context.Context, work func(r runner, at string) error) error {
+// leaves is as settled as what it found.
+func (s *Store) annotate(ctx context.Context, work func(r runner) error) error {
 	if err := s.migrated(ctx); err != nil {
 		return err
 	}
@@ -138,7 +143,7 @@ func (s *Store) annotate(ctx context.Context, work func(r runner, at string) err
 		if err != nil {
 			return err
 		}
-		if err := work(r, at); err != nil {
+		if err := work(r); err != nil {
 			return err
 		}
 		before, err := s.bookmark(ctx, neo4j.AccessModeWrite)

@@ -11,31 +11,35 @@ import (
 	"entangle/graph/memory"
 )
 
-// state is what was read of one version of the data under one clearance, and what decoding
-// needs of it. Views of that version share it. A version names one state of the file, whoever
-// wrote it, so that nothing in it goes stale.
+// state is what was read of the data as one commit left it, under one clearance, and what
+// decoding needs of it. Views of that commit share it, so that nothing in it goes stale. What
+// was read is kept over commits that the clearance does not observe; which sources are hidden
+// is not, since such a commit may bring some.
 type state struct {
 	*memory.Memory // nil where nothing is kept
-	version        graph.Version
-	loads          map[int64]graph.ID
-	hidden         map[graph.ID]bool // sources that the clearance does not cover
+	standing
+	loads  map[int64]graph.ID
+	hidden map[graph.ID]bool // sources that the clearance does not cover
 }
 
-// stateOf returns the state of a version, from the connection of a view that has just begun.
+// stateOf returns the state of the present, from the connection of a view that has just begun.
 func (s *Store) stateOf(ctx context.Context, c *conn, clearance graph.Marking) (*state, error) {
 	// One row: a watch over the context would cost more than it.
-	version, err := c.version(context.WithoutCancel(ctx))
+	at, err := c.standing(context.WithoutCancel(ctx), clearance)
 	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	known := s.states[clearance]
 	s.mu.Unlock()
-	if known != nil && known.version == version {
+	if known != nil && known.commit == at.commit {
 		return known, nil
 	}
-	st := &state{version: version, loads: map[int64]graph.ID{}, hidden: map[graph.ID]bool{}}
-	if s.settings.kept > 0 {
+	st := &state{standing: at, loads: map[int64]graph.ID{}, hidden: map[graph.ID]bool{}}
+	switch {
+	case known != nil && known.version == at.version:
+		st.Memory = known.Memory
+	case s.settings.kept > 0:
 		st.Memory = memory.New(s.settings.kept)
 	}
 	if err := st.learn(ctx, c, clearance); err != nil {
@@ -43,7 +47,7 @@ func (s *Store) stateOf(ctx context.Context, c *conn, clearance graph.Marking) (
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if known := s.states[clearance]; known != nil && known.version == version {
+	if known := s.states[clearance]; known != nil && known.commit == at.commit {
 		return known, nil
 	}
 	s.states[clearance] = st

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"time"
 
@@ -304,22 +303,8 @@ func (s *Store) give(c *conn) error {
 
 func (s *Store) errClosed() error { return fmt.Errorf("database %s: %w", s.path, graph.ErrClosed) }
 
-const versionQuery = "SELECT store, version FROM meta"
-
-func (c *conn) version(ctx context.Context) (v graph.Version, err error) {
-	err = c.query(ctx, versionQuery, nil, func(row []driver.Value) error {
-		v = versionText(text(row[0]), number(row[1]))
-		return nil
-	})
-	return v, err
-}
-
-func versionText(store string, n int64) graph.Version {
-	return graph.Version(store + "-" + strconv.FormatInt(n, 10))
-}
-
-// Version returns the version of the data now, whichever process wrote it: the
-// random name of the file and a number that every change raises.
+// Version returns the version of the data now, whichever process wrote it, as a reading sees
+// it that nothing is hidden from.
 func (s *Store) Version(ctx context.Context) (graph.Version, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err

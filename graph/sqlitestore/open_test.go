@@ -62,7 +62,7 @@ func TestOpenRefuses(t *testing.T) {
 		{dir, "cannot be opened", nil},
 		{at("text"), "no database of entangle", nil},
 		{at("other.db"), "name another file", sqlitestore.ErrForeign},
-		{at("newer.db"), "its form is 1000, this program knows up to 1", sqlitestore.ErrForeign},
+		{at("newer.db"), "its form is 1000, this program knows up to 2", sqlitestore.ErrForeign},
 	} {
 		s, err := sqlitestore.Open(t.Context(), test.path)
 		if err == nil {

@@ -56,7 +56,7 @@ func TestSettings(t *testing.T) {
 		{s.writer, "page_size", strconv.Itoa(pageSize)},
 		{s.writer, "max_page_count", "257"}, // 1 MiB and a byte, in pages of 4 KiB
 		{s.writer, "application_id", strconv.Itoa(applicationID)},
-		{s.writer, "user_version", "1"},
+		{s.writer, "user_version", "2"},
 		{reader, "query_only", "1"},
 		{reader, "journal_mode", "wal"},
 		{reader, "busy_timeout", "5000"},

@@ -19,6 +19,8 @@ type batchWriter struct {
 	applied graph.Applied
 	refs    map[graph.ID]ref // nodes of the store that the batch speaks of
 	loads   map[graph.ID]int64
+	said    map[graph.ID]graph.Load // what the store said of its loads before
+	changes graph.Changes
 	names   int64 // number of the last name
 	steps   int
 }
@@ -56,7 +58,7 @@ func (w *batchWriter) run(ctx context.Context) (graph.Applied, error) {
 	return w.applied, err
 }
 
-// commitLoad keeps what the batch says of its load and raises the version.
+// commitLoad keeps what the batch says of its load and moves the versions.
 func (w *batchWriter) commitLoad(ctx context.Context) error {
 	if l := w.batch.Load; l.ID != "" {
 		const keep = `INSERT INTO load (id, dataset, format) VALUES (?, ?, ?)
@@ -65,7 +67,7 @@ func (w *batchWriter) commitLoad(ctx context.Context) error {
 			return err
 		}
 	}
-	return w.conn.exec(ctx, "UPDATE meta SET version = version + 1")
+	return w.moveVersions(ctx)
 }
 
 // step asks the context now and then.
@@ -117,9 +119,11 @@ func (w *batchWriter) lookUp(ctx context.Context) error {
 	if w.names, err = w.conn.one(ctx, "SELECT coalesce(max(no), 0) FROM name"); err != nil {
 		return err
 	}
-	w.loads = map[graph.ID]int64{}
-	return w.conn.query(ctx, "SELECT no, id FROM load", nil, func(row []driver.Value) error {
-		w.loads[graph.ID(text(row[1]))] = number(row[0])
+	w.loads, w.said = map[graph.ID]int64{}, map[graph.ID]graph.Load{}
+	return w.conn.query(ctx, "SELECT no, id, dataset, format FROM load", nil, func(row []driver.Value) error {
+		id := graph.ID(text(row[1]))
+		w.loads[id] = number(row[0])
+		w.said[id] = graph.Load{ID: id, Dataset: text(row[2]), Format: text(row[3])}
 		w.decoder.loads[number(row[0])] = graph.ID(text(row[1]))
 		return nil
 	})
@@ -199,11 +203,13 @@ func (w *batchWriter) putNode(ctx context.Context, known map[graph.ID]graph.Node
 	switch {
 	case !was:
 		w.applied.NodesCreated++
+		w.changes.Node(nil, &n)
 	case equalNodes(old, n):
 		w.applied.NodesSame++
 		return nil
 	default:
 		w.applied.NodesUpdated++
+		w.changes.Node(&old, &n)
 	}
 	w.refs[n.ID] = ref{kind: n.Kind, marking: n.Marking}
 	load, err := w.load(ctx, n.Load)
@@ -273,16 +279,19 @@ func (w *batchWriter) ties(ctx context.Context) error {
 			return err
 		}
 		old, was := known[id]
+		t := last[id]
 		switch {
 		case !was:
 			w.applied.TiesCreated++
-		case equalTies(old, last[id]):
+			w.changes.Tie(nil, &t)
+		case equalTies(old, t):
 			w.applied.TiesSame++
 			continue
 		default:
 			w.applied.TiesUpdated++
+			w.changes.Tie(&old, &t)
 		}
-		if err := w.putTie(context.WithoutCancel(ctx), last[id]); err != nil {
+		if err := w.putTie(context.WithoutCancel(ctx), t); err != nil {
 			return err
 		}
 	}

@@ -59,7 +59,7 @@ func (suite) TestApplyVersions(t *testing.T, c *Case) {
 		if slices.Contains(seen, now) == changes {
 			t.Errorf("%s: version %q, before %q", name, now, seen)
 		}
-		if v := mustView(t, c.Store, graph.Clear); v.Version() != now {
+		if v := mustView(t, c.Store, graph.Red); v.Version() != now {
 			t.Errorf("%s: a view says version %q, the store %q", name, v.Version(), now)
 		}
 		seen = append(seen, now)

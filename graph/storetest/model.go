@@ -15,12 +15,13 @@ import (
 // the Match functions of package graph, nothing made fast. It keeps the
 // contract itself and serves as a store in other packages' tests.
 type Model struct {
-	mu      sync.RWMutex
-	nodes   map[graph.ID]graph.Node
-	ties    map[graph.ID]graph.Tie
-	loads   map[graph.ID]graph.Load
-	version int
-	closed  bool
+	mu    sync.RWMutex
+	nodes map[graph.ID]graph.Node
+	ties  map[graph.ID]graph.Tie
+	loads map[graph.ID]graph.Load
+	// versions count, for each clearance, the commits that changed what it shows.
+	versions [graph.Red + 1]int
+	closed   bool
 }
 
 // NewModel returns an empty model.
@@ -38,13 +39,15 @@ func (m *Model) check(ctx context.Context) error {
 	return nil
 }
 
-func (m *Model) state() graph.Version { return graph.Version(fmt.Sprintf("model-%d", m.version)) }
+func (m *Model) state(clearance graph.Marking) graph.Version {
+	return graph.Version(fmt.Sprintf("model-%d", m.versions[min(clearance, graph.Red)]))
+}
 
 // Version returns the version of the data.
 func (m *Model) Version(ctx context.Context) (graph.Version, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.state(), m.check(ctx)
+	return m.state(graph.Red), m.check(ctx)
 }
 
 // Close ends the model and its views.
@@ -69,16 +72,58 @@ func (m *Model) Apply(ctx context.Context, b graph.Batch) (graph.Applied, error)
 		return graph.Applied{}, &graph.BatchError{Problems: problems}
 	}
 	var out graph.Applied
+	before := Model{nodes: maps.Clone(m.nodes), ties: maps.Clone(m.ties), loads: maps.Clone(m.loads)}
 	m.applyNodes(b, &out)
 	m.applyTies(b, &out)
 	if out.Changed() {
-		m.version++
 		if b.Load.ID != "" {
 			m.loads[b.Load.ID] = b.Load
 		}
+		for clearance := range m.versions {
+			if !reflect.DeepEqual(before.shown(graph.Marking(clearance)), m.shown(graph.Marking(clearance))) {
+				m.versions[clearance]++
+			}
+		}
 	}
-	out.Version = m.state()
+	out.Version = m.state(graph.Red)
 	return out, nil
+}
+
+// shown is all that a clearance shows of a model.
+type shown struct {
+	nodes map[graph.ID]graph.Node
+	ties  map[graph.ID]graph.Tie
+	loads map[graph.ID]graph.Load
+}
+
+func (m *Model) shown(clearance graph.Marking) shown {
+	out := shown{nodes: map[graph.ID]graph.Node{}, ties: map[graph.ID]graph.Tie{}, loads: map[graph.ID]graph.Load{}}
+	seen := func(id graph.ID) bool { n, ok := m.nodes[id]; return ok && n.Marking <= clearance }
+	cited := func(list []graph.Citation) []graph.Citation { // those of deleted sources stay
+		return fresh(slices.DeleteFunc(slices.Clone(list), func(c graph.Citation) bool { return m.nodes[c.Source].Marking > clearance }))
+	}
+	carried := func(id graph.ID) {
+		if id != "" {
+			l := m.loads[id]
+			l.ID = id
+			out.loads[id] = l
+		}
+	}
+	for id, n := range m.nodes {
+		if n.Marking <= clearance {
+			n.Citations = cited(n.Citations)
+			out.nodes[id] = n
+			carried(n.Load)
+		}
+	}
+	for id, t := range m.ties {
+		if t.Marking <= clearance && seen(t.From) && seen(t.To) {
+			t.Citations = cited(t.Citations)
+			out.ties[id] = t
+			carried(t.Load)
+		}
+	}
+	return out
 }
 
 func (m *Model) applyNodes(b graph.Batch, out *graph.Applied) {

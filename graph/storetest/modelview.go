@@ -31,45 +31,28 @@ type modelView struct {
 
 func newModelView(m *Model, clearance graph.Marking) *modelView {
 	v := &modelView{
-		model: m, version: m.state(), keys: map[string]string{},
+		model: m, version: m.state(clearance), keys: map[string]string{},
 		nodeByID: map[graph.ID]graph.Node{}, tieByID: map[graph.ID]graph.Tie{},
 		byEnd: [2]map[graph.ID][]graph.Tie{{}, {}},
 	}
-	seen := func(id graph.ID) bool { n, ok := m.nodes[id]; return ok && n.Marking <= clearance }
-	cited := func(list []graph.Citation) []graph.Citation { // those of deleted sources stay
-		return fresh(slices.DeleteFunc(slices.Clone(list), func(c graph.Citation) bool { return m.nodes[c.Source].Marking > clearance }))
-	}
-	loads := map[graph.ID]bool{}
-	for _, id := range slices.Sorted(maps.Keys(m.nodes)) {
-		if !seen(id) {
-			continue
-		}
-		n := cloneNode(m.nodes[id])
-		n.Citations = cited(n.Citations)
+	all := m.shown(clearance)
+	for _, id := range slices.Sorted(maps.Keys(all.nodes)) {
+		n := cloneNode(all.nodes[id])
 		v.nodes = append(v.nodes, n)
 		v.nodeByID[id] = n
-		loads[n.Load] = true
 		for _, name := range n.Names {
 			v.keys[name.Text] = fold.Key(name.Text)
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(m.ties)) {
-		t := cloneTie(m.ties[id])
-		if t.Marking > clearance || !seen(t.From) || !seen(t.To) {
-			continue
-		}
-		t.Citations = cited(t.Citations)
+	for _, id := range slices.Sorted(maps.Keys(all.ties)) {
+		t := cloneTie(all.ties[id])
 		v.ties = append(v.ties, t)
 		v.tieByID[id] = t
 		v.byEnd[graph.Out][t.From] = append(v.byEnd[graph.Out][t.From], t)
 		v.byEnd[graph.Back][t.To] = append(v.byEnd[graph.Back][t.To], t)
-		loads[t.Load] = true
 	}
-	delete(loads, "")
-	for _, id := range slices.Sorted(maps.Keys(loads)) {
-		l := m.loads[id]
-		l.ID = id
-		v.loads = append(v.loads, l)
+	for _, id := range slices.Sorted(maps.Keys(all.loads)) {
+		v.loads = append(v.loads, all.loads[id])
 	}
 	return v
 }

@@ -1,1 +1,1 @@
-OPTIONAL MATCH (m:EntangleMeta {id: 'entangle'}) RETURN m.schema AS schema
+OPTIONAL MATCH (m:EntangleMeta {id: 'entangle'}) RETURN m.schema AS schema, m.versions AS versions
