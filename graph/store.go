@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"time"
 )
 
 // Version names a state of a store's data as a clearance shows it. Versions compare
@@ -65,6 +66,26 @@ type Lacking interface {
 	// Lacks lists the statements that make what is missing, as of the last look at it. It
 	// reads nothing.
 	Lacks() []string
+}
+
+// Adopting is implemented by a store that others can write to by means of their own, and that
+// takes in what they wrote.
+type Adopting interface {
+	// Settle takes in what others have written until now.
+	Settle(ctx context.Context) error
+	// Adoption tells what is known to be written by others and not taken in yet. It reads
+	// nothing.
+	Adoption() Adoption
+}
+
+// Adoption is how far a store has come with what others wrote. Until it is taken in, look-ups
+// by id and steps along ties find it, as it is; searches, lists, counts and pictures do not, or
+// find what was there before.
+type Adoption struct {
+	// Pending is the number of nodes and ties that are known to be there and not taken in.
+	Pending int
+	// Swept is when everything was last looked at to the end; zero where it never was.
+	Swept time.Time
 }
 
 // Isolated is implemented by a view that may see commits made while it is

@@ -32,7 +32,8 @@ func (r request) Refs(ctx context.Context, arg string, kinds []graph.Kind, names
 
 func (r request) Snapshot(ctx context.Context, of projection.Options, staleness time.Duration) (*projection.Snapshot, error) {
 	r.pictured.Store(true)
-	snap, err := r.snapshots.Get(ctx, r.view, r.clearance, of, staleness)
+	snap, age, err := r.snapshots.Get(ctx, r.view, r.clearance, of, staleness)
+	r.aged(age)
 	if errors.Is(err, projection.ErrMoved) {
 		return nil, exec.Errorf(exec.CodeUnavailable, "%w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"time"
 
 	"github.com/graphql-go/graphql"
@@ -72,6 +73,9 @@ func (c Config) withDefaults() Config {
 		conf := projection.CacheConfig{Limit: defaultSnapshots, Clock: c.Clock}
 		if c.Store != nil { // printing the schema takes none
 			conf.Open = c.Store.View
+			if a, ok := c.Store.(graph.Adopting); ok {
+				conf.Settle = a.Settle
+			}
 		}
 		c.Snapshots = projection.NewCache(conf)
 	}
@@ -144,7 +148,8 @@ var notes = exec.Notes{
 	},
 }
 
-// extensions names the state of the data that an answer was read from.
+// extensions names the state of the data that an answer was read from, and where a question was
+// asked of an older picture, how many seconds old that may be.
 func extensions(ctx context.Context) map[string]any {
 	s, err := sessionOf(ctx)
 	if err != nil {
@@ -153,6 +158,9 @@ func extensions(ctx context.Context) map[string]any {
 	ext := map[string]any{"dataVersion": string(s.view.Version())}
 	if graph.Moved(s.view) {
 		ext["dataMoved"] = true
+	}
+	if age := time.Duration(s.age.Load()); age > 0 {
+		ext["dataAge"] = int(math.Ceil(age.Seconds()))
 	}
 	return ext
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"entangle/graph"
 	"entangle/schema/exec"
@@ -20,8 +21,9 @@ type session struct {
 	ties      *exec.Batch[graph.ID, *graph.Tie]
 	loads     *exec.Batch[graph.ID, graph.Load]
 
-	reopening *reopening  // nil: the request stays with its view
-	pictured  atomic.Bool // a question was asked
+	reopening *reopening   // nil: the request stays with its view
+	pictured  atomic.Bool  // a question was asked
+	age       atomic.Int64 // in nanoseconds: how old the oldest picture may be that one was asked of
 
 	// want is what the document reads of nodes and ties, nil where that is not known.
 	want *graph.Want
@@ -32,6 +34,16 @@ type session struct {
 	ahead       []graph.AdjacentQuery // of the nodes that are looked up next
 
 	scratch *scratch
+}
+
+// aged takes in how old a picture may be.
+func (s *session) aged(age time.Duration) {
+	for {
+		before := s.age.Load()
+		if int64(age) <= before || s.age.CompareAndSwap(before, int64(age)) {
+			return
+		}
+	}
 }
 
 // adjacency is a question about ties, shared by all fields that ask it.

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"context"
+	"time"
 
 	"github.com/graphql-go/graphql"
 
@@ -13,6 +14,9 @@ import (
 type stats struct {
 	session *session
 	counts  graph.Counts
+	// adoption is how far the store has come with what others wrote, nil where there is nothing
+	// to be told of that, or not to the caller.
+	adoption *graph.Adoption
 }
 
 type kindCount struct {
@@ -38,10 +42,21 @@ func (b *builder) statsFields() graphql.Fields {
 			Type: typed.Required(b.newStats()), Description: "How much there is, as far as the caller may see.",
 			Resolve: withSession(func(ctx context.Context, s *session, _ any, _ map[string]any) (any, error) {
 				counts, err := s.view.Counts(ctx)
-				return stats{session: s, counts: counts}, err
+				return stats{session: s, counts: counts, adoption: b.adoption(s.clearance)}, err
 			}),
 		},
 	}
+}
+
+// adoption is told to those only from whom nothing is hidden: it counts what they may see and
+// what they may not.
+func (b *builder) adoption(clearance graph.Marking) *graph.Adoption {
+	a, ok := b.cfg.Store.(graph.Adopting)
+	if !ok || clearance < graph.Red {
+		return nil
+	}
+	now := a.Adoption()
+	return &now
 }
 
 func (b *builder) newStats() *graphql.Object {
@@ -70,6 +85,18 @@ func (b *builder) newStats() *graphql.Object {
 					out = append(out, typeCount{row.Type, s.counts.Ties[row.Type]})
 				}
 				return out
+			}),
+			"pending": typed.Field(graphql.Int, "Nodes and ties that others wrote and that are not taken in yet, as far as the store knows: look-ups find them, lists, searches and counts do not. Null for a store that nobody else writes to, and for a clearance below RED.", func(s stats) any {
+				if s.adoption == nil {
+					return nil
+				}
+				return s.adoption.Pending
+			}),
+			"sweepAge": typed.Field(graphql.Int, "Seconds since the store last ended a look at everything, which finds what others wrote and nobody has met. Null before the first, and where pending is null.", func(s stats) any {
+				if s.adoption == nil || s.adoption.Swept.IsZero() || b.cfg.Clock == nil {
+					return nil
+				}
+				return int(b.cfg.Clock().Sub(s.adoption.Swept) / time.Second)
 			}),
 			"loads": &graphql.Field{
 				Type: typed.List(b.load), Description: "The loads that brought the data.",

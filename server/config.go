@@ -53,6 +53,9 @@ type Config struct {
 	// of the last look, and false where nobody looked yet. It is asked at every scrape and
 	// every /readyz and must read nothing. nil: nobody else writes to the store.
 	Problems func() (counts map[graph.Rule]int, known bool)
+	// Adoption tells how far the store has come with what others wrote. Nil for a store that
+	// nobody else writes to.
+	Adoption func() graph.Adoption
 	// Lacks tells the statements that make what is missing of the store's constraints and
 	// indexes, as of the last look. It is asked at every /readyz and must read nothing.
 	// nil: nothing ever is.

@@ -41,6 +41,11 @@ func New(cfg Config) (*Server, error) {
 	if s.metrics, err = newMetrics(cfg.Metrics, cfg.Version); err != nil {
 		return nil, err
 	}
+	if cfg.Adoption != nil {
+		if err := cfg.Metrics.Register(adoption{cfg.Adoption, cfg.Clock}); err != nil {
+			return nil, fmt.Errorf("server: metrics: %w", err)
+		}
+	}
 	if cfg.Problems != nil {
 		if err := cfg.Metrics.Register(problems{cfg.Problems}); err != nil {
 			return nil, fmt.Errorf("server: metrics: %w", err)

@@ -80,6 +80,9 @@ func (a *app) runCopy(ctx context.Context, o *copyOptions) error {
 }
 
 func (a *app) copy(ctx context.Context, o *copyOptions, from, to graph.Store) error {
+	if err := settled(ctx, from); err != nil {
+		return fmt.Errorf("--from: %w", err)
+	}
 	bar, doing := a.slowBar(), ""
 	report, err := storecopy.Copy(ctx, from, to, storecopy.Options{
 		BatchSize: o.batch,

@@ -31,6 +31,10 @@ type neo4jFlags struct {
 	lazy bool
 	// filling is for a load, see neo4jstore.Config.
 	filling bool
+	// staleness is for a command that stays, see neo4jstore.Config.
+	staleness time.Duration
+	// sweep is for a command that stays, 0 for one that does not, see neo4jstore.Config.
+	sweep time.Duration
 	// cache is how many nodes and ties are kept in memory, of a file too, 0 for the default.
 	cache int
 	log   *slog.Logger
@@ -92,6 +96,9 @@ func (a *app) openNeo4j(ctx context.Context, address string, f neo4jFlags) (grap
 	if f.timeout <= 0 {
 		return nil, usage.Error{Err: fmt.Errorf("--%sneo4j-timeout %v: a time above 0", f.prefix, f.timeout)}
 	}
+	if f.sweep == 0 {
+		f.sweep = -1
+	}
 	trust, err := f.trust()
 	if err != nil {
 		return nil, err
@@ -99,7 +106,7 @@ func (a *app) openNeo4j(ctx context.Context, address string, f neo4jFlags) (grap
 	return neo4jstore.Open(ctx, neo4jstore.Config{
 		URI: address, User: f.user, Password: password, Token: token, TLS: trust, Database: f.database,
 		ConnectTimeout: f.timeout, RetryTime: f.timeout, ProbeTimeout: min(f.timeout, neo4jstore.DefaultProbeTimeout),
-		Lazy: f.lazy, Filling: f.filling, Log: f.log, CacheSize: f.cache, UserAgent: "entangle/" + version,
+		Lazy: f.lazy, Filling: f.filling, Log: f.log, CacheSize: f.cache, Sweep: f.sweep, Staleness: f.staleness, UserAgent: "entangle/" + version,
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"entangle/cmd/entangle/usage"
 	"entangle/graph"
 	"entangle/graph/memory"
+	"entangle/graph/neo4jstore"
 	"entangle/queries"
 	"entangle/schema"
 	"entangle/schema/exec"
@@ -65,7 +66,8 @@ func (a *app) serveCommand() *cobra.Command {
 	f.BoolVar(&o.insecure, "insecure", false, "allow an address that other machines can reach")
 	f.StringVar(&o.clearance, "clearance", "clear", "the strictest `TLP` marking that is served: clear, green, amber, amber+strict, red")
 	f.BoolVar(&o.page, "page", true, "serve the query page at /")
-	f.DurationVar(&o.staleness, "staleness", 0, "answer a question from a picture of the data up to so `LONG` ago, such as 30s, while a newer one is taken; a question may say otherwise")
+	f.DurationVar(&o.staleness, "staleness", 0, "answer from data up to so `LONG` ago, such as 30s: look-ups in a Neo4j from memory, a question from a picture while a newer one is taken; a question may say otherwise")
+	f.DurationVar(&o.neo4j.sweep, "sweep", neo4jstore.DefaultSweep, "look at all of a Neo4j within so `LONG` for what others wrote there and nobody has met")
 	f.IntVar(&o.neo4j.cache, "cache", memory.DefaultSize, "the `NUMBER` of nodes, and of ties, that is about kept in memory until the data changes; -1 for none")
 	f.IntVar(&o.maxSamples, "max-samples", queries.ServedSamples, "the largest `NUMBER` of worlds that one question may draw")
 	f.IntVar(&o.maxSearch, "max-search", queries.ServedSearch, "the largest `NUMBER` of worlds in which a plan may be searched for")
@@ -88,8 +90,11 @@ func (a *app) runServe(c *cobra.Command, o *serveOptions) error {
 	if o.staleness < 0 {
 		return usage.Error{Err: fmt.Errorf("--staleness %s: at least 0", o.staleness)}
 	}
-	o.neo4j.lazy, o.neo4j.log = true, log
-	return a.withStore(c.Context(), c.Flags(), o.storeFlags, o.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
+	if o.neo4j.sweep <= 0 {
+		return usage.Error{Err: fmt.Errorf("--sweep %s: a time above 0", o.neo4j.sweep)}
+	}
+	o.neo4j.lazy, o.neo4j.log, o.neo4j.staleness = true, log, o.staleness
+	return a.withOpenStore(c.Context(), c.Flags(), o.storeFlags, o.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
 		return a.serve(ctx, o, s, clearance, log)
 	})
 }
@@ -106,6 +111,10 @@ func (a *app) serve(ctx context.Context, o *serveOptions, s graph.Store, clearan
 	if i, ok := s.(graph.Inspected); ok {
 		problems = i.ProblemCounts
 	}
+	var adoption func() graph.Adoption
+	if ad, ok := s.(graph.Adopting); ok {
+		adoption = ad.Adoption
+	}
 	var lacks func() []string
 	if l, ok := s.(graph.Lacking); ok {
 		lacks = l.Lacks
@@ -114,7 +123,7 @@ func (a *app) serve(ctx context.Context, o *serveOptions, s graph.Store, clearan
 		Listen: o.listen, Insecure: o.insecure, GraphQL: sc, Clearance: clearance, Log: log, Clock: a.now,
 		GraphiQL: o.page, Version: thisBuild().version, Example: exampleQuery,
 		Ready:    func(ctx context.Context) error { _, err := s.Version(ctx); return err },
-		Problems: problems, Lacks: lacks,
+		Problems: problems, Adoption: adoption, Lacks: lacks,
 	})
 	if errors.Is(err, server.ErrExposed) {
 		return usage.Error{Err: fmt.Errorf("--listen %s: other machines could connect, and there is no authentication yet: listen at 127.0.0.1, or say --insecure", o.listen)}

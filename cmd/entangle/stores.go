@@ -66,8 +66,27 @@ func (a *app) open(ctx context.Context, f storeFlags, named, create bool) (s gra
 }
 
 // withStore runs a command that only reads on the store that the flags name, as
-// somebody of a clearance.
+// somebody of a clearance. What others have written there is taken in first.
 func (a *app) withStore(ctx context.Context, flags *pflag.FlagSet, f storeFlags, clearance string, run func(ctx context.Context, s graph.Store, clearance graph.Marking) error) error {
+	return a.withOpenStore(ctx, flags, f, clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
+		if err := settled(ctx, s); err != nil {
+			return err
+		}
+		return run(ctx, s, clearance)
+	})
+}
+
+// settled has a store take in what others have written, where it does.
+func settled(ctx context.Context, s graph.Store) error {
+	if a, ok := s.(graph.Adopting); ok {
+		return a.Settle(ctx)
+	}
+	return nil
+}
+
+// withOpenStore is withStore for a command that stays, beside which the store takes in what
+// others write.
+func (a *app) withOpenStore(ctx context.Context, flags *pflag.FlagSet, f storeFlags, clearance string, run func(ctx context.Context, s graph.Store, clearance graph.Marking) error) error {
 	marking, err := graph.ParseMarking(clearance)
 	if err == nil && strings.TrimSpace(clearance) == "" { // to data that means CLEAR
 		err = errors.New("empty (one of CLEAR, GREEN, AMBER, AMBER+STRICT, RED)")

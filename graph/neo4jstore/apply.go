@@ -42,6 +42,14 @@ func (s *Store) Apply(ctx context.Context, b graph.Batch) (graph.Applied, error)
 		known = nil
 		done, err = s.apply(ctx, b, nil)
 	}
+	for try := 0; try < maxSettles && isRefused(err); try++ { // by what others wrote and is not taken in yet, or wrote meanwhile
+		known = nil
+		taken, e := s.takeInByID(ctx, mentioned(b))
+		if e != nil || !taken && errors.Is(err, graph.ErrInvalid) {
+			break
+		}
+		done, err = s.apply(ctx, b, nil)
+	}
 	switch {
 	case errors.Is(err, errUnchanged):
 		at, err := s.where(ctx)
@@ -52,13 +60,14 @@ func (s *Store) Apply(ctx context.Context, b graph.Batch) (graph.Applied, error)
 	case err != nil:
 		return graph.Applied{}, err
 	default:
-		if !done.clean || known != nil && !known.grow(b, done.places, done.markings, done.bookmark) {
+		s.adopter.created(done.ties)
+		s.own(done.before, done.bookmark)
+		s.askAnew()
+		if known != nil && !known.grow(b, done.places, done.markings, done.bookmark) {
 			s.setCensus(nil)
 		}
-		if done.clean {
-			s.setSettled(done.bookmark)
-		}
-		if done.clean && known == nil {
+		if known == nil {
+			s.setCensus(nil)
 			if err := s.count(ctx, done.bookmark, len(b.Nodes)+len(b.Ties)); err != nil {
 				s.conf.Log.WarnContext(ctx, "the ids that the database has are not known: what is written is looked up first", slog.Any("error", err))
 			}
@@ -69,13 +78,13 @@ func (s *Store) Apply(ctx context.Context, b graph.Batch) (graph.Applied, error)
 
 // applied is what a transaction came to.
 type applied struct {
-	applied  graph.Applied
-	bookmark string
-	// clean says that until its end nobody else had committed anything that was not
-	// looked at.
-	clean bool
+	applied graph.Applied
+	// before and bookmark are where the database stood before and after the commit.
+	before, bookmark string
 	// places are where the nodes are that it created.
 	places map[graph.ID]int64
+	// ties are how many it created of each type.
+	ties map[graph.TieType]int
 	// markings are those of the batch's nodes, merged, and of others that it read.
 	markings map[graph.ID]graph.Marking
 }
@@ -103,7 +112,7 @@ func (s *Store) apply(ctx context.Context, b graph.Batch, known *census) (done a
 		}
 		m.nodes()
 		m.ties()
-		done.applied, done.places, done.markings = m.applied, m.places, m.markings
+		done.applied, done.places, done.markings, done.ties = m.applied, m.places, m.markings, m.tieBalance()
 		if !m.applied.Changed() {
 			return errUnchanged
 		}
@@ -119,12 +128,36 @@ func (s *Store) apply(ctx context.Context, b graph.Batch, known *census) (done a
 		if err != nil {
 			return err
 		}
-		if done.clean = s.isSettled(before); known != nil && !known.of(before) {
+		if done.before = before; known != nil && !known.of(before) {
 			return errNotKnown
 		}
 		return nil
 	})
 	return done, err
+}
+
+// isRefused reports whether nodes or ties of others may be why a batch was refused.
+func isRefused(err error) bool {
+	server, ok := errors.AsType[*neo4j.Neo4jError](err)
+	return errors.Is(err, graph.ErrInvalid) || ok && server.Code == codeConstraint
+}
+
+// mentioned lists the nodes that a batch has or points to.
+func mentioned(b graph.Batch) []graph.ID {
+	ids := map[graph.ID]bool{}
+	for _, n := range b.Nodes {
+		ids[n.ID] = true
+		for _, c := range n.Citations {
+			ids[c.Source] = true
+		}
+	}
+	for _, t := range b.Ties {
+		ids[t.From], ids[t.To] = true, true
+		for _, c := range t.Citations {
+			ids[c.Source] = true
+		}
+	}
+	return slices.Collect(maps.Keys(ids))
 }
 
 // merge is one attempt at a batch.

@@ -215,9 +215,9 @@ func (s *Store) count(ctx context.Context, bookmark string, looked int) error {
 	return err
 }
 
-// isEmpty reports whether the database has nothing but what this store keeps for
-// itself.
-func (s *Store) isEmpty(ctx context.Context) (bool, error) {
-	rows, _, err := s.read(ctx, "empty", nil, nil)
-	return err == nil && len(rows) == 1 && rows[0].Values[0] == true, err
+// isEmpty reports whether the database has nothing but what this store keeps for itself, and
+// where it stands.
+func (s *Store) isEmpty(ctx context.Context) (empty bool, bookmark string, err error) {
+	rows, bookmark, err := s.read(ctx, "empty", nil, nil)
+	return err == nil && len(rows) == 1 && rows[0].Values[0] == true, bookmark, err
 }

@@ -30,6 +30,7 @@ const (
 	DefaultFetchSize      = 10_000
 	DefaultCacheSize      = memory.DefaultSize
 	DefaultWatchInterval  = time.Minute
+	DefaultSweep          = 10 * time.Minute
 )
 
 // Config says how to reach a Neo4j. Zero values take the defaults above.
@@ -62,6 +63,13 @@ type Config struct {
 	RetryTime time.Duration
 	// WatchInterval is the time between two looks at the constraints and indexes.
 	WatchInterval time.Duration
+	// Sweep is the time within which everything is looked at once for what others wrote and
+	// nobody has met, as long as somebody commits; a negative one takes in nothing that Settle
+	// is not asked for.
+	Sweep time.Duration
+	// Staleness is how old what a view shows may be: within it a view does not ask where the
+	// database stands, and what was read is not read again. Commits of this store show at once.
+	Staleness time.Duration
 	// BatchSize is the number of rows a statement writes, FetchSize the number
 	// of rows a result sends at a time.
 	BatchSize, FetchSize int
@@ -130,6 +138,9 @@ func (c Config) normal() (Config, error) {
 	}
 	if c.CacheSize == 0 {
 		c.CacheSize = DefaultCacheSize
+	}
+	if c.Sweep == 0 {
+		c.Sweep = DefaultSweep
 	}
 	if c.Database == "" {
 		c.Database = DefaultDatabase

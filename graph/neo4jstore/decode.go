@@ -212,8 +212,18 @@ func (d *decoder) node(id string, labels []string) graph.Node {
 	if n.Kind.Valid() {
 		n.Props = d.properties(n.Kind.Info().Props)
 	}
+	if len(d.problems) == 0 {
+		whole := n
+		if len(whole.Names) == 0 { // they were not asked for
+			whole.Names = unread
+		}
+		d.problems = graph.ValidateNode(whole)
+	}
 	return n
 }
+
+// unread stands for names that were not read.
+var unread = []graph.Name{{Text: "-"}}
 
 // nodeNames reads the primary name and, beside it, those that were asked for.
 func (d *decoder) nodeNames() []graph.Name {
@@ -296,6 +306,10 @@ func (d *decoder) tie(id string, typ graph.TieType, from, to graph.ID) graph.Tie
 	t.Note, t.Load = d.text(propNote), graph.ID(d.text(propLoad))
 	t.Marking, t.Citations = d.marking(), d.citations()
 	t.Props = d.properties(typ.Info().Props)
+	if len(d.problems) == 0 { // its ends are judged where their kinds are known
+		ends := typ.Info().Ends[0]
+		d.problems = graph.ValidateTie(t, ends.From, ends.To)
+	}
 	return t
 }
 

@@ -382,11 +382,11 @@ func boundsText(p map[string]any) string {
 	return "|" + strings.Join(list, ",")
 }
 
-// joinedBounds is boundsText in a statement, of the tie r.
-func joinedBounds() cypher {
+// joinedBounds is boundsText in a statement, of the tie in variable r.
+func joinedBounds(r cypher) cypher {
 	list := make([]cypher, len(boundNames))
 	for i, name := range boundNames {
-		at := "r." + word(name)
+		at := r + "." + word(name)
 		list[i] = "CASE WHEN " + at + " IS :: DATE THEN coalesce(toString(" + at + "), '') ELSE '?' END"
 	}
 	return "'|' + " + join(list, " + ',' + ")

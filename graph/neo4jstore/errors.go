@@ -106,7 +106,7 @@ func (s *Store) explainServer(err *neo4j.Neo4jError) error {
 	case strings.HasPrefix(code, "Neo.ClientError.Security."):
 		return fmt.Errorf("%w: %s refuses user %q: correct user and password: %w", ErrCredentials, s.conf.URI, s.conf.User, err)
 	case strings.Contains(code, ".TransactionTimedOut"), code == codeLockStopped:
-		return fmt.Errorf("neo4j: the server ended a transaction after %v: %w", s.conf.TxTimeout, errors.Join(context.DeadlineExceeded, err))
+		return fmt.Errorf("neo4j: the server ended a transaction after its time was over, at most %v: %w", s.conf.TxTimeout, errors.Join(context.DeadlineExceeded, err))
 	case isReadOnly(code):
 		return s.readOnly(err.Msg)
 	case code == codeNoDatabase:

@@ -104,7 +104,7 @@ func TestSettlingOutlivesItsCaller(t *testing.T) {
 	var leave atomic.Pointer[context.CancelFunc]
 	s := open(t, func(c *neo4jstore.Config) {
 		c.OnStatement = func(name, _ string) {
-			if stop := leave.Load(); stop != nil && name == "unsettled_nodes" {
+			if stop := leave.Load(); stop != nil && name == "sweep_nodes" {
 				(*stop)()
 			}
 		}
@@ -120,7 +120,7 @@ func TestSettlingOutlivesItsCaller(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	leave.Store(&cancel)
-	if _, err := s.Version(ctx); !errors.Is(err, context.Canceled) {
+	if err := s.Settle(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("the caller who left got %v", err)
 	}
 	for begun := time.Now(); written() == before; time.Sleep(10 * time.Millisecond) {

@@ -19,8 +19,20 @@ func apply(tb testing.TB, s graph.Store, b graph.Batch) graph.Applied {
 	return a
 }
 
+// settle takes in what the test has written by Cypher.
+func settle(tb testing.TB, s graph.Store) {
+	tb.Helper()
+	if a, ok := s.(graph.Adopting); ok {
+		if err := a.Settle(tb.Context()); err != nil {
+			tb.Fatalf("settle: %v", err)
+		}
+	}
+}
+
+// mustView opens a view of what is settled.
 func mustView(tb testing.TB, s graph.Store, clearance graph.Marking) graph.View {
 	tb.Helper()
+	settle(tb, s)
 	v, err := s.View(tb.Context(), clearance)
 	if err != nil {
 		tb.Fatalf("view: %v", err)
@@ -29,8 +41,10 @@ func mustView(tb testing.TB, s graph.Store, clearance graph.Marking) graph.View 
 	return v
 }
 
+// mustVersion is the version of what is settled.
 func mustVersion(tb testing.TB, s graph.Store) graph.Version {
 	tb.Helper()
+	settle(tb, s)
 	v, err := s.Version(tb.Context())
 	if err != nil {
 		tb.Fatalf("version: %v", err)

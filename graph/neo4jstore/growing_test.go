@@ -131,6 +131,10 @@ func TestProblemsWhereOneLooks(t *testing.T) {
 		"amber+strict": `{"data":{"problems":null},"errors":[{"message":"problems: only for a clearance of RED`,
 	} {
 		base := serve(t, program, "--clearance", clearance)
+		until(t, "a first sweep has ended", func() bool {
+			_, metrics := get(t, base+"/metrics")
+			return strings.Contains(metrics, "\nentangle_sweep_age_seconds ")
+		})
 		if status, body := get(t, base+"/readyz"); status != http.StatusOK || body != `{"status":"ready","problems":"2 problems in what the store holds; what has them is not served: run entangle problems"}`+"\n" {
 			t.Errorf("/readyz: %d %s", status, body)
 		}

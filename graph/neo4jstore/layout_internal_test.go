@@ -98,13 +98,16 @@ func sent(props map[string]any) map[string]any {
 // TestDecodeGivesBack: what is encoded is decoded, for each kind and type with all
 // of its columns.
 func TestDecodeGivesBack(t *testing.T) {
-	sample := map[graph.PropType]string{graph.StringProp: "text", graph.IntProp: "9007199254740993", graph.FloatProp: "1e-07", graph.BoolProp: "true", graph.DateProp: "201X"}
+	sample := map[graph.PropType]string{graph.StringProp: "text", graph.IntProp: "1073741824", graph.FloatProp: "1e-07", graph.BoolProp: "true", graph.DateProp: "201X"}
 	fill := func(specs []graph.PropSpec) graph.Props {
 		props := graph.Props{}
 		for _, spec := range specs {
 			props[spec.Name] = []string{sample[spec.Type]}
 			if spec.List {
 				props[spec.Name] = []string{"b", "a"}
+			}
+			if len(spec.Enum) > 0 {
+				props[spec.Name] = spec.Enum[:1]
 			}
 		}
 		return props

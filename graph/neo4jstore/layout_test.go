@@ -106,7 +106,7 @@ func TestBoundsUnsaid(t *testing.T) {
 	rec.since()
 	admin(t, shared, "CREATE (:Ship)", nil)
 	_ = mustVersion(t, s)
-	if sent := rec.since(); !slices.Contains(sent, "unsettled_ties") || slices.Contains(sent, "update_ties") {
+	if sent := rec.since(); !slices.Contains(sent, "sweep_ties") || slices.Contains(sent, "update_ties") {
 		t.Errorf("after another's commit: sent %q", sent)
 	}
 

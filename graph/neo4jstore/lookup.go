@@ -61,10 +61,15 @@ func along(hops []hop, from int, w *graph.Want) []hop {
 type found struct {
 	nodes map[graph.ID]*graph.Node // nil for one that is not valid
 	pages map[graph.ID]graph.AdjacentPage
+	// walked are those of the nodes that the statement went on from; unfit are those whose
+	// ties it could not order and select.
+	walked []graph.ID
+	unfit  []spot
 }
 
 // lookUp reads nodes and what hangs on them by one statement, and keeps it. The
-// beginning comes first in the answer, then the hops.
+// beginning comes first in the answer, then the hops. What others have written and is not
+// taken in yet is read by further statements.
 func (v *view) lookUp(ctx context.Context, l lookup) ([]found, error) {
 	fill, params := v.compileLookup(l)
 	rows, into, err := v.readInto(ctx, "look_up", fill, params)
@@ -75,29 +80,86 @@ func (v *view) lookUp(ctx context.Context, l lookup) ([]found, error) {
 	if len(rows) != 1 {
 		return out, nil
 	}
-	row := rows[0].Values
+	there, row := rows[0].Values[0], rows[0].Values[1:]
 	if l.nodes {
 		out[0].nodes = v.readNodes(row[0], l.first, into)
 		row = row[1:]
 	}
+	strays, err := v.begin(ctx, l, there, &out[0], into)
+	if err != nil {
+		return nil, err
+	}
 	for i, s := range l.hops {
 		at := &out[i+1]
 		at.nodes = v.readNodes(row[2*i+1], s.far, into)
-		at.pages = v.readPages(row[2*i], s, at.nodes)
+		for id := range at.nodes {
+			at.walked = append(at.walked, id)
+		}
+		v.readPages(row[2*i], s, at)
+		if s.from == 0 {
+			at.unfit = append(at.unfit, strays...)
+		}
+		if len(at.unfit) > 0 {
+			more, err := v.pagesAsTheyAre(ctx, s, at.unfit)
+			if err != nil {
+				return nil, err
+			}
+			at.merge(more)
+		}
 		if s.key == "" {
 			continue
 		}
-		if s.from == 0 {
-			for _, id := range l.ids {
-				into.KeepPage(id, s.key, at.pages[id])
-			}
-			continue
-		}
-		for id := range out[s.from].nodes {
+		for _, id := range out[s.from].walked {
 			into.KeepPage(id, s.key, at.pages[id])
 		}
 	}
 	return out, nil
+}
+
+// begin reads of the nodes asked for those that the store has not taken in. Hops do not go on
+// from them.
+func (v *view) begin(ctx context.Context, l lookup, there any, at *found, into *state) (strays []spot, err error) {
+	known := map[graph.ID]bool{}
+	for _, id := range listOf(there) {
+		known[graph.ID(id)] = true
+	}
+	var missing []graph.ID
+	for _, id := range l.ids {
+		if known[id] {
+			at.walked = append(at.walked, id)
+		} else {
+			missing = append(missing, id)
+		}
+	}
+	nodes, err := v.strays(ctx, missing)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range nodes {
+		strays = append(strays, spot{n.ID, n.stored.ElementId})
+		if l.nodes {
+			into.KeepNode(&n.Node, l.first.name())
+			at.nodes[n.ID] = &n.Node
+		}
+	}
+	for _, id := range missing {
+		if !slices.ContainsFunc(strays, func(p spot) bool { return p.id == id }) {
+			at.walked = append(at.walked, id) // nobody has it: it has no ties either
+		}
+	}
+	return strays, nil
+}
+
+// listOf reads a list of texts.
+func listOf(value any) []string {
+	list, _ := value.([]any)
+	out := make([]string, 0, len(list))
+	for _, v := range list {
+		if text, ok := v.(string); ok {
+			out = append(out, text)
+		}
+	}
+	return out
 }
 
 // compileLookup writes the statement.
@@ -193,23 +255,30 @@ func (v *view) readNode(stored any, c *selection, into *state) (graph.ID, *graph
 	return n.ID, &n, true
 }
 
-// readPages reads rows of near id, far id and tie, each node's beside each other in
-// the order of its page. Nodes without ties stay out.
-func (v *view) readPages(value any, s hop, far map[graph.ID]*graph.Node) map[graph.ID]graph.AdjacentPage {
+// readPages reads rows of near id, far id, whether it fits, and tie, each node's beside each
+// other in the order of its page. Nodes without ties stay out, and so do those of whose ties one
+// does not fit: it comes first.
+func (v *view) readPages(value any, s hop, at *found) {
 	rows, _ := value.([]any)
-	out := map[graph.ID]graph.AdjacentPage{}
+	at.pages = map[graph.ID]graph.AdjacentPage{}
 	for len(rows) > 0 {
 		near := rowOf(rows[0], 0)
 		end := slices.IndexFunc(rows, func(r any) bool { return rowOf(r, 0) != near })
 		if end < 0 {
 			end = len(rows)
 		}
-		if page := v.readPage(near, rows[:end], s, far); len(page.Ties) > 0 || page.More {
-			out[near] = page
+		first, _ := rows[0].([]any)
+		page, fits := graph.AdjacentPage{}, first[2] == true
+		if fits {
+			page, fits = v.readPage(near, rows[:end], s, at.nodes)
+		}
+		if !fits {
+			at.unfit = append(at.unfit, spot{id: near})
+		} else if len(page.Ties) > 0 || page.More {
+			at.pages[near] = page
 		}
 		rows = rows[end:]
 	}
-	return out
 }
 
 func rowOf(row any, i int) graph.ID {
@@ -218,7 +287,8 @@ func rowOf(row any, i int) graph.ID {
 	return graph.ID(text)
 }
 
-func (v *view) readPage(near graph.ID, rows []any, s hop, far map[graph.ID]*graph.Node) graph.AdjacentPage {
+// readPage reads the page of a node; false where a tie, or a node at its other end, is not valid.
+func (v *view) readPage(near graph.ID, rows []any, s hop, far map[graph.ID]*graph.Node) (graph.AdjacentPage, bool) {
 	page := graph.AdjacentPage{}
 	if limit := s.query.Limit; limit > 0 && len(rows) > limit {
 		page.More, rows = true, rows[:limit]
@@ -230,12 +300,14 @@ func (v *view) readPage(near graph.ID, rows []any, s hop, far map[graph.ID]*grap
 		if s.query.Dir == graph.Back {
 			from, to = other, near
 		}
-		if t, ok := v.readTie(row.([]any)[2:], s, from, to); ok {
-			page.Ties = append(page.Ties, t)
-			page.Far = append(page.Far, far[other])
+		t, ok := v.readTie(row.([]any)[3:], s, from, to)
+		if !ok || far[other] == nil {
+			return graph.AdjacentPage{}, false
 		}
+		page.Ties = append(page.Ties, t)
+		page.Far = append(page.Far, far[other])
 	}
-	return page
+	return page, true
 }
 
 // readTie reads a relationship, or its id and columns.

@@ -1,6 +1,8 @@
 package neo4jstore
 
 import (
+	"time"
+
 	"entangle/graph"
 	"entangle/graph/memory"
 )
@@ -13,10 +15,18 @@ type state struct {
 	bookmark string
 	version  graph.Version
 	hidden   map[graph.ID]bool // sources that the clearance does not cover
+	born     time.Time         // when it was last known that nobody has committed since
+}
+
+// serves reports whether a view may have the state without asking where the database stands:
+// where staleness is allowed, as long as nothing of it is older. What is read meanwhile is kept
+// with it whoever commits.
+func (m *state) serves(staleness time.Duration) bool {
+	return m != nil && staleness > 0 && time.Since(m.born) < staleness
 }
 
 func newState(bookmark string, version graph.Version, hidden map[graph.ID]bool, size int) *state {
-	return &state{Memory: memory.New(size), bookmark: bookmark, version: version, hidden: hidden}
+	return &state{Memory: memory.New(size), bookmark: bookmark, version: version, hidden: hidden, born: time.Now()}
 }
 
 // pageOf names what a query asks of each node and reads of the answer; false where it is

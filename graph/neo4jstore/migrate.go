@@ -71,6 +71,9 @@ func (s *Store) migrated(ctx context.Context) error {
 	if err := s.migrate(ctx); err != nil {
 		return err
 	}
+	if _, err := s.lookIfEmpty(ctx); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ready = true
@@ -91,7 +94,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	later := false
 	if s.conf.Filling && (m.layout == 0 || m.unfinished) {
-		if later, err = s.isEmpty(ctx); err != nil {
+		if later, _, err = s.isEmpty(ctx); err != nil {
 			return err
 		}
 	}

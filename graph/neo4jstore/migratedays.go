@@ -13,7 +13,7 @@ import (
 // that a step that was interrupted goes on.
 func (s *Store) nativeDays(ctx context.Context) error {
 	// One statement for all types: to plan it takes longer than to look through them.
-	fill := parts{"TYPES": anyOf(typeNames(nil)), "DAYS": numbersToDays(), "NUMBERS": joinedNumbers(), "BOUNDS": joinedBounds()}
+	fill := parts{"TYPES": anyOf(typeNames(nil)), "DAYS": numbersToDays(), "NUMBERS": joinedNumbers(), "BOUNDS": joinedBounds("r")}
 	if err := s.inTransactions(ctx, "migrate_days", fill); err != nil {
 		return err
 	}

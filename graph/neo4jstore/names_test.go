@@ -141,6 +141,7 @@ func TestForeignNames(t *testing.T) {
 // checkServed asks for the Bogussons in every way and copies the database, which has that many nodes.
 func checkServed(t *testing.T, s graph.Store, nodes, bogussons int) {
 	t.Helper()
+	settle(t, s)
 	sc := newSchema(t, s)
 	out := response(t, sc, graph.Red, `{
 		search(text: "bogusson", first: 100) { node { key } }
@@ -179,6 +180,7 @@ func TestForeignTexts(t *testing.T) {
 		if len(got.Page) != 1 || got.Page[0].Rule != tt.rule || got.Page[0].Field != tt.field || got.Page[0].Value != tt.value {
 			t.Errorf("%v: %v, want %s of %s %q", tt.set, got.Page, tt.rule, tt.field, tt.value)
 		}
+		settle(t, s)
 		if _, err := storecopy.Copy(t.Context(), s, embedded(t), storecopy.Options{}); err != nil {
 			t.Errorf("%v: %v", tt.set, err)
 		}

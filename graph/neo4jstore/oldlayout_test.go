@@ -114,6 +114,7 @@ func TestOlderLayoutForged(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", what, err)
 		}
+		settle(t, old)
 		if diff := cmp.Diff(want, contents(t)); diff != "" {
 			t.Errorf("%s (-written +migrated):\n%s", what, diff)
 		}

@@ -32,12 +32,13 @@ func (s *Store) Problems(ctx context.Context, q graph.ProblemQuery) (graph.Probl
 	}
 	all, known := s.problems.of(at.bookmark)
 	if !known {
-		found, err := s.unsettled(ctx)
+		w, err := s.sweepThrough(ctx, true)
 		if err != nil {
 			return graph.Problems{}, err
 		}
-		all = graph.OrderProblems(found.problems)
-		if found.bookmark == at.bookmark { // nobody committed while we looked
+		all = graph.OrderProblems(w.problems)
+		s.problems.note(all)
+		if w.at == at.bookmark { // nobody committed while we looked
 			s.problems.keep(all, at.bookmark)
 		}
 	}
@@ -65,12 +66,9 @@ type looks struct {
 	looking chan struct{}
 }
 
-// note counts what a look found that did not fail.
-func (l *looks) note(found findings, err error) {
-	if err != nil {
-		return
-	}
-	counts := graph.CountProblems(graph.OrderProblems(found.problems))
+// note counts what a look at everything found, in order.
+func (l *looks) note(problems []graph.Problem) {
+	counts := graph.CountProblems(problems)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.counts, l.all, l.bookmark = counts, nil, ""

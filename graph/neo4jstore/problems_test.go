@@ -59,7 +59,7 @@ func TestProblemsByRule(t *testing.T) {
 	s := open(t, func(c *neo4jstore.Config) {
 		c.Log = slog.New(slog.NewTextHandler(&log, nil))
 		c.OnStatement = func(name, _ string) {
-			if name == "unsettled_nodes" {
+			if name == "empty" {
 				looks.Add(1)
 			}
 		}

@@ -150,7 +150,7 @@ func (c *cluster) conf(conf *neo4jstore.Config) {
 
 // Parts of a statement that reads and of one that writes.
 const (
-	reads  = "RETURN n.id AS id, count(r) AS count"
+	reads  = "RETURN n.id AS id, count, unfit"
 	writes = "CREATE (n:Entity:"
 )
 

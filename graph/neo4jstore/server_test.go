@@ -22,6 +22,7 @@ import (
 // one that scripts/neo4j starts. Its database is emptied between tests.
 // sharedDir is its folder where it is one of ours.
 var (
+	// It takes in what others write when a test asks for it.
 	shared    neo4jstore.Config
 	sharedDir string
 	// missing says what there is too little of to start one.
@@ -47,7 +48,7 @@ func run(m *testing.M) int {
 		return m.Run()
 	}
 	if uri := os.Getenv("ENTANGLE_TEST_NEO4J_URI"); uri != "" {
-		shared = neo4jstore.Config{URI: uri, User: os.Getenv("ENTANGLE_TEST_NEO4J_USER"), Password: os.Getenv("ENTANGLE_TEST_NEO4J_PASSWORD")}
+		shared = neo4jstore.Config{Sweep: -1, URI: uri, User: os.Getenv("ENTANGLE_TEST_NEO4J_USER"), Password: os.Getenv("ENTANGLE_TEST_NEO4J_PASSWORD")}
 		return m.Run()
 	}
 	if _, err := script(nil, "needs"); err != nil && os.Getenv("CI") == "" {
@@ -74,7 +75,7 @@ func run(m *testing.M) int {
 			fmt.Fprintln(os.Stderr, err)
 		}
 	}()
-	shared, sharedDir = neo4jstore.Config{URI: uri}, dir
+	shared, sharedDir = neo4jstore.Config{URI: uri, Sweep: -1}, dir
 	return m.Run()
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
@@ -46,8 +47,11 @@ type Store struct {
 	// states are the last that views of a clearance began with.
 	states map[graph.Marking]*state
 
-	tips     tips
+	tips     turns[standing]
+	settles  turns[struct{}]
+	commits  commits
 	problems looks
+	adopter  adopter
 }
 
 var (
@@ -68,7 +72,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{conf: c, link: &link{driver: driver}, ending: make(chan struct{}), writer: make(chan struct{}, 1), told: map[string]bool{}, states: map[graph.Marking]*state{}}
+	s := &Store{conf: c, link: &link{driver: driver}, ending: make(chan struct{}), writer: make(chan struct{}, 1), told: map[string]bool{}, states: map[graph.Marking]*state{}, adopter: newAdopter()}
 	if c.routed() {
 		s.bookmarks = neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{})
 	}
@@ -77,6 +81,9 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, err
 	}
 	s.goOn(ctx, s.watch)
+	if c.Sweep > 0 {
+		s.goOn(ctx, s.takeInBeside)
+	}
 	return s, nil
 }
 
@@ -103,29 +110,38 @@ func (s *Store) Close() error {
 // Version returns the version of the data now, as a reading sees it that nothing is hidden
 // from.
 func (s *Store) Version(ctx context.Context) (graph.Version, error) {
-	at, err := s.current(ctx)
+	at, err := s.where(ctx)
 	return at.of(graph.Red), err
 }
 
 // View opens a reading under a clearance. It asks the server where it stands; what
 // views before it read of the same state is at hand.
 func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, error) {
-	at, err := s.current(ctx)
-	if err != nil {
-		return nil, err
-	}
 	clearance = min(clearance, graph.Red)
 	markings := graph.Markings()
 	v := &view{store: s, seen: markings[:clearance+1], own: newState("", "", nil, DefaultCacheSize)}
-	s.mu.Lock()
-	v.state = s.states[clearance]
-	s.mu.Unlock()
-	if v.state == nil || v.state.bookmark != at.bookmark {
-		var moved bool
-		if v.state, moved, err = s.begin(ctx, clearance, at, markings[clearance+1:]); err != nil {
+	if v.stale = s.conf.Staleness > 0 && s.conf.CacheSize >= 0; v.stale {
+		if err := s.migrated(ctx); err != nil {
 			return nil, err
 		}
-		v.moved.Store(moved)
+		if v.state = s.stateNow(clearance); v.state.serves(s.conf.Staleness) {
+			return v, nil
+		}
+	}
+	asked := time.Now()
+	at, err := s.where(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.adopter.at(at.bookmark)
+	if v.state = s.renewed(clearance, at.bookmark, asked); v.state == nil {
+		var moved bool
+		if v.state, moved, err = s.stateOf(ctx, clearance, at, markings[clearance+1:]); err != nil {
+			return nil, err
+		}
+		if moved {
+			v.look(ctx)
+		}
 	}
 	if s.conf.CacheSize < 0 { // what a view reads is kept for itself alone
 		v.state = newState(at.bookmark, v.state.version, v.state.hidden, DefaultCacheSize)
@@ -133,10 +149,44 @@ func (s *Store) View(ctx context.Context, clearance graph.Marking) (graph.View, 
 	return v, nil
 }
 
-// begin makes the memory of a state. Sources that it hides are read first: where
+// askAnew has the next views ask where the database stands, whatever staleness is allowed.
+func (s *Store) askAnew() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for clearance, m := range s.states {
+		next := *m
+		next.born = time.Time{}
+		s.states[clearance] = &next
+	}
+}
+
+func (s *Store) stateNow(clearance graph.Marking) *state {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.states[clearance]
+}
+
+// renewed returns the memory of a clearance where it is that of the bookmark, nil where it is not.
+func (s *Store) renewed(clearance graph.Marking, bookmark string, asked time.Time) *state {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := s.states[clearance]
+	if m == nil || m.bookmark != bookmark {
+		return nil
+	}
+	if s.conf.Staleness > 0 && asked.After(m.born) { // another, so that none changes beneath a view
+		next := *m
+		next.born = asked
+		m = &next
+		s.states[clearance] = m
+	}
+	return m
+}
+
+// stateOf makes the memory of a state. Sources that it hides are read first: where
 // someone commits meanwhile it is not clear of which state they are; the memory
 // stays with its view, which has moved.
-func (s *Store) begin(ctx context.Context, clearance graph.Marking, at standing, hidden []string) (m *state, moved bool, err error) {
+func (s *Store) stateOf(ctx context.Context, clearance graph.Marking, at standing, hidden []string) (m *state, moved bool, err error) {
 	after := at.bookmark
 	var rows []*neo4j.Record
 	if len(hidden) > 0 {
@@ -182,27 +232,6 @@ func (s *Store) where(ctx context.Context) (standing, error) {
 	}
 }
 
-// current tells where a database stands whose foreign changes are settled.
-func (s *Store) current(ctx context.Context) (standing, error) {
-	for try := 0; ; try++ {
-		at, err := s.where(ctx)
-		if err != nil || s.isSettled(at.bookmark) || try == maxSettles {
-			return at, err
-		}
-		// For others too: a caller without patience does not make it begin anew.
-		done := make(chan error, 1)
-		s.goOn(ctx, func(ctx context.Context) { done <- s.settle(ctx, at.bookmark) })
-		select {
-		case err = <-done:
-		case <-ctx.Done():
-			err = fmt.Errorf("neo4j: %w", ctx.Err())
-		}
-		if err != nil {
-			return standing{}, err
-		}
-	}
-}
-
 // goOn runs work that does not end with its caller's context, but with the store. On a closed
 // store it runs at once, to find that out.
 func (s *Store) goOn(ctx context.Context, work func(ctx context.Context)) {
@@ -234,18 +263,6 @@ func (s *Store) unready() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ready, s.census = false, nil
-}
-
-func (s *Store) isSettled(bookmark string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.settled == bookmark
-}
-
-func (s *Store) setSettled(bookmark string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.settled = bookmark
 }
 
 // check is the beginning of every call.

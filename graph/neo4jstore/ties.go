@@ -136,6 +136,7 @@ func (v *view) CountTies(ctx context.Context, q graph.TieQuery) (int, error) {
 func (c *compiler) adjacent(q graph.AdjacentQuery) parts {
 	return parts{
 		"PATTERN": pattern("n", "r", "m", q.Type, q.Dir),
+		"FITS":    fits("n", "r", "m", q.Type, q.Dir),
 		"SEEN":    seenTie("r") + " AND " + seenNode("m"),
 		"WHERE":   c.where("r", []graph.TieType{q.Type}, q.Where),
 		"FAR":     c.node("m", nil, q.Far),
@@ -156,10 +157,38 @@ func (v *view) CountAdjacent(ctx context.Context, q graph.AdjacentQuery) (map[gr
 		return nil, err
 	}
 	out := make(map[graph.ID]int, len(rows))
+	there := map[graph.ID]bool{}
+	var unfit []spot
 	for _, r := range rows {
-		id, _ := r.Values[0].(string)
-		count, _ := r.Values[1].(int64)
-		out[graph.ID(id)] = int(count)
+		text, _ := r.Values[0].(string)
+		id := graph.ID(text)
+		there[id] = true
+		if r.Values[2] != int64(0) {
+			unfit = append(unfit, spot{id: id})
+		} else if count, _ := r.Values[1].(int64); count > 0 {
+			out[id] = int(count)
+		}
 	}
-	return out, nil
+	return out, v.countAsTheyAre(ctx, q, there, unfit, out)
+}
+
+// countAsTheyAre counts the ties of nodes among which some do not fit, and of nodes that the
+// store has not taken in.
+func (v *view) countAsTheyAre(ctx context.Context, q graph.AdjacentQuery, there map[graph.ID]bool, unfit []spot, out map[graph.ID]int) error {
+	strays, err := v.strays(ctx, slices.DeleteFunc(slices.Clone(q.Nodes), func(id graph.ID) bool { return there[id] }))
+	if err != nil {
+		return err
+	}
+	for _, n := range strays {
+		unfit = append(unfit, spot{n.ID, n.stored.ElementId})
+	}
+	if len(unfit) == 0 {
+		return nil
+	}
+	q.After, q.Limit = nil, 0
+	more, err := v.pagesAsTheyAre(ctx, hopOf(0, q), unfit)
+	for id, page := range more.pages {
+		out[id] = len(page.Ties)
+	}
+	return err
 }

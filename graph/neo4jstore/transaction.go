@@ -44,6 +44,11 @@ func (r runner) stream(ctx context.Context, name string, fill parts, params map[
 // within a transaction of the mode; work may run several times. The bookmark is
 // that of the state the transaction ended with.
 func (s *Store) transact(ctx context.Context, mode neo4j.AccessMode, work func(runner) error) (bookmark string, err error) {
+	return s.transactWithin(ctx, s.conf.TxTimeout, mode, work)
+}
+
+// transactWithin is transact, which the server ends after the limit.
+func (s *Store) transactWithin(ctx context.Context, limit time.Duration, mode neo4j.AccessMode, work func(runner) error) (bookmark string, err error) {
 	if err := s.check(ctx); err != nil {
 		return "", err
 	}
@@ -55,7 +60,7 @@ func (s *Store) transact(ctx context.Context, mode neo4j.AccessMode, work func(r
 	}
 	_, err = execute(ctx, func(tx neo4j.ManagedTransaction) (any, error) {
 		return nil, work(runner{s, tx})
-	}, neo4j.WithTxTimeout(s.conf.TxTimeout))
+	}, neo4j.WithTxTimeout(limit))
 	return strings.Join(session.LastBookmarks(), " "), err
 }
 

@@ -23,8 +23,10 @@ type view struct {
 	// state is that at the opening, own what was read after someone
 	// had committed.
 	state, own *state
+	stale      bool // the state may be of several moments (Config.Staleness)
 	closed     atomic.Bool
 	moved      atomic.Bool
+	looked     atomic.Pointer[string] // the last bookmark for which it was found out whether it has moved
 }
 
 var (
@@ -36,7 +38,8 @@ var (
 // other isolation.
 func (*view) Isolation() string { return "read committed" }
 
-// Moved tells by the bookmarks of the reads whether anyone committed.
+// Moved tells whether anyone committed what the view shows: by the bookmarks of the reads, and
+// then by the version.
 func (v *view) Moved() bool { return v.moved.Load() }
 
 // Version returns the version at the opening.
@@ -70,11 +73,25 @@ func (v *view) readInto(ctx context.Context, name string, fill parts, params map
 	if err != nil {
 		return nil, nil, err
 	}
-	if bookmark == v.state.bookmark {
+	if bookmark == v.state.bookmark || v.stale {
 		return rows, v.state, nil
 	}
-	v.moved.Store(true)
+	if last := v.looked.Swap(&bookmark); last == nil || *last != bookmark {
+		v.look(ctx)
+	}
 	return rows, v.own, nil
+}
+
+// look finds out, after somebody has committed, whether that shows in the view: whether the
+// version of its clearance is another.
+func (v *view) look(ctx context.Context) {
+	if v.moved.Load() {
+		return
+	}
+	at, err := v.store.tip(ctx)
+	if err != nil || at.of(v.clearance()) != v.state.version {
+		v.moved.Store(true)
+	}
 }
 
 // shown removes citations of hidden sources.
@@ -123,18 +140,35 @@ func (v *view) served(t graph.Tie, problems []graph.Problem) (graph.Tie, bool) {
 
 // TiesByID looks ties up.
 func (v *view) TiesByID(ctx context.Context, ids []graph.ID) (map[graph.ID]graph.Tie, error) {
-	fill := parts{"TYPES": anyOf(typeNames(nil)), "SEEN": seenEnds()}
-	rows, err := v.read(ctx, "ties_by_id", fill, map[string]any{"ids": valid(ids), "seen": v.seen})
+	fill := parts{"TYPES": anyOf(typeNames(nil)), "FIT": boundsFit("r"), "SEEN": seenEnds()}
+	rows, err := v.read(ctx, "ties_by_id", fill, map[string]any{"ids": valid(ids), "seen": v.seen, "kinds": kindNames(nil), "joins": joins(), "first": nativeDay(graph.MinDay)})
 	if err != nil {
 		return nil, err
 	}
 	out := make(map[graph.ID]graph.Tie, len(rows))
+	var unfit []rawNear
 	for _, r := range rows {
-		if t, ok := v.tie(r); ok {
+		if ends, ok := r.Values[3].([]any); ok {
+			near, _ := ends[0].(dbtype.Node)
+			unfit = append(unfit, rawNear{near, []any{[]any{r.Values[0], ends[1]}}})
+		} else if t, ok := v.tie(r); ok {
 			out[t.ID] = t
 		}
 	}
-	return out, nil
+	if len(unfit) == 0 {
+		return out, nil
+	}
+	ends, err := v.ends(ctx, unfit)
+	if err != nil {
+		return nil, err
+	}
+	ties, err := v.tiesAsTheyAre(ctx, unfit, ends)
+	for _, list := range ties {
+		for _, t := range list {
+			out[t.ID] = t.Tie
+		}
+	}
+	return out, err
 }
 
 // maxTerms bounds the aliases in one full-text query: Lucene takes 1,024 clauses.
@@ -161,7 +195,17 @@ func (v *view) Resolve(ctx context.Context, refs []string) (map[string]graph.ID,
 		id, _ := r.Values[1].(string)
 		out[ref] = graph.ID(id)
 	}
-	return out, nil
+	var missing []graph.ID
+	for _, ref := range refs {
+		if _, ok := out[ref]; !ok {
+			missing = append(missing, graph.ID(ref))
+		}
+	}
+	strays, err := v.strays(ctx, missing)
+	for _, n := range strays {
+		out[string(n.ID)] = n.ID
+	}
+	return out, err
 }
 
 // defaultHits is what a search returns at most where it does not say.

@@ -183,7 +183,7 @@ func (c *compiler) hop(n cypher, cond graph.Cond) cypher {
 	number := cypher(strconv.Itoa(c.hops))
 	r, m := "r"+number, "n"+number
 	h := cond.Hop
-	test := "EXISTS { MATCH " + pattern(n, r, m, h.Type, h.Dir) + " WHERE " + seenTie(r) + " AND " + seenNode(m) +
+	test := "EXISTS { MATCH " + pattern(n, r, m, h.Type, h.Dir) + " WHERE " + m + ":" + labelEntity + " AND " + seenTie(r) + " AND " + seenNode(m) +
 		" AND " + c.where(r, []graph.TieType{h.Type}, h.Tie) + " AND " + c.node(m, nil, h.Far) + " }"
 	if cond.Op == graph.None {
 		return "NOT " + test
@@ -194,7 +194,7 @@ func (c *compiler) hop(n cypher, cond graph.Cond) cypher {
 // pattern is the step from n over a tie r to m.
 func pattern(n, r, m cypher, typ graph.TieType, dir graph.Dir) cypher {
 	tie := "-[" + r + ":" + word(typ.String()) + "]-"
-	far := "(" + m + ":" + labelEntity + ")"
+	far := "(" + m + ")"
 	switch {
 	case typ.Info().Symmetric:
 		return "(" + n + ")" + tie + far

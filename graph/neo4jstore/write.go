@@ -114,3 +114,13 @@ func (m *merge) place(id graph.ID) int64 {
 	}
 	return m.known.place(id)
 }
+
+// tieBalance counts the ties of each type that are created. One that gives way to a tie of
+// another type is not counted: it makes the adopter look at its type, which is harmless.
+func (m *merge) tieBalance() map[graph.TieType]int {
+	balance := map[graph.TieType]int{}
+	for typ, list := range m.createTies {
+		balance[typ] += len(list)
+	}
+	return balance
+}

@@ -134,28 +134,10 @@ func (s *Store) annotate(ctx context.Context, work func(r runner) error) error {
 		return err
 	}
 	defer unlock()
-	settled := false
-	after, err := s.transact(ctx, neo4j.AccessModeWrite, func(r runner) error {
-		if _, err := r.lock(ctx); err != nil {
-			return err
-		}
-		at, err := s.bookmark(ctx, neo4j.AccessModeWrite)
-		if err != nil {
-			return err
-		}
-		if err := work(r); err != nil {
-			return err
-		}
-		before, err := s.bookmark(ctx, neo4j.AccessModeWrite)
-		settled = before == at && s.isSettled(at)
-		return err
-	})
-	switch {
-	case errors.Is(err, errNoSchema):
+	_, err = s.commitOwn(ctx, s.conf.TxTimeout, work)
+	if errors.Is(err, errNoSchema) {
 		s.unready()
 		return fmt.Errorf("%w: somebody emptied the database", graph.ErrMoved)
-	case err == nil && settled:
-		s.setSettled(after)
 	}
 	return err
 }

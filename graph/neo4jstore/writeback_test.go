@@ -160,7 +160,7 @@ func TestRuns(t *testing.T) {
 	}
 	_ = mustVersion(t, s)
 	for _, sent := range rec.since() {
-		if strings.HasPrefix(sent, "unsettled") {
+		if strings.HasPrefix(sent, "sweep") {
 			t.Error("what this store wrote itself is looked at like others' writes")
 		}
 	}

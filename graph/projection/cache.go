@@ -22,6 +22,10 @@ type CacheConfig struct {
 	// attempt where the data changed, and for building beside the callers. Nil
 	// does without either.
 	Open func(ctx context.Context, clearance graph.Marking) (graph.View, error)
+	// Settle has the store take in what others have written (graph.Adopting), after which the
+	// version of a view tells whether a picture is that of the present state. Nil for a store
+	// whose version tells so at any time.
+	Settle func(ctx context.Context) error
 	// Clock tells how old a snapshot is. Nil allows no age.
 	Clock func() time.Time
 }
@@ -100,27 +104,29 @@ func (c *Cache) Largest(clearance graph.Marking) (largest *Snapshot) {
 // cache's own, so that the version of the snapshot may be later than the view's;
 // after the third attempt Get fails with ErrMoved.
 //
-// A caller who allows staleness is given, at once, a snapshot of an earlier
-// version that was the store's at most so long ago, where there is one; that of
-// the present version is then built beside the callers.
-func (c *Cache) Get(ctx context.Context, view graph.View, clearance graph.Marking, opts Options, staleness time.Duration) (*Snapshot, error) {
+// A caller who allows staleness is given, at once, a snapshot of a state that was
+// the store's at most so long ago, where there is one; that of the present state is
+// then built beside the callers. The age is how long ago the state of the snapshot was
+// last known to be the store's: 0 for the present state.
+func (c *Cache) Get(ctx context.Context, view graph.View, clearance graph.Marking, opts Options, staleness time.Duration) (s *Snapshot, age time.Duration, err error) {
 	k := key{view.Version(), picture{clearance, opts.normal()}}
-	if s := c.recent(ctx, k, staleness); s != nil {
-		return s, nil
+	if s, age := c.recent(ctx, k, staleness); s != nil {
+		return s, age, nil
 	}
-	s, err := c.get(ctx, k, view)
-	if errors.Is(err, ErrMoved) && c.conf.Open != nil {
-		s, err = c.own(ctx, k.picture, attempts-1)
+	if c.conf.Settle != nil {
+		s, err = c.present(ctx, k.picture, attempts)
+	} else if s, err = c.get(ctx, k, c.now(), view); errors.Is(err, ErrMoved) && c.conf.Open != nil {
+		s, err = c.present(ctx, k.picture, attempts-1)
 	}
 	if errors.Is(err, ErrMoved) {
 		err = fmt.Errorf("%w, in each of %d attempts: try again, or allow staleness", err, attempts)
 	}
-	return s, err
+	return s, 0, err
 }
 
-// own gets a snapshot of the present state from views of the cache's own, so many at
+// present gets a snapshot of the present state from views of the cache's own, so many at
 // the most while the data changes.
-func (c *Cache) own(ctx context.Context, p picture, attempts int) (s *Snapshot, err error) {
+func (c *Cache) present(ctx context.Context, p picture, attempts int) (s *Snapshot, err error) {
 	for range attempts {
 		if s, err = c.reopened(ctx, p); !errors.Is(err, ErrMoved) {
 			break
@@ -130,16 +136,23 @@ func (c *Cache) own(ctx context.Context, p picture, attempts int) (s *Snapshot, 
 }
 
 func (c *Cache) reopened(ctx context.Context, p picture) (*Snapshot, error) {
+	now := c.now()
+	if c.conf.Settle != nil {
+		if err := c.conf.Settle(ctx); err != nil {
+			return nil, err
+		}
+	}
 	view, err := c.conf.Open(ctx, p.clearance)
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.get(ctx, key{view.Version(), p}, view)
+	s, err := c.get(ctx, key{view.Version(), p}, now, view)
 	return s, errors.Join(err, view.Close())
 }
 
-// recent returns a snapshot of an earlier version than k's that is recent enough.
-func (c *Cache) recent(ctx context.Context, k key, staleness time.Duration) *Snapshot {
+// recent returns a snapshot that is not known to be of the present state, but recent enough,
+// and how old it may be.
+func (c *Cache) recent(ctx context.Context, k key, staleness time.Duration) (*Snapshot, time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.now()
@@ -147,10 +160,10 @@ func (c *Cache) recent(ctx context.Context, k key, staleness time.Duration) *Sna
 	var place int
 	for i, e := range c.entries {
 		switch {
-		case e.key == k:
+		case e.key == k && c.conf.Settle == nil:
 			e.current = now
 			if e.ready() {
-				return nil // nothing older is wanted
+				return nil, 0 // nothing older is wanted
 			}
 		case e.key.picture != k.picture || !e.ready() || now.Sub(e.current) > staleness:
 		case found == nil || e.current.After(found.current):
@@ -158,29 +171,33 @@ func (c *Cache) recent(ctx context.Context, k key, staleness time.Duration) *Sna
 		}
 	}
 	if staleness <= 0 || c.conf.Clock == nil || found == nil {
-		return nil
+		return nil, 0
 	}
 	c.entries = append(slices.Delete(c.entries, place, place+1), found)
-	if c.conf.Open != nil && !c.building[k.picture] {
+	age := now.Sub(found.current)
+	// Where the version does not tell, it is enough to look again half of the time before the
+	// snapshot is too old.
+	wanted := found.key != k || age > staleness/2
+	if wanted && c.conf.Open != nil && !c.building[k.picture] {
 		c.building[k.picture] = true
 		go c.refresh(context.WithoutCancel(ctx), k.picture)
 	}
-	return found.snap
+	return found.snap, age
 }
 
 // refresh brings a picture up to date beside the callers. What fails is tried
 // again by whoever asks next, and told to who does not allow staleness.
 func (c *Cache) refresh(ctx context.Context, p picture) {
-	_, _ = c.own(ctx, p, attempts)
+	_, _ = c.present(ctx, p, attempts)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.building, p)
 }
 
-// get returns the snapshot of a view, built once.
-func (c *Cache) get(ctx context.Context, k key, view graph.View) (*Snapshot, error) {
+// get returns the snapshot of a view, built once. Its version was the store's at the time.
+func (c *Cache) get(ctx context.Context, k key, at time.Time, view graph.View) (*Snapshot, error) {
 	for {
-		e, mine := c.claim(k)
+		e, mine := c.claim(k, at)
 		if mine {
 			return c.build(ctx, e, view)
 		}
@@ -212,16 +229,19 @@ func (c *Cache) build(ctx context.Context, e *entry, view graph.View) (*Snapshot
 
 var errPanicked = errors.New("projection: the build did not finish")
 
-func (c *Cache) claim(k key) (e *entry, mine bool) {
+func (c *Cache) claim(k key, at time.Time) (e *entry, mine bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for i, e := range c.entries {
 		if e.key == k {
 			c.entries = append(slices.Delete(c.entries, i, i+1), e)
+			if at.After(e.current) {
+				e.current = at
+			}
 			return e, false
 		}
 	}
-	e = &entry{key: k, current: c.now(), done: make(chan struct{})}
+	e = &entry{key: k, current: at, done: make(chan struct{})}
 	c.entries = append(c.entries, e)
 	if len(c.entries) > c.conf.Limit {
 		c.entries = slices.Delete(c.entries, 0, 1)

@@ -56,7 +56,7 @@ func TestCacheSharesABuild(t *testing.T) {
 		got := make([]*projection.Snapshot, callers)
 		for i := range callers {
 			wg.Go(func() {
-				s, err := c.Get(t.Context(), v, graph.Amber, projection.Options{}, 0)
+				s, _, err := c.Get(t.Context(), v, graph.Amber, projection.Options{}, 0)
 				if err != nil {
 					t.Error(err)
 				}
@@ -81,7 +81,7 @@ func TestCacheKeepsApart(t *testing.T) {
 	c := projection.NewCache(projection.CacheConfig{Limit: 10})
 	v := &slow{version: "1"}
 	get := func(clearance graph.Marking, o projection.Options) *projection.Snapshot {
-		s, err := c.Get(t.Context(), v, clearance, o, 0)
+		s, _, err := c.Get(t.Context(), v, clearance, o, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,7 +111,7 @@ func TestCacheForgetsTheLeastRecentlyUsed(t *testing.T) {
 	c := projection.NewCache(projection.CacheConfig{Limit: 2})
 	v := &slow{version: "1"}
 	get := func(day graph.Day) {
-		if _, err := c.Get(t.Context(), v, graph.Clear, projection.Options{AsOf: day}, 0); err != nil {
+		if _, _, err := c.Get(t.Context(), v, graph.Clear, projection.Options{AsOf: day}, 0); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -127,10 +127,10 @@ func TestCacheForgetsAFailure(t *testing.T) {
 	c := projection.NewCache(projection.CacheConfig{Limit: 2})
 	v := &slow{version: "1"}
 	v.failures.Store(1)
-	if _, err := c.Get(t.Context(), v, graph.Clear, projection.Options{}, 0); !errors.Is(err, graph.ErrUnavailable) {
+	if _, _, err := c.Get(t.Context(), v, graph.Clear, projection.Options{}, 0); !errors.Is(err, graph.ErrUnavailable) {
 		t.Fatalf("got %v, want ErrUnavailable", err)
 	}
-	if s, err := c.Get(t.Context(), v, graph.Clear, projection.Options{}, 0); err != nil || s.Len() != 1 {
+	if s, _, err := c.Get(t.Context(), v, graph.Clear, projection.Options{}, 0); err != nil || s.Len() != 1 {
 		t.Fatalf("after a failure: %v", err)
 	}
 }
@@ -144,7 +144,7 @@ func TestCacheCancelled(t *testing.T) {
 		ask := func(ctx context.Context) chan error {
 			out := make(chan error, 1)
 			go func() {
-				_, err := c.Get(ctx, v, graph.Clear, projection.Options{}, 0)
+				_, _, err := c.Get(ctx, v, graph.Clear, projection.Options{}, 0)
 				out <- err
 			}()
 			synctest.Wait()

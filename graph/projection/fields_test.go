@@ -205,7 +205,7 @@ func TestLargest(t *testing.T) {
 			t.Error("a picture of nothing")
 		}
 		get := func(clearance graph.Marking, day graph.Day, ties int) *projection.Snapshot {
-			s, err := c.Get(t.Context(), &sized{slow: slow{version: "1"}, ties: ties}, clearance, projection.Options{AsOf: day}, 0)
+			s, _, err := c.Get(t.Context(), &sized{slow: slow{version: "1"}, ties: ties}, clearance, projection.Options{AsOf: day}, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -217,7 +217,7 @@ func TestLargest(t *testing.T) {
 		red := get(graph.Red, 4, 9)
 		ctx, stop := context.WithCancel(t.Context())
 		go func() { // one that is not done
-			_, _ = c.Get(ctx, &slow{version: "1", gate: make(chan struct{})}, graph.Clear, projection.Options{AsOf: 5}, 0)
+			_, _, _ = c.Get(ctx, &slow{version: "1", gate: make(chan struct{})}, graph.Clear, projection.Options{AsOf: 5}, 0)
 		}()
 		synctest.Wait()
 		if got := c.Largest(graph.Clear); got != large {
@@ -238,7 +238,7 @@ func TestLeastLimit(t *testing.T) {
 	for _, limit := range []int{-1, 0, 1} {
 		c, v := projection.NewCache(projection.CacheConfig{Limit: limit}), &slow{version: "1"}
 		for _, day := range []graph.Day{1, 1, 2, 2, 1} {
-			if _, err := c.Get(t.Context(), v, graph.Clear, projection.Options{AsOf: day}, 0); err != nil {
+			if _, _, err := c.Get(t.Context(), v, graph.Clear, projection.Options{AsOf: day}, 0); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -262,7 +262,7 @@ func TestCacheOpens(t *testing.T) {
 			}
 			return &closing{slow: slow{version: "2"}, err: tt.close, closed: &closed}, tt.open
 		}})
-		_, err := c.Get(t.Context(), movedView{&slow{version: "1"}}, graph.Amber, projection.Options{}, 0)
+		_, _, err := c.Get(t.Context(), movedView{&slow{version: "1"}}, graph.Amber, projection.Options{}, 0)
 		if !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v, want %v", name, err, tt.want)
 		}
@@ -272,7 +272,7 @@ func TestCacheOpens(t *testing.T) {
 	}
 	// Without a way to open one, the caller is told at once.
 	c := projection.NewCache(projection.CacheConfig{Limit: 2})
-	if _, err := c.Get(t.Context(), movedView{&slow{version: "1"}}, graph.Amber, projection.Options{}, 0); !errors.Is(err, projection.ErrMoved) {
+	if _, _, err := c.Get(t.Context(), movedView{&slow{version: "1"}}, graph.Amber, projection.Options{}, 0); !errors.Is(err, projection.ErrMoved) {
 		t.Errorf("without a way to open: %v", err)
 	}
 }
@@ -300,7 +300,7 @@ func TestRecentOfSeveral(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := projection.NewCache(projection.CacheConfig{Limit: 9, Clock: time.Now})
 		get := func(version graph.Version, day graph.Day, staleness time.Duration) graph.Version {
-			s, err := c.Get(t.Context(), &slow{version: version}, graph.Clear, projection.Options{AsOf: day}, staleness)
+			s, _, err := c.Get(t.Context(), &slow{version: version}, graph.Clear, projection.Options{AsOf: day}, staleness)
 			if err != nil {
 				t.Fatal(err)
 			}

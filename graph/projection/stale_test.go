@@ -27,7 +27,7 @@ func TestCacheStale(t *testing.T) {
 		get := func(v *slow, staleness time.Duration) (graph.Version, error) {
 			ctx, done := context.WithTimeout(t.Context(), time.Minute)
 			defer done()
-			s, err := c.Get(ctx, v, graph.Clear, projection.Options{}, staleness)
+			s, _, err := c.Get(ctx, v, graph.Clear, projection.Options{}, staleness)
 			if err != nil {
 				return "", err
 			}
@@ -67,7 +67,7 @@ func TestCacheStale(t *testing.T) {
 func TestCacheWithoutClock(t *testing.T) {
 	c := projection.NewCache(projection.CacheConfig{Limit: 3})
 	for _, version := range []graph.Version{"1", "2"} {
-		s, err := c.Get(t.Context(), &slow{version: version}, graph.Clear, projection.Options{}, time.Hour)
+		s, _, err := c.Get(t.Context(), &slow{version: version}, graph.Clear, projection.Options{}, time.Hour)
 		if err != nil || s.Version() != version {
 			t.Errorf("version %s, %v, want %s", s.Version(), err, version)
 		}
@@ -103,7 +103,7 @@ func TestCacheMoved(t *testing.T) {
 		}
 		c := projection.NewCache(projection.CacheConfig{Limit: 3, Open: open})
 		v, _ := open(t.Context(), graph.Clear)
-		s, err := c.Get(t.Context(), v, graph.Clear, projection.Options{}, 0)
+		s, _, err := c.Get(t.Context(), v, graph.Clear, projection.Options{}, 0)
 		if errors.Is(err, projection.ErrMoved) != tt.fails || !tt.fails && err != nil {
 			t.Errorf("%d commits: %v", tt.commits, err)
 		}

@@ -1,8 +1,11 @@
+// What does not fit comes first: then the page is made otherwise (fresh.go).
 CALL ($$FROM$$) {
   UNWIND $$FROM$$ AS n
   CALL (n) {
-    MATCH $$PATTERN$$ WHERE $$SEEN$$ AND $$AFTER$$ AND $$WHERE$$ AND $$FAR$$
-    RETURN r, m ORDER BY r._startEarliest, r.id LIMIT $$LIMIT$$
+    MATCH $$PATTERN$$
+    WITH n, r, m, $$FITS$$ AS fits
+    WHERE NOT fits OR $$SEEN$$ AND $$AFTER$$ AND $$WHERE$$ AND $$FAR$$
+    RETURN r, m, fits ORDER BY fits, r._startEarliest, r.id LIMIT $$LIMIT$$
   }
-  RETURN collect([n.id, m.id, $$TIE$$]) AS $$TIES$$, collect(DISTINCT m) AS $$FOUND$$
+  RETURN collect([n.id, m.id, fits, $$TIE$$]) AS $$TIES$$, collect(DISTINCT CASE WHEN fits THEN m END) AS $$FOUND$$
 }

@@ -1,0 +1,1 @@
+MATCH (m:EntangleMeta {id: 'entangle'}) RETURN m.digests AS digests

@@ -1,0 +1,2 @@
+// Counts that the server keeps.
+$$COUNTS$$

@@ -1,0 +1,1 @@
+MATCH (m:EntangleMeta {id: 'entangle'}) SET m.digests = $digests

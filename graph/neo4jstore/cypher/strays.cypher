@@ -1,0 +1,5 @@
+// Nodes by their ids that the store may not know yet.
+CALL () {
+  $$KINDS$$
+}
+RETURN DISTINCT n
