@@ -46,9 +46,9 @@ type AttributionReport struct {
 	Basis Basis
 	// Institution of the measure, nil for the number fractured.
 	Institution *Ref
-	// Own are the institutions that are counted as some target's own, by id, the same for
+	// OwnInstitutions are those that are counted as some target's own, by id, the same for
 	// every set. The number fractured is that of the others.
-	Own []Ref
+	OwnInstitutions []Ref
 	// Whole is v of all targets. OwnFractured is the expected number of the targets' own that
 	// fracture if all are purged.
 	Whole, OwnFractured estimate.Amount
@@ -371,7 +371,7 @@ func (x *attributing) shares(v [][worlds.BlockSize]float64, orders []float64, s 
 // report puts the shares into the answer.
 func (x *attributing) report(basis Basis, b *blockShares) *AttributionReport {
 	exact := basis.Method == worlds.Exact
-	r := &AttributionReport{Basis: basis, Threshold: x.in.Threshold, Own: x.ledger.owned, Whole: x.amount(&b.whole, exact)}
+	r := &AttributionReport{Basis: basis, Threshold: x.in.Threshold, OwnInstitutions: x.ledger.owned, Whole: x.amount(&b.whole, exact)}
 	r.OwnFractured = b.own.Amount(exact, 0, float64(x.ledger.Own.Most()))
 	if x.body != none {
 		r.Institution = new(bodyRef(x.m.Snapshot, x.body))

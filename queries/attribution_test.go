@@ -111,7 +111,7 @@ func TestAttributionAgainstPurges(t *testing.T) {
 			of = whole.Institutions[0].ID
 		}
 		r := attribute(t, s, queries.AttributionInput{Targets: targets, Params: c.params, Institution: of, Draw: draw})
-		if diff := cmp.Diff(idsOf(refOwn(c.batch, c.params, targets...)), refIDs(r.Own)); diff != "" {
+		if diff := cmp.Diff(idsOf(refOwn(c.batch, c.params, targets...)), refIDs(r.OwnInstitutions)); diff != "" {
 			t.Errorf("case %d: own (-want +got):\n%s", seed, diff)
 		}
 		v := map[string]float64{"": 0}
@@ -124,7 +124,7 @@ func TestAttributionAgainstPurges(t *testing.T) {
 				}
 			}
 			p := purgeOf(t, s, queries.PurgeInput{Targets: some, Params: c.params, Draw: draw})
-			v[key(some)] = countedOf(p, r.Own)
+			v[key(some)] = countedOf(p, r.OwnInstitutions)
 			if of != "" {
 				v[key(some)] = chanceOf(p, of).P
 			}

@@ -39,10 +39,10 @@ type CompareReport struct {
 	// Same: both strike the same of what is there on the day, under the same parameters.
 	// Then nothing differs, exactly.
 	Same bool
-	// Own are the institutions that are counted as the targets' own, by id: those of either
+	// OwnInstitutions are those that are counted as the targets' own, by id: those of either
 	// purge, the same in both. Of what fractures Fractured and None count the others, and
 	// OwnFractured these.
-	Own []Ref
+	OwnInstitutions []Ref
 	// Institutions that fracture in some world of either, the largest difference
 	// first, then the likelier, then by id; the targets' own last.
 	Institutions []Comparison
@@ -243,7 +243,7 @@ func (x *comparing) report(c *worlds.Course, cases []*worlds.Model, targets [][]
 	sure := exact || same // of what differs
 	most, ownMost := x.ledger.State.Most(), x.ledger.Own.Most()
 	r := &CompareReport{
-		Basis: basisOf(c, cases[0]), Same: same, Own: x.ledger.owned,
+		Basis: basisOf(c, cases[0]), Same: same, OwnInstitutions: x.ledger.owned,
 		Fractured:    x.number.Amount(sure, -float64(most), float64(most)),
 		OwnFractured: x.ownNumber.Amount(sure, -float64(ownMost), float64(ownMost)),
 		None:         differenceOf(sure, x.onlyNone[0], x.onlyNone[1], x.total),

@@ -86,7 +86,7 @@ func TestCompareIsBothPurges(t *testing.T) {
 		for i, side := range []queries.Scenario{in.First, in.Second} {
 			p := purgeOf(t, s, queries.PurgeInput{Targets: side.Targets, Params: side.Params, Draw: worlds.Draw{Method: worlds.Sampled, Samples: 200, Seed: 3}})
 			told := []queries.Compared{r.First, r.Second}[i]
-			if slices.Equal(p.Own, r.Own) {
+			if slices.Equal(p.OwnInstitutions, r.OwnInstitutions) {
 				if diff := cmp.Diff(p.Fractured, told.Fractured) + cmp.Diff(p.OwnFractured, told.OwnFractured) + cmp.Diff(p.None, told.None); diff != "" {
 					rt.Fatal(diff)
 				}
@@ -94,7 +94,7 @@ func TestCompareIsBothPurges(t *testing.T) {
 			if diff := cmp.Diff(p.Targets, told.Targets); diff != "" {
 				rt.Fatal(diff)
 			}
-			if mean := countedOf(p, r.Own); math.Abs(told.Fractured.Mean-mean) > 1e-9 || math.Abs(told.OwnFractured.Mean-(countedOf(p, nil)-mean)) > 1e-9 {
+			if mean := countedOf(p, r.OwnInstitutions); math.Abs(told.Fractured.Mean-mean) > 1e-9 || math.Abs(told.OwnFractured.Mean-(countedOf(p, nil)-mean)) > 1e-9 {
 				rt.Fatalf("%v and %v of their own; its purge breaks %g, and %g with what either owns", told.Fractured, told.OwnFractured, mean, countedOf(p, nil))
 			}
 			want := map[graph.ID]estimate.Estimate{}
@@ -116,7 +116,7 @@ func TestCompareIsBothPurges(t *testing.T) {
 		}
 		own := refOwn(a.batch, in.First.Params, in.First.Targets...)
 		maps.Copy(own, refOwn(a.batch, in.Second.Params, in.Second.Targets...))
-		if diff := cmp.Diff(idsOf(own), refIDs(r.Own)); diff != "" {
+		if diff := cmp.Diff(idsOf(own), refIDs(r.OwnInstitutions)); diff != "" {
 			rt.Fatalf("own of either (-want +got):\n%s", diff)
 		}
 		for _, o := range r.Institutions {

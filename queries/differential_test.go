@@ -191,7 +191,7 @@ func differ(r *queries.PurgeReport, a *refAnswer) []string {
 	near("none", r.None.P, a.none)
 	near("mean number", r.Fractured.Mean, a.mean)
 	near("mean number of their own", r.OwnFractured.Mean, a.ownMean)
-	if got, want := refIDs(r.Own), idsOf(a.own); !slices.Equal(got, want) {
+	if got, want := refIDs(r.OwnInstitutions), idsOf(a.own); !slices.Equal(got, want) {
 		out = append(out, fmt.Sprintf("own: got %v, reference %v", got, want))
 	}
 	for _, o := range r.Institutions {

@@ -42,8 +42,8 @@ type EntanglementReport struct {
 // GroupEntanglement is what the purge of one group does.
 type GroupEntanglement struct {
 	Ref
-	// Own are the institutions that are counted as the group's own, by id.
-	Own []Ref
+	// OwnInstitutions are those that are counted as the group's own, by id.
+	OwnInstitutions []Ref
 	// Fractured is the spread of the number of institutions fractured in a world but for
 	// the group's own, OwnFractured that of these.
 	Fractured, OwnFractured estimate.Spread
@@ -190,7 +190,7 @@ func (x *matrix) report(c *worlds.Course, m *worlds.Model, groups []int32, in En
 	for i, group := range groups {
 		row := x.rows[i]
 		g := GroupEntanglement{
-			Ref: m.Snapshot.Ref(group), Own: row.ledger.owned,
+			Ref: m.Snapshot.Ref(group), OwnInstitutions: row.ledger.owned,
 			Fractured:    estimate.SpreadOf(row.numbers, exact, int(row.ledger.State.Most())),
 			OwnFractured: estimate.SpreadOf(row.own, exact, int(row.ledger.Own.Most())),
 			None:         estimate.Probability(exact, row.numbers[0], x.total),

@@ -37,7 +37,7 @@ func TestEntanglementIsEveryPurge(t *testing.T) {
 		}
 		for _, g := range r.Groups {
 			p := purgeOf(t, s, queries.PurgeInput{Targets: []graph.ID{g.ID}, Params: c.params, Draw: worlds.Draw{Method: worlds.Sampled, Samples: 150, Seed: 8}})
-			if g.None != p.None || g.Fractured != p.Fractured || g.OwnFractured != p.OwnFractured || !slices.Equal(g.Own, p.Own) {
+			if g.None != p.None || g.Fractured != p.Fractured || g.OwnFractured != p.OwnFractured || !slices.Equal(g.OwnInstitutions, p.OwnInstitutions) {
 				t.Errorf("case %d, %s: %+v, its purge has %+v and %+v", seed, g.ID, g, p.None, p.Fractured)
 			}
 			for _, o := range p.Institutions {

@@ -61,9 +61,9 @@ type FrontierReport struct {
 	Tolerance, Threshold float64
 	Beam                 int
 	Weights              Weights
-	// Own are the institutions that are counted as some group's own, by id, the same for
+	// OwnInstitutions are those that are counted as some group's own, by id, the same for
 	// every purge. What weighs and is damage is of the others.
-	Own []Ref
+	OwnInstitutions []Ref
 	// Groups that may be purged, by id.
 	Groups []FrontierGroup
 	// Safe is the purge with the largest benefit that fractures nothing, and of

@@ -169,7 +169,7 @@ func TestFrontierAgreesWithEverySet(t *testing.T) {
 			t.Fatal(err)
 		}
 		own := refOwn(c.batch, c.params, groups...)
-		if diff := cmp.Diff(idsOf(own), refIDs(r.Own)); diff != "" {
+		if diff := cmp.Diff(idsOf(own), refIDs(r.OwnInstitutions)); diff != "" {
 			t.Fatalf("own of any group (-want +got):\n%s", diff)
 		}
 		var every []wholeSet

@@ -14,7 +14,7 @@ func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
 	best, curve := f.best(), f.undominated()
 	supported, prices := hull(curve)
 	r := &FrontierReport{
-		Tolerance: f.in.Tolerance, Threshold: f.in.Threshold, Beam: f.in.Beam, Weights: f.in.Weights, Own: f.counts.owned,
+		Tolerance: f.in.Tolerance, Threshold: f.in.Threshold, Beam: f.in.Beam, Weights: f.in.Weights, OwnInstitutions: f.counts.owned,
 		SearchSeed: f.search.Seed, SearchSamples: f.search.Samples, Sets: f.sets(),
 		SafeOptimality: HeuristicSearch, CurveOptimality: HeuristicSearch,
 	}

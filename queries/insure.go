@@ -79,8 +79,8 @@ type InsureReport struct {
 	Size         int
 	Kinds        []MeasureKind
 	Weights      Weights
-	// Own are the institutions that are counted as the targets' own, by id.
-	Own []Ref
+	// OwnInstitutions are those that are counted as the targets' own, by id.
+	OwnInstitutions []Ref
 	// Tail is the mean fractured weight of the worst worlds without any measure,
 	// Expected that of all worlds. OwnExpected is that of what is the targets' own: it is
 	// in no other figure.
@@ -259,7 +259,7 @@ func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*Insu
 	own := func(i int) estimate.Amount { return list[i].ownExpected(exactly, &n.counts) }
 	r := &InsureReport{
 		Basis: basisOf(c, n.m), SearchSeed: n.search.Seed, SearchSamples: n.search.Samples,
-		Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights, Own: n.counts.owned,
+		Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights, OwnInstitutions: n.counts.owned,
 		Targets: namedRefs(n.m.Snapshot, n.in.Targets), Tail: tail(0), Expected: mean(0), OwnExpected: own(0), Searched: best.tail,
 		Optimality: HeuristicSearch, OptionCount: n.found, Sets: len(n.tried),
 	}

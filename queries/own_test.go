@@ -43,7 +43,7 @@ func ownOf(t rapid.TB, b graph.Batch, p worlds.Params, targets ...graph.ID) (own
 		}
 	}
 	slices.Sort(own)
-	if diff := cmp.Diff(refIDs(r.Own), own); diff != "" {
+	if diff := cmp.Diff(refIDs(r.OwnInstitutions), own); diff != "" {
 		t.Fatalf("listed and marked differ:\n%s", diff)
 	}
 	return own
@@ -223,7 +223,7 @@ func TestDamageGrowsWithTheSet(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if len(r.Own) > 0 {
+		if len(r.OwnInstitutions) > 0 {
 			owned++
 		}
 		for _, x := range r.Shares {
@@ -254,8 +254,8 @@ func TestBothCountsAreAll(t *testing.T) {
 		apart := answer(t, c.batch, in)
 		in.Params.OwnShare = 1
 		all := answer(t, c.batch, in)
-		if len(all.Own) > 0 || all.OwnFractured.Mean != 0 || all.OwnFractured.High != 0 && !all.Basis.Missing.NoRecord {
-			rt.Fatalf("with ownShare 1 %v is own, %+v of it fractures", all.Own, all.OwnFractured)
+		if len(all.OwnInstitutions) > 0 || all.OwnFractured.Mean != 0 || all.OwnFractured.High != 0 && !all.Basis.Missing.NoRecord {
+			rt.Fatalf("with ownShare 1 %v is own, %+v of it fractures", all.OwnInstitutions, all.OwnFractured)
 		}
 		if math.Abs(apart.Fractured.Mean+apart.OwnFractured.Mean-all.Fractured.Mean) > 1e-9 || apart.None.P < all.None.P {
 			rt.Fatalf("%g and %g, %g in all; none with %g, of all with %g", apart.Fractured.Mean, apart.OwnFractured.Mean, all.Fractured.Mean, apart.None.P, all.None.P)
@@ -264,7 +264,7 @@ func TestBothCountsAreAll(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if diff := cmp.Diff(apart.Own, v.Own); diff != "" || math.Abs(v.Now.Value-apart.Fractured.Mean) > 1e-9 || math.Abs(v.OwnFractured.Value-apart.OwnFractured.Mean) > 1e-9 {
+		if diff := cmp.Diff(apart.OwnInstitutions, v.OwnInstitutions); diff != "" || math.Abs(v.Now.Value-apart.Fractured.Mean) > 1e-9 || math.Abs(v.OwnFractured.Value-apart.OwnFractured.Mean) > 1e-9 {
 			rt.Fatalf("verify has %g and %g\n%s", v.Now.Value, v.OwnFractured.Value, diff)
 		}
 	})

@@ -49,7 +49,7 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 	if err != nil {
 		return nil, err
 	}
-	r := &PurgeReport{Targets: refsOf(s, targets), Basis: basisOf(&p.Course, m), Own: l.owned, Purged: p.Purged}
+	r := &PurgeReport{Targets: refsOf(s, targets), Basis: basisOf(&p.Course, m), OwnInstitutions: l.owned, Purged: p.Purged}
 	r.markOwn(s, &l)
 	r.missing(s, &in)
 	if err := ctx.Err(); err != nil {

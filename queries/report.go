@@ -60,9 +60,9 @@ func refsOf(s *projection.Snapshot, nodes []int32) []Ref {
 type PurgeReport struct {
 	Targets []Ref
 	Basis   Basis
-	// Own are the institutions that are counted as the targets' own, by id. Of what fractures
+	// OwnInstitutions are those that are counted as the targets' own, by id. Of what fractures
 	// Fractured and None count the others, and OwnFractured these.
-	Own []Ref
+	OwnInstitutions []Ref
 	// Purged is what the purge does. Of its institutions those that some world touches come
 	// before the others; among either the targets' own come last.
 	worlds.Purged

@@ -38,9 +38,9 @@ type SensitivityReport struct {
 	Targets []Ref
 	// Institution is nil where the number of institutions was asked for.
 	Institution *Ref
-	// Own are the institutions that are counted as the targets' own with the parameters as
+	// OwnInstitutions are those that are counted as the targets' own with the parameters as
 	// given, by id. Where ownShare is varied each run has its own.
-	Own []Ref
+	OwnInstitutions []Ref
 	// Given is the output with the parameters as given, OwnFractured the expected number of
 	// the targets' own that fracture then.
 	Given, OwnFractured estimate.Amount
@@ -168,7 +168,7 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 	}
 	r := &SensitivityReport{
 		Basis: basisOf(c, m), Targets: refsOf(s, targets), Given: given.y.Amount(c.Exact(), 0, high),
-		Own: l.owned, OwnFractured: given.own.Amount(c.Exact(), 0, float64(l.Own.Most())),
+		OwnInstitutions: l.owned, OwnFractured: given.own.Amount(c.Exact(), 0, float64(l.Own.Most())),
 		Runs: d.Runs(), Trajectories: d.Trajectories, Levels: d.Levels,
 	}
 	if body != none {

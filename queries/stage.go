@@ -58,9 +58,9 @@ type StageReport struct {
 	Limit          *float64
 	Budget         int
 	Weights        Weights
-	// Own are the institutions that are counted as some target's own, by id, the same in
+	// OwnInstitutions are those that are counted as some target's own, by id, the same in
 	// every stage. What weighs and is compared with the limit is of the others.
-	Own []Ref
+	OwnInstitutions []Ref
 	// Stages in the order found.
 	Stages []StageOutcome
 	// Peak is the largest expected weight of a stage, PeakStage its number from 1.
@@ -312,7 +312,7 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 	r := &StageReport{
 		Basis: basisOf(c, g.m), SearchSeed: g.search.Seed, SearchSamples: g.search.Samples,
 		Targets: namedRefs(g.m.Snapshot, g.in.Targets), Recovery: g.in.Recovery, RecoveryByType: g.in.RecoveryByType, Limit: g.in.Limit,
-		Budget: g.in.Budget, Weights: g.in.Weights, Own: g.counts.owned,
+		Budget: g.in.Budget, Weights: g.in.Weights, OwnInstitutions: g.counts.owned,
 		Bound: found.bound, Searched: found.peak, Optimality: HeuristicSearch, Runs: searched.runs,
 		OrderMatters: slices.Max(g.recovery) > 0,
 	}

@@ -33,7 +33,7 @@ func unknown(most float64) estimate.Amount { return estimate.Amount{High: most} 
 
 func (f *frontier) unplanned(ctx context.Context, s *projection.Snapshot) (*FrontierReport, error) {
 	r := &FrontierReport{
-		Tolerance: f.in.Tolerance, Threshold: f.in.Threshold, Beam: f.in.Beam, Weights: f.in.Weights, Own: f.counts.owned, SearchSeed: f.in.Seed,
+		Tolerance: f.in.Tolerance, Threshold: f.in.Threshold, Beam: f.in.Beam, Weights: f.in.Weights, OwnInstitutions: f.counts.owned, SearchSeed: f.in.Seed,
 		Safe:           FrontierPoint{Expected: unknown(most(f.counts.State)), OwnExpected: unknown(most(f.counts.State)), Verdict: Unclear},
 		SafeOptimality: HeuristicSearch, CurveOptimality: HeuristicSearch,
 	}
@@ -46,7 +46,7 @@ func (g *staging) unplanned(ctx context.Context, s *projection.Snapshot) (*Stage
 	nothing := unknown(most(g.counts.State))
 	r := &StageReport{
 		Targets: namedRefs(s, g.in.Targets), Recovery: g.in.Recovery, RecoveryByType: g.in.RecoveryByType, Limit: g.in.Limit,
-		Budget: g.in.Budget, Weights: g.in.Weights, Own: g.counts.owned, SearchSeed: g.in.Seed, Optimality: HeuristicSearch,
+		Budget: g.in.Budget, Weights: g.in.Weights, OwnInstitutions: g.counts.owned, SearchSeed: g.in.Seed, Optimality: HeuristicSearch,
 		Peak: nothing, AsGiven: nothing, AtOnce: nothing, OwnAtOnce: nothing,
 	}
 	if g.in.Limit != nil {
@@ -60,7 +60,7 @@ func (g *staging) unplanned(ctx context.Context, s *projection.Snapshot) (*Stage
 func (n *insuring) unplanned(ctx context.Context, s *projection.Snapshot) (*InsureReport, error) {
 	nothing := unknown(most(n.counts.State))
 	r := &InsureReport{
-		Targets: namedRefs(s, n.in.Targets), Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights, Own: n.counts.owned,
+		Targets: namedRefs(s, n.in.Targets), Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights, OwnInstitutions: n.counts.owned,
 		SearchSeed: n.in.Seed, Optimality: HeuristicSearch, Tail: nothing, Expected: nothing, OwnExpected: nothing, Verdict: Unclear,
 	}
 	var err error

@@ -37,8 +37,8 @@ type VerifyReport struct {
 	Targets []Ref
 	// Institution in question, nil for the number fractured.
 	Institution *Ref
-	// Own are the institutions that are counted as some target's own, by id.
-	Own []Ref
+	// OwnInstitutions are those that are counted as some target's own, by id.
+	OwnInstitutions []Ref
 	// Now is the mean of Y, Variance its variance over the worlds. OwnFractured is the
 	// expected number of the targets' own that fracture.
 	Now, Variance, OwnFractured estimate.Amount
@@ -290,7 +290,7 @@ func (v *verifying) report(r *VerifyReport, now, o *observed, best []int32) {
 	if v.body == none {
 		most = float64(v.ledger.State.Most())
 	}
-	r.Own, r.OwnFractured = v.ledger.owned, now.own.Amount(exact, 0, float64(v.ledger.Own.Most()))
+	r.OwnInstitutions, r.OwnFractured = v.ledger.owned, now.own.Amount(exact, 0, float64(v.ledger.Own.Most()))
 	r.Now, r.Variance = v.mean(&now.y, most, exact), estimate.VarianceOf(now.numbers, exact, most)
 	place := map[int32]*standing{}
 	for i := range o.ties {

@@ -37,7 +37,7 @@ func (q *verify) ask(ctx context.Context, take picture) (*answer, error) {
 			"importance": t.Importance.Value, "shift": t.Shift.Value, "explained": t.Explained.Value,
 		})
 	}
-	a.ranked("own", names(r.Own, idOf))
+	a.ranked("own", names(r.OwnInstitutions, idOf))
 	a.add("answer", basis(&r.Basis, map[string]any{
 		"now": r.Now.Value, "ownMean": r.OwnFractured.Value, "variance": r.Variance.Value, "doubtful": r.Doubtful, "undecided": r.Undecided,
 	}))
@@ -88,7 +88,7 @@ func (q *sensitivity) ask(ctx context.Context, take picture) (*answer, error) {
 	for _, e := range r.Effects {
 		a.add(e.Name, map[string]any{"mu": e.Mu.Value, "muStar": e.MuStar.Value, "muStarLow": e.MuStar.Low, "muStarHigh": e.MuStar.High, "sigma": e.Sigma.Value, "low": e.Low, "high": e.High})
 	}
-	a.ranked("own", names(r.Own, idOf))
+	a.ranked("own", names(r.OwnInstitutions, idOf))
 	a.add("answer", basis(&r.Basis, map[string]any{"given": r.Given.Value, "ownMean": r.OwnFractured.Value, "runs": r.Runs}))
 	return a, nil
 }

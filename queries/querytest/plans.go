@@ -58,7 +58,7 @@ func (q *frontier) ask(ctx context.Context, take picture) (*answer, error) {
 		}
 		a.ranked(name+"Sets", names(points, func(p queries.FrontierPoint) string { return group(p.Groups) }))
 	}
-	a.ranked("own", names(r.Own, idOf))
+	a.ranked("own", names(r.OwnInstitutions, idOf))
 	a.add("answer", basis(&r.Basis, map[string]any{"optimality": r.CurveOptimality, "omitted": r.Omitted, "sets": r.Sets}))
 	return a, nil
 }
@@ -123,7 +123,7 @@ func (q *stage) ask(ctx context.Context, take picture) (*answer, error) {
 		}
 		a.rows[fmt.Sprint("stage ", i+1)] = row{f, func(string) (any, bool) { return 0, true }}
 	}
-	a.ranked("own", names(r.Own, idOf))
+	a.ranked("own", names(r.OwnInstitutions, idOf))
 	a.add("answer", basis(&r.Basis, map[string]any{
 		"peak": r.Peak.Value, "ownAtOnce": r.OwnAtOnce.Value, "peakStage": r.PeakStage, "bound": r.Bound, "searched": r.Searched, "optimality": r.Optimality,
 		"asGiven": r.AsGiven.Value, "atOnce": r.AtOnce.Value, "orderMatters": r.OrderMatters, "runs": r.Runs,
@@ -179,7 +179,7 @@ func (q *insure) ask(ctx context.Context, take picture) (*answer, error) {
 	for _, o := range r.Options {
 		a.add(name(o), map[string]any{"happens": o.Happens.P, "tail": o.Tail.Value, "expected": o.Expected.Value, "institution": idOf(o.Institution)})
 	}
-	a.ranked("own", names(r.Own, idOf))
+	a.ranked("own", names(r.OwnInstitutions, idOf))
 	a.add("answer", basis(&r.Basis, map[string]any{
 		"tail": r.Tail.Value, "expected": r.Expected.Value, "ownExpected": r.OwnExpected.Value, "searched": r.Searched, "verdict": r.Verdict,
 		"optimality": r.Optimality, "options": r.OptionCount, "sets": r.Sets,

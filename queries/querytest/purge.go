@@ -49,7 +49,7 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 	}
 	a.add("before", network(&r.Network.Before))
 	a.add("after", network(&r.Network.After))
-	a.ranked("own", names(r.Own, idOf))
+	a.ranked("own", names(r.OwnInstitutions, idOf))
 	a.add("answer", basis(&r.Basis, spread(&r.Fractured, &r.OwnFractured), map[string]any{"none": r.None.P, "removed": r.Network.Removed, "resting": r.Defaults.Share.Value}))
 	return a, nil
 }
@@ -162,7 +162,7 @@ func (q *compare) ask(ctx context.Context, take picture) (*answer, error) {
 		}
 		a.add(name, joined(spread(&c.Fractured, &c.OwnFractured), map[string]any{"none": c.None.P, "targets": group(c.Targets), "circling": circling}))
 	}
-	a.ranked("own", names(r.Own, idOf))
+	a.ranked("own", names(r.OwnInstitutions, idOf))
 	a.add("answer", basis(&r.Basis, map[string]any{"mean": r.Fractured.Value, "ownMean": r.OwnFractured.Value, "none": r.None.Value}))
 	return a, nil
 }
@@ -191,7 +191,7 @@ func (q *entanglement) ask(ctx context.Context, take picture) (*answer, error) {
 	a.missing(&r.Basis.Picture)
 	a.ranked("groups", names(r.Groups, func(g queries.GroupEntanglement) string { return idOf(g.Ref) }))
 	for _, g := range r.Groups {
-		a.add(idOf(g.Ref), joined(spread(&g.Fractured, &g.OwnFractured), map[string]any{"own": group(g.Own), "none": g.None.P, "institutions": g.Institutions}))
+		a.add(idOf(g.Ref), joined(spread(&g.Fractured, &g.OwnFractured), map[string]any{"own": group(g.OwnInstitutions), "none": g.None.P, "institutions": g.Institutions}))
 	}
 	a.ranked("pairs", names(r.Pairs, func(p queries.Entangled) string { return idOf(p.Group) + "+" + idOf(p.Institution) }))
 	for _, p := range r.Pairs {
@@ -231,7 +231,7 @@ func (q *attribution) ask(ctx context.Context, take picture) (*answer, error) {
 		sets := names(x.Sets, func(set queries.SufficientSet) string { return group(set.Targets) })
 		a.add(idOf(x.Ref), map[string]any{"fractured": x.Fractured.P, "sufficient": strings.Join(sets, ","), "own": x.Own, "close": slices.ContainsFunc(x.Sets, func(set queries.SufficientSet) bool { return set.Close })})
 	}
-	a.ranked("own", names(r.Own, idOf))
+	a.ranked("own", names(r.OwnInstitutions, idOf))
 	a.add("answer", basis(&r.Basis, map[string]any{"whole": r.Whole.Value, "ownMean": r.OwnFractured.Value, "subsets": r.Subsets, "orders": r.Orders, "threshold": r.Threshold}))
 	return a, nil
 }

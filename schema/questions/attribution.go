@@ -93,6 +93,6 @@ func (b *builder) newAttributionReport() *graphql.Object {
 			"sufficientCount": typed.Field(typed.Required(graphql.Int), "How many institutions the whole purge fractures with at least the threshold; 0 where orders were drawn.",
 				func(r report) any { return len(r.Sufficient) }),
 			"sufficient": firstOf(b, sufficient, "The institutions that the whole purge fractures with at least the threshold, with the sets that suffice, the likeliest first; some target's own last.", reportPage, func(r report) []queries.Sufficient { return r.Sufficient }),
-		}, "some target's", func(r report) []queries.Ref { return r.Own }),
+		}, "some target's", func(r report) []queries.Ref { return r.OwnInstitutions }),
 	})
 }

@@ -74,7 +74,7 @@ func (b *builder) newCompareReport() *graphql.Object {
 			"fractured":        typed.Field(typed.Required(b.report.amount), "The mean difference, second less first, of the number of institutions of the state fractured in a world.", func(r report) any { return r.Fractured }),
 			"ownFractured":     typed.Field(typed.Required(b.report.amount), "The mean difference, second less first, of the number of the targets' own institutions fractured in a world.", func(r report) any { return r.OwnFractured }),
 			"none":             typed.Field(typed.Required(b.report.amount), "The difference, second less first, of the probabilities that none of the state fractures.", func(r report) any { return r.None }),
-		}, "the targets'", func(r report) []queries.Ref { return r.Own }),
+		}, "the targets'", func(r report) []queries.Ref { return r.OwnInstitutions }),
 	})
 }
 

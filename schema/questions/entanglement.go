@@ -52,7 +52,7 @@ func (b *builder) newEntanglementReport() *graphql.Object {
 			"ownFractured":     typed.Field(typed.Required(b.report.spread), "The number of the group's own institutions fractured in a world.", func(g row) any { return g.OwnFractured }),
 			"none":             typed.Field(typed.Required(b.report.estimate), "The probability that none of the state fractures.", func(g row) any { return g.None }),
 			"institutionCount": typed.Field(typed.Required(graphql.Int), "How many institutions of the state fracture in some world.", func(g row) any { return g.Institutions }),
-		}, "the group's", func(g row) []queries.Ref { return g.Own }),
+		}, "the group's", func(g row) []queries.Ref { return g.OwnInstitutions }),
 	})
 	pair := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "EntangledPair",

@@ -95,7 +95,7 @@ func (b *builder) newFrontierReport() *graphql.Object {
 		"beam":            typed.Field(typed.Required(graphql.Int), "How many sets of each size a heuristic search kept.", func(r report) any { return r.Beam }),
 		"weights":         weightsField(b, func(r report) queries.Weights { return r.Weights }),
 		"omitted":         typed.Field(typed.Required(graphql.Int), "How many points were left out because the curve has too many.", func(r report) any { return r.Omitted }),
-	}, "some group's", func(r report) []queries.Ref { return r.Own })
+	}, "some group's", func(r report) []queries.Ref { return r.OwnInstitutions })
 	maps.Copy(fields, b.searchFields(
 		func(r any) any { return strconv.FormatUint(r.(report).SearchSeed, 10) },
 		func(r any) any { return r.(report).SearchSamples }, func(r any) any { return r.(report).Sets }))

@@ -101,7 +101,7 @@ func (b *builder) newInsureReport(kind *graphql.Enum) *graphql.Object {
 		"options": firstOf(b, graphql.NewObject(graphql.ObjectConfig{
 			Name: "MeasureOption", Description: "A measure and what it does alone.", Fields: option,
 		}), "The measures of which sets were tried, those that help most alone first.", reportPage, func(r report) []queries.Option { return r.Options }),
-	}, "the targets'", func(r report) []queries.Ref { return r.Own })
+	}, "the targets'", func(r report) []queries.Ref { return r.OwnInstitutions })
 	maps.Copy(fields, b.searchFields(
 		func(r any) any { return strconv.FormatUint(r.(report).SearchSeed, 10) },
 		func(r any) any { return r.(report).SearchSamples }, func(r any) any { return r.(report).Sets }))

@@ -51,7 +51,7 @@ func (b *builder) newPurge() *graphql.Object {
 				func(r *queries.PurgeReport) []queries.Likely { return r.Rallied }),
 			"lost": firstOf(b, likely, "Persons and posts lost, the likeliest first. A node that was lost in no world drawn is not listed; its probability is at most unseen of the basis.", reportPage,
 				func(r *queries.PurgeReport) []queries.Likely { return r.Lost }),
-		}, "the targets'", func(r *queries.PurgeReport) []queries.Ref { return r.Own }),
+		}, "the targets'", func(r *queries.PurgeReport) []queries.Ref { return r.OwnInstitutions }),
 	})
 }
 

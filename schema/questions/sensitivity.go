@@ -98,6 +98,6 @@ func (b *builder) newSensitivityReport() *graphql.Object {
 			"runs":         count("How many purges were simulated for the effects.", func(r report) int { return r.Runs }),
 			"trajectories": count("Number of effects of each parameter.", func(r report) int { return r.Trajectories }),
 			"levels":       count("Number of values a parameter takes.", func(r report) int { return r.Levels }),
-		}, "the targets'", func(r report) []queries.Ref { return r.Own }),
+		}, "the targets'", func(r report) []queries.Ref { return r.OwnInstitutions }),
 	})
 }

@@ -127,7 +127,7 @@ func (b *builder) newStageReport() *graphql.Object {
 		"verdict":        typed.Field(b.plans.verdict, "Whether every stage is within the limit; null where there is none.", func(r report) any { return judged(r.Verdict) }),
 		"abort":          typed.Field(graphql.Int, "The number of the first stage that is over the limit with its whole interval: break off before it. Null where none is.", func(r report) any { return maybe(r.Abort) }),
 		"unclear":        typed.Field(graphql.Int, "The number of the first stage before abort whose interval contains the limit. Null if there is none.", func(r report) any { return maybe(r.Unclear) }),
-	}, "some target's", func(r report) []queries.Ref { return r.Own })
+	}, "some target's", func(r report) []queries.Ref { return r.OwnInstitutions })
 	maps.Copy(fields, b.searchFields(
 		func(r any) any { return strconv.FormatUint(r.(report).SearchSeed, 10) },
 		func(r any) any { return r.(report).SearchSamples }, func(r any) any { return r.(report).Runs }))

@@ -81,6 +81,6 @@ func (b *builder) newVerifyReport() *graphql.Object {
 			"freshSeed":    typed.Field(typed.Required(graphql.String), "Seed of the worlds, as many again, in which the ties were judged; 0 if they were judged in the worlds of the basis.", func(r report) any { return strconv.FormatUint(r.FreshSeed, 10) }),
 			"doubtful":     typed.Field(typed.Required(graphql.Int), "How many uncertain ties may matter.", func(r report) any { return r.Doubtful }),
 			"undecided":    typed.Field(typed.Required(graphql.Int), "How many of them cannot be judged: they hold, or do not hold, in too few worlds.", func(r report) any { return r.Undecided }),
-		}, "the targets'", func(r report) []queries.Ref { return r.Own }),
+		}, "the targets'", func(r report) []queries.Ref { return r.OwnInstitutions }),
 	})
 }
