@@ -40,7 +40,7 @@ one before. The rule is wrong where losses of several groups add up, so each of 
 is simulated too.
 
 EXAMPLES
-  entangle frontier --sample --as-of 2020-08-24 --group "Badr Organization" --group "Kata'ib Hizballah" --group "Saraya al-Salam" --weight unit=0 --search 128 --samples 512
+  entangle frontier --sample --as-of 2020-08-24 --group "Badr Organization" --group "Kata'ib Hizballah" --group "Saraya al-Salam" --weight unit=0.5 --search 128 --samples 512
   entangle frontier --as-of 2020-08-24 --benefit "Badr Organization=3" --tolerance 0.2 --json
 
 EXIT STATUS

@@ -37,7 +37,7 @@ worlds within the --limit, or the best set found. The measures are
   PROVIDER   another body can do the work of an institution for those who depend on it
 
 EXAMPLES
-  entangle insure --sample --as-of 2020-08-24 --group "Kata'ib Hizballah" --limit 7 --search 128 --samples 512
+  entangle insure --sample --as-of 2020-08-24 --group "Kata'ib Hizballah" --limit 3 --search 128 --samples 512
   entangle insure --as-of 2020-08-24 --group "Badr Organization" --kind SUCCESSOR --kind ALLY --size 6 --json
 
 EXIT STATUS
