@@ -183,7 +183,7 @@ func (x *attributing) most() float64 {
 	if x.body != none {
 		return 1
 	}
-	return float64(x.ledger.State.Most())
+	return float64(total(x.ledger.state))
 }
 
 // struck are some of the targets, one to a bit.
@@ -201,7 +201,7 @@ func (x *attributing) subset(set uint64) *worlds.Model { return x.m.Aimed(aimed(
 
 // measure is v in each world of a block.
 func (x *attributing) measure(s *worlds.Seen, v *[worlds.BlockSize]float64) {
-	n := measured(s, x.body, x.ledger.State)
+	n := measured(s, x.body, x.ledger.state)
 	for lane := range v {
 		v[lane] = float64(n[lane])
 	}
@@ -209,7 +209,7 @@ func (x *attributing) measure(s *worlds.Seen, v *[worlds.BlockSize]float64) {
 
 // owned adds up what fractures of the targets' own in the worlds of a block.
 func (x *attributing) owned(s *worlds.Seen) (m estimate.Moments) {
-	n := s.Damage(x.ledger.Own)
+	n := s.Damage(x.ledger.theirs)
 	for lane, weight := range s.Worlds(everyWorld) {
 		m.Add(float64(n[lane]), weight)
 	}
@@ -372,7 +372,7 @@ func (x *attributing) shares(v [][worlds.BlockSize]float64, orders []float64, s 
 func (x *attributing) report(basis Basis, b *blockShares) *AttributionReport {
 	exact := basis.Method == worlds.Exact
 	r := &AttributionReport{Basis: basis, Threshold: x.in.Threshold, OwnInstitutions: x.ledger.owned, Whole: x.amount(&b.whole, exact)}
-	r.OwnFractured = b.own.Amount(exact, 0, float64(x.ledger.Own.Most()))
+	r.OwnFractured = b.own.Amount(exact, 0, float64(total(x.ledger.theirs)))
 	if x.body != none {
 		r.Institution = new(bodyRef(x.m.Snapshot, x.body))
 	}

@@ -160,8 +160,8 @@ func newComparing(l *ledger) *comparing {
 }
 
 func (x *comparing) visit(s *worlds.Seen) {
-	count := *s.Damage(x.ledger.State)
-	own := *s.Damage(x.ledger.Own)
+	count := *s.Damage(x.ledger.state)
+	own := *s.Damage(x.ledger.theirs)
 	x.circling[s.Case] += s.Weigh(s.Circling())
 	for lane, weight := range s.Worlds(everyWorld) {
 		x.sides[s.Case][int(count[lane])] += weight
@@ -203,7 +203,7 @@ func (x *comparing) add(body int32, first, second uint64, s *worlds.Seen) {
 	}
 	d.both += s.Weigh(first & second)
 	d.first += s.Weigh(first &^ second)
-	if x.ledger.State[body] > 0 {
+	if x.ledger.state[body] > 0 {
 		for lane := range s.Worlds(first &^ second) {
 			x.alone[lane]++
 		}
@@ -241,7 +241,7 @@ func (x *comparing) report(c *worlds.Course, cases []*worlds.Model, targets [][]
 	s, exact := cases[0].Snapshot, c.Exact()
 	same := samePurge(cases, targets)
 	sure := exact || same // of what differs
-	most, ownMost := x.ledger.State.Most(), x.ledger.Own.Most()
+	most, ownMost := total(x.ledger.state), total(x.ledger.theirs)
 	r := &CompareReport{
 		Basis: basisOf(c, cases[0]), Same: same, OwnInstitutions: x.ledger.owned,
 		Fractured:    x.number.Amount(sure, -float64(most), float64(most)),

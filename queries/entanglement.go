@@ -159,11 +159,11 @@ func (x *matrix) visit(s *worlds.Seen) {
 		row.own[0] += all
 		return
 	}
-	n := s.Damage(row.ledger.State)
+	n := s.Damage(row.ledger.state)
 	for lane, weight := range s.Worlds(everyWorld) {
 		row.numbers[int(n[lane])] += weight
 	}
-	n = s.Damage(row.ledger.Own)
+	n = s.Damage(row.ledger.theirs)
 	for lane, weight := range s.Worlds(everyWorld) {
 		row.own[int(n[lane])] += weight
 	}
@@ -191,12 +191,12 @@ func (x *matrix) report(c *worlds.Course, m *worlds.Model, groups []int32, in En
 		row := x.rows[i]
 		g := GroupEntanglement{
 			Ref: m.Snapshot.Ref(group), OwnInstitutions: row.ledger.owned,
-			Fractured:    estimate.SpreadOf(row.numbers, exact, int(row.ledger.State.Most())),
-			OwnFractured: estimate.SpreadOf(row.own, exact, int(row.ledger.Own.Most())),
+			Fractured:    estimate.SpreadOf(row.numbers, exact, int(total(row.ledger.state))),
+			OwnFractured: estimate.SpreadOf(row.own, exact, int(total(row.ledger.theirs))),
 			None:         estimate.Probability(exact, row.numbers[0], x.total),
 		}
 		for body, w := range row.bodies {
-			if row.ledger.State[body] > 0 {
+			if row.ledger.state[body] > 0 {
 				g.Institutions++
 			}
 			e := Entangled{Group: g.Ref, Institution: bodyRef(m.Snapshot, body), Own: row.ledger.isOwn[body], Fractured: estimate.Probability(exact, w, x.total)}

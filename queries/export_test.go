@@ -54,7 +54,7 @@ func Ledger(s *projection.Snapshot, p worlds.Params, candidates ...graph.ID) (st
 	state, own = map[graph.ID]int64{}, map[graph.ID]int64{}
 	for body := range int32(bodies(s)) {
 		id := s.ID(bodyOf(s, body))
-		state[id], own[id] = l.State[body], l.Own[body]
+		state[id], own[id] = l.state[body], l.theirs[body]
 	}
 	return state, own
 }
@@ -67,10 +67,11 @@ func PulledAndPushed(ctx context.Context, s *projection.Snapshot, in PurgeInput)
 		return nil, nil, err
 	}
 	in.Method = worlds.Sampled
+	l := ledgerOf(s, &in.Params, targets)
 	ask := func(crowd int) *PurgeReport {
 		m := worlds.NewModel(s, in.Params, aimed(targets)...)
 		m.Crowd = crowd
-		p, failed := m.Purge(ctx, &in.Draw, ledgerOf(s, &in.Params, targets).Counts)
+		p, failed := m.Purge(ctx, &in.Draw, l.state, l.theirs)
 		if failed != nil {
 			err = failed
 			return nil

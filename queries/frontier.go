@@ -175,7 +175,7 @@ func (f *frontier) verdict(risks []Risk, m *worlds.Model, t *toll, c *worlds.Cou
 	if c.Certain() || estimate.Wilson(0, int(t.total)).High <= f.in.Tolerance {
 		return out
 	}
-	if slices.ContainsFunc(m.Reach(), func(body int32) bool { return f.counts.State[body] > 0 && t.bodies[body] == 0 }) {
+	if slices.ContainsFunc(m.Reach(), func(body int32) bool { return f.counts.state[body] > 0 && t.bodies[body] == 0 }) {
 		out = out.and(Unclear)
 	}
 	return out
@@ -391,7 +391,7 @@ func (f *frontier) alone(ctx context.Context) (err error) {
 			f.free = append(f.free, int32(g))
 		}
 	}
-	f.closure, err = structure.NewClosureProblem(f.benefit, f.counts.State, needs)
+	f.closure, err = structure.NewClosureProblem(f.benefit, f.counts.state, needs)
 	return err
 }
 

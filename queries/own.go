@@ -96,9 +96,11 @@ func surely(tie *projection.Tie) bool {
 // ledger says what the fracture of each institution weighs, and which are counted as the
 // targets' own.
 type ledger struct {
-	worlds.Counts
-	isOwn []bool // by number among institutions
-	owned []Ref  // those, by id
+	// state weighs what is not the targets' own, theirs what is: an institution has a weight in
+	// one of the two at most.
+	state, theirs worlds.Damage
+	isOwn         []bool // by number among institutions
+	owned         []Ref  // those, by id
 }
 
 // ledgerOf makes the ledger of a question in which each institution counts 1. Candidates are
@@ -123,7 +125,7 @@ func ledgerOfEither(s *projection.Snapshot, cases []*worlds.Model, targets [][]i
 // never fractures, so that it is nobody's own. A candidate that is an institution itself is in
 // neither count: that it goes is what is wanted, and no damage.
 func newLedger(s *projection.Snapshot, own []bool, candidates []int32, weigh func(node int32) int64) ledger {
-	l := ledger{Counts: worlds.Counts{State: make(worlds.Damage, len(own)), Own: make(worlds.Damage, len(own))}, isOwn: make([]bool, len(own))}
+	l := ledger{state: make(worlds.Damage, len(own)), theirs: make(worlds.Damage, len(own)), isOwn: make([]bool, len(own))}
 	for i := range own {
 		body := int32(i)
 		node := bodyOf(s, body)
@@ -132,9 +134,9 @@ func newLedger(s *projection.Snapshot, own []bool, candidates []int32, weigh fun
 		case own[body] && !s.Body(node).Placeholder:
 			l.isOwn[body] = true
 			l.owned = append(l.owned, s.Ref(node))
-			l.Own[body] = weigh(node)
+			l.theirs[body] = weigh(node)
 		default:
-			l.State[body] = weigh(node)
+			l.state[body] = weigh(node)
 		}
 	}
 	return l

@@ -45,7 +45,7 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 	}
 	m := worlds.NewModel(s, in.Params, aimed(targets)...)
 	l := ledgerOf(s, &in.Params, targets)
-	p, err := m.Purge(ctx, &in.Draw, l.Counts, also...)
+	p, err := m.Purge(ctx, &in.Draw, l.state, l.theirs, also...)
 	if err != nil {
 		return nil, err
 	}

@@ -164,11 +164,11 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 	}
 	high := 1.0
 	if body == none {
-		high = float64(l.State.Most())
+		high = float64(total(l.state))
 	}
 	r := &SensitivityReport{
 		Basis: basisOf(c, m), Targets: refsOf(s, targets), Given: given.y.Amount(c.Exact(), 0, high),
-		OwnInstitutions: l.owned, OwnFractured: given.own.Amount(c.Exact(), 0, float64(l.Own.Most())),
+		OwnInstitutions: l.owned, OwnFractured: given.own.Amount(c.Exact(), 0, float64(total(l.theirs))),
 		Runs: d.Runs(), Trajectories: d.Trajectories, Levels: d.Levels,
 	}
 	if body != none {
@@ -258,11 +258,11 @@ type output struct{ y, own estimate.Moments }
 func outputOf(ctx context.Context, m *worlds.Model, body int32, l *ledger, d *worlds.Draw) (*output, *worlds.Course, error) {
 	hire := func() *output { return new(output) }
 	return worlds.Together(ctx, worlds.NewPurges(m), d, hire, func(o *output, s *worlds.Seen) {
-		y := measured(s, body, l.State)
+		y := measured(s, body, l.state)
 		for lane, weight := range s.Worlds(everyWorld) {
 			o.y.Add(float64(y[lane]), weight)
 		}
-		own := s.Damage(l.Own)
+		own := s.Damage(l.theirs)
 		for lane, weight := range s.Worlds(everyWorld) {
 			o.own.Add(float64(own[lane]), weight)
 		}

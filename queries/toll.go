@@ -154,7 +154,7 @@ func (t *toll) add(s *worlds.Seen, l *ledger) {
 	for body, mask := range s.Fractured() {
 		t.bodies[body] += s.Weigh(mask)
 	}
-	fallen := s.Damage(l.State)
+	fallen := s.Damage(l.state)
 	for lane, weight := range s.Worlds(everyWorld) {
 		t.values[fallen[lane]] += weight
 		t.total += weight
@@ -162,7 +162,7 @@ func (t *toll) add(s *worlds.Seen, l *ledger) {
 	if !l.someOwn() {
 		return
 	}
-	fallen = s.Damage(l.Own)
+	fallen = s.Damage(l.theirs)
 	for lane, weight := range s.Worlds(everyWorld) {
 		t.own[fallen[lane]] += weight
 	}
@@ -207,7 +207,7 @@ func (t *toll) mean() float64 {
 
 // expected is the mean with its interval.
 func (t *toll) expected(exact bool, l *ledger) estimate.Amount {
-	return meanOf(t.levels(), exact, l.State)
+	return meanOf(t.levels(), exact, l.state)
 }
 
 // ownExpected is that of what is the targets' own.
@@ -215,7 +215,7 @@ func (t *toll) ownExpected(exact bool, l *ledger) estimate.Amount {
 	if !l.someOwn() {
 		return estimate.Exact(0)
 	}
-	return meanOf(levelsOf(t.own), exact, l.Own)
+	return meanOf(levelsOf(t.own), exact, l.theirs)
 }
 
 func meanOf(levels []estimate.Level, exact bool, of worlds.Damage) estimate.Amount {
@@ -229,7 +229,7 @@ func meanOf(levels []estimate.Level, exact bool, of worlds.Damage) estimate.Amou
 // tail is the conditional value at risk of the weight at a level such as 0.9: the mean over
 // the worst tenth of the worlds.
 func (t *toll) tail(at float64, exact bool, l *ledger) estimate.Amount {
-	return estimate.TailAmount(t.levels(), at, most(l.State), exact)
+	return estimate.TailAmount(t.levels(), at, most(l.state), exact)
 }
 
 // worst is the greatest probability with which an institution that counts fractures, as it
@@ -237,7 +237,7 @@ func (t *toll) tail(at float64, exact bool, l *ledger) estimate.Amount {
 func (t *toll) worst(l *ledger) float64 {
 	worlds := 0.0
 	for body, n := range t.bodies {
-		if l.State[body] > 0 {
+		if l.state[body] > 0 {
 			worlds = max(worlds, n)
 		}
 	}
@@ -259,9 +259,9 @@ func (t *toll) risks(m *worlds.Model, exact bool, l *ledger) []Risk {
 	var out []Risk
 	for body, n := range t.bodies {
 		own := l.isOwn[body]
-		weight := l.State[body]
+		weight := l.state[body]
 		if own {
-			weight = l.Own[body]
+			weight = l.theirs[body]
 		}
 		out = append(out, Risk{Ref: bodyRef(m.Snapshot, body), Weight: float64(weight) / thousand, Own: own, Fractured: estimate.Probability(exact, n, t.total)})
 	}
@@ -276,4 +276,12 @@ func (t *toll) risks(m *worlds.Model, exact bool, l *ledger) []Risk {
 }
 
 // most is the weight of all institutions.
-func most(of worlds.Damage) float64 { return float64(of.Most()) / thousand }
+func most(of worlds.Damage) float64 { return float64(total(of)) / thousand }
+
+// total is the weight of all institutions, as it is carried.
+func total(of worlds.Damage) (sum int64) {
+	for _, weight := range of {
+		sum += weight
+	}
+	return sum
+}

@@ -34,7 +34,7 @@ func unknown(most float64) estimate.Amount { return estimate.Amount{High: most} 
 func (f *frontier) unplanned(ctx context.Context, s *projection.Snapshot) (*FrontierReport, error) {
 	r := &FrontierReport{
 		Tolerance: f.in.Tolerance, Threshold: f.in.Threshold, Beam: f.in.Beam, Weights: f.in.Weights, OwnInstitutions: f.counts.owned, SearchSeed: f.in.Seed,
-		Safe:           FrontierPoint{Expected: unknown(most(f.counts.State)), OwnExpected: unknown(most(f.counts.State)), Verdict: Unclear},
+		Safe:           FrontierPoint{Expected: unknown(most(f.counts.state)), OwnExpected: unknown(most(f.counts.state)), Verdict: Unclear},
 		SafeOptimality: HeuristicSearch, CurveOptimality: HeuristicSearch,
 	}
 	var err error
@@ -43,7 +43,7 @@ func (f *frontier) unplanned(ctx context.Context, s *projection.Snapshot) (*Fron
 }
 
 func (g *staging) unplanned(ctx context.Context, s *projection.Snapshot) (*StageReport, error) {
-	nothing := unknown(most(g.counts.State))
+	nothing := unknown(most(g.counts.state))
 	r := &StageReport{
 		Targets: namedRefs(s, g.in.Targets), Recovery: g.in.Recovery, RecoveryByType: g.in.RecoveryByType, Limit: g.in.Limit,
 		Budget: g.in.Budget, Weights: g.in.Weights, OwnInstitutions: g.counts.owned, SearchSeed: g.in.Seed, Optimality: HeuristicSearch,
@@ -58,7 +58,7 @@ func (g *staging) unplanned(ctx context.Context, s *projection.Snapshot) (*Stage
 }
 
 func (n *insuring) unplanned(ctx context.Context, s *projection.Snapshot) (*InsureReport, error) {
-	nothing := unknown(most(n.counts.State))
+	nothing := unknown(most(n.counts.state))
 	r := &InsureReport{
 		Targets: namedRefs(s, n.in.Targets), Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights, OwnInstitutions: n.counts.owned,
 		SearchSeed: n.in.Seed, Optimality: HeuristicSearch, Tail: nothing, Expected: nothing, OwnExpected: nothing, Verdict: Unclear,

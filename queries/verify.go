@@ -184,7 +184,7 @@ func (v *verifying) observe(ctx context.Context, ties []int32, d worlds.Draw) (*
 			n.y.Add(y.of[lane], weight)
 			n.numbers[int(y.of[lane])] += weight
 		}
-		own := s.Damage(v.ledger.Own)
+		own := s.Damage(v.ledger.theirs)
 		for lane, weight := range s.Worlds(everyWorld) {
 			n.own.Add(float64(own[lane]), weight)
 		}
@@ -213,7 +213,7 @@ type values struct {
 
 func (v *verifying) values(s *worlds.Seen) *values {
 	y := new(values)
-	for lane, n := range measured(s, v.body, v.ledger.State) {
+	for lane, n := range measured(s, v.body, v.ledger.state) {
 		if n != 0 {
 			y.of[lane] = float64(n)
 			y.some |= 1 << lane
@@ -288,9 +288,9 @@ func (v *verifying) report(r *VerifyReport, now, o *observed, best []int32) {
 	s, exact := v.m.Snapshot, o.basis.Method == worlds.Exact
 	most := 1.0
 	if v.body == none {
-		most = float64(v.ledger.State.Most())
+		most = float64(total(v.ledger.state))
 	}
-	r.OwnInstitutions, r.OwnFractured = v.ledger.owned, now.own.Amount(exact, 0, float64(v.ledger.Own.Most()))
+	r.OwnInstitutions, r.OwnFractured = v.ledger.owned, now.own.Amount(exact, 0, float64(total(v.ledger.theirs)))
 	r.Now, r.Variance = v.mean(&now.y, most, exact), estimate.VarianceOf(now.numbers, exact, most)
 	place := map[int32]*standing{}
 	for i := range o.ties {

@@ -31,7 +31,7 @@ type Purged struct {
 	// Touched is the number of those touched in some world.
 	Touched int
 	// Fractured is the spread over the worlds of what fractures weighs, OwnFractured that of
-	// what is the targets' own: see Counts.
+	// what is the targets' own.
 	Fractured, OwnFractured estimate.Spread
 	// None is the probability that what fractures weighs nothing. What is the targets' own
 	// may fracture then.
@@ -117,17 +117,18 @@ type SupportOutcome struct {
 	Records estimate.Amount
 }
 
-// Purge simulates the purge of the model's targets. What institutions weigh that fracture,
-// Purged.Fractured and Purged.OwnFractured, is as the counts say. Those of also, by their nodes,
+// Purge simulates the purge of the model's targets. What institutions weigh that fracture is
+// counted twice, apart: Purged.Fractured as state says, and Purged.OwnFractured as own does.
+// Those of also, by their nodes,
 // are listed even where nothing can touch them. It fails with ErrInput where an exact answer is
 // asked for and more than MaxExact coins matter, or with the context's error.
-func (m *Model) Purge(ctx context.Context, d *Draw, of Counts, also ...int32) (*Purge, error) {
-	went, err := m.tallied(ctx, d, of)
+func (m *Model) Purge(ctx context.Context, d *Draw, state, own Damage, also ...int32) (*Purge, error) {
+	went, err := m.tallied(ctx, d, state, own)
 	if err != nil {
 		return nil, err
 	}
 	p := &Purge{Course: *went.course(d), m: m, tally: went.of[0], plan: went.plan}
-	p.overall(of)
+	p.overall(state, own)
 	p.nodes()
 	for body, bt := range p.tally.bodies {
 		p.add(bt, body, p.Exact())
@@ -147,9 +148,9 @@ func (p *Purge) chance(weight float64) estimate.Estimate {
 }
 
 // overall are the figures of all institutions together.
-func (p *Purge) overall(of Counts) {
-	p.Fractured = estimate.SpreadOf(p.tally.fractured, p.Exact(), int(of.State.Most()))
-	p.OwnFractured = estimate.SpreadOf(p.tally.own, p.Exact(), int(of.Own.Most()))
+func (p *Purge) overall(state, own Damage) {
+	p.Fractured = estimate.SpreadOf(p.tally.fractured, p.Exact(), int(state.most()))
+	p.OwnFractured = estimate.SpreadOf(p.tally.own, p.Exact(), int(own.most()))
 	p.None = p.chance(p.tally.fractured[0])
 }
 

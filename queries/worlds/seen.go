@@ -34,18 +34,13 @@ func (d Damage) of(body int32) int64 {
 	return d[body]
 }
 
-// Most is the weight of all institutions.
-func (d Damage) Most() (total int64) {
+// most is the weight of all institutions.
+func (d Damage) most() (total int64) {
 	for _, weight := range d {
 		total += weight
 	}
 	return total
 }
-
-// Counts are what the fracture of each institution weighs, counted apart: for the state, and
-// for the targets where the institution is their own. An institution has a weight in one of
-// the two at most.
-type Counts struct{ State, Own Damage }
 
 // Weigh returns the weight of the worlds of a mask: their probability where every world is gone
 // through, else their number. Lanes without a world have none.

@@ -88,11 +88,11 @@ func (s *supportTally) at(bin int64) *float64 {
 // blocks in which it does not touch them too. The whole tally is the first state of the crew.
 // It fails with ErrInput where an exact answer is
 // asked for and more than MaxExact coins matter, or with the context's error.
-func (m *Model) tallied(ctx context.Context, d *Draw, of Counts) (*crew[*tally], error) {
+func (m *Model) tallied(ctx context.Context, d *Draw, state, own Damage) (*crew[*tally], error) {
 	p := NewPurges(m)
 	return throughWorlds(d, p.space(), func(plan *plan) (*crew[*tally], error) {
 		hire := func() *tally { return newTally(plan.blocks(), m.Snapshot.Len()) }
-		c, err := simulate(ctx, plan, p, hire, func(t *tally, s *Seen) { t.add(s, of) })
+		c, err := simulate(ctx, plan, p, hire, func(t *tally, s *Seen) { t.add(s, state, own) })
 		if err != nil {
 			return nil, err
 		}
@@ -118,22 +118,22 @@ func (t *tally) body(i int32) *bodyTally {
 }
 
 // add counts the worlds of a block.
-func (t *tally) add(s *Seen, of Counts) {
+func (t *tally) add(s *Seen, state, own Damage) {
 	w := s.weights
 	t.total += w.sum(allLanes)
 	t.circling += w.sum(s.circling)
-	var fallen, own sum
+	var fallen, theirs sum
 	for _, sc := range s.scored.list {
 		if (sc.touched|sc.fractured)&w.lanes != 0 {
-			fallen.add(sc.fractured, of.State.of(sc.body))
-			own.add(sc.fractured, of.Own.of(sc.body))
+			fallen.add(sc.fractured, state.of(sc.body))
+			theirs.add(sc.fractured, own.of(sc.body))
 			t.score(sc, s.Number, w, s.circling)
 			t.body(sc.body).least += w.sum(sc.fractured&^s.circling | s.always[sc.body])
 		}
 	}
 	each(w.lanes, func(lane int) {
 		t.fractured[int(fallen.at(lane))] += w.at(lane)
-		t.own[int(own.at(lane))] += w.at(lane)
+		t.own[int(theirs.at(lane))] += w.at(lane)
 	})
 	for _, node := range s.scored.touched {
 		t.lost[node] += w.sum(s.lost(node))
