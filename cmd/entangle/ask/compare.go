@@ -138,7 +138,7 @@ func printCompare(w *page, a *compareAnswer) error {
 			fmt.Fprintf(w, "%s purge: NO RECORD. Nothing of what it strikes is on record on %s. No record is not safety: it has no figure.\n", []string{"First", "Second"}[i], a.Basis.AsOf)
 			continue
 		}
-		fmt.Fprintf(w, "%s purge: %s\n", []string{"First", "Second"}[i], a.fractures(s.Fractured, s.OwnFractured, s.None, "the targets'"))
+		fmt.Fprintf(w, "%s purge: on average it %s %s\n", []string{"First", "Second"}[i], a.fractures(s.Fractured, s.OwnFractured, "the targets'"), ofState(s.Fractured, s.None))
 		if s.Circling != nil {
 			fmt.Fprintf(w, "In %s of its worlds groups change sides for ever. There every figure is the worst that comes of it.\n", s.Circling.with())
 		}

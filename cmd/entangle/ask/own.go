@@ -3,7 +3,6 @@ package ask
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // ownAnswer is what an answer counts as the targets' own, apart from what breaks of the state.
@@ -36,16 +35,19 @@ func (o *ownAnswer) beside(own amountAnswer, whose string) string {
 	return fmt.Sprintf(", beside %s of %s own", own.with(func(v float64) string { return fmt.Sprintf("%.2f", v) }), whose)
 }
 
-// fractures writes how much of the state a purge fractures, and how much of the targets' own.
-func (o *ownAnswer) fractures(state, own spreadAnswer, none estimateAnswer, whose string) string {
-	var out strings.Builder
-	fmt.Fprintf(&out, "fractures %s on average", state.number("institutions of the state"))
-	rest := fmt.Sprintf("%d to %d in nine worlds of ten; none with probability %s.", state.Q05, state.Q95, none.with())
-	if !o.some() {
-		return out.String() + ", " + rest
+// fractures writes the headline of a purge: how much of the state it fractures on average, and
+// how much of the targets' own.
+func (o *ownAnswer) fractures(state, own spreadAnswer, whose string) string {
+	text := "fractures " + state.number("institutions of the state")
+	if o.some() {
+		text += " beside " + own.number("of "+whose+" own")
 	}
-	fmt.Fprintf(&out, ", beside %s. Of the state %s", own.number("of "+whose+" own"), rest)
-	return out.String()
+	return text + "."
+}
+
+// ofState writes how the number of the state's institutions that fracture varies.
+func ofState(state spreadAnswer, none estimateAnswer) string {
+	return fmt.Sprintf("Of the state %d to %d fracture in nine worlds of ten; none with probability %s.", state.Q05, state.Q95, none.with())
 }
 
 // number writes a mean of what nouns name with its interval, an exact one alone.

@@ -30,7 +30,7 @@ func (p *purgePrinter) print(a *purgeAnswer) error {
 		return a.Basis.printNoRecord(p.w, "the "+agree(len(p.named), "institution", "institutions")+" asked about")
 	}
 	fmt.Fprintf(p.w, "Purge of %s as of %s\n", a.Basis.Missing.struck(a.Targets), a.Basis.AsOf)
-	fmt.Fprintf(p.w, "%s\n\n", capital(a.fractures(a.Fractured, a.OwnFractured, a.None, a.whose())))
+	fmt.Fprintf(p.w, "%s\n\n", capital(a.fractures(a.Fractured, a.OwnFractured, a.whose())))
 	p.sort(a)
 	if err := p.table(a); err != nil {
 		return err
@@ -251,7 +251,7 @@ func (a *purgeAnswer) struck() int {
 func (a *purgeAnswer) whose() string { return agree(a.struck(), "its", "their") }
 
 func (p *purgePrinter) summary(a *purgeAnswer) {
-	fmt.Fprintln(p.w)
+	fmt.Fprintf(p.w, "\nThe number fractured is a mean over the worlds. %s\n", ofState(a.Fractured, a.None))
 	a.printOwn(p.w, a.whose())
 	if d := a.Defaults; d.Ties > 0 && a.None.P < 1 {
 		fmt.Fprintf(p.w, "Of the fractures of the state %s would not come about without the %s whose confidence is a default.\n", d.Share.with(percent), many(d.Ties, "tie"))
