@@ -305,11 +305,11 @@ func TestDisbandedIsInNeitherCount(t *testing.T) {
 	}
 }
 
-func snapshotOfBatch(t testing.TB, b graph.Batch) *projection.Snapshot {
-	t.Helper()
+func snapshotOfBatch(tb testing.TB, b graph.Batch) *projection.Snapshot {
+	tb.Helper()
 	s, err := projection.FromBatch(b, someDay)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return s
 }
