@@ -38,7 +38,7 @@ const (
 // institution itself, else of the first of its types that has one, else 1. Weights
 // go from 0 to 1000 and are carried in thousandths. An institution of weight 0 may
 // break. What is a candidate's own is weighed apart, unless the weight names the institution
-// itself: who names it wants it to stand.
+// itself: whoever names it wants it to stand.
 type Weights struct {
 	ByType        map[string]float64
 	ByInstitution map[graph.ID]float64
