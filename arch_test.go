@@ -53,7 +53,7 @@ var imports = map[string]rule{
 	"queries":                    {ours: []string{"graph", "graph/projection", "queries/estimate", "queries/structure", "queries/worlds"}},
 	"queries/worlds":             {ours: []string{"graph", "graph/projection", "queries/estimate"}},
 	"queries/estimate":           {third: []string{"gonum.org/v1/gonum/stat"}},
-	"queries/querytest":          {ours: []string{"graph", "graph/projection", "queries", "queries/worlds"}},
+	"queries/querytest":          {ours: []string{"graph", "graph/projection", "queries", "queries/estimate", "queries/worlds"}},
 	"queries/structure":          {},
 	"queries/structure/networks": {ours: []string{"queries/structure"}},
 

@@ -169,6 +169,7 @@ func (r *PurgeReport) missing(s *projection.Snapshot, in *PurgeInput) {
 		widenUnseen(&r.Basis.Drawn)
 		widen(&r.None)
 		widenSpread(&r.Fractured, bodies(s))
+		widenSpread(&r.OwnFractured, bodies(s))
 		r.Touched = 0
 	}
 }
@@ -189,6 +190,7 @@ func (r *CompareReport) missing(s *projection.Snapshot, in *CompareInput) {
 			lost[i], side.NoRecord = true, true
 			widen(&side.None)
 			widenSpread(&side.Fractured, most)
+			widenSpread(&side.OwnFractured, most)
 		}
 	}
 	// If there is no record of one of the two, their difference is not known; the other purge
@@ -201,6 +203,7 @@ func (r *CompareReport) missing(s *projection.Snapshot, in *CompareInput) {
 		widenUnseen(&r.Basis.Drawn)
 	}
 	widenAmount(&r.Fractured, -float64(most), float64(most))
+	widenAmount(&r.OwnFractured, -float64(most), float64(most))
 	widenAmount(&r.None, -1, 1)
 	for i := range r.Institutions {
 		o := &r.Institutions[i]
@@ -257,6 +260,7 @@ func (r *AttributionReport) missing(m *worlds.Model, in *AttributionInput) {
 	if p.Missing.NoRecord {
 		widenUnseen(&r.Basis.Drawn)
 		widenAmount(&r.Whole, 0, mostOf(s, in.Institution))
+		widenAmount(&r.OwnFractured, 0, mostOf(s, ""))
 		r.Sufficient = nil
 	}
 }
@@ -272,6 +276,7 @@ func (r *VerifyReport) missing(m *worlds.Model, in *VerifyInput) {
 		widenUnseen(&r.Basis.Drawn)
 		widenAmount(&r.Now, 0, most)
 		widenAmount(&r.Variance, 0, most*most/4) // of half the worlds with all, and half with none
+		widenAmount(&r.OwnFractured, 0, mostOf(s, ""))
 		r.Ties = nil
 	}
 }
@@ -285,6 +290,7 @@ func (r *SensitivityReport) missing(m *worlds.Model, in *SensitivityInput) {
 	if p.Missing.NoRecord {
 		widenUnseen(&r.Basis.Drawn)
 		widenAmount(&r.Given, 0, mostOf(s, in.Institution))
+		widenAmount(&r.OwnFractured, 0, mostOf(s, ""))
 		r.Effects = nil
 	}
 }

@@ -30,7 +30,7 @@ type AttributionInput struct {
 	Targets []graph.ID
 	Params  worlds.Params
 	// Institution whose fracture is attributed; where empty, the number of institutions
-	// fractured is.
+	// fractured is, but for the targets' own.
 	Institution graph.ID
 	// Threshold is the probability from which a set of targets suffices to fracture
 	// an institution, above 0 to 1; DefaultSufficient where 0.
@@ -46,8 +46,12 @@ type AttributionReport struct {
 	Basis Basis
 	// Institution of the measure, nil for the number fractured.
 	Institution *Ref
-	// Whole is v of all targets.
-	Whole estimate.Amount
+	// OwnInstitutions are those that are counted as some target's own, by id, the same for
+	// every set. The number fractured is that of the others.
+	OwnInstitutions []Ref
+	// Whole is v of all targets. OwnFractured is the expected number of the targets' own that
+	// fracture if all are purged.
+	Whole, OwnFractured estimate.Amount
 	// Shares of the targets, the largest Shapley value first, then by id.
 	Shares []Attributed
 	// Subsets: every subset was purged. Otherwise Orders orders were drawn, one and its
@@ -79,6 +83,8 @@ type Attributed struct {
 // least the threshold's probability: none of their parts does.
 type Sufficient struct {
 	Ref
+	// Own says that it is counted as some target's own.
+	Own bool `json:",omitempty"`
 	// Fractured if all targets are purged.
 	Fractured estimate.Estimate
 	// Sets, the smallest first.
@@ -105,7 +111,7 @@ func Attribute(ctx context.Context, s *projection.Snapshot, in AttributionInput)
 		return nil, err
 	}
 	m := worlds.NewModel(s, in.Params, aimed(targets)...)
-	x := &attributing{m: m, targets: targets, in: &in, body: body, k: len(targets)}
+	x := &attributing{m: m, targets: targets, in: &in, body: body, k: len(targets), ledger: ledgerOf(s, &in.Params, targets)}
 	by := x.bySubsets
 	if x.k > MaxSubsets {
 		by = x.byOrders
@@ -169,6 +175,7 @@ type attributing struct {
 	in      *AttributionInput
 	body    int32 // of the measure, none for the number fractured
 	k       int
+	ledger  ledger
 }
 
 // most is the largest value that the measure can take in a world.
@@ -176,7 +183,7 @@ func (x *attributing) most() float64 {
 	if x.body != none {
 		return 1
 	}
-	return float64(bodies(x.m.Snapshot))
+	return float64(total(x.ledger.state))
 }
 
 // struck are some of the targets, one to a bit.
@@ -194,10 +201,19 @@ func (x *attributing) subset(set uint64) *worlds.Model { return x.m.Aimed(aimed(
 
 // measure is v in each world of a block.
 func (x *attributing) measure(s *worlds.Seen, v *[worlds.BlockSize]float64) {
-	n := measured(s, x.body)
+	n := measured(s, x.body, x.ledger.state)
 	for lane := range v {
 		v[lane] = float64(n[lane])
 	}
+}
+
+// owned adds up what fractures of the targets' own in the worlds of a block.
+func (x *attributing) owned(s *worlds.Seen) (m estimate.Moments) {
+	n := s.Damage(x.ledger.theirs)
+	for lane, weight := range s.Worlds(everyWorld) {
+		m.Add(float64(n[lane]), weight)
+	}
+	return m
 }
 
 // subsetTally counts the worlds of every subset. Values of worlds are not whole numbers, so
@@ -212,7 +228,7 @@ type subsetTally struct {
 
 // blockShares are the figures of a block.
 type blockShares struct {
-	whole                  estimate.Moments
+	whole, own             estimate.Moments // own: of all targets, what is theirs
 	solo, lastOut, shapley []estimate.Moments
 }
 
@@ -235,6 +251,7 @@ func (x *attributing) bySubsets(ctx context.Context) (*AttributionReport, error)
 		t.count(s)
 		if s.Case == len(p.Cases)-1 {
 			t.blocks[s.Number] = x.shares(t.v, orders, s)
+			t.blocks[s.Number].own = x.owned(s) // the last case is that of all targets
 		}
 	}, (*subsetTally).merge)
 	if err != nil {
@@ -314,6 +331,7 @@ func newBlockShares(k int) *blockShares {
 
 func (b *blockShares) merge(o *blockShares) {
 	b.whole.Merge(o.whole)
+	b.own.Merge(o.own)
 	for i := range b.solo {
 		b.solo[i].Merge(o.solo[i])
 		b.lastOut[i].Merge(o.lastOut[i])
@@ -353,7 +371,8 @@ func (x *attributing) shares(v [][worlds.BlockSize]float64, orders []float64, s 
 // report puts the shares into the answer.
 func (x *attributing) report(basis Basis, b *blockShares) *AttributionReport {
 	exact := basis.Method == worlds.Exact
-	r := &AttributionReport{Basis: basis, Threshold: x.in.Threshold, Whole: x.amount(&b.whole, exact)}
+	r := &AttributionReport{Basis: basis, Threshold: x.in.Threshold, OwnInstitutions: x.ledger.owned, Whole: x.amount(&b.whole, exact)}
+	r.OwnFractured = b.own.Amount(exact, 0, float64(total(x.ledger.theirs)))
 	if x.body != none {
 		r.Institution = new(bodyRef(x.m.Snapshot, x.body))
 	}

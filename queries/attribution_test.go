@@ -111,6 +111,9 @@ func TestAttributionAgainstPurges(t *testing.T) {
 			of = whole.Institutions[0].ID
 		}
 		r := attribute(t, s, queries.AttributionInput{Targets: targets, Params: c.params, Institution: of, Draw: draw})
+		if diff := cmp.Diff(idsOf(refOwn(c.batch, c.params, targets...)), refIDs(r.OwnInstitutions)); diff != "" {
+			t.Errorf("case %d: own (-want +got):\n%s", seed, diff)
+		}
 		v := map[string]float64{"": 0}
 		chances := map[string]map[graph.ID]float64{"": {}}
 		for set := 1; set < 1<<len(targets); set++ {
@@ -121,7 +124,7 @@ func TestAttributionAgainstPurges(t *testing.T) {
 				}
 			}
 			p := purgeOf(t, s, queries.PurgeInput{Targets: some, Params: c.params, Draw: draw})
-			v[key(some)] = p.Fractured.Mean
+			v[key(some)] = countedOf(p, r.OwnInstitutions)
 			if of != "" {
 				v[key(some)] = chanceOf(p, of).P
 			}

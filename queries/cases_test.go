@@ -85,6 +85,7 @@ func (d *drawing) late(c *purgeCase) {
 	if d.oneIn(2, "switchover") {
 		c.params.Switchover = d.odds([]float64{0.5})
 	}
+	c.params.OwnShare = d.number([]float64{0.5, 0.5, 0.2, 0.75, 1})
 }
 
 // again draws claims beside those that are there, in the ways in which they meet: another

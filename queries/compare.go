@@ -39,12 +39,16 @@ type CompareReport struct {
 	// Same: both strike the same of what is there on the day, under the same parameters.
 	// Then nothing differs, exactly.
 	Same bool
+	// OwnInstitutions are those that are counted as the targets' own, by id: those of either
+	// purge, the same in both. Of what fractures Fractured and None count the others, and
+	// OwnFractured these.
+	OwnInstitutions []Ref
 	// Institutions that fracture in some world of either, the largest difference
-	// first, then the likelier, then by id.
+	// first, then the likelier, then by id; the targets' own last.
 	Institutions []Comparison
 	// Fractured is the mean difference, second less first, of the number of
-	// institutions fractured in a world.
-	Fractured estimate.Amount
+	// institutions fractured in a world, OwnFractured that of the targets' own.
+	Fractured, OwnFractured estimate.Amount
 	// None is the difference of the probabilities that nothing fractures.
 	None estimate.Amount
 }
@@ -56,8 +60,9 @@ type Compared struct {
 	// NoRecord: none of its targets is on record on the day. Its figures, and those that
 	// compare with it, are as wide as possible.
 	NoRecord bool
-	// Fractured is the spread of the number of institutions fractured in a world.
-	Fractured estimate.Spread
+	// Fractured is the spread of the number of institutions fractured in a world,
+	// OwnFractured that of the targets' own.
+	Fractured, OwnFractured estimate.Spread
 	// None is the probability that nothing fractures.
 	None estimate.Estimate
 	// Circling is that of Basis, of this purge.
@@ -67,7 +72,9 @@ type Compared struct {
 // Comparison is how the two purges differ for one institution.
 type Comparison struct {
 	Ref
-	Types         []string
+	Types []string
+	// Own says that it is counted as the targets' own.
+	Own           bool `json:",omitempty"`
 	First, Second estimate.Estimate
 	// OnlyFirst and OnlySecond: it is fractured in one of the two and not in the
 	// other; their counts are the discordant worlds b and c.
@@ -95,7 +102,8 @@ func Compare(ctx context.Context, s *projection.Snapshot, in CompareInput) (*Com
 		}
 		cases, targets = append(cases, m), append(targets, struck)
 	}
-	sum, c, err := worlds.Together(ctx, worlds.NewPurges(cases...), &in.Draw, newComparing, (*comparing).visit, (*comparing).merge)
+	l := ledgerOfEither(s, cases, targets)
+	sum, c, err := worlds.Together(ctx, worlds.NewPurges(cases...), &in.Draw, func() *comparing { return newComparing(&l) }, (*comparing).visit, (*comparing).merge)
 	if err != nil {
 		return nil, err
 	}
@@ -120,8 +128,12 @@ func (sc *Scenario) model(s *projection.Snapshot) (m *worlds.Model, targets []in
 type comparing struct {
 	bodies map[int32]*discordance
 	total  float64
+	ledger *ledger
 	number estimate.Moments // difference of the numbers fractured
 	sides  [2]map[int]float64
+	// ownNumber and ownSides are those of the targets' own.
+	ownNumber estimate.Moments
+	ownSides  [2]map[int]float64
 	// circling counts the worlds in which groups change sides for ever.
 	circling [2]float64
 	// none counts the worlds in which only the first purge, or only the second, fractures
@@ -132,29 +144,32 @@ type comparing struct {
 
 	// Of the current block: what the first purge fractured, and how much of that the second
 	// does not.
-	first map[int32]uint64
-	count [worlds.BlockSize]int64
-	alone [worlds.BlockSize]int64
+	first      map[int32]uint64
+	count, own [worlds.BlockSize]int64
+	alone      [worlds.BlockSize]int64
 }
 
 // discordance is the weight of the worlds in which an institution fractures.
 type discordance struct{ both, first, second float64 }
 
-func newComparing() *comparing {
+func newComparing(l *ledger) *comparing {
 	return &comparing{
-		bodies: map[int32]*discordance{}, first: map[int32]uint64{}, sides: [2]map[int]float64{{}, {}},
+		bodies: map[int32]*discordance{}, first: map[int32]uint64{}, ledger: l,
+		sides: [2]map[int]float64{{}, {}}, ownSides: [2]map[int]float64{{}, {}},
 	}
 }
 
 func (x *comparing) visit(s *worlds.Seen) {
-	count := s.Damage(nil)
+	count := *s.Damage(x.ledger.state)
+	own := *s.Damage(x.ledger.theirs)
 	x.circling[s.Case] += s.Weigh(s.Circling())
 	for lane, weight := range s.Worlds(everyWorld) {
 		x.sides[s.Case][int(count[lane])] += weight
+		x.ownSides[s.Case][int(own[lane])] += weight
 	}
 	if s.Case == 0 {
 		clear(x.first)
-		x.alone, x.count = [worlds.BlockSize]int64{}, *count
+		x.alone, x.count, x.own = [worlds.BlockSize]int64{}, count, own
 		maps.Insert(x.first, s.Fractured())
 		return
 	}
@@ -169,6 +184,7 @@ func (x *comparing) visit(s *worlds.Seen) {
 		first, second := x.count[lane], count[lane]
 		x.total += weight
 		x.number.Add(float64(second-first), weight)
+		x.ownNumber.Add(float64(own[lane]-x.own[lane]), weight)
 		x.ratio.Add(float64(x.alone[lane]), float64(first), weight)
 		switch {
 		case first == 0 && second > 0:
@@ -187,8 +203,10 @@ func (x *comparing) add(body int32, first, second uint64, s *worlds.Seen) {
 	}
 	d.both += s.Weigh(first & second)
 	d.first += s.Weigh(first &^ second)
-	for lane := range s.Worlds(first &^ second) {
-		x.alone[lane]++
+	if x.ledger.state[body] > 0 {
+		for lane := range s.Worlds(first &^ second) {
+			x.alone[lane]++
+		}
 	}
 	d.second += s.Weigh(second &^ first)
 }
@@ -205,10 +223,14 @@ func (x *comparing) merge(o *comparing) {
 	}
 	x.total += o.total
 	x.number.Merge(o.number)
+	x.ownNumber.Merge(o.ownNumber)
 	x.ratio.Merge(o.ratio)
 	for side, numbers := range o.sides {
 		for n, w := range numbers {
 			x.sides[side][n] += w
+		}
+		for n, w := range o.ownSides[side] {
+			x.ownSides[side][n] += w
 		}
 		x.onlyNone[side] += o.onlyNone[side]
 		x.circling[side] += o.circling[side]
@@ -219,16 +241,17 @@ func (x *comparing) report(c *worlds.Course, cases []*worlds.Model, targets [][]
 	s, exact := cases[0].Snapshot, c.Exact()
 	same := samePurge(cases, targets)
 	sure := exact || same // of what differs
-	most := bodies(s)
+	most, ownMost := total(x.ledger.state), total(x.ledger.theirs)
 	r := &CompareReport{
-		Basis: basisOf(c, cases[0]), Same: same,
-		Fractured: x.number.Amount(sure, -float64(most), float64(most)),
-		None:      differenceOf(sure, x.onlyNone[0], x.onlyNone[1], x.total),
+		Basis: basisOf(c, cases[0]), Same: same, OwnInstitutions: x.ledger.owned,
+		Fractured:    x.number.Amount(sure, -float64(most), float64(most)),
+		OwnFractured: x.ownNumber.Amount(sure, -float64(ownMost), float64(ownMost)),
+		None:         differenceOf(sure, x.onlyNone[0], x.onlyNone[1], x.total),
 	}
 	for i, side := range []*Compared{&r.First, &r.Second} {
 		*side = Compared{
 			Targets: refsOf(s, targets[i]), Params: cases[i].Params,
-			Fractured: estimate.SpreadOf(x.sides[i], exact, most), None: estimate.Probability(exact, x.sides[i][0], x.total),
+			Fractured: estimate.SpreadOf(x.sides[i], exact, int(most)), OwnFractured: estimate.SpreadOf(x.ownSides[i], exact, int(ownMost)), None: estimate.Probability(exact, x.sides[i][0], x.total),
 		}
 		if x.circling[i] > 0 {
 			side.Circling = new(estimate.Probability(exact, x.circling[i], x.total))
@@ -237,7 +260,7 @@ func (x *comparing) report(c *worlds.Course, cases []*worlds.Model, targets [][]
 	for body, d := range x.bodies {
 		node := bodyOf(s, body)
 		o := Comparison{
-			Ref: s.Ref(node), Types: s.Body(node).Types,
+			Ref: s.Ref(node), Types: s.Body(node).Types, Own: x.ledger.isOwn[body],
 			First: estimate.Probability(exact, d.both+d.first, x.total), Second: estimate.Probability(exact, d.both+d.second, x.total),
 			OnlyFirst: estimate.Probability(sure, d.first, x.total), OnlySecond: estimate.Probability(sure, d.second, x.total),
 			Difference: differenceOf(sure, d.first, d.second, x.total),
@@ -253,6 +276,7 @@ func (x *comparing) report(c *worlds.Course, cases []*worlds.Model, targets [][]
 			-cmp.Compare(max(a.First.P, a.Second.P), max(b.First.P, b.Second.P)), cmp.Compare(a.ID, b.ID),
 		)
 	})
+	ownLast(r.Institutions, func(c Comparison) bool { return c.Own })
 	return r
 }
 

@@ -2,7 +2,9 @@ package queries_test
 
 import (
 	"errors"
+	"maps"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -84,8 +86,16 @@ func TestCompareIsBothPurges(t *testing.T) {
 		for i, side := range []queries.Scenario{in.First, in.Second} {
 			p := purgeOf(t, s, queries.PurgeInput{Targets: side.Targets, Params: side.Params, Draw: worlds.Draw{Method: worlds.Sampled, Samples: 200, Seed: 3}})
 			told := []queries.Compared{r.First, r.Second}[i]
-			if diff := cmp.Diff(p.Fractured, told.Fractured) + cmp.Diff(p.None, told.None) + cmp.Diff(p.Targets, told.Targets); diff != "" {
+			if slices.Equal(p.OwnInstitutions, r.OwnInstitutions) {
+				if diff := cmp.Diff(p.Fractured, told.Fractured) + cmp.Diff(p.OwnFractured, told.OwnFractured) + cmp.Diff(p.None, told.None); diff != "" {
+					rt.Fatal(diff)
+				}
+			}
+			if diff := cmp.Diff(p.Targets, told.Targets); diff != "" {
 				rt.Fatal(diff)
+			}
+			if mean := countedOf(p, r.OwnInstitutions); math.Abs(told.Fractured.Mean-mean) > 1e-9 || math.Abs(told.OwnFractured.Mean-(countedOf(p, nil)-mean)) > 1e-9 {
+				rt.Fatalf("%v and %v of their own; its purge breaks %g, and %g with what either owns", told.Fractured, told.OwnFractured, mean, countedOf(p, nil))
 			}
 			want := map[graph.ID]estimate.Estimate{}
 			for _, o := range p.Institutions {
@@ -104,7 +114,15 @@ func TestCompareIsBothPurges(t *testing.T) {
 				}
 			}
 		}
+		own := refOwn(a.batch, in.First.Params, in.First.Targets...)
+		maps.Copy(own, refOwn(a.batch, in.Second.Params, in.Second.Targets...))
+		if diff := cmp.Diff(idsOf(own), refIDs(r.OwnInstitutions)); diff != "" {
+			rt.Fatalf("own of either (-want +got):\n%s", diff)
+		}
 		for _, o := range r.Institutions {
+			if o.Own != own[o.ID] {
+				rt.Fatalf("%s: own %t", o.ID, o.Own)
+			}
 			if o.Second.Count-o.First.Count != o.OnlySecond.Count-o.OnlyFirst.Count ||
 				math.Abs(o.Difference.Value-(o.Second.P-o.First.P)) > 1e-12 || o.Difference.Low > o.Difference.Value || o.Difference.High < o.Difference.Value {
 				rt.Fatalf("%+v", o)
@@ -112,6 +130,9 @@ func TestCompareIsBothPurges(t *testing.T) {
 		}
 		if math.Abs(r.Fractured.Value-(r.Second.Fractured.Mean-r.First.Fractured.Mean)) > 1e-9 {
 			rt.Fatalf("%v: %v − %v", r.Fractured, r.Second.Fractured, r.First.Fractured)
+		}
+		if math.Abs(r.OwnFractured.Value-(r.Second.OwnFractured.Mean-r.First.OwnFractured.Mean)) > 1e-9 {
+			rt.Fatalf("%v of their own: %v − %v", r.OwnFractured, r.Second.OwnFractured, r.First.OwnFractured)
 		}
 	})
 }

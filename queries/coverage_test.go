@@ -27,12 +27,13 @@ func tenUnits(t *testing.T) *projection.Snapshot {
 // two; the interval of a mean holds the truth all the same.
 func TestMeanOfTheFewestWorlds(t *testing.T) {
 	t.Parallel()
-	s := tenUnits(t)
+	s, p := tenUnits(t), worlds.DefaultParams()
+	p.OwnShare = 1 // the units of the group count
 	for _, drawn := range []int{2, 3, 4, 5} {
 		held := 0
 		for seed := range uint64(400) {
 			r, err := queries.Verify(t.Context(), s, queries.VerifyInput{
-				Targets: []graph.ID{"g"}, Params: worlds.DefaultParams(), Draw: worlds.Draw{Method: worlds.Sampled, Samples: drawn, Seed: seed + 1},
+				Targets: []graph.ID{"g"}, Params: p, Draw: worlds.Draw{Method: worlds.Sampled, Samples: drawn, Seed: seed + 1},
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -24,7 +24,8 @@ type Defaults struct {
 	Method  worlds.Method
 	Samples int
 	// Share of the fractures, counted in pairs of an institution and a world, that
-	// do not come about without those ties; 0 where nothing fractures. A sampled one is
+	// do not come about without those ties; 0 where nothing fractures. What is the targets'
+	// own does not count. A sampled one is
 	// a ratio of means: its standard error is that of its linear part (Cochran 1977,
 	// Sampling Techniques, 6.3), its interval Student's t over the worlds in which
 	// something fractures, never narrower than Wilson's for the share of them in which
@@ -43,7 +44,7 @@ type Resting struct {
 }
 
 // defaults simulates the purge without the ties of default confidence.
-func (in *PurgeInput) defaults(ctx context.Context, m *worlds.Model, targets []int32) (*Defaults, error) {
+func (in *PurgeInput) defaults(ctx context.Context, m *worlds.Model, targets []int32, l *ledger) (*Defaults, error) {
 	out := &Defaults{Ties: m.Snapshot.Defaulted(), Method: in.Method}
 	if out.Ties == 0 {
 		return out, nil
@@ -55,7 +56,7 @@ func (in *PurgeInput) defaults(ctx context.Context, m *worlds.Model, targets []i
 		draw.Method = worlds.Auto // without them other coins may matter, and more of them
 	}
 	p := worlds.NewPurges(m, sure)
-	sum, c, err := worlds.Together(ctx, p, &draw, newComparing, (*comparing).visit, (*comparing).merge)
+	sum, c, err := worlds.Together(ctx, p, &draw, func() *comparing { return newComparing(l) }, (*comparing).visit, (*comparing).merge)
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,8 @@ type refAnswer struct {
 	bodies                map[graph.ID]*refBody
 	struck, rallied, lost map[graph.ID]float64
 	none, mean, circling  float64
+	own                   map[graph.ID]bool
+	ownMean               float64
 	open                  bool
 	worlds                int
 }
@@ -40,6 +42,7 @@ type refBody struct {
 func refPurge(b graph.Batch, targets []graph.ID, p worlds.Params, limit int) (*refAnswer, bool) {
 	a := &refAnswer{
 		bodies: map[graph.ID]*refBody{}, struck: map[graph.ID]float64{}, rallied: map[graph.ID]float64{}, lost: map[graph.ID]float64{},
+		own: refOwn(b, p, targets...),
 	}
 	g, decided := newRefGraph(b), map[string]bool{}
 	var visit func(weight float64) bool
@@ -83,8 +86,16 @@ func (a *refAnswer) add(w *refWorld, weight float64) {
 	for id := range w.lost {
 		a.lost[id] += weight
 	}
-	a.mean += weight * float64(len(w.broken))
-	if len(w.broken) == 0 {
+	state := 0
+	for id := range w.broken {
+		if a.own[id] {
+			a.ownMean += weight
+		} else {
+			state++
+		}
+	}
+	a.mean += weight * float64(state)
+	if state == 0 {
 		a.none += weight
 	}
 	for id, f := range w.fates {
@@ -179,6 +190,15 @@ func differ(r *queries.PurgeReport, a *refAnswer) []string {
 	}
 	near("none", r.None.P, a.none)
 	near("mean number", r.Fractured.Mean, a.mean)
+	near("mean number of their own", r.OwnFractured.Mean, a.ownMean)
+	if got, want := refIDs(r.OwnInstitutions), idsOf(a.own); !slices.Equal(got, want) {
+		out = append(out, fmt.Sprintf("own: got %v, reference %v", got, want))
+	}
+	for _, o := range r.Institutions {
+		if o.Own != a.own[o.ID] {
+			out = append(out, fmt.Sprintf("%s own: got %t", o.ID, o.Own))
+		}
+	}
 	if r.Basis.Converged == a.open {
 		out = append(out, fmt.Sprintf("converged: got %t, reference %t", r.Basis.Converged, !a.open))
 	}

@@ -32,7 +32,7 @@ type EntanglementReport struct {
 	// on average, then by id.
 	Groups []GroupEntanglement
 	// Pairs with a probability of at least MinP and above 0, the likeliest first,
-	// then by the ids of group and institution.
+	// then by the ids of group and institution; those of a group and its own last.
 	Pairs []Entangled
 	// Omitted is the number of pairs above 0 and under MinP, that of the question.
 	Omitted int
@@ -42,11 +42,14 @@ type EntanglementReport struct {
 // GroupEntanglement is what the purge of one group does.
 type GroupEntanglement struct {
 	Ref
-	// Fractured is the spread of the number of institutions fractured in a world.
-	Fractured estimate.Spread
-	// None is the probability that nothing fractures.
+	// OwnInstitutions are those that are counted as the group's own, by id.
+	OwnInstitutions []Ref
+	// Fractured is the spread of the number of institutions fractured in a world but for
+	// the group's own, OwnFractured that of these.
+	Fractured, OwnFractured estimate.Spread
+	// None is the probability that nothing but the group's own fractures.
 	None estimate.Estimate
-	// Institutions is the number of those that fracture in some world.
+	// Institutions is the number of those that fracture in some world but for its own.
 	Institutions int
 }
 
@@ -54,7 +57,9 @@ type GroupEntanglement struct {
 // group is purged.
 type Entangled struct {
 	Group, Institution Ref
-	Fractured          estimate.Estimate
+	// Own says that the institution is counted as the group's own.
+	Own       bool `json:",omitempty"`
+	Fractured estimate.Estimate
 }
 
 // EntanglementOf simulates the purge of each group in the same worlds. It fails
@@ -73,9 +78,13 @@ func EntanglementOf(ctx context.Context, s *projection.Snapshot, in Entanglement
 	for i, group := range groups {
 		cases[i] = m.Aimed(worlds.Node(group))
 	}
+	ledgers := make([]ledger, len(groups))
+	for i, group := range groups {
+		ledgers[i] = ledgerOf(s, &in.Params, []int32{group})
+	}
 	// A purge of all groups at once reads every coin that a purge of a single group reads.
 	p := &worlds.Purges{Cases: cases, Widest: []*worlds.Model{m.Aimed(aimed(groups)...)}}
-	sum, c, err := worlds.Together(ctx, p, &in.Draw, func() *matrix { return newMatrix(len(groups)) }, (*matrix).visit, (*matrix).merge)
+	sum, c, err := worlds.Together(ctx, p, &in.Draw, func() *matrix { return newMatrix(ledgers) }, (*matrix).visit, (*matrix).merge)
 	if err != nil {
 		return nil, err
 	}
@@ -122,14 +131,15 @@ type matrix struct {
 }
 
 type matrixRow struct {
-	bodies  map[int32]float64
-	numbers map[int]float64
+	ledger       *ledger
+	bodies       map[int32]float64
+	numbers, own map[int]float64
 }
 
-func newMatrix(groups int) *matrix {
-	x := &matrix{rows: make([]matrixRow, groups)}
+func newMatrix(ledgers []ledger) *matrix {
+	x := &matrix{rows: make([]matrixRow, len(ledgers))}
 	for i := range x.rows {
-		x.rows[i] = matrixRow{bodies: map[int32]float64{}, numbers: map[int]float64{}}
+		x.rows[i] = matrixRow{ledger: &ledgers[i], bodies: map[int32]float64{}, numbers: map[int]float64{}, own: map[int]float64{}}
 	}
 	return x
 }
@@ -146,11 +156,16 @@ func (x *matrix) visit(s *worlds.Seen) {
 	}
 	if some == 0 {
 		row.numbers[0] += all
+		row.own[0] += all
 		return
 	}
-	n := s.Damage(nil)
+	n := s.Damage(row.ledger.state)
 	for lane, weight := range s.Worlds(everyWorld) {
 		row.numbers[int(n[lane])] += weight
+	}
+	n = s.Damage(row.ledger.theirs)
+	for lane, weight := range s.Worlds(everyWorld) {
+		row.own[int(n[lane])] += weight
 	}
 }
 
@@ -163,6 +178,9 @@ func (x *matrix) merge(o *matrix) {
 		for n, w := range o.rows[i].numbers {
 			x.rows[i].numbers[n] += w
 		}
+		for n, w := range o.rows[i].own {
+			x.rows[i].own[n] += w
+		}
 	}
 }
 
@@ -172,18 +190,23 @@ func (x *matrix) report(c *worlds.Course, m *worlds.Model, groups []int32, in En
 	for i, group := range groups {
 		row := x.rows[i]
 		g := GroupEntanglement{
-			Ref: m.Snapshot.Ref(group), Fractured: estimate.SpreadOf(row.numbers, exact, bodies(m.Snapshot)), None: estimate.Probability(exact, row.numbers[0], x.total),
-			Institutions: len(row.bodies),
+			Ref: m.Snapshot.Ref(group), OwnInstitutions: row.ledger.owned,
+			Fractured:    estimate.SpreadOf(row.numbers, exact, int(total(row.ledger.state))),
+			OwnFractured: estimate.SpreadOf(row.own, exact, int(total(row.ledger.theirs))),
+			None:         estimate.Probability(exact, row.numbers[0], x.total),
 		}
-		r.Groups = append(r.Groups, g)
 		for body, w := range row.bodies {
-			e := Entangled{Group: g.Ref, Institution: bodyRef(m.Snapshot, body), Fractured: estimate.Probability(exact, w, x.total)}
+			if row.ledger.state[body] > 0 {
+				g.Institutions++
+			}
+			e := Entangled{Group: g.Ref, Institution: bodyRef(m.Snapshot, body), Own: row.ledger.isOwn[body], Fractured: estimate.Probability(exact, w, x.total)}
 			if e.Fractured.P < in.MinP || w == 0 {
 				r.Omitted++
 				continue
 			}
 			r.Pairs = append(r.Pairs, e)
 		}
+		r.Groups = append(r.Groups, g)
 	}
 	slices.SortFunc(r.Groups, func(a, b GroupEntanglement) int {
 		return cmp.Or(-cmp.Compare(a.Fractured.Mean, b.Fractured.Mean), cmp.Compare(a.ID, b.ID))
@@ -191,5 +214,6 @@ func (x *matrix) report(c *worlds.Course, m *worlds.Model, groups []int32, in En
 	slices.SortFunc(r.Pairs, func(a, b Entangled) int {
 		return cmp.Or(-cmp.Compare(a.Fractured.P, b.Fractured.P), cmp.Compare(a.Group.ID, b.Group.ID), cmp.Compare(a.Institution.ID, b.Institution.ID))
 	})
+	ownLast(r.Pairs, func(e Entangled) bool { return e.Own })
 	return r
 }

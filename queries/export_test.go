@@ -47,6 +47,18 @@ func FrontierTable(ctx context.Context, s *projection.Snapshot, in FrontierInput
 	return out, f.search.Method, nil
 }
 
+// Ledger lets a test see what the fracture of each institution weighs where these are the
+// candidates, of whatever kind.
+func Ledger(s *projection.Snapshot, p worlds.Params, candidates ...graph.ID) (state, own map[graph.ID]int64) {
+	l := ledgerOf(s, &p, indexed(s, candidates))
+	state, own = map[graph.ID]int64{}, map[graph.ID]int64{}
+	for body := range int32(bodies(s)) {
+		id := s.ID(bodyOf(s, body))
+		state[id], own[id] = l.state[body], l.theirs[body]
+	}
+	return state, own
+}
+
 // PulledAndPushed lets a test see a purge of which every wave of defection is worked out
 // from those who may leave, and one of which each is from those who were lost.
 func PulledAndPushed(ctx context.Context, s *projection.Snapshot, in PurgeInput) (pulled, pushed *PurgeReport, err error) {
@@ -55,10 +67,11 @@ func PulledAndPushed(ctx context.Context, s *projection.Snapshot, in PurgeInput)
 		return nil, nil, err
 	}
 	in.Method = worlds.Sampled
+	l := ledgerOf(s, &in.Params, targets)
 	ask := func(crowd int) *PurgeReport {
 		m := worlds.NewModel(s, in.Params, aimed(targets)...)
 		m.Crowd = crowd
-		p, failed := m.Purge(ctx, &in.Draw, nil)
+		p, failed := m.Purge(ctx, &in.Draw, l.state, l.theirs)
 		if failed != nil {
 			err = failed
 			return nil

@@ -128,6 +128,10 @@ func TestFiguresOfManyDraws(t *testing.T) {
 		if i >= len(queries.Questions()) {
 			about.Institution = "office"
 		}
+		if row.Name == "insure" { // without their own nearly all of the worst worlds agree
+			about.Params = worlds.DefaultParams()
+			about.Params.OwnShare = 1
+		}
 		if row.Name == "stage" { // exact only where nothing is uncertain
 			about.Draw = worlds.Draw{Method: worlds.Sampled, Samples: 1 << 16, Seed: 9}
 		}

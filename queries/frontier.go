@@ -61,6 +61,9 @@ type FrontierReport struct {
 	Tolerance, Threshold float64
 	Beam                 int
 	Weights              Weights
+	// OwnInstitutions are those that are counted as some group's own, by id, the same for
+	// every purge. What weighs and is damage is of the others.
+	OwnInstitutions []Ref
 	// Groups that may be purged, by id.
 	Groups []FrontierGroup
 	// Safe is the purge with the largest benefit that fractures nothing, and of
@@ -91,8 +94,9 @@ type FrontierReport struct {
 type FrontierGroup struct {
 	Ref
 	Benefit float64
-	// Expected weight fractured by its purge alone, in the worlds of the search.
-	Expected estimate.Amount
+	// Expected weight fractured by its purge alone, in the worlds of the search, and
+	// OwnExpected of what is some group's own.
+	Expected, OwnExpected estimate.Amount
 	// Hits are the institutions that it hits alone, the likeliest first.
 	Hits []Risk
 	// Free: in no world of the search does its purge take anything from a support of an
@@ -109,8 +113,9 @@ type FrontierPoint struct {
 	// Searched is the expected weight of what it fractures in the worlds of the search. It
 	// was chosen by these worlds, so Searched is biased and has no interval. Expected is the
 	// estimate, in worlds that the search did not use.
-	Searched float64
-	Expected estimate.Amount
+	// OwnExpected is that of what is some group's own, which is no damage.
+	Searched              float64
+	Expected, OwnExpected estimate.Amount
 	// Risks are the institutions that it fractures in some world, the likeliest
 	// first.
 	Risks []Risk
@@ -163,14 +168,14 @@ func (v Verdict) and(o Verdict) Verdict {
 func (f *frontier) verdict(risks []Risk, m *worlds.Model, t *toll, c *worlds.Course) Verdict {
 	out := Within
 	for _, r := range risks {
-		if r.Weight > 0 {
+		if r.Weight > 0 && !r.Own {
 			out = out.and(verdictOn(r.Fractured.Low, r.Fractured.High, f.in.Tolerance))
 		}
 	}
 	if c.Certain() || estimate.Wilson(0, int(t.total)).High <= f.in.Tolerance {
 		return out
 	}
-	if slices.ContainsFunc(m.Reach(), func(body int32) bool { return f.counts[body] > 0 && t.bodies[body] == 0 }) {
+	if slices.ContainsFunc(m.Reach(), func(body int32) bool { return f.counts.state[body] > 0 && t.bodies[body] == 0 }) {
 		out = out.and(Unclear)
 	}
 	return out
@@ -212,7 +217,7 @@ type frontier struct {
 	// plan leaves these out.
 	candidates []int32
 	missing    Missing
-	counts     worlds.Damage
+	counts     ledger
 	benefit    []int64 // in thousandths
 	search     worlds.Draw
 	fresh      worlds.Draw
@@ -251,7 +256,7 @@ func newFrontier(s *projection.Snapshot, in FrontierInput) (*frontier, error) {
 		return nil, err
 	}
 	f := &frontier{in: in, candidates: groups, points: map[string]*purged{}, complete: true, seen: worlds.Settled{Converged: true}}
-	if f.counts, err = in.Weights.counts(s); err != nil {
+	if f.counts, err = in.Weights.ledger(s, &in.Params, groups); err != nil {
 		return nil, err
 	}
 	f.groups = f.missing.present(s, groups)
@@ -353,7 +358,7 @@ func (f *frontier) tolls(ctx context.Context, d *worlds.Draw, sets [][]int32) ([
 	for _, set := range sets {
 		p.Cases = append(p.Cases, f.model(set))
 	}
-	list, c, err := tolls(ctx, p, d, f.counts)
+	list, c, err := tolls(ctx, p, d, &f.counts)
 	if err == nil {
 		f.seen.Also(c.Settled)
 	}
@@ -386,7 +391,7 @@ func (f *frontier) alone(ctx context.Context) (err error) {
 			f.free = append(f.free, int32(g))
 		}
 	}
-	f.closure, err = structure.NewClosureProblem(f.benefit, f.counts, needs)
+	f.closure, err = structure.NewClosureProblem(f.benefit, f.counts.state, needs)
 	return err
 }
 
@@ -434,7 +439,7 @@ func (f *frontier) visit(ctx context.Context, sets [][]int32) ([]*purged, error)
 		for i, t := range list {
 			p := f.points[f.key(chunk[i])]
 			p.cost = t.mean()
-			p.worst = t.worst(f.counts)
+			p.worst = t.worst(&f.counts)
 		}
 	}
 	return out, nil

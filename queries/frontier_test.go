@@ -114,6 +114,7 @@ func TestFrontierOfSmallStates(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			in := queries.DefaultFrontier()
+			in.Params.OwnShare = 1 // what a group commands counts like the rest
 			if c.change != nil {
 				c.change(&in)
 			}
@@ -167,18 +168,28 @@ func TestFrontierAgreesWithEverySet(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		own := refOwn(c.batch, c.params, groups...)
+		if diff := cmp.Diff(idsOf(own), refIDs(r.OwnInstitutions)); diff != "" {
+			t.Fatalf("own of any group (-want +got):\n%s", diff)
+		}
 		var every []wholeSet
 		for mask := range 1 << len(groups) {
-			every = append(every, purgeSet(t, s, groups, mask, in))
+			every = append(every, purgeSet(t, s, groups, own, mask, in))
 		}
 		checkFrontier(t, r, every, in.Tolerance)
+		for i, g := range r.Groups {
+			one := every[1<<slices.Index(groups, g.ID)]
+			if math.Abs(g.Expected.Value-one.expected) > 1e-9 || math.Abs(g.OwnExpected.Value-one.own) > 1e-9 {
+				t.Fatalf("group %d, %s: %v and %v, its purge has %+v", i, g.ID, g.Expected, g.OwnExpected, one)
+			}
+		}
 	})
 }
 
 // wholeSet is a set of groups with what its purge does, counted by Purge.
-type wholeSet struct{ benefit, expected, worst float64 }
+type wholeSet struct{ benefit, expected, own, worst float64 }
 
-func purgeSet(t *rapid.T, s *projection.Snapshot, groups []graph.ID, mask int, in queries.FrontierInput) (w wholeSet) {
+func purgeSet(t *rapid.T, s *projection.Snapshot, groups []graph.ID, own map[graph.ID]bool, mask int, in queries.FrontierInput) (w wholeSet) {
 	t.Helper()
 	var set []graph.ID
 	for i, g := range groups {
@@ -202,6 +213,10 @@ func purgeSet(t *rapid.T, s *projection.Snapshot, groups []graph.ID, mask int, i
 		t.Fatal(err)
 	}
 	for _, o := range p.Institutions {
+		if own[o.ID] { // of some group, of the set or not
+			w.own += o.Fractured.P
+			continue
+		}
 		w.expected += o.Fractured.P
 		w.worst = max(w.worst, o.Fractured.P)
 	}
@@ -418,7 +433,9 @@ func TestFrontierShowsPartOfALongCurve(t *testing.T) {
 // TestFrontierTakesTheCheapestOfEqualSets: of thirteen groups, ten of which may lose their seats,
 // one also commands a unit. Of sets with as many groups that without it is the one to take.
 func TestFrontierTakesTheCheapestOfEqualSets(t *testing.T) {
-	r, err := queries.Frontier(t.Context(), snapshotOf(t, manyGroups(13)+"\n\tinstitution unit types=unit\n\tg1 CONTROLS unit form=command weight=1"), queries.DefaultFrontier())
+	in := queries.DefaultFrontier()
+	in.Params.OwnShare = 1 // what a group commands counts like the rest
+	r, err := queries.Frontier(t.Context(), snapshotOf(t, manyGroups(13)+"\n\tinstitution unit types=unit\n\tg1 CONTROLS unit form=command weight=1"), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -458,6 +475,7 @@ func TestFrontierWithoutEverySet(t *testing.T) {
 	} {
 		in := queries.DefaultFrontier()
 		in.Params.MaxWaves = c.waves
+		in.Params.OwnShare = 1 // what a group commands counts like the rest
 		r, err := queries.Frontier(t.Context(), snapshotOf(t, manyGroups(c.groups)+c.more), in)
 		if err != nil {
 			t.Fatal(err)

@@ -14,7 +14,7 @@ func (f *frontier) report(ctx context.Context) (*FrontierReport, error) {
 	best, curve := f.best(), f.undominated()
 	supported, prices := hull(curve)
 	r := &FrontierReport{
-		Tolerance: f.in.Tolerance, Threshold: f.in.Threshold, Beam: f.in.Beam, Weights: f.in.Weights,
+		Tolerance: f.in.Tolerance, Threshold: f.in.Threshold, Beam: f.in.Beam, Weights: f.in.Weights, OwnInstitutions: f.counts.owned,
 		SearchSeed: f.search.Seed, SearchSamples: f.search.Samples, Sets: f.sets(),
 		SafeOptimality: HeuristicSearch, CurveOptimality: HeuristicSearch,
 	}
@@ -131,10 +131,11 @@ func (f *frontier) point(set []int32, t *toll, course *worlds.Course) (FrontierP
 	}
 	point := FrontierPoint{
 		Benefit: float64(c.Benefit) / thousand, Any: float64(c.Cost) / thousand,
-		Expected: t.expected(course.Exact(), most(f.counts)), Risks: t.risks(f.m, course.Exact(), f.counts),
+		Expected: t.expected(course.Exact(), &f.counts), OwnExpected: t.ownExpected(course.Exact(), &f.counts),
+		Risks: t.risks(f.m, course.Exact(), &f.counts),
 	}
 	if len(set) == 0 { // nobody is struck, nothing happens in any world
-		point.Expected, point.Risks = estimate.Exact(0), nil
+		point.Expected, point.OwnExpected, point.Risks = estimate.Exact(0), estimate.Exact(0), nil
 	}
 	point.Groups, point.Verdict = refsOf(f.m.Snapshot, f.struck(set)), f.verdict(point.Risks, f.model(set), t, course)
 	return point, nil
@@ -145,9 +146,10 @@ func (f *frontier) alones() []FrontierGroup {
 	exact := f.search.Method == worlds.Exact
 	for g, t := range f.solo {
 		group := FrontierGroup{
-			Ref: f.m.Snapshot.Ref(f.groups[g]), Benefit: float64(f.benefit[g]) / thousand, Expected: t.expected(exact, most(f.counts)), Free: !t.touches,
+			Ref: f.m.Snapshot.Ref(f.groups[g]), Benefit: float64(f.benefit[g]) / thousand, Free: !t.touches,
+			Expected: t.expected(exact, &f.counts), OwnExpected: t.ownExpected(exact, &f.counts),
 		}
-		for _, r := range t.risks(f.m, exact, f.counts) {
+		for _, r := range t.risks(f.m, exact, &f.counts) {
 			body, _ := f.m.Snapshot.Index(r.ID)
 			if _, hit := slices.BinarySearch(f.closure.Needs(int32(g)), body-bodyOf(f.m.Snapshot, 0)); hit {
 				group.Hits = append(group.Hits, r)

@@ -80,11 +80,11 @@ func (f *frontier) tabulated(ctx context.Context, sets *worlds.Subsets) (*table,
 // harmless finds which of the costly groups are safe alone, and which institutions are not
 // safe from all of these together.
 func (f *frontier) harmless(ctx context.Context) (*worlds.Subsets, error) {
-	out := &worlds.Subsets{Damage: f.counts, Tolerance: f.in.Tolerance, Risky: map[int32]bool{}}
+	out := &worlds.Subsets{Damage: f.counts.state, Tolerance: f.in.Tolerance, Risky: map[int32]bool{}}
 	var set []int32
 	for i, g := range f.costly {
 		out.Groups = append(out.Groups, f.groups[g])
-		if f.solo[g].worst(f.counts) <= f.in.Tolerance {
+		if f.solo[g].worst(&f.counts) <= f.in.Tolerance {
 			out.Mild |= 1 << i
 			set = append(set, g)
 		}
@@ -94,7 +94,7 @@ func (f *frontier) harmless(ctx context.Context) (*worlds.Subsets, error) {
 		return nil, err
 	}
 	for body, n := range list[0].bodies {
-		if f.counts[body] > 0 && estimate.Round(n/list[0].total) > f.in.Tolerance {
+		if f.counts.state[body] > 0 && estimate.Round(n/list[0].total) > f.in.Tolerance {
 			out.Risky[body] = true
 		}
 	}
@@ -233,7 +233,7 @@ func (f *frontier) seeds(ctx context.Context) error {
 	}
 	var union []int32
 	for _, g := range f.costly {
-		if f.solo[g].worst(f.counts) <= f.in.Tolerance {
+		if f.solo[g].worst(&f.counts) <= f.in.Tolerance {
 			union = append(union, g)
 		}
 	}

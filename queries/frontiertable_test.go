@@ -51,6 +51,7 @@ func checkDrawn(t *rapid.T, c purgeCase) {
 	c.params.Switchover = 0 // a larger purge breaks no less
 	in.Params = c.params
 	in.Weights.ByInstitution = map[graph.ID]float64{}
+	owned := rapid.Bool().Draw(t, "no institution is named, and what a group holds is its own")
 	for _, n := range c.batch.Nodes {
 		switch n.Kind {
 		case graph.Group:
@@ -58,7 +59,9 @@ func checkDrawn(t *rapid.T, c purgeCase) {
 				in.Groups = append(in.Groups, n.ID)
 			}
 		case graph.Institution: // sums of which tell which of them broke how often
-			in.Weights.ByInstitution[n.ID] = []float64{1, 3, 0, 10, 31, 101, 317, 997}[len(in.Weights.ByInstitution)]
+			if !owned {
+				in.Weights.ByInstitution[n.ID] = []float64{1, 3, 0, 10, 31, 101, 317, 997}[len(in.Weights.ByInstitution)]
+			}
 		default:
 		}
 	}
@@ -66,11 +69,16 @@ func checkDrawn(t *rapid.T, c purgeCase) {
 	in.Method = rapid.SampledFrom([]worlds.Method{worlds.Sampled, worlds.Auto}).Draw(t, "method")
 	in.Search = rapid.SampledFrom([]int{1, 64, 150}).Draw(t, "worlds")
 	in.Tolerance = rapid.SampledFrom([]float64{0, 0.05, 0.5}).Draw(t, "tolerance")
-	checkTable(t, s, in, rapid.SampledFrom([]int{1, 20, 1 << 22}).Draw(t, "cells"))
+	own := map[graph.ID]bool{}
+	if owned {
+		own = refOwn(c.batch, c.params, in.Groups...)
+	}
+	checkTable(t, s, in, own, rapid.SampledFrom([]int{1, 20, 1 << 22}).Draw(t, "cells"))
 }
 
-// checkTable purges every set and compares; it returns how many there were.
-func checkTable(t rapid.TB, s *projection.Snapshot, in queries.FrontierInput, cells int) int {
+// checkTable purges every set and compares; it returns how many there were. Own are the
+// institutions that are no damage.
+func checkTable(t rapid.TB, s *projection.Snapshot, in queries.FrontierInput, own map[graph.ID]bool, cells int) int {
 	t.Helper()
 	table, method, err := queries.FrontierTable(context.Background(), s, in, cells)
 	if err != nil {
@@ -93,6 +101,9 @@ func checkTable(t rapid.TB, s *projection.Snapshot, in queries.FrontierInput, ce
 				if w, ok := in.Weights.ByInstitution[o.ID]; ok {
 					weight = w
 				}
+				if own[o.ID] {
+					weight = 0
+				}
 				want += weight * o.Fractured.P
 				if weight > 0 {
 					worst = max(worst, o.Fractured.P)
@@ -114,15 +125,16 @@ func TestFrontierTableOfAState(t *testing.T) {
 	}
 	s := state(t, stateSize{persons: 500, institutions: 40, groups: 6})
 	in := queries.DefaultFrontier()
+	in.Params.OwnShare = 1 // what a group commands counts like the rest
 	in.Search, in.Draw = 128, worlds.Draw{Method: worlds.Sampled, Seed: 3}
 	for _, c := range []struct{ waves, cells int }{{32, 1 << 22}, {14, 1 << 22}, {12, 700}} {
 		in.Params.MaxWaves = c.waves
-		if n := checkTable(t, s, in, c.cells); n != 64 {
+		if n := checkTable(t, s, in, nil, c.cells); n != 64 {
 			t.Errorf("cut at wave %d the table has %d sets of 6 groups", c.waves, n)
 		}
 	}
 	in.Params.MaxWaves = 2
-	if n := checkTable(t, s, in, 1<<22); n != 0 {
+	if n := checkTable(t, s, in, nil, 1<<22); n != 0 {
 		t.Errorf("purges are cut at wave 2, and the table has %d sets", n)
 	}
 }
@@ -140,8 +152,9 @@ func TestFrontierTableAddsLossesToFractures(t *testing.T) {
 	a CONTROLS u1 form=staffing weight=0.6
 	b CONTROLS u2 form=command weight=0.4`)
 	in := queries.DefaultFrontier()
+	in.Params.OwnShare = 1 // what a group commands counts like the rest
 	in.Weights.ByInstitution = map[graph.ID]float64{"u1": 0, "u2": 0, "u3": 0, "u4": 0}
-	if n := checkTable(t, s, in, 1<<22); n != 4 {
+	if n := checkTable(t, s, in, nil, 1<<22); n != 4 {
 		t.Errorf("%d sets of two groups", n)
 	}
 	r, err := queries.Frontier(t.Context(), s, in)
@@ -175,9 +188,10 @@ func TestFrontierTableSeesWhatIsCut(t *testing.T) {
 	i4 DEPENDS_ON i3 weight=1
 	i5 DEPENDS_ON i4 weight=1`)
 	in := queries.DefaultFrontier()
+	in.Params.OwnShare = 1 // what a group commands counts like the rest
 	for waves, want := range map[int]int{2: 0, 3: 0, 4: 8, 5: 8, 32: 8} {
 		in.Params.MaxWaves = waves
-		if n := checkTable(t, s, in, 1<<22); n != want {
+		if n := checkTable(t, s, in, nil, 1<<22); n != want {
 			t.Errorf("%d waves at most: the table has %d sets, want %d", waves, n, want)
 		}
 	}

@@ -97,6 +97,7 @@ var noSample = map[string]string{
 	"Params.InfluenceShare":       "asked",
 	"Params.TieWeight":            "asked",
 	"Params.ControlShare":         "asked",
+	"Params.OwnShare":             "asked",
 	"Params.SourceCorrelation":    "asked",
 }
 
@@ -295,7 +296,7 @@ func (c *boundsCheck) walk(path string, v reflect.Value) {
 }
 
 // different are the figures that can be below 0.
-var different = regexp.MustCompile(`^CompareReport.(Fractured|None)$|Difference|Importance|Shift|Mu$`)
+var different = regexp.MustCompile(`^CompareReport.((Own)?Fractured|None)$|Difference|Importance|Shift|Mu$`)
 
 func (c *boundsCheck) bounds(path string, l leaf) {
 	c.intervals++

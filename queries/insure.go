@@ -79,9 +79,12 @@ type InsureReport struct {
 	Size         int
 	Kinds        []MeasureKind
 	Weights      Weights
+	// OwnInstitutions are those that are counted as the targets' own, by id.
+	OwnInstitutions []Ref
 	// Tail is the mean fractured weight of the worst worlds without any measure,
-	// Expected that of all worlds.
-	Tail, Expected estimate.Amount
+	// Expected that of all worlds. OwnExpected is that of what is the targets' own: it is
+	// in no other figure.
+	Tail, Expected, OwnExpected estimate.Amount
 	// Measures in order: each is the one that helps most after those before it.
 	Measures []MeasureTaken
 	// Verdict says whether the tail with all measures is within the limit, by its
@@ -118,8 +121,8 @@ type Option struct {
 // MeasureTaken is a measure of the set that was found.
 type MeasureTaken struct {
 	Option
-	// TailAfter and ExpectedAfter are with this measure and those before it.
-	TailAfter, ExpectedAfter estimate.Amount
+	// TailAfter, ExpectedAfter and OwnExpectedAfter are with this measure and those before it.
+	TailAfter, ExpectedAfter, OwnExpectedAfter estimate.Amount
 }
 
 // Insure answers which measures keep the damage of a purge within a limit: the smallest set
@@ -154,7 +157,7 @@ type insuring struct {
 	in            InsureInput
 	m             *worlds.Model
 	missing       Missing // of the targets
-	counts        worlds.Damage
+	counts        ledger
 	search, fresh worlds.Draw
 	options       []option
 	found         int // options before the list was cut
@@ -193,7 +196,7 @@ func newInsuring(s *projection.Snapshot, in InsureInput) (*insuring, error) {
 		return nil, err
 	}
 	n := &insuring{in: in, tried: map[string]*insured{}, seen: worlds.Settled{Converged: true}}
-	if n.counts, err = in.Weights.counts(s); err != nil {
+	if n.counts, err = in.Weights.ledger(s, &in.Params, targets); err != nil {
 		return nil, err
 	}
 	if targets = n.missing.present(s, targets); len(targets) == 0 {
@@ -250,13 +253,14 @@ func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*Insu
 	if err != nil {
 		return nil, err
 	}
-	whole, exactly := most(n.counts), c.Exact()
-	tail := func(i int) estimate.Amount { return list[i].tail(n.in.Level, exactly, whole) }
-	mean := func(i int) estimate.Amount { return list[i].expected(exactly, whole) }
+	exactly := c.Exact()
+	tail := func(i int) estimate.Amount { return list[i].tail(n.in.Level, exactly, &n.counts) }
+	mean := func(i int) estimate.Amount { return list[i].expected(exactly, &n.counts) }
+	own := func(i int) estimate.Amount { return list[i].ownExpected(exactly, &n.counts) }
 	r := &InsureReport{
 		Basis: basisOf(c, n.m), SearchSeed: n.search.Seed, SearchSamples: n.search.Samples,
-		Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights,
-		Targets: namedRefs(n.m.Snapshot, n.in.Targets), Tail: tail(0), Expected: mean(0), Searched: best.tail,
+		Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights, OwnInstitutions: n.counts.owned,
+		Targets: namedRefs(n.m.Snapshot, n.in.Targets), Tail: tail(0), Expected: mean(0), OwnExpected: own(0), Searched: best.tail,
 		Optimality: HeuristicSearch, OptionCount: n.found, Sets: len(n.tried),
 	}
 	if exactly {
@@ -267,7 +271,7 @@ func (n *insuring) report(ctx context.Context, best *insured, exact bool) (*Insu
 		r.Optimality = ExactSearch
 	}
 	for i, o := range order {
-		r.Measures = append(r.Measures, MeasureTaken{Option: n.options[o].Option, TailAfter: tail(i + 1), ExpectedAfter: mean(i + 1)})
+		r.Measures = append(r.Measures, MeasureTaken{Option: n.options[o].Option, TailAfter: tail(i + 1), ExpectedAfter: mean(i + 1), OwnExpectedAfter: own(i + 1)})
 	}
 	last := tail(len(order))
 	r.Verdict = verdictOn(last.Low, last.High, n.in.Limit)
@@ -291,7 +295,7 @@ func (n *insuring) tolls(ctx context.Context, d *worlds.Draw, sets [][]int32) ([
 	for _, set := range sets {
 		p.Cases = append(p.Cases, n.model(set))
 	}
-	list, c, err := tolls(ctx, p, d, n.counts)
+	list, c, err := tolls(ctx, p, d, &n.counts)
 	if err == nil {
 		n.seen.Also(c.Settled)
 	}

@@ -282,6 +282,7 @@ func TestInsureTakesNothingThatDoesNotHelp(t *testing.T) {
 	for _, size := range []int{4, 5, 6, 8} {
 		in := queries.DefaultInsure()
 		in.Targets, in.Size, in.Weights.ByInstitution = []graph.ID{"g"}, size, map[graph.ID]float64{"i6": 0}
+		in.Params.OwnShare = 1 // what a group commands counts like the rest
 		r, err := queries.Insure(t.Context(), s, in)
 		if err != nil {
 			t.Fatal(err)
@@ -298,6 +299,7 @@ func TestInsureTakesNothingThatDoesNotHelp(t *testing.T) {
 	// Where every measure helps, there is nothing left to add.
 	in := queries.DefaultInsure()
 	in.Targets, in.Size = []graph.ID{"g"}, 8
+	in.Params.OwnShare = 1 // what a group commands counts like the rest
 	if r, err := queries.Insure(t.Context(), s, in); err != nil || len(r.Measures) != 6 || r.Searched != 1 {
 		t.Errorf("%d measures, tail %g, %v; want 6 and 1", len(r.Measures), r.Searched, err)
 	}

@@ -146,8 +146,8 @@ func (n *insuring) rank(ctx context.Context) error {
 	n.cut = n.found > maxOptions
 	n.options = n.options[:min(len(n.options), maxOptions)]
 	for i := range n.options {
-		o, exact, whole := &n.options[i], n.search.Method == worlds.Exact, most(n.counts)
-		o.Tail, o.Expected = o.alone.toll.tail(n.in.Level, exact, whole), o.alone.toll.expected(exact, whole)
+		o, exact := &n.options[i], n.search.Method == worlds.Exact
+		o.Tail, o.Expected = o.alone.toll.tail(n.in.Level, exact, &n.counts), o.alone.toll.expected(exact, &n.counts)
 	}
 	n.tried = map[string]*insured{"": n.base} // the numbers have changed
 	return nil

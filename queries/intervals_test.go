@@ -69,7 +69,7 @@ func TestMeanOfFewWorlds(t *testing.T) {
 	if n.SE <= 0 {
 		t.Fatalf("%+v: take another seed", n)
 	}
-	if half := 4.30265273 * n.SE; math.Abs(n.Low-max(0, n.Value-half)) > 1e-9 || math.Abs(n.High-min(40, n.Value+half)) > 1e-9 {
+	if half := 4.30265273 * n.SE; math.Abs(n.Low-max(0, n.Value-half)) > 1e-9 || math.Abs(n.High-min(float64(40-len(r.OwnInstitutions)), n.Value+half)) > 1e-9 {
 		t.Errorf("%+v, want ± %g", n, half)
 	}
 }

@@ -146,7 +146,7 @@ func TestIndependentTiesStayTheSame(t *testing.T) {
 	t.Parallel()
 	for seed, want := range goldenCases {
 		c := purgeCases.Example(seed)
-		c.params.DeputyShare, c.params.Switchover = 0, 0 // there were none
+		c.params.DeputyShare, c.params.Switchover, c.params.OwnShare = 0, 0, 1 // there were none, and nothing was own
 		for _, cited := range []bool{false, true} {
 			if cited {
 				c.batch.Nodes = append(c.batch.Nodes, graph.Node{ID: "report", Kind: graph.Source, Names: []graph.Name{{Text: "report"}}})

@@ -24,10 +24,10 @@ func fracturedIn(s *worlds.Seen, institution int32) uint64 {
 }
 
 // measured is, in each world of a block, whether an institution fractured, 1 or 0, or for none
-// how many did.
-func measured(s *worlds.Seen, institution int32) *[worlds.BlockSize]int64 {
+// what those weigh that did.
+func measured(s *worlds.Seen, institution int32, of worlds.Damage) *[worlds.BlockSize]int64 {
 	if institution == none {
-		return s.Damage(nil)
+		return s.Damage(of)
 	}
 	v, mask := new([worlds.BlockSize]int64), fracturedIn(s, institution)
 	for lane := range v {

@@ -21,6 +21,7 @@ func crowd(tb testing.TB, thresholds []int) (graph.Batch, worlds.Params) {
 	fmt.Fprintf(&text, "group riot\ninstitution i{0..%d}\n", n-1)
 	p := worlds.DefaultParams()
 	p.MaxWaves = 127
+	p.OwnShare = 1 // the instigator counts
 	p.Requirements.ByInstitution = map[graph.ID]worlds.Needs{}
 	for i, k := range thresholds {
 		id := graph.ID(fmt.Sprint("i", i))
@@ -94,6 +95,7 @@ func TestWatts(t *testing.T) {
 		{0.6, 1, 0},
 	} {
 		p := worlds.DefaultParams()
+		p.OwnShare = 1 // the first to fall counts
 		p.Requirements.Default[worlds.Provision] = worlds.Requirement{Need: 1 - tt.phi}
 		r := answer(t, b, queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: worlds.Draw{Method: worlds.Exact}})
 		if r.Fractured.Mean != float64(tt.want) || r.Basis.Waves != tt.waves {
@@ -137,7 +139,7 @@ func TestLongResponse(t *testing.T) {
 		fmt.Fprintf(&text, "i%d DEPENDS_ON i%d\n", i, i-1)
 	}
 	p := worlds.DefaultParams()
-	p.MaxWaves = 1023
+	p.MaxWaves, p.OwnShare = 1023, 1 // the first counts
 	r := answer(t, load(t, text.String()), queries.PurgeInput{Targets: []graph.ID{"g"}, Params: p, Draw: worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: 1}, Explain: 1})
 	if r.Fractured.Mean != n || r.Basis.Waves != n-1 || !r.Basis.Converged {
 		t.Errorf("%g fell by wave %d, converged %t", r.Fractured.Mean, r.Basis.Waves, r.Basis.Converged)

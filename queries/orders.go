@@ -46,12 +46,14 @@ func (x *attributing) byOrders(ctx context.Context) (*AttributionReport, error) 
 		if s.Case == 0 {
 			t.sets = slices.Concat(fixed, x.between(x.order(s.Number)))
 			t.v = map[uint64]*[worlds.BlockSize]float64{0: {}}
+			t.own = x.owned(s)
 		}
 		v := new([worlds.BlockSize]float64)
 		x.measure(s, v)
 		t.v[t.sets[s.Case]] = v
 		if s.Case == len(t.sets)-1 {
 			t.blocks[s.Number] = x.orderShares(t.v, x.order(s.Number), s)
+			t.blocks[s.Number].own = t.own
 		}
 	}, func(into, from *orderTally) { maps.Copy(into.blocks, from.blocks) })
 	if err != nil {
@@ -78,6 +80,7 @@ type orderTally struct {
 	// every world.
 	sets []uint64
 	v    map[uint64]*[worlds.BlockSize]float64
+	own  estimate.Moments // of all targets, what is theirs
 }
 
 func newOrderTally() *orderTally { return &orderTally{blocks: map[int64]*blockShares{}} }

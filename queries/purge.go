@@ -44,12 +44,13 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 		return nil, err
 	}
 	m := worlds.NewModel(s, in.Params, aimed(targets)...)
-	p, err := m.Purge(ctx, &in.Draw, nil, also...)
+	l := ledgerOf(s, &in.Params, targets)
+	p, err := m.Purge(ctx, &in.Draw, l.state, l.theirs, also...)
 	if err != nil {
 		return nil, err
 	}
-	r := &PurgeReport{Targets: refsOf(s, targets), Basis: basisOf(&p.Course, m), Purged: p.Purged}
-	markOwn(s, targets, r.Institutions)
+	r := &PurgeReport{Targets: refsOf(s, targets), Basis: basisOf(&p.Course, m), OwnInstitutions: l.owned, Purged: p.Purged}
+	r.markOwn(s, &l)
 	r.missing(s, &in)
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -64,7 +65,7 @@ func Purge(ctx context.Context, s *projection.Snapshot, in PurgeInput) (*PurgeRe
 		}
 	}
 	if in.Defaults {
-		if r.Defaults, err = in.defaults(ctx, m, targets); err != nil {
+		if r.Defaults, err = in.defaults(ctx, m, targets, &l); err != nil {
 			return nil, err
 		}
 	}

@@ -60,7 +60,11 @@ func refsOf(s *projection.Snapshot, nodes []int32) []Ref {
 type PurgeReport struct {
 	Targets []Ref
 	Basis   Basis
-	// Purged is what the purge does.
+	// OwnInstitutions are those that are counted as the targets' own, by id. Of what fractures
+	// Fractured and None count the others, and OwnFractured these.
+	OwnInstitutions []Ref
+	// Purged is what the purge does. Of its institutions those that some world touches come
+	// before the others; among either the targets' own come last.
 	worlds.Purged
 	// Network is nil where it was not asked for.
 	Network *NetworkChange `json:",omitempty"`
@@ -73,6 +77,9 @@ func bodyOf(s *projection.Snapshot, body int32) int32 {
 	lo, _ := s.Range(graph.Institution)
 	return lo + body
 }
+
+// numberOf is the number among institutions of one that is given by its node.
+func numberOf(s *projection.Snapshot, node int32) int32 { return node - bodyOf(s, 0) }
 
 // bodyRef names an institution, by its number among institutions.
 func bodyRef(s *projection.Snapshot, body int32) Ref { return s.Ref(bodyOf(s, body)) }

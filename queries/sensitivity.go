@@ -18,7 +18,7 @@ import (
 type SensitivityInput struct {
 	Scenario
 	// Institution is the one asked about; empty asks for the number of institutions
-	// fractured.
+	// fractured but for the targets' own.
 	Institution graph.ID
 	// Factors are the parameters varied and their ranges, DefaultFactors where empty.
 	Factors []Factor
@@ -38,8 +38,12 @@ type SensitivityReport struct {
 	Targets []Ref
 	// Institution is nil where the number of institutions was asked for.
 	Institution *Ref
-	// Given is the output with the parameters as given.
-	Given estimate.Amount
+	// OwnInstitutions are those that are counted as the targets' own with the parameters as
+	// given, by id. Where ownShare is varied each run has its own.
+	OwnInstitutions []Ref
+	// Given is the output with the parameters as given, OwnFractured the expected number of
+	// the targets' own that fracture then.
+	Given, OwnFractured estimate.Amount
 	// Effects by parameter, the largest MuStar first: changes of the probability that the
 	// institution fractures, or of the mean number fractured, over the whole range.
 	Effects []Effect
@@ -140,8 +144,8 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 		draw.Progress = func(n, _ int) { in.Progress(done*in.Samples+n, (d.Runs()+1)*in.Samples) }
 	}
 	seen := worlds.Settled{Converged: true} // in every run
-	ask := func(ctx context.Context, m *worlds.Model) (*estimate.Moments, *worlds.Course, error) {
-		o, c, err := outputOf(ctx, m, body, &draw)
+	ask := func(ctx context.Context, m *worlds.Model, l *ledger) (*output, *worlds.Course, error) {
+		o, c, err := outputOf(ctx, m, body, l, &draw)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -153,16 +157,18 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 	if err != nil {
 		return nil, err
 	}
-	given, c, err := ask(ctx, m)
+	l := ledgerOf(s, &m.Params, targets)
+	given, c, err := ask(ctx, m, &l)
 	if err != nil {
 		return nil, err
 	}
 	high := 1.0
 	if body == none {
-		high = float64(bodies(s))
+		high = float64(total(l.state))
 	}
 	r := &SensitivityReport{
-		Basis: basisOf(c, m), Targets: refsOf(s, targets), Given: given.Amount(c.Exact(), 0, high),
+		Basis: basisOf(c, m), Targets: refsOf(s, targets), Given: given.y.Amount(c.Exact(), 0, high),
+		OwnInstitutions: l.owned, OwnFractured: given.own.Amount(c.Exact(), 0, float64(total(l.theirs))),
 		Runs: d.Runs(), Trajectories: d.Trajectories, Levels: d.Levels,
 	}
 	if body != none {
@@ -173,11 +179,12 @@ func Sensitivity(ctx context.Context, s *projection.Snapshot, in SensitivityInpu
 		if err != nil {
 			return 0, err
 		}
-		o, _, err := ask(ctx, m)
+		l := ledgerOf(s, &m.Params, targets)
+		o, _, err := ask(ctx, m, &l)
 		if err != nil {
 			return 0, err
 		}
-		return o.Mean(), nil
+		return o.y.Mean(), nil
 	})
 	if err != nil {
 		return nil, err
@@ -244,13 +251,23 @@ func (in *SensitivityInput) ready(s *projection.Snapshot) (body int32, err error
 	return institutionOf(s, in.Institution)
 }
 
+// output is what is asked for over the worlds, and the number of the targets' own that fracture.
+type output struct{ y, own estimate.Moments }
+
 // outputOf simulates one purge and adds up what is asked for over the worlds.
-func outputOf(ctx context.Context, m *worlds.Model, body int32, d *worlds.Draw) (*estimate.Moments, *worlds.Course, error) {
-	hire := func() *estimate.Moments { return new(estimate.Moments) }
-	return worlds.Together(ctx, worlds.NewPurges(m), d, hire, func(o *estimate.Moments, s *worlds.Seen) {
-		y := measured(s, body)
+func outputOf(ctx context.Context, m *worlds.Model, body int32, l *ledger, d *worlds.Draw) (*output, *worlds.Course, error) {
+	hire := func() *output { return new(output) }
+	return worlds.Together(ctx, worlds.NewPurges(m), d, hire, func(o *output, s *worlds.Seen) {
+		y := measured(s, body, l.state)
 		for lane, weight := range s.Worlds(everyWorld) {
-			o.Add(float64(y[lane]), weight)
+			o.y.Add(float64(y[lane]), weight)
 		}
-	}, func(into, from *estimate.Moments) { into.Merge(*from) })
+		own := s.Damage(l.theirs)
+		for lane, weight := range s.Worlds(everyWorld) {
+			o.own.Add(float64(own[lane]), weight)
+		}
+	}, func(into, from *output) {
+		into.y.Merge(from.y)
+		into.own.Merge(from.own)
+	})
 }

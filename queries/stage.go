@@ -58,6 +58,9 @@ type StageReport struct {
 	Limit          *float64
 	Budget         int
 	Weights        Weights
+	// OwnInstitutions are those that are counted as some target's own, by id, the same in
+	// every stage. What weighs and is compared with the limit is of the others.
+	OwnInstitutions []Ref
 	// Stages in the order found.
 	Stages []StageOutcome
 	// Peak is the largest expected weight of a stage, PeakStage its number from 1.
@@ -71,8 +74,9 @@ type StageReport struct {
 	Searched   float64
 	Optimality Optimality
 	// AsGiven is the peak of the order in which the targets were given, AtOnce the
-	// expected weight of purging them all at once.
-	AsGiven, AtOnce estimate.Amount
+	// expected weight of purging them all at once, OwnAtOnce that of what is some target's
+	// own.
+	AsGiven, AtOnce, OwnAtOnce estimate.Amount
 	// OrderMatters is false where nothing ever recovers. Losses then only grow, and the peak
 	// of every order is that of the purge of all at once.
 	OrderMatters bool
@@ -93,8 +97,8 @@ type StageReport struct {
 type StageOutcome struct {
 	Target Ref
 	// Expected weight of what is fractured after the stage was carried out and others have
-	// responded.
-	Expected estimate.Amount
+	// responded, and OwnExpected of what is some target's own.
+	Expected, OwnExpected estimate.Amount
 	// Risks are the institutions that are fractured then in some world, the
 	// likeliest first.
 	Risks []Risk
@@ -137,7 +141,7 @@ type staging struct {
 	m       *worlds.Model
 	targets []int32
 	missing Missing // of the targets that were asked for; they are no stages
-	counts  worlds.Damage
+	counts  ledger
 	class   []uint8 // by node: its recovery class
 	// recovery of each class in stages, 0 for never.
 	recovery []int
@@ -168,7 +172,7 @@ func newStaging(s *projection.Snapshot, in StageInput) (*staging, error) {
 		g.targets = append(g.targets, one[0])
 	}
 	var err error
-	if g.counts, err = in.Weights.counts(s); err != nil {
+	if g.counts, err = in.Weights.ledger(s, &in.Params, g.targets); err != nil {
 		return nil, err
 	}
 	g.targets = g.missing.present(s, g.targets)
@@ -308,7 +312,7 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 	r := &StageReport{
 		Basis: basisOf(c, g.m), SearchSeed: g.search.Seed, SearchSamples: g.search.Samples,
 		Targets: namedRefs(g.m.Snapshot, g.in.Targets), Recovery: g.in.Recovery, RecoveryByType: g.in.RecoveryByType, Limit: g.in.Limit,
-		Budget: g.in.Budget, Weights: g.in.Weights,
+		Budget: g.in.Budget, Weights: g.in.Weights, OwnInstitutions: g.counts.owned,
 		Bound: found.bound, Searched: found.peak, Optimality: HeuristicSearch, Runs: searched.runs,
 		OrderMatters: slices.Max(g.recovery) > 0,
 	}
@@ -322,7 +326,8 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 	for i, stage := range found.order {
 		st := StageOutcome{
 			Target:   g.m.Snapshot.Ref(g.targets[stage]),
-			Expected: list[i].expected(c.Exact(), most(g.counts)), Risks: list[i].risks(g.m, c.Exact(), g.counts),
+			Expected: list[i].expected(c.Exact(), &g.counts), OwnExpected: list[i].ownExpected(c.Exact(), &g.counts),
+			Risks: list[i].risks(g.m, c.Exact(), &g.counts),
 		}
 		if g.in.Limit != nil {
 			st.Verdict = verdictOn(st.Expected.Low, st.Expected.High, *g.in.Limit)
@@ -334,8 +339,9 @@ func (g *staging) report(ctx context.Context, searched *stageWorlds, found *sequ
 		}
 	}
 	highest := slices.MaxFunc(list[len(found.order):2*len(found.order)], func(a, b *toll) int { return cmp.Compare(a.mean(), b.mean()) })
-	r.AsGiven = highest.expected(c.Exact(), most(g.counts))
-	r.AtOnce = list[len(list)-1].expected(c.Exact(), most(g.counts))
+	r.AsGiven = highest.expected(c.Exact(), &g.counts)
+	r.AtOnce = list[len(list)-1].expected(c.Exact(), &g.counts)
+	r.OwnAtOnce = list[len(list)-1].ownExpected(c.Exact(), &g.counts)
 	return r, nil
 }
 

@@ -343,6 +343,7 @@ func TestStagesHaveABound(t *testing.T) {
 	var units strings.Builder
 	in := queries.DefaultStage()
 	in.Recovery, in.Budget, in.Weights.ByInstitution = 3, 20, map[graph.ID]float64{"u5": 3}
+	in.Params.OwnShare = 1 // what a group commands counts like the rest
 	for i := range n {
 		pairs = append(pairs, [2]int{i, (i + 1) % n}, [2]int{i, (i + 3) % n})
 		fmt.Fprintf(&units, "institution u%[1]d types=unit\ng%[1]d CONTROLS u%[1]d form=command weight=1\n", i)

@@ -142,7 +142,7 @@ func (w *stageWorlds) tolls(ctx context.Context, states []ages) ([]*toll, *world
 		p.Cases = append(p.Cases, w.model(w.matter(a)))
 	}
 	w.runs += len(states)
-	list, c, err := tolls(ctx, p, &w.draw, w.counts)
+	list, c, err := tolls(ctx, p, &w.draw, &w.counts)
 	if err == nil {
 		w.open = w.open || !c.Converged
 	}

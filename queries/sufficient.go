@@ -34,7 +34,7 @@ func (x *attributing) sufficient(c *worlds.Course, t, other *subsetTally) []Suff
 		if e.P < x.in.Threshold || x.body != none && x.body != body {
 			continue
 		}
-		one := Sufficient{Ref: bodyRef(x.m.Snapshot, body), Fractured: e}
+		one := Sufficient{Ref: bodyRef(x.m.Snapshot, body), Own: x.ledger.isOwn[body], Fractured: e}
 		var found []uint64
 		for _, set := range bySize {
 			if slices.ContainsFunc(found, func(part uint64) bool { return set&part == part }) {
@@ -55,6 +55,7 @@ func (x *attributing) sufficient(c *worlds.Course, t, other *subsetTally) []Suff
 	slices.SortFunc(out, func(a, b Sufficient) int {
 		return cmp.Or(-cmp.Compare(a.Fractured.P, b.Fractured.P), cmp.Compare(a.ID, b.ID))
 	})
+	ownLast(out, func(s Sufficient) bool { return s.Own })
 	return out
 }
 

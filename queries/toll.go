@@ -37,7 +37,8 @@ const (
 // Weights say how much the fracture of an institution counts: the weight of the
 // institution itself, else of the first of its types that has one, else 1. Weights
 // go from 0 to 1000 and are carried in thousandths. An institution of weight 0 may
-// break.
+// break. What is a candidate's own is weighed apart, unless the weight names the institution
+// itself: whoever names it wants it to stand.
 type Weights struct {
 	ByType        map[string]float64
 	ByInstitution map[graph.ID]float64
@@ -48,39 +49,51 @@ const (
 	thousand  = 1000
 )
 
-// counts returns the weight of each institution in thousandths.
-func (w Weights) counts(s *projection.Snapshot) (worlds.Damage, error) {
+// ledger returns the weight of each institution in thousandths. Candidates are all targets
+// that any set of the question has.
+func (w Weights) ledger(s *projection.Snapshot, p *worlds.Params, candidates []int32) (l ledger, err error) {
+	if err := w.check(s); err != nil {
+		return l, err
+	}
+	own := make([]bool, bodies(s))
+	ownBodies(s, p, candidates, own)
+	for id := range w.ByInstitution {
+		node, _ := s.Index(id)
+		own[numberOf(s, node)] = false
+	}
+	return newLedger(s, own, candidates, func(node int32) int64 { return w.of(s, node) }), nil
+}
+
+// check fails for a weight out of range, and for one of what is no institution.
+func (w Weights) check(s *projection.Snapshot) error {
 	for typ, v := range w.ByType {
 		if err := weightInRange("type "+typ, v); err != nil {
-			return nil, err
+			return err
 		}
 		if err := worlds.BodyType(s, "weight", typ); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for id, v := range w.ByInstitution {
 		node, ok := s.Index(id)
 		switch {
 		case !ok:
-			return nil, fmt.Errorf("%w: weight of institution %q", worlds.ErrUnknown, id)
+			return fmt.Errorf("%w: weight of institution %q", worlds.ErrUnknown, id)
 		case s.Kind(node) != graph.Institution:
-			return nil, fmt.Errorf("%w: weight of %q, which is a %s and no institution", worlds.ErrInput, id, s.Kind(node))
+			return fmt.Errorf("%w: weight of %q, which is a %s and no institution", worlds.ErrInput, id, s.Kind(node))
 		}
 		if err := weightInRange(string(id), v); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	lo, hi := s.Range(graph.Institution)
-	out := make(worlds.Damage, hi-lo)
 	total := int64(0)
-	for i := lo; i < hi; i++ {
-		out[i-lo] = w.of(s, i)
-		total += out[i-lo]
+	for body := range int32(bodies(s)) {
+		total += w.of(s, bodyOf(s, body))
 	}
 	if total > structure.MaxClosureSum {
-		return nil, fmt.Errorf("%w: the weights of all institutions sum to %d, at most %d can be", worlds.ErrInput, total/thousand, structure.MaxClosureSum/thousand)
+		return fmt.Errorf("%w: the weights of all institutions sum to %d, at most %d can be", worlds.ErrInput, total/thousand, structure.MaxClosureSum/thousand)
 	}
-	return out, nil
+	return nil
 }
 
 func (w Weights) of(s *projection.Snapshot, body int32) int64 {
@@ -108,8 +121,9 @@ func weightInRange(what string, v float64) error {
 // toll is what one purge breaks over the worlds.
 type toll struct {
 	total float64
-	// values: the weight of what is fractured in a world, in thousandths → worlds.
-	values map[int64]float64
+	// values: the weight of what is fractured of the state in a world, in thousandths →
+	// worlds; own: that of what is the targets' own.
+	values, own map[int64]float64
 	// bodies: by number among institutions, the worlds in which it is fractured.
 	bodies map[int32]float64
 	// touches: in some world the purge takes part of a support of an institution, even if a
@@ -117,18 +131,17 @@ type toll struct {
 	touches bool
 }
 
-// tolls simulates purges in the same worlds; counts are the weights of the
-// institutions.
-func tolls(ctx context.Context, p *worlds.Purges, d *worlds.Draw, counts worlds.Damage) ([]*toll, *worlds.Course, error) {
+// tolls simulates purges in the same worlds.
+func tolls(ctx context.Context, p *worlds.Purges, d *worlds.Draw, l *ledger) ([]*toll, *worlds.Course, error) {
 	hire := func() []*toll {
 		list := make([]*toll, len(p.Cases))
 		for i := range list {
-			list[i] = &toll{values: map[int64]float64{}, bodies: map[int32]float64{}}
+			list[i] = &toll{values: map[int64]float64{}, own: map[int64]float64{}, bodies: map[int32]float64{}}
 		}
 		return list
 	}
 	return worlds.Together(ctx, p, d, hire,
-		func(list []*toll, s *worlds.Seen) { list[s.Case].add(s, counts) },
+		func(list []*toll, s *worlds.Seen) { list[s.Case].add(s, l) },
 		func(into, from []*toll) {
 			for i, t := range from {
 				into[i].merge(t)
@@ -136,16 +149,23 @@ func tolls(ctx context.Context, p *worlds.Purges, d *worlds.Draw, counts worlds.
 		})
 }
 
-func (t *toll) add(s *worlds.Seen, counts worlds.Damage) {
+func (t *toll) add(s *worlds.Seen, l *ledger) {
+	t.touches = t.touches || s.Touches()
 	for body, mask := range s.Fractured() {
 		t.bodies[body] += s.Weigh(mask)
 	}
-	fallen := s.Damage(counts)
+	fallen := s.Damage(l.state)
 	for lane, weight := range s.Worlds(everyWorld) {
 		t.values[fallen[lane]] += weight
 		t.total += weight
 	}
-	t.touches = t.touches || s.Touches()
+	if !l.someOwn() {
+		return
+	}
+	fallen = s.Damage(l.theirs)
+	for lane, weight := range s.Worlds(everyWorld) {
+		t.own[fallen[lane]] += weight
+	}
 }
 
 func (t *toll) merge(o *toll) {
@@ -154,15 +174,22 @@ func (t *toll) merge(o *toll) {
 	for v, n := range o.values {
 		t.values[v] += n
 	}
+	for v, n := range o.own {
+		t.own[v] += n
+	}
 	for body, n := range o.bodies {
 		t.bodies[body] += n
 	}
 }
 
-// levels are the weights, each with the worlds in which it was reached.
-func (t *toll) levels() []estimate.Level {
-	out := make([]estimate.Level, 0, len(t.values))
-	for v, n := range t.values {
+// levels are the weights of what fractures of the state, each with the worlds in which it was
+// reached.
+func (t *toll) levels() []estimate.Level { return levelsOf(t.values) }
+
+// levelsOf are weights in thousandths, the largest first.
+func levelsOf(values map[int64]float64) []estimate.Level {
+	out := make([]estimate.Level, 0, len(values))
+	for v, n := range values {
 		out = append(out, estimate.Level{Value: float64(v) / thousand, Worlds: n})
 	}
 	slices.SortFunc(out, func(a, b estimate.Level) int { return -cmp.Compare(a.Value, b.Value) })
@@ -178,27 +205,39 @@ func (t *toll) mean() float64 {
 	return sum / t.total
 }
 
-// expected is the mean with its interval; most is the weight of all institutions.
-func (t *toll) expected(exact bool, most float64) estimate.Amount {
+// expected is the mean with its interval.
+func (t *toll) expected(exact bool, l *ledger) estimate.Amount {
+	return meanOf(t.levels(), exact, l.state)
+}
+
+// ownExpected is that of what is the targets' own.
+func (t *toll) ownExpected(exact bool, l *ledger) estimate.Amount {
+	if !l.someOwn() {
+		return estimate.Exact(0)
+	}
+	return meanOf(levelsOf(t.own), exact, l.theirs)
+}
+
+func meanOf(levels []estimate.Level, exact bool, of worlds.Damage) estimate.Amount {
 	var m estimate.Moments
-	for _, l := range t.levels() {
+	for _, l := range levels {
 		m.Add(l.Value, l.Worlds)
 	}
-	return m.Amount(exact, 0, most)
+	return m.Amount(exact, 0, most(of))
 }
 
 // tail is the conditional value at risk of the weight at a level such as 0.9: the mean over
 // the worst tenth of the worlds.
-func (t *toll) tail(at float64, exact bool, most float64) estimate.Amount {
-	return estimate.TailAmount(t.levels(), at, most, exact)
+func (t *toll) tail(at float64, exact bool, l *ledger) estimate.Amount {
+	return estimate.TailAmount(t.levels(), at, most(l.state), exact)
 }
 
 // worst is the greatest probability with which an institution that counts fractures, as it
 // is told: a bound is compared with what one sees.
-func (t *toll) worst(counts worlds.Damage) float64 {
+func (t *toll) worst(l *ledger) float64 {
 	worlds := 0.0
 	for body, n := range t.bodies {
-		if counts[body] > 0 {
+		if l.state[body] > 0 {
 			worlds = max(worlds, n)
 		}
 	}
@@ -208,17 +247,23 @@ func (t *toll) worst(counts worlds.Damage) float64 {
 // Risk is an institution with the probability that it fractures.
 type Risk struct {
 	Ref
-	// Weight of the institution.
+	// Weight of the institution, Own whether it is counted as a candidate's own.
 	Weight    float64
+	Own       bool `json:",omitempty"`
 	Fractured estimate.Estimate
 }
 
 // risks lists the institutions that fracture in some world: those of a weight above 0
-// first, then by probability.
-func (t *toll) risks(m *worlds.Model, exact bool, counts worlds.Damage) []Risk {
+// first, then by probability; the targets' own last.
+func (t *toll) risks(m *worlds.Model, exact bool, l *ledger) []Risk {
 	var out []Risk
 	for body, n := range t.bodies {
-		out = append(out, Risk{Ref: bodyRef(m.Snapshot, body), Weight: float64(counts[body]) / thousand, Fractured: estimate.Probability(exact, n, t.total)})
+		own := l.isOwn[body]
+		weight := l.state[body]
+		if own {
+			weight = l.theirs[body]
+		}
+		out = append(out, Risk{Ref: bodyRef(m.Snapshot, body), Weight: float64(weight) / thousand, Own: own, Fractured: estimate.Probability(exact, n, t.total)})
 	}
 	slices.SortFunc(out, func(a, b Risk) int {
 		if (a.Weight > 0) != (b.Weight > 0) {
@@ -226,14 +271,17 @@ func (t *toll) risks(m *worlds.Model, exact bool, counts worlds.Damage) []Risk {
 		}
 		return cmp.Or(-cmp.Compare(a.Fractured.P, b.Fractured.P), cmp.Compare(a.ID, b.ID))
 	})
+	ownLast(out, func(r Risk) bool { return r.Own })
 	return out
 }
 
 // most is the weight of all institutions.
-func most(counts worlds.Damage) float64 {
-	total := int64(0)
-	for _, n := range counts {
-		total += n
+func most(of worlds.Damage) float64 { return float64(total(of)) / thousand }
+
+// total is the weight of all institutions, as it is carried.
+func total(of worlds.Damage) (sum int64) {
+	for _, weight := range of {
+		sum += weight
 	}
-	return float64(total) / thousand
+	return sum
 }

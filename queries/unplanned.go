@@ -33,8 +33,8 @@ func unknown(most float64) estimate.Amount { return estimate.Amount{High: most} 
 
 func (f *frontier) unplanned(ctx context.Context, s *projection.Snapshot) (*FrontierReport, error) {
 	r := &FrontierReport{
-		Tolerance: f.in.Tolerance, Threshold: f.in.Threshold, Beam: f.in.Beam, Weights: f.in.Weights, SearchSeed: f.in.Seed,
-		Safe:           FrontierPoint{Expected: unknown(most(f.counts)), Verdict: Unclear},
+		Tolerance: f.in.Tolerance, Threshold: f.in.Threshold, Beam: f.in.Beam, Weights: f.in.Weights, OwnInstitutions: f.counts.owned, SearchSeed: f.in.Seed,
+		Safe:           FrontierPoint{Expected: unknown(most(f.counts.state)), OwnExpected: unknown(most(f.counts.state)), Verdict: Unclear},
 		SafeOptimality: HeuristicSearch, CurveOptimality: HeuristicSearch,
 	}
 	var err error
@@ -43,11 +43,11 @@ func (f *frontier) unplanned(ctx context.Context, s *projection.Snapshot) (*Fron
 }
 
 func (g *staging) unplanned(ctx context.Context, s *projection.Snapshot) (*StageReport, error) {
-	nothing := unknown(most(g.counts))
+	nothing := unknown(most(g.counts.state))
 	r := &StageReport{
 		Targets: namedRefs(s, g.in.Targets), Recovery: g.in.Recovery, RecoveryByType: g.in.RecoveryByType, Limit: g.in.Limit,
-		Budget: g.in.Budget, Weights: g.in.Weights, SearchSeed: g.in.Seed, Optimality: HeuristicSearch,
-		Peak: nothing, AsGiven: nothing, AtOnce: nothing,
+		Budget: g.in.Budget, Weights: g.in.Weights, OwnInstitutions: g.counts.owned, SearchSeed: g.in.Seed, Optimality: HeuristicSearch,
+		Peak: nothing, AsGiven: nothing, AtOnce: nothing, OwnAtOnce: nothing,
 	}
 	if g.in.Limit != nil {
 		r.Verdict = Unclear
@@ -58,10 +58,10 @@ func (g *staging) unplanned(ctx context.Context, s *projection.Snapshot) (*Stage
 }
 
 func (n *insuring) unplanned(ctx context.Context, s *projection.Snapshot) (*InsureReport, error) {
-	nothing := unknown(most(n.counts))
+	nothing := unknown(most(n.counts.state))
 	r := &InsureReport{
-		Targets: namedRefs(s, n.in.Targets), Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights,
-		SearchSeed: n.in.Seed, Optimality: HeuristicSearch, Tail: nothing, Expected: nothing, Verdict: Unclear,
+		Targets: namedRefs(s, n.in.Targets), Limit: n.in.Limit, Level: n.in.Level, Size: n.in.Size, Kinds: n.kinds(), Weights: n.in.Weights, OwnInstitutions: n.counts.owned,
+		SearchSeed: n.in.Seed, Optimality: HeuristicSearch, Tail: nothing, Expected: nothing, OwnExpected: nothing, Verdict: Unclear,
 	}
 	var err error
 	r.Basis, err = unplanned(ctx, s, n.in.Params, n.in.Draw, n.missing)

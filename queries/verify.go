@@ -18,7 +18,7 @@ type VerifyInput struct {
 	Targets []graph.ID
 	Params  worlds.Params
 	// Institution whose fracture is asked about; where empty, the number of institutions
-	// fractured is.
+	// fractured is, but for the targets' own.
 	Institution graph.ID
 	// Ties is the largest number of ties listed, DefaultTies where 0.
 	Ties int
@@ -28,7 +28,7 @@ type VerifyInput struct {
 }
 
 // VerifyReport is the answer. Y is 1 if the institution fractures and 0 if not; without an
-// institution it is the number that fracture.
+// institution it is the number that fracture but for the targets' own.
 //
 // A sampled answer finds the ties in one set of worlds and judges them in another. The best
 // of many looks better than it is in the worlds in which it came out best.
@@ -37,8 +37,11 @@ type VerifyReport struct {
 	Targets []Ref
 	// Institution in question, nil for the number fractured.
 	Institution *Ref
-	// Now is the mean of Y, Variance its variance over the worlds.
-	Now, Variance estimate.Amount
+	// OwnInstitutions are those that are counted as some target's own, by id.
+	OwnInstitutions []Ref
+	// Now is the mean of Y, Variance its variance over the worlds. OwnFractured is the
+	// expected number of the targets' own that fracture.
+	Now, Variance, OwnFractured estimate.Amount
 	// Ties that are most worth checking, by the variance that knowing them takes
 	// away, then by id.
 	Ties []DoubtfulTie
@@ -85,7 +88,7 @@ func Verify(ctx context.Context, s *projection.Snapshot, in VerifyInput) (*Verif
 	if err != nil {
 		return nil, err
 	}
-	v := &verifying{m: m, body: body}
+	v := &verifying{m: m, body: body, ledger: ledgerOf(s, &in.Params, targets)}
 	ties := m.Doubtful()
 	found, err := v.observe(ctx, ties, in.Draw)
 	if err != nil {
@@ -140,13 +143,15 @@ func (in *VerifyInput) check(s *projection.Snapshot) (m *worlds.Model, targets [
 type verifying struct {
 	m    *worlds.Model
 	body int32 // in question, none for the number fractured
+	// ledger says what is in the number.
+	ledger ledger
 }
 
 // observed is Y over worlds, and over those in which each tie stands.
 type observed struct {
 	basis   Basis
-	y       estimate.Moments
-	numbers map[int]float64 // Y → weight
+	y, own  estimate.Moments // own: of the number of the targets' own
+	numbers map[int]float64  // Y → weight
 	ties    []standing
 }
 
@@ -158,13 +163,14 @@ type standing struct {
 
 func (v *verifying) observe(ctx context.Context, ties []int32, d worlds.Draw) (*observed, error) {
 	type counts struct {
-		y       estimate.Moments
+		y, own  estimate.Moments
 		numbers map[int]float64
 		stand   []estimate.Moments
 	}
 	hire := func() *counts { return &counts{numbers: map[int]float64{}, stand: make([]estimate.Moments, len(ties))} }
 	merge := func(into, from *counts) {
 		into.y.Merge(from.y)
+		into.own.Merge(from.own)
 		for number, weight := range from.numbers {
 			into.numbers[number] += weight
 		}
@@ -178,6 +184,10 @@ func (v *verifying) observe(ctx context.Context, ties []int32, d worlds.Draw) (*
 			n.y.Add(y.of[lane], weight)
 			n.numbers[int(y.of[lane])] += weight
 		}
+		own := s.Damage(v.ledger.theirs)
+		for lane, weight := range s.Worlds(everyWorld) {
+			n.own.Add(float64(own[lane]), weight)
+		}
 		for i, t := range ties {
 			if i%256 == 0 && ctx.Err() != nil {
 				return
@@ -188,7 +198,7 @@ func (v *verifying) observe(ctx context.Context, ties []int32, d worlds.Draw) (*
 	if err != nil {
 		return nil, err
 	}
-	o := &observed{basis: basisOf(c, v.m), y: sum.y, numbers: sum.numbers, ties: make([]standing, len(ties))}
+	o := &observed{basis: basisOf(c, v.m), y: sum.y, own: sum.own, numbers: sum.numbers, ties: make([]standing, len(ties))}
 	for i, t := range ties {
 		o.ties[i] = standing{tie: t, true: sum.stand[i], false: sum.y.Without(sum.stand[i])}
 	}
@@ -203,7 +213,7 @@ type values struct {
 
 func (v *verifying) values(s *worlds.Seen) *values {
 	y := new(values)
-	for lane, n := range measured(s, v.body) {
+	for lane, n := range measured(s, v.body, v.ledger.state) {
 		if n != 0 {
 			y.of[lane] = float64(n)
 			y.some |= 1 << lane
@@ -278,8 +288,9 @@ func (v *verifying) report(r *VerifyReport, now, o *observed, best []int32) {
 	s, exact := v.m.Snapshot, o.basis.Method == worlds.Exact
 	most := 1.0
 	if v.body == none {
-		most = float64(bodies(s))
+		most = float64(total(v.ledger.state))
 	}
+	r.OwnInstitutions, r.OwnFractured = v.ledger.owned, now.own.Amount(exact, 0, float64(total(v.ledger.theirs)))
 	r.Now, r.Variance = v.mean(&now.y, most, exact), estimate.VarianceOf(now.numbers, exact, most)
 	place := map[int32]*standing{}
 	for i := range o.ties {

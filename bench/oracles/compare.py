@@ -269,12 +269,24 @@ def reliability(_, asked, ours):
         yield "closed form", "reliability", 2 * p**2 + 2 * p**3 - 5 * p**4 + 2 * p**5, ours["P"], 2e-8
 
 
+def own(_, asked, ours):
+    below = nx.DiGraph()
+    below.add_nodes_from([("group", g) for g in range(asked["Groups"])] + [("body", i) for i in range(asked["Bodies"])])
+    below.add_edges_from((("group", c["To"]), ("group", c["From"])) for c in asked["Below"] or () if c["Confidence"] >= 0.5)
+    below.add_edges_from(
+        (("group", c["From"]), ("body", c["To"])) for c in asked["Controls"] or ()
+        if c["Confidence"] >= 0.5 and c["Weight"] > asked["OwnShare"])
+    below.add_edges_from((("body", c["To"]), ("body", c["From"])) for c in asked["Parts"] or ())
+    reached = set().union(*(nx.descendants(below, ("group", t)) for t in asked["Targets"]))
+    yield "networkx", "own", sorted(i for kind, i in reached if kind == "body"), sorted(ours["Own"])
+
+
 QUANTITIES = {
     "fragmentation": fragmentation, "cuts": cuts, "betweenness": betweenness, "closeness": closeness,
     "brokerage": brokerage, "dominators": dominators, "apexes": apexes, "node cut": node_cut, "Wilson": wilson,
     "Student": student,
     "McNemar": mc_nemar, "Morris": morris, "minimum cut": minimum_cut, "threshold cascade": threshold_cascade,
-    "independent cascade": independent_cascade, "reliability": reliability,
+    "independent cascade": independent_cascade, "reliability": reliability, "own": own,
 }
 
 # The networks that have rows of their own.

@@ -84,7 +84,7 @@ func add[I, O any](d *document, quantity, network string, input I, ours O) error
 // answered asks everything.
 func answered(ctx context.Context, seed uint64, graphs int) (*document, error) {
 	d := &document{Seed: seed}
-	for _, part := range []func(context.Context, *document, int) error{ofNetworks, ofStatistics, ofCascades, ofConnections, ofClosures} {
+	for _, part := range []func(context.Context, *document, int) error{ofNetworks, ofStatistics, ofCascades, ofConnections, ofClosures, ofOwn} {
 		if err := part(ctx, d, graphs); err != nil {
 			return nil, err
 		}

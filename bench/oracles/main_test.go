@@ -94,6 +94,7 @@ var forms = map[string][2]string{
 	"minimum cut":         {"Benefit Hits Prices Weight", "Values"},
 	"threshold cascade":   {"First Network Thresholds", "Nodes"},
 	"independent cascade": {"First Network P", "Mean"},
+	"own":                 {"Below Bodies Controls Groups OwnShare Parts Targets", "Own"},
 	"reliability":         {"Confidence Network S T", "P"},
 }
 

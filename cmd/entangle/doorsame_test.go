@@ -13,7 +13,8 @@ var inReports = map[string]string{
 	"dataVersion": "Version", "snapshot": "Hash", "model": "Params", "simulated": "Sets Runs", "parameter": "Name",
 	"struckCount": "Struck", "ralliedCount": "Rallied", "lostCount": "Lost", "sufficientCount": "Sufficient", "purgedCount": "Purged",
 	"curveCount": "Curve", "anyCount": "Any", "bridgeCount": "Bridges", "oneLineCount": "OneLine", "institutionCount": "Institutions",
-	"failedCount": "Failed", "tail": "TailAfter Tail", "expected": "ExpectedAfter Expected",
+	"failedCount": "Failed", "tail": "TailAfter Tail", "expected": "ExpectedAfter Expected", "ownExpected": "OwnExpectedAfter OwnExpected",
+	"ownInstitutionCount": "OwnInstitutions",
 }
 
 // elsewhere are the fields that are worked out of several of a report, or have another

@@ -17,6 +17,8 @@ type About struct {
 	Institution   graph.ID
 	From, To      graph.ID
 	Draw          worlds.Draw
+	// Params are the model where they are given.
+	Params worlds.Params
 	// Search, Budget, Trajectories and Size are those of the questions that have them.
 	Search, Budget, Trajectories, Size int
 }

@@ -40,15 +40,15 @@ func (a *answer) ranked(name string, names []string) { a.lists[name] = list{name
 func (a *answer) set(name string, names []string)    { a.lists[name] = list{names: names} }
 
 // basis are the figures that every sampled question has.
-func basis(b *queries.Basis, more map[string]any) map[string]any {
+func basis(b *queries.Basis, more ...map[string]any) map[string]any {
 	circling := 0.0
 	if b.Circling != nil {
 		circling = b.Circling.P
 	}
-	return joined(map[string]any{
+	return joined(append([]map[string]any{{
 		"method": b.Method, "coins": b.Coins, "converged": b.Converged, "waves": b.Waves,
 		"samples": b.Samples, "circling": circling,
-	}, record(&b.Picture, nil), more)
+	}, record(&b.Picture, nil)}, more...)...)
 }
 
 // record are the figures that every question has of its picture.

@@ -37,8 +37,9 @@ func (q *verify) ask(ctx context.Context, take picture) (*answer, error) {
 			"importance": t.Importance.Value, "shift": t.Shift.Value, "explained": t.Explained.Value,
 		})
 	}
+	a.ranked("own", names(r.OwnInstitutions, idOf))
 	a.add("answer", basis(&r.Basis, map[string]any{
-		"now": r.Now.Value, "variance": r.Variance.Value, "doubtful": r.Doubtful, "undecided": r.Undecided,
+		"now": r.Now.Value, "ownMean": r.OwnFractured.Value, "variance": r.Variance.Value, "doubtful": r.Doubtful, "undecided": r.Undecided,
 	}))
 	return a, nil
 }
@@ -87,7 +88,8 @@ func (q *sensitivity) ask(ctx context.Context, take picture) (*answer, error) {
 	for _, e := range r.Effects {
 		a.add(e.Name, map[string]any{"mu": e.Mu.Value, "muStar": e.MuStar.Value, "muStarLow": e.MuStar.Low, "muStarHigh": e.MuStar.High, "sigma": e.Sigma.Value, "low": e.Low, "high": e.High})
 	}
-	a.add("answer", basis(&r.Basis, map[string]any{"given": r.Given.Value, "runs": r.Runs}))
+	a.ranked("own", names(r.OwnInstitutions, idOf))
+	a.add("answer", basis(&r.Basis, map[string]any{"given": r.Given.Value, "ownMean": r.OwnFractured.Value, "runs": r.Runs}))
 	return a, nil
 }
 

@@ -47,7 +47,7 @@ func (q *frontier) ask(ctx context.Context, take picture) (*answer, error) {
 	a.missing(&r.Basis.Picture)
 	for _, g := range r.Groups {
 		hits := strings.Join(names(g.Hits, func(r queries.Risk) string { return idOf(r.Ref) }), ",")
-		a.add(idOf(g.Ref), map[string]any{"benefit": g.Benefit, "expected": g.Expected.Value, "free": g.Free, "hits": hits})
+		a.add(idOf(g.Ref), map[string]any{"benefit": g.Benefit, "expected": g.Expected.Value, "ownExpected": g.OwnExpected.Value, "free": g.Free, "hits": hits})
 	}
 	safe := point(&r.Safe)
 	safe["bound"], safe["optimality"] = r.SafeBound, r.SafeOptimality
@@ -58,6 +58,7 @@ func (q *frontier) ask(ctx context.Context, take picture) (*answer, error) {
 		}
 		a.ranked(name+"Sets", names(points, func(p queries.FrontierPoint) string { return group(p.Groups) }))
 	}
+	a.ranked("own", names(r.OwnInstitutions, idOf))
 	a.add("answer", basis(&r.Basis, map[string]any{"optimality": r.CurveOptimality, "omitted": r.Omitted, "sets": r.Sets}))
 	return a, nil
 }
@@ -69,7 +70,7 @@ func point(p *queries.FrontierPoint) map[string]any {
 	}
 	return map[string]any{
 		"groups": group(p.Groups), "benefit": p.Benefit, "any": p.Any, "searched": p.Searched, "expected": p.Expected.Value,
-		"low": p.Expected.Low, "high": p.Expected.High,
+		"low": p.Expected.Low, "high": p.Expected.High, "ownExpected": p.OwnExpected.Value,
 		"verdict": p.Verdict, "supported": p.Supported, "price": price,
 	}
 }
@@ -115,14 +116,16 @@ func (q *stage) ask(ctx context.Context, take picture) (*answer, error) {
 	for i, o := range r.Stages {
 		f := map[string]any{
 			"target": idOf(o.Target), "expected": o.Expected.Value, "low": o.Expected.Low, "high": o.Expected.High, "verdict": o.Verdict,
+			"ownExpected": o.OwnExpected.Value,
 		}
 		for _, risk := range o.Risks {
 			f[idOf(risk.Ref)] = risk.Fractured.P
 		}
 		a.rows[fmt.Sprint("stage ", i+1)] = row{f, func(string) (any, bool) { return 0, true }}
 	}
+	a.ranked("own", names(r.OwnInstitutions, idOf))
 	a.add("answer", basis(&r.Basis, map[string]any{
-		"peak": r.Peak.Value, "peakStage": r.PeakStage, "bound": r.Bound, "searched": r.Searched, "optimality": r.Optimality,
+		"peak": r.Peak.Value, "ownAtOnce": r.OwnAtOnce.Value, "peakStage": r.PeakStage, "bound": r.Bound, "searched": r.Searched, "optimality": r.Optimality,
 		"asGiven": r.AsGiven.Value, "atOnce": r.AtOnce.Value, "orderMatters": r.OrderMatters, "runs": r.Runs,
 		"verdict": r.Verdict, "abort": stageNumber(r.Abort), "unclear": stageNumber(r.Unclear),
 	}))
@@ -170,14 +173,15 @@ func (q *insure) ask(ctx context.Context, take picture) (*answer, error) {
 	name := func(o queries.Option) string { return string(o.Kind) + ":" + idOf(o.Node) }
 	a.ranked("measures", names(r.Measures, func(m queries.MeasureTaken) string { return name(m.Option) }))
 	for i, m := range r.Measures {
-		a.add(fmt.Sprint("measure ", i+1), map[string]any{"tail": m.TailAfter.Value, "expected": m.ExpectedAfter.Value})
+		a.add(fmt.Sprint("measure ", i+1), map[string]any{"tail": m.TailAfter.Value, "expected": m.ExpectedAfter.Value, "ownExpected": m.OwnExpectedAfter.Value})
 	}
 	a.ranked("options", names(r.Options, name))
 	for _, o := range r.Options {
 		a.add(name(o), map[string]any{"happens": o.Happens.P, "tail": o.Tail.Value, "expected": o.Expected.Value, "institution": idOf(o.Institution)})
 	}
+	a.ranked("own", names(r.OwnInstitutions, idOf))
 	a.add("answer", basis(&r.Basis, map[string]any{
-		"tail": r.Tail.Value, "expected": r.Expected.Value, "searched": r.Searched, "verdict": r.Verdict,
+		"tail": r.Tail.Value, "expected": r.Expected.Value, "ownExpected": r.OwnExpected.Value, "searched": r.Searched, "verdict": r.Verdict,
 		"optimality": r.Optimality, "options": r.OptionCount, "sets": r.Sets,
 	}))
 	return a, nil

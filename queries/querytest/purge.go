@@ -7,6 +7,7 @@ import (
 
 	"entangle/graph"
 	"entangle/queries"
+	"entangle/queries/estimate"
 	"entangle/queries/worlds"
 )
 
@@ -48,8 +49,17 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 	}
 	a.add("before", network(&r.Network.Before))
 	a.add("after", network(&r.Network.After))
-	a.add("answer", basis(&r.Basis, map[string]any{"none": r.None.P, "mean": r.Fractured.Mean, "low": r.Fractured.Low, "high": r.Fractured.High, "removed": r.Network.Removed, "resting": r.Defaults.Share.Value}))
+	a.ranked("own", names(r.OwnInstitutions, idOf))
+	a.add("answer", basis(&r.Basis, spread(&r.Fractured, &r.OwnFractured), map[string]any{"none": r.None.P, "removed": r.Network.Removed, "resting": r.Defaults.Share.Value}))
 	return a, nil
+}
+
+// spread are the two counts of what fractures in a world.
+func spread(state, own *estimate.Spread) map[string]any {
+	return map[string]any{
+		"mean": state.Mean, "low": state.Low, "high": state.High, "q05": state.Q05, "q95": state.Q95,
+		"ownMean": own.Mean, "ownLow": own.Low, "ownHigh": own.High,
+	}
 }
 
 // network puts in the bare network.
@@ -75,7 +85,7 @@ func outcome(o *queries.Outcome) map[string]any {
 		"fractured": o.Fractured.P, // or worse
 		"low":       o.Fractured.Low, "high": o.Fractured.High,
 		"collapsed.high": o.Collapsed.High, "strained.high": o.Strained.High, "intact.low": o.Intact.Low,
-		"coverage": o.Coverage, "wave": "never", "nodata": o.NoData,
+		"coverage": o.Coverage, "wave": "never", "nodata": o.NoData, "own": o.Own,
 	}
 	if o.Least != nil {
 		f["least"] = o.Least.P
@@ -138,7 +148,7 @@ func (q *compare) ask(ctx context.Context, take picture) (*answer, error) {
 	for _, c := range r.Institutions {
 		f := map[string]any{
 			"first": c.First.P, "second": c.Second.P, "onlyFirst": c.OnlyFirst.P, "onlySecond": c.OnlySecond.P,
-			"difference": c.Difference.Value, "se": c.Difference.SE, "test": "none",
+			"difference": c.Difference.Value, "se": c.Difference.SE, "test": "none", "own": c.Own,
 		}
 		if c.Test != nil {
 			f["test"] = c.Test.P
@@ -150,9 +160,10 @@ func (q *compare) ask(ctx context.Context, take picture) (*answer, error) {
 		if c.Circling != nil {
 			circling = c.Circling.P
 		}
-		a.add(name, map[string]any{"mean": c.Fractured.Mean, "low": c.Fractured.Low, "high": c.Fractured.High, "none": c.None.P, "targets": group(c.Targets), "circling": circling})
+		a.add(name, joined(spread(&c.Fractured, &c.OwnFractured), map[string]any{"none": c.None.P, "targets": group(c.Targets), "circling": circling}))
 	}
-	a.add("answer", basis(&r.Basis, map[string]any{"mean": r.Fractured.Value, "none": r.None.Value}))
+	a.ranked("own", names(r.OwnInstitutions, idOf))
+	a.add("answer", basis(&r.Basis, map[string]any{"mean": r.Fractured.Value, "ownMean": r.OwnFractured.Value, "none": r.None.Value}))
 	return a, nil
 }
 
@@ -180,11 +191,11 @@ func (q *entanglement) ask(ctx context.Context, take picture) (*answer, error) {
 	a.missing(&r.Basis.Picture)
 	a.ranked("groups", names(r.Groups, func(g queries.GroupEntanglement) string { return idOf(g.Ref) }))
 	for _, g := range r.Groups {
-		a.add(idOf(g.Ref), map[string]any{"mean": g.Fractured.Mean, "low": g.Fractured.Low, "high": g.Fractured.High, "none": g.None.P, "institutions": g.Institutions})
+		a.add(idOf(g.Ref), joined(spread(&g.Fractured, &g.OwnFractured), map[string]any{"own": group(g.OwnInstitutions), "none": g.None.P, "institutions": g.Institutions}))
 	}
 	a.ranked("pairs", names(r.Pairs, func(p queries.Entangled) string { return idOf(p.Group) + "+" + idOf(p.Institution) }))
 	for _, p := range r.Pairs {
-		a.add(idOf(p.Group)+" "+idOf(p.Institution), map[string]any{"fractured": p.Fractured.P})
+		a.add(idOf(p.Group)+" "+idOf(p.Institution), map[string]any{"fractured": p.Fractured.P, "own": p.Own})
 	}
 	a.add("answer", basis(&r.Basis, map[string]any{"omitted": r.Omitted}))
 	return a, nil
@@ -218,8 +229,9 @@ func (q *attribution) ask(ctx context.Context, take picture) (*answer, error) {
 	}
 	for _, x := range r.Sufficient {
 		sets := names(x.Sets, func(set queries.SufficientSet) string { return group(set.Targets) })
-		a.add(idOf(x.Ref), map[string]any{"fractured": x.Fractured.P, "sufficient": strings.Join(sets, ","), "close": slices.ContainsFunc(x.Sets, func(set queries.SufficientSet) bool { return set.Close })})
+		a.add(idOf(x.Ref), map[string]any{"fractured": x.Fractured.P, "sufficient": strings.Join(sets, ","), "own": x.Own, "close": slices.ContainsFunc(x.Sets, func(set queries.SufficientSet) bool { return set.Close })})
 	}
-	a.add("answer", basis(&r.Basis, map[string]any{"whole": r.Whole.Value, "subsets": r.Subsets, "orders": r.Orders, "threshold": r.Threshold}))
+	a.ranked("own", names(r.OwnInstitutions, idOf))
+	a.add("answer", basis(&r.Basis, map[string]any{"whole": r.Whole.Value, "ownMean": r.OwnFractured.Value, "subsets": r.Subsets, "orders": r.Orders, "threshold": r.Threshold}))
 	return a, nil
 }

@@ -30,9 +30,11 @@ type Purged struct {
 	Institutions []Outcome
 	// Touched is the number of those touched in some world.
 	Touched int
-	// Fractured is the spread of the number of institutions fractured in a world.
-	Fractured estimate.Spread
-	// None is the probability that nothing fractures.
+	// Fractured is the spread over the worlds of what fractures weighs, OwnFractured that of
+	// what is the targets' own.
+	Fractured, OwnFractured estimate.Spread
+	// None is the probability that what fractures weighs nothing. What is the targets' own
+	// may fracture then.
 	None estimate.Estimate
 	// Struck groups, Rallied groups and Lost persons with the probability of
 	// each, the likeliest first. Whom a sampled answer does not list may yet be struck,
@@ -59,8 +61,8 @@ type Likely struct {
 type Outcome struct {
 	projection.Ref
 	Types []string
-	// Own says that it is the targets' own: a target itself holds it, or it is part of
-	// one so held; see docs/model.md. It changes no number.
+	// Own says that it is counted as the targets' own; see docs/model.md. It changes no
+	// figure of the institution.
 	Own bool `json:",omitempty"`
 	// Fractured is the probability that it is fractured or collapsed.
 	Fractured estimate.Estimate
@@ -115,17 +117,18 @@ type SupportOutcome struct {
 	Records estimate.Amount
 }
 
-// Purge simulates the purge of the model's targets. What institutions weigh that fracture,
-// Purged.Fractured, is counted as damage says. Those of also, by their nodes, are listed even
-// where nothing can touch them. It fails with ErrInput where an exact answer is
+// Purge simulates the purge of the model's targets. What institutions weigh that fracture is
+// counted twice, apart: Purged.Fractured as state says, and Purged.OwnFractured as own does.
+// Those of also, by their nodes,
+// are listed even where nothing can touch them. It fails with ErrInput where an exact answer is
 // asked for and more than MaxExact coins matter, or with the context's error.
-func (m *Model) Purge(ctx context.Context, d *Draw, damage Damage, also ...int32) (*Purge, error) {
-	went, err := m.tallied(ctx, d, damage)
+func (m *Model) Purge(ctx context.Context, d *Draw, state, own Damage, also ...int32) (*Purge, error) {
+	went, err := m.tallied(ctx, d, state, own)
 	if err != nil {
 		return nil, err
 	}
 	p := &Purge{Course: *went.course(d), m: m, tally: went.of[0], plan: went.plan}
-	p.overall(damage)
+	p.overall(state, own)
 	p.nodes()
 	for body, bt := range p.tally.bodies {
 		p.add(bt, body, p.Exact())
@@ -145,15 +148,9 @@ func (p *Purge) chance(weight float64) estimate.Estimate {
 }
 
 // overall are the figures of all institutions together.
-func (p *Purge) overall(damage Damage) {
-	most := len(p.m.leading)
-	if damage != nil {
-		most = 0
-		for _, weight := range damage {
-			most += int(weight)
-		}
-	}
-	p.Fractured = estimate.SpreadOf(p.tally.fractured, p.Exact(), most)
+func (p *Purge) overall(state, own Damage) {
+	p.Fractured = estimate.SpreadOf(p.tally.fractured, p.Exact(), int(state.most()))
+	p.OwnFractured = estimate.SpreadOf(p.tally.own, p.Exact(), int(own.most()))
 	p.None = p.chance(p.tally.fractured[0])
 }
 

@@ -119,6 +119,10 @@ var parameters = []Parameter{
 		Help: "The share of a CONTROLS claim that states none, 0–1.",
 	},
 	{
+		Name: "ownShare", Of: func(p *Params) any { return &p.OwnShare }, High: 1,
+		Help: "An institution is a target's own if a claim gives the target a stated share of it above this, 0–1; its fracture is counted apart. 1: nothing is anybody's own.",
+	},
+	{
 		Name: "sourceCorrelation", Of: func(p *Params) any { return &p.SourceCorrelation }, High: 1, Vary: between(0, 0.5),
 		Help: "The chance, 0–1, that an uncertain tie stands or falls with its first source instead of by itself; 0 draws every tie independently.",
 	},

@@ -125,6 +125,12 @@ type Params struct {
 	// ControlShare stands in for a missing share of CONTROLS.
 	ControlShare float64
 
+	// OwnShare: what a claim of a target gives it of an institution has to be above this
+	// share for the institution to be the target's own; see docs/model.md. It bears on
+	// which count a fracture is in, on nothing that happens in a world. With 1 nothing is
+	// anybody's own.
+	OwnShare float64
+
 	// SourceCorrelation is the probability with which an uncertain tie stands or
 	// falls with its first source instead of by itself: 0, the default, draws all
 	// ties independently. The confidence of each tie stays what it is.
@@ -150,7 +156,7 @@ func DefaultParams() Params {
 		Rally: true, Solidarity: 0.5, Walkout: 0.5,
 		Defection: true, Loyalty: 0.3,
 		Contagion: true,
-		Bridge:    1, ParentShare: 0.25, InfluenceShare: 0.25, TieWeight: 0.5, ControlShare: 0.5,
+		Bridge:    1, ParentShare: 0.25, InfluenceShare: 0.25, TieWeight: 0.5, ControlShare: 0.5, OwnShare: 0.5,
 		MaxWaves:     32,
 		Requirements: defaultRequirements(),
 		LeadingPosts: map[string]int{

@@ -24,14 +24,22 @@ type Seen struct {
 }
 
 // Damage is what the fracture of each institution weighs, by its number among institutions.
-// Nil weighs each one.
+// Nil weighs nothing.
 type Damage []int64
 
 func (d Damage) of(body int32) int64 {
 	if d == nil {
-		return 1
+		return 0
 	}
 	return d[body]
+}
+
+// most is the weight of all institutions.
+func (d Damage) most() (total int64) {
+	for _, weight := range d {
+		total += weight
+	}
+	return total
 }
 
 // Weigh returns the weight of the worlds of a mask: their probability where every world is gone

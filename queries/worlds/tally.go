@@ -24,13 +24,14 @@ const bins = 101
 type tally struct {
 	// bodies are the institutions touched in some world, by number among institutions.
 	bodies map[int32]*bodyTally
-	// fractured is by what the institutions weigh that fractured in a world.
-	fractured map[int]float64
-	circling  float64           // worlds in which the sides come to a limit cycle
-	total     float64           // all worlds
-	lost      []float64         // by node: worlds in which it is lost or struck
-	joined    map[int32]float64 // by group: worlds in which it rallied
-	blocks    int64
+	// fractured is by what the institutions weigh that fractured in a world, own by what
+	// those weigh that are the targets' own.
+	fractured, own map[int]float64
+	circling       float64           // worlds in which the sides come to a limit cycle
+	total          float64           // all worlds
+	lost           []float64         // by node: worlds in which it is lost or struck
+	joined         map[int32]float64 // by group: worlds in which it rallied
+	blocks         int64
 }
 
 // bodyTally is what happened to one institution, in weights of worlds. Touched counts
@@ -87,11 +88,11 @@ func (s *supportTally) at(bin int64) *float64 {
 // blocks in which it does not touch them too. The whole tally is the first state of the crew.
 // It fails with ErrInput where an exact answer is
 // asked for and more than MaxExact coins matter, or with the context's error.
-func (m *Model) tallied(ctx context.Context, d *Draw, of Damage) (*crew[*tally], error) {
+func (m *Model) tallied(ctx context.Context, d *Draw, state, own Damage) (*crew[*tally], error) {
 	p := NewPurges(m)
 	return throughWorlds(d, p.space(), func(plan *plan) (*crew[*tally], error) {
 		hire := func() *tally { return newTally(plan.blocks(), m.Snapshot.Len()) }
-		c, err := simulate(ctx, plan, p, hire, func(t *tally, s *Seen) { t.add(s, of) })
+		c, err := simulate(ctx, plan, p, hire, func(t *tally, s *Seen) { t.add(s, state, own) })
 		if err != nil {
 			return nil, err
 		}
@@ -102,7 +103,7 @@ func (m *Model) tallied(ctx context.Context, d *Draw, of Damage) (*crew[*tally],
 func newTally(blocks int64, nodes int32) *tally {
 	return &tally{
 		blocks: blocks,
-		bodies: map[int32]*bodyTally{}, fractured: map[int]float64{}, lost: make([]float64, nodes), joined: map[int32]float64{},
+		bodies: map[int32]*bodyTally{}, fractured: map[int]float64{}, own: map[int]float64{}, lost: make([]float64, nodes), joined: map[int32]float64{},
 	}
 }
 
@@ -117,19 +118,23 @@ func (t *tally) body(i int32) *bodyTally {
 }
 
 // add counts the worlds of a block.
-func (t *tally) add(s *Seen, of Damage) {
+func (t *tally) add(s *Seen, state, own Damage) {
 	w := s.weights
 	t.total += w.sum(allLanes)
 	t.circling += w.sum(s.circling)
-	var fallen sum
+	var fallen, theirs sum
 	for _, sc := range s.scored.list {
 		if (sc.touched|sc.fractured)&w.lanes != 0 {
-			fallen.add(sc.fractured, of.of(sc.body))
+			fallen.add(sc.fractured, state.of(sc.body))
+			theirs.add(sc.fractured, own.of(sc.body))
 			t.score(sc, s.Number, w, s.circling)
 			t.body(sc.body).least += w.sum(sc.fractured&^s.circling | s.always[sc.body])
 		}
 	}
-	each(w.lanes, func(lane int) { t.fractured[int(fallen.at(lane))] += w.at(lane) })
+	each(w.lanes, func(lane int) {
+		t.fractured[int(fallen.at(lane))] += w.at(lane)
+		t.own[int(theirs.at(lane))] += w.at(lane)
+	})
 	for _, node := range s.scored.touched {
 		t.lost[node] += w.sum(s.lost(node))
 		if m := s.rallied(node); m&w.lanes != 0 {
@@ -273,6 +278,9 @@ func (t *tally) merge(o *tally) {
 	t.circling += o.circling
 	for n, w := range o.fractured {
 		t.fractured[n] += w
+	}
+	for n, w := range o.own {
+		t.own[n] += w
 	}
 	for node, w := range o.lost {
 		t.lost[node] += w

@@ -70,6 +70,7 @@ func (b *builder) newAttributionReport() *graphql.Object {
 		Description: "The minimal sets of targets that suffice to fracture an institution.",
 		Fields: graphql.Fields{
 			"institution": entityField(b, b.Kinds[graph.Institution], "The institution.", func(s queries.Sufficient) graph.ID { return s.ID }),
+			"own":         ownMark("some target's", func(s queries.Sufficient) bool { return s.Own }),
 			"fractured":   typed.Field(typed.Required(b.report.estimate), "The probability that the whole purge fractures it.", func(s queries.Sufficient) any { return s.Fractured }),
 			"setCount":    typed.Field(typed.Required(graphql.Int), "How many sets there are.", func(s queries.Sufficient) any { return len(s.Sets) }),
 			"sets":        firstOf(b, set, "The sets, the smallest first.", reportPage, func(s queries.Sufficient) []queries.SufficientSet { return s.Sets }),
@@ -79,18 +80,19 @@ func (b *builder) newAttributionReport() *graphql.Object {
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "AttributionReport",
 		Description: "How much of the damage of a purge is due to each of its targets.",
-		Fields: graphql.Fields{
-			"basis":       typed.Field(typed.Required(b.report.basis.purge), "What the answer rests on.", func(r report) any { return r.Basis }),
-			"institution": maybeInstitution(b, "The institution whose fracture is attributed; null for the number of institutions fractured.", func(r report) *queries.Ref { return r.Institution }),
-			"whole":       typed.Field(typed.Required(b.report.amount), "The damage of the whole purge: a probability, or a number of institutions.", func(r report) any { return r.Whole }),
-			"shares":      typed.Field(typed.List(share), "The targets, the largest share first.", func(r report) any { return r.Shares }),
-			"subsets":     typed.Field(typed.Required(graphql.Boolean), fmt.Sprintf("True: every subset of the targets was purged, as is done for up to %d targets. False: orders of the targets were drawn.", queries.MaxSubsets), func(r report) any { return r.Subsets }),
-			"freshSeed":   typed.Field(typed.Required(graphql.String), "Seed of the worlds, as many again, in which the sets that suffice were judged; 0 if they were judged in the worlds of the basis.", func(r report) any { return strconv.FormatUint(r.FreshSeed, 10) }),
-			"orders":      typed.Field(typed.Required(graphql.Int), "How many orders were drawn.", func(r report) any { return r.Orders }),
-			"threshold":   typed.Field(typed.Required(graphql.Float), "The probability from which a set suffices.", func(r report) any { return r.Threshold }),
+		Fields: ownFields(b, graphql.Fields{
+			"basis":        typed.Field(typed.Required(b.report.basis.purge), "What the answer rests on.", func(r report) any { return r.Basis }),
+			"institution":  maybeInstitution(b, "The institution whose fracture is attributed; null for the number of institutions of the state fractured.", func(r report) *queries.Ref { return r.Institution }),
+			"whole":        typed.Field(typed.Required(b.report.amount), "The damage of the whole purge: a probability, or a number of institutions of the state. What is some target's own is no damage, in whatever set.", func(r report) any { return r.Whole }),
+			"ownFractured": typed.Field(typed.Required(b.report.amount), "The number of the targets' own institutions that the whole purge fractures on average.", func(r report) any { return r.OwnFractured }),
+			"shares":       typed.Field(typed.List(share), "The targets, the largest share first.", func(r report) any { return r.Shares }),
+			"subsets":      typed.Field(typed.Required(graphql.Boolean), fmt.Sprintf("True: every subset of the targets was purged, as is done for up to %d targets. False: orders of the targets were drawn.", queries.MaxSubsets), func(r report) any { return r.Subsets }),
+			"freshSeed":    typed.Field(typed.Required(graphql.String), "Seed of the worlds, as many again, in which the sets that suffice were judged; 0 if they were judged in the worlds of the basis.", func(r report) any { return strconv.FormatUint(r.FreshSeed, 10) }),
+			"orders":       typed.Field(typed.Required(graphql.Int), "How many orders were drawn.", func(r report) any { return r.Orders }),
+			"threshold":    typed.Field(typed.Required(graphql.Float), "The probability from which a set suffices.", func(r report) any { return r.Threshold }),
 			"sufficientCount": typed.Field(typed.Required(graphql.Int), "How many institutions the whole purge fractures with at least the threshold; 0 where orders were drawn.",
 				func(r report) any { return len(r.Sufficient) }),
-			"sufficient": firstOf(b, sufficient, "The institutions that the whole purge fractures with at least the threshold, with the sets that suffice, the likeliest first.", reportPage, func(r report) []queries.Sufficient { return r.Sufficient }),
-		},
+			"sufficient": firstOf(b, sufficient, "The institutions that the whole purge fractures with at least the threshold, with the sets that suffice, the likeliest first; some target's own last.", reportPage, func(r report) []queries.Sufficient { return r.Sufficient }),
+		}, "some target's", func(r report) []queries.Ref { return r.OwnInstitutions }),
 	})
 }

@@ -51,34 +51,36 @@ func (b *builder) newCompareReport() *graphql.Object {
 		Name:        "ComparedPurge",
 		Description: "One of two purges that are compared.",
 		Fields: graphql.Fields{
-			"targets":   refsField(b, "What is struck.", func(c queries.Compared) []queries.Ref { return c.Targets }),
-			"model":     typed.Field(typed.Required(b.report.model), "The parameters.", func(c queries.Compared) any { return c.Params }),
-			"noRecord":  typed.Field(typed.Required(graphql.Boolean), "True if none of what is struck is on record on the day. The figures of this purge, and those that compare with it, are then as wide as possible.", func(c queries.Compared) any { return c.NoRecord }),
-			"fractured": typed.Field(typed.Required(b.report.spread), "The number of institutions fractured in a world.", func(c queries.Compared) any { return c.Fractured }),
-			"none":      typed.Field(typed.Required(b.report.estimate), "The probability that none fractures.", func(c queries.Compared) any { return c.None }),
-			"circling":  typed.Field(b.report.estimate, "The share of worlds in which groups change sides for ever, as in the basis, of this purge; null if there is none.", func(c queries.Compared) any { return maybe(c.Circling) }),
+			"targets":      refsField(b, "What is struck.", func(c queries.Compared) []queries.Ref { return c.Targets }),
+			"model":        typed.Field(typed.Required(b.report.model), "The parameters.", func(c queries.Compared) any { return c.Params }),
+			"noRecord":     typed.Field(typed.Required(graphql.Boolean), "True if none of what is struck is on record on the day. The figures of this purge, and those that compare with it, are then as wide as possible.", func(c queries.Compared) any { return c.NoRecord }),
+			"fractured":    typed.Field(typed.Required(b.report.spread), "The number of institutions of the state fractured in a world: what is the targets' own of either purge does not count.", func(c queries.Compared) any { return c.Fractured }),
+			"ownFractured": typed.Field(typed.Required(b.report.spread), "The number of the targets' own institutions fractured in a world.", func(c queries.Compared) any { return c.OwnFractured }),
+			"none":         typed.Field(typed.Required(b.report.estimate), "The probability that none of the state fractures.", func(c queries.Compared) any { return c.None }),
+			"circling":     typed.Field(b.report.estimate, "The share of worlds in which groups change sides for ever, as in the basis, of this purge; null if there is none.", func(c queries.Compared) any { return maybe(c.Circling) }),
 		},
 	})
 	type report = *queries.CompareReport
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "CompareReport",
 		Description: "How two purges differ, counted in the same worlds.",
-		Fields: graphql.Fields{
+		Fields: ownFields(b, graphql.Fields{
 			"basis":            typed.Field(typed.Required(b.report.basis.purge), "What the answer rests on; its model is that of the first purge.", func(r report) any { return r.Basis }),
 			"first":            typed.Field(typed.Required(side), "The first purge.", func(r report) any { return r.First }),
 			"second":           typed.Field(typed.Required(side), "The second purge.", func(r report) any { return r.Second }),
 			"same":             typed.Field(typed.Required(graphql.Boolean), "True if both strike the same of what is there on the day, under the same model. Then nothing differs, exactly.", func(r report) any { return r.Same }),
 			"institutionCount": typed.Field(typed.Required(graphql.Int), "How many institutions fracture in some world of either.", func(r report) any { return len(r.Institutions) }),
 			"institutions":     b.comparisonsField(),
-			"fractured":        typed.Field(typed.Required(b.report.amount), "The mean difference, second less first, of the number of institutions fractured in a world.", func(r report) any { return r.Fractured }),
-			"none":             typed.Field(typed.Required(b.report.amount), "The difference, second less first, of the probabilities that none fractures.", func(r report) any { return r.None }),
-		},
+			"fractured":        typed.Field(typed.Required(b.report.amount), "The mean difference, second less first, of the number of institutions of the state fractured in a world.", func(r report) any { return r.Fractured }),
+			"ownFractured":     typed.Field(typed.Required(b.report.amount), "The mean difference, second less first, of the number of the targets' own institutions fractured in a world.", func(r report) any { return r.OwnFractured }),
+			"none":             typed.Field(typed.Required(b.report.amount), "The difference, second less first, of the probabilities that none of the state fractures.", func(r report) any { return r.None }),
+		}, "the targets'", func(r report) []queries.Ref { return r.OwnInstitutions }),
 	})
 }
 
 // comparisonsField lists institutions: the first, or those asked for.
 func (b *builder) comparisonsField() *graphql.Field {
-	field := firstOf(b, b.newComparison(), "The institutions that fracture in some world of either, the largest difference first.", reportPage,
+	field := firstOf(b, b.newComparison(), "The institutions that fracture in some world of either, the largest difference first; the targets' own last.", reportPage,
 		func(list []queries.Comparison) []queries.Comparison { return list })
 	field.Args["of"] = &graphql.ArgumentConfig{
 		Type: graphql.NewList(typed.Required(graphql.String)), Description: "Only these institutions, in the same order, as ids, keys, aliases or whole names.",
@@ -113,6 +115,7 @@ func (b *builder) newComparison() *graphql.Object {
 		Description: "How two purges differ for one institution.",
 		Fields: graphql.Fields{
 			"institution": entityField(b, b.Kinds[graph.Institution], "The institution.", func(c comparison) graph.ID { return c.ID }),
+			"own":         ownMark("the targets'", func(c comparison) bool { return c.Own }),
 			"first":       typed.Field(typed.Required(b.report.estimate), "The probability that the first purge fractures it.", func(c comparison) any { return c.First }),
 			"second":      typed.Field(typed.Required(b.report.estimate), "The probability that the second does.", func(c comparison) any { return c.Second }),
 			"onlyFirst":   typed.Field(typed.Required(b.report.estimate), "The probability that the first does and the second does not; its count is McNemar's b.", func(c comparison) any { return c.OnlyFirst }),

@@ -46,12 +46,13 @@ func (b *builder) newEntanglementReport() *graphql.Object {
 	group := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "GroupEntanglement",
 		Description: "What the purge of one group alone does.",
-		Fields: graphql.Fields{
+		Fields: ownFields(b, graphql.Fields{
 			"group":            entityField(b, b.Kinds[graph.Group], "The group.", func(g row) graph.ID { return g.ID }),
-			"fractured":        typed.Field(typed.Required(b.report.spread), "The number of institutions fractured in a world.", func(g row) any { return g.Fractured }),
-			"none":             typed.Field(typed.Required(b.report.estimate), "The probability that none fractures.", func(g row) any { return g.None }),
-			"institutionCount": typed.Field(typed.Required(graphql.Int), "How many institutions fracture in some world.", func(g row) any { return g.Institutions }),
-		},
+			"fractured":        typed.Field(typed.Required(b.report.spread), "The number of institutions of the state fractured in a world: the group's own do not count.", func(g row) any { return g.Fractured }),
+			"ownFractured":     typed.Field(typed.Required(b.report.spread), "The number of the group's own institutions fractured in a world.", func(g row) any { return g.OwnFractured }),
+			"none":             typed.Field(typed.Required(b.report.estimate), "The probability that none of the state fractures.", func(g row) any { return g.None }),
+			"institutionCount": typed.Field(typed.Required(graphql.Int), "How many institutions of the state fracture in some world.", func(g row) any { return g.Institutions }),
+		}, "the group's", func(g row) []queries.Ref { return g.OwnInstitutions }),
 	})
 	pair := graphql.NewObject(graphql.ObjectConfig{
 		Name:        "EntangledPair",
@@ -59,6 +60,7 @@ func (b *builder) newEntanglementReport() *graphql.Object {
 		Fields: graphql.Fields{
 			"group":       entityField(b, b.Kinds[graph.Group], "The group.", func(e queries.Entangled) graph.ID { return e.Group.ID }),
 			"institution": entityField(b, b.Kinds[graph.Institution], "The institution.", func(e queries.Entangled) graph.ID { return e.Institution.ID }),
+			"own":         ownMark("the group's", func(e queries.Entangled) bool { return e.Own }),
 			"fractured":   typed.Field(typed.Required(b.report.estimate), "The probability that the institution fractures if the group is purged.", func(e queries.Entangled) any { return e.Fractured }),
 		},
 	})
@@ -69,10 +71,10 @@ func (b *builder) newEntanglementReport() *graphql.Object {
 		Fields: graphql.Fields{
 			"basis":      typed.Field(typed.Required(b.report.basis.purge), "What the answer rests on.", func(r report) any { return r.Basis }),
 			"groupCount": typed.Field(typed.Required(graphql.Int), "How many groups were purged.", func(r report) any { return len(r.Groups) }),
-			"groups": firstOf(b, group, "The groups, those first whose purge fractures most institutions on average.", reportPage,
+			"groups": firstOf(b, group, "The groups, those first whose purge fractures most institutions of the state on average.", reportPage,
 				func(r report) []row { return r.Groups }),
 			"pairCount": typed.Field(typed.Required(graphql.Int), "How many pairs there are.", func(r report) any { return len(r.Pairs) }),
-			"pairs": firstOf(b, pair, "The pairs, the likeliest first. The first of many look likelier than they are, since the largest of many estimates tends to be too large.", reportPage,
+			"pairs": firstOf(b, pair, "The pairs, the likeliest first; those of a group and its own last. The first of many look likelier than they are, since the largest of many estimates tends to be too large.", reportPage,
 				func(r report) []queries.Entangled { return r.Pairs }),
 			"minP":    typed.Field(typed.Required(graphql.Float), "The probability under which pairs were left out.", func(r report) any { return r.MinP }),
 			"omitted": typed.Field(typed.Required(graphql.Int), "How many pairs minP left out.", func(r report) any { return r.Omitted }),

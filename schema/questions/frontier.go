@@ -75,7 +75,7 @@ func (b *builder) readFrontier(ctx context.Context, req Request, args map[string
 func (b *builder) newFrontierReport() *graphql.Object {
 	type report = *queries.FrontierReport
 	point := b.newFrontierPoint()
-	fields := graphql.Fields{
+	fields := ownFields(b, graphql.Fields{
 		"basis":      typed.Field(typed.Required(b.report.basis.purge), "What the estimates rest on.", func(r report) any { return r.Basis }),
 		"groupCount": typed.Field(typed.Required(graphql.Int), "How many groups may be purged.", func(r report) any { return len(r.Groups) }),
 		"groups": firstOf(b, b.newFrontierGroup(), "The groups that may be purged, by key.", reportPage,
@@ -95,7 +95,7 @@ func (b *builder) newFrontierReport() *graphql.Object {
 		"beam":            typed.Field(typed.Required(graphql.Int), "How many sets of each size a heuristic search kept.", func(r report) any { return r.Beam }),
 		"weights":         weightsField(b, func(r report) queries.Weights { return r.Weights }),
 		"omitted":         typed.Field(typed.Required(graphql.Int), "How many points were left out because the curve has too many.", func(r report) any { return r.Omitted }),
-	}
+	}, "some group's", func(r report) []queries.Ref { return r.OwnInstitutions })
 	maps.Copy(fields, b.searchFields(
 		func(r any) any { return strconv.FormatUint(r.(report).SearchSeed, 10) },
 		func(r any) any { return r.(report).SearchSamples }, func(r any) any { return r.(report).Sets }))
@@ -112,12 +112,13 @@ func (b *builder) newFrontierGroup() *graphql.Object {
 		Name:        "FrontierGroup",
 		Description: "A group that may be purged.",
 		Fields: graphql.Fields{
-			"group":    entityField(b, b.Kinds[graph.Group], "The group.", func(g group) graph.ID { return g.ID }),
-			"benefit":  typed.Field(typed.Required(graphql.Float), "The benefit of purging it.", func(g group) any { return g.Benefit }),
-			"expected": typed.Field(typed.Required(b.report.amount), "The expected weight that its purge alone fractures, in the worlds of the search.", func(g group) any { return g.Expected }),
-			"hitCount": typed.Field(typed.Required(graphql.Int), "How many institutions it hits alone.", func(g group) any { return len(g.Hits) }),
-			"hits":     firstOf(b, b.plans.risk, "The institutions that it hits alone, the likeliest first.", queries.DefaultRisks, func(g group) []queries.Risk { return g.Hits }),
-			"free":     typed.Field(typed.Required(graphql.Boolean), "In no world of the search does its purge take anything from a support of an institution.", func(g group) any { return g.Free }),
+			"group":       entityField(b, b.Kinds[graph.Group], "The group.", func(g group) graph.ID { return g.ID }),
+			"benefit":     typed.Field(typed.Required(graphql.Float), "The benefit of purging it.", func(g group) any { return g.Benefit }),
+			"expected":    typed.Field(typed.Required(b.report.amount), "The expected weight that its purge alone fractures of the state, in the worlds of the search.", func(g group) any { return g.Expected }),
+			"ownExpected": typed.Field(typed.Required(b.report.amount), "That of what is some group's own, which is no damage.", func(g group) any { return g.OwnExpected }),
+			"hitCount":    typed.Field(typed.Required(graphql.Int), "How many institutions it hits alone.", func(g group) any { return len(g.Hits) }),
+			"hits":        firstOf(b, b.plans.risk, "The institutions that it hits alone, the likeliest first.", queries.DefaultRisks, func(g group) []queries.Risk { return g.Hits }),
+			"free":        typed.Field(typed.Required(graphql.Boolean), "In no world of the search does its purge take anything from a support of an institution.", func(g group) any { return g.Free }),
 		},
 	})
 }
@@ -128,16 +129,17 @@ func (b *builder) newFrontierPoint() *graphql.Object {
 		Name:        "FrontierPoint",
 		Description: "One purge of a frontier.",
 		Fields: graphql.Fields{
-			"groups":    refsField(b, "The groups purged, by key.", func(p point) []queries.Ref { return p.Groups }),
-			"benefit":   typed.Field(typed.Required(graphql.Float), "The benefit of purging them.", func(p point) any { return p.Benefit }),
-			"any":       typed.Field(typed.Required(graphql.Float), "The weight of the institutions that one of the groups alone hits.", func(p point) any { return p.Any }),
-			"searched":  typed.Field(typed.Required(graphql.Float), "The expected weight of what it fractures in the worlds of the search. It was chosen by these worlds, so this is not an estimate and has no interval.", func(p point) any { return p.Searched }),
-			"expected":  typed.Field(typed.Required(b.report.amount), "The expected weight of what it fractures, in worlds that the search did not use.", func(p point) any { return p.Expected }),
-			"riskCount": typed.Field(typed.Required(graphql.Int), "How many institutions it fractures in some world.", func(p point) any { return len(p.Risks) }),
-			"risks":     firstOf(b, b.plans.risk, "Those institutions, the likeliest first.", queries.DefaultRisks, func(p point) []queries.Risk { return p.Risks }),
-			"verdict":   typed.Field(typed.Required(b.plans.verdict), "Whether it fractures nothing: no institution of a weight above 0 with more than the tolerance.", func(p point) any { return p.Verdict }),
-			"supported": typed.Field(typed.Required(graphql.Boolean), "Whether it is the best at some price of fractured weight. Otherwise it lies in a gap of the curve, and no price finds it.", func(p point) any { return p.Supported }),
-			"price":     typed.Field(graphql.Float, "Benefit gained for each unit of weight over the previous supported point; null for the first point and for unsupported ones.", func(p point) any { return maybe(p.Price) }),
+			"groups":      refsField(b, "The groups purged, by key.", func(p point) []queries.Ref { return p.Groups }),
+			"benefit":     typed.Field(typed.Required(graphql.Float), "The benefit of purging them.", func(p point) any { return p.Benefit }),
+			"any":         typed.Field(typed.Required(graphql.Float), "The weight of the institutions that one of the groups alone hits.", func(p point) any { return p.Any }),
+			"searched":    typed.Field(typed.Required(graphql.Float), "The expected weight of what it fractures in the worlds of the search. It was chosen by these worlds, so this is not an estimate and has no interval.", func(p point) any { return p.Searched }),
+			"expected":    typed.Field(typed.Required(b.report.amount), "The expected weight of what it fractures of the state, in worlds that the search did not use.", func(p point) any { return p.Expected }),
+			"ownExpected": typed.Field(typed.Required(b.report.amount), "That of what is some group's own, which is no damage.", func(p point) any { return p.OwnExpected }),
+			"riskCount":   typed.Field(typed.Required(graphql.Int), "How many institutions it fractures in some world.", func(p point) any { return len(p.Risks) }),
+			"risks":       firstOf(b, b.plans.risk, "Those institutions, the likeliest first.", queries.DefaultRisks, func(p point) []queries.Risk { return p.Risks }),
+			"verdict":     typed.Field(typed.Required(b.plans.verdict), "Whether it fractures nothing: no institution of the state of a weight above 0 with more than the tolerance.", func(p point) any { return p.Verdict }),
+			"supported":   typed.Field(typed.Required(graphql.Boolean), "Whether it is the best at some price of fractured weight. Otherwise it lies in a gap of the curve, and no price finds it.", func(p point) any { return p.Supported }),
+			"price":       typed.Field(graphql.Float, "Benefit gained for each unit of weight over the previous supported point; null for the first point and for unsupported ones.", func(p point) any { return maybe(p.Price) }),
 		},
 	})
 }

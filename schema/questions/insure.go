@@ -76,19 +76,21 @@ func (b *builder) newInsureReport(kind *graphql.Enum) *graphql.Object {
 	measure := optionFields(b, kind, func(m taken) queries.Option { return m.Option })
 	measure["tail"] = typed.Field(typed.Required(b.report.amount), "The mean fractured weight of the worst worlds with this measure and those before it.", func(m taken) any { return m.TailAfter })
 	measure["expected"] = typed.Field(typed.Required(b.report.amount), "The expected weight with this measure and those before it.", func(m taken) any { return m.ExpectedAfter })
+	measure["ownExpected"] = typed.Field(typed.Required(b.report.amount), "That of what is the targets' own.", func(m taken) any { return m.OwnExpectedAfter })
 	option := optionFields(b, kind, func(o queries.Option) queries.Option { return o })
 	option["tail"] = typed.Field(typed.Required(b.report.amount), "The mean fractured weight of the worst worlds with this measure alone, in the worlds of the search.", func(o queries.Option) any { return o.Tail })
 	option["expected"] = typed.Field(typed.Required(b.report.amount), "The expected weight with it alone.", func(o queries.Option) any { return o.Expected })
-	fields := graphql.Fields{
-		"basis":    typed.Field(typed.Required(b.report.basis.purge), "What the estimates rest on.", func(r report) any { return r.Basis }),
-		"targets":  refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
-		"limit":    typed.Field(typed.Required(graphql.Float), "The largest mean fractured weight that is accepted of the worst worlds.", func(r report) any { return r.Limit }),
-		"level":    typed.Field(typed.Required(graphql.Float), "The share of worlds that are not among the worst: with 0.9 the worst tenth count.", func(r report) any { return r.Level }),
-		"size":     typed.Field(typed.Required(graphql.Int), "The largest number of measures.", func(r report) any { return r.Size }),
-		"kinds":    typed.Field(typed.List(kind), "The kinds of measures that might be taken.", func(r report) any { return r.Kinds }),
-		"weights":  weightsField(b, func(r report) queries.Weights { return r.Weights }),
-		"tail":     typed.Field(typed.Required(b.report.amount), "The mean fractured weight of the worst worlds, its conditional value at risk, without any measure.", func(r report) any { return r.Tail }),
-		"expected": typed.Field(typed.Required(b.report.amount), "The expected weight without any measure.", func(r report) any { return r.Expected }),
+	fields := ownFields(b, graphql.Fields{
+		"basis":       typed.Field(typed.Required(b.report.basis.purge), "What the estimates rest on.", func(r report) any { return r.Basis }),
+		"targets":     refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
+		"limit":       typed.Field(typed.Required(graphql.Float), "The largest mean fractured weight that is accepted of the worst worlds.", func(r report) any { return r.Limit }),
+		"level":       typed.Field(typed.Required(graphql.Float), "The share of worlds that are not among the worst: with 0.9 the worst tenth count.", func(r report) any { return r.Level }),
+		"size":        typed.Field(typed.Required(graphql.Int), "The largest number of measures.", func(r report) any { return r.Size }),
+		"kinds":       typed.Field(typed.List(kind), "The kinds of measures that might be taken.", func(r report) any { return r.Kinds }),
+		"weights":     weightsField(b, func(r report) queries.Weights { return r.Weights }),
+		"tail":        typed.Field(typed.Required(b.report.amount), "The mean fractured weight of the worst worlds, its conditional value at risk, without any measure.", func(r report) any { return r.Tail }),
+		"expected":    typed.Field(typed.Required(b.report.amount), "The expected weight without any measure.", func(r report) any { return r.Expected }),
+		"ownExpected": typed.Field(typed.Required(b.report.amount), "That of what is the targets' own, without any measure: it is no damage and in no tail.", func(r report) any { return r.OwnExpected }),
 		"measures": typed.Field(typed.List(graphql.NewObject(graphql.ObjectConfig{
 			Name: "Measure", Description: "A measure of the set that was found.", Fields: measure,
 		})), "The measures, each the one that helps most after those before it.", func(r report) any { return r.Measures }),
@@ -99,7 +101,7 @@ func (b *builder) newInsureReport(kind *graphql.Enum) *graphql.Object {
 		"options": firstOf(b, graphql.NewObject(graphql.ObjectConfig{
 			Name: "MeasureOption", Description: "A measure and what it does alone.", Fields: option,
 		}), "The measures of which sets were tried, those that help most alone first.", reportPage, func(r report) []queries.Option { return r.Options }),
-	}
+	}, "the targets'", func(r report) []queries.Ref { return r.OwnInstitutions })
 	maps.Copy(fields, b.searchFields(
 		func(r any) any { return strconv.FormatUint(r.(report).SearchSeed, 10) },
 		func(r any) any { return r.(report).SearchSamples }, func(r any) any { return r.(report).Sets }))

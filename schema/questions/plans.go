@@ -28,7 +28,7 @@ func (b *builder) newPlanTypes() planTypes {
 	return planTypes{
 		weights: graphql.NewInputObject(graphql.InputObjectConfig{
 			Name:        "WeightInput",
-			Description: "How much the fracture of an institution counts, or of institutions of a type. An institution counts as itself, else as the first of its types that has a weight, else 1.",
+			Description: "How much the fracture of an institution counts, or of institutions of a type. An institution counts as itself, else as the first of its types that has a weight, else 1. What is a candidate's own is weighed apart, unless a weight names the institution.",
 			Fields: graphql.InputObjectConfigFieldMap{
 				"weight":      {Type: typed.Required(graphql.Float), Description: "The weight, 0 to 1000 in thousandths. An institution of weight 0 may break."},
 				"type":        {Type: graphql.String, Description: "A type of institution."},
@@ -49,6 +49,7 @@ func (b *builder) newPlanTypes() planTypes {
 			Description: "An institution with the probability that it fractures.",
 			Fields: graphql.Fields{
 				"institution": entityField(b, b.Kinds[graph.Institution], "The institution.", func(r queries.Risk) graph.ID { return r.ID }),
+				"own":         ownMark("a candidate's", func(r queries.Risk) bool { return r.Own }),
 				"weight":      typed.Field(typed.Required(graphql.Float), "How much it counts.", func(r queries.Risk) any { return r.Weight }),
 				"fractured":   typed.Field(typed.Required(b.report.estimate), "The probability.", func(r queries.Risk) any { return r.Fractured }),
 			},

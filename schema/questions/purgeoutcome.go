@@ -28,7 +28,7 @@ func (b *builder) newOutcome() *graphql.Object {
 		Description: "What happens to one institution.",
 		Fields: graphql.Fields{
 			"institution":   entityField(b, b.Kinds[graph.Institution], "The institution.", func(o queries.Outcome) graph.ID { return o.ID }),
-			"own":           typed.Field(typed.Required(graphql.Boolean), "Whether it is the targets' own. A target holds it by a CONTROLS claim of stated confidence 0.5 or more and stated weight above 0.5, in another form than portfolio; or it is under the command of an institution that is held so.", func(o queries.Outcome) any { return o.Own }),
+			"own":           ownMark("the targets'", func(o queries.Outcome) bool { return o.Own }),
 			"fractured":     typed.Field(typed.Required(b.report.estimate), "The probability that it is fractured or collapsed.", func(o queries.Outcome) any { return o.Fractured }),
 			"noData":        typed.Field(typed.Required(graphql.Boolean), "None of its supports has data in any world: nothing can be said of it, and its probabilities are as wide as can be.", func(o queries.Outcome) any { return o.NoData }),
 			"least":         typed.Field(b.report.estimate, "Only if groups change sides for ever in some world (basis.circling), otherwise null: the probability that the institution fractures in every state of such a world. fractured then counts worlds in which it does in some state.", func(o queries.Outcome) any { return maybe(o.Least) }),

@@ -31,7 +31,7 @@ func (b *builder) newPurge() *graphql.Object {
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "Purge",
 		Description: "What a purge would do. Every probability is conditional on the stated model and its parameters; intervals cover sampling error only.",
-		Fields: graphql.Fields{
+		Fields: ownFields(b, graphql.Fields{
 			"targets":          refsField(b, "What is struck.", func(r *queries.PurgeReport) []queries.Ref { return r.Targets }),
 			"network":          typed.Field(typed.Required(b.newNetworkChange()), "The bare network before and after.", func(r *queries.PurgeReport) any { return r.Network }),
 			"defaults":         typed.Field(typed.Required(b.newDefaults()), "How much of the answer rests on ties whose confidence is the default, since the data has neither a number nor a grade.", func(r *queries.PurgeReport) any { return r.Defaults }),
@@ -39,8 +39,9 @@ func (b *builder) newPurge() *graphql.Object {
 			"institutions":     b.outcomesField(),
 			"institutionCount": typed.Field(typed.Required(graphql.Int), "How many institutions are listed: those touched in some world, those within reach that no world drawn touched, and those asked for by name.", func(r *queries.PurgeReport) any { return len(r.Institutions) }),
 			"touchedCount":     typed.Field(typed.Required(graphql.Int), "How many of them are touched in some world.", func(r *queries.PurgeReport) any { return r.Touched }),
-			"fractured":        typed.Field(typed.Required(b.report.spread), "The number of institutions fractured in a world.", func(r *queries.PurgeReport) any { return r.Fractured }),
-			"none":             typed.Field(typed.Required(b.report.estimate), "The probability that none fractures.", func(r *queries.PurgeReport) any { return r.None }),
+			"fractured":        typed.Field(typed.Required(b.report.spread), "The number of institutions of the state fractured in a world: the targets' own do not count.", func(r *queries.PurgeReport) any { return r.Fractured }),
+			"ownFractured":     typed.Field(typed.Required(b.report.spread), "The number of the targets' own institutions fractured in a world.", func(r *queries.PurgeReport) any { return r.OwnFractured }),
+			"none":             typed.Field(typed.Required(b.report.estimate), "The probability that none of the state fractures.", func(r *queries.PurgeReport) any { return r.None }),
 			"struckCount":      typed.Field(typed.Required(graphql.Int), "How many groups are struck in some world.", func(r *queries.PurgeReport) any { return len(r.Struck) }),
 			"ralliedCount":     typed.Field(typed.Required(graphql.Int), "How many groups rally in some world.", func(r *queries.PurgeReport) any { return len(r.Rallied) }),
 			"lostCount":        typed.Field(typed.Required(graphql.Int), "How many persons and posts are lost in some world.", func(r *queries.PurgeReport) any { return len(r.Lost) }),
@@ -50,13 +51,13 @@ func (b *builder) newPurge() *graphql.Object {
 				func(r *queries.PurgeReport) []queries.Likely { return r.Rallied }),
 			"lost": firstOf(b, likely, "Persons and posts lost, the likeliest first. A node that was lost in no world drawn is not listed; its probability is at most unseen of the basis.", reportPage,
 				func(r *queries.PurgeReport) []queries.Likely { return r.Lost }),
-		},
+		}, "the targets'", func(r *queries.PurgeReport) []queries.Ref { return r.OwnInstitutions }),
 	})
 }
 
 // outcomesField lists institutions of a report: the first, or those asked for.
 func (b *builder) outcomesField() *graphql.Field {
-	field := firstOf(b, b.newOutcome(), "The institutions touched in some world: the likeliest to fracture first, then the likeliest to be touched. Then those within reach that no world drawn touched; their probabilities are 0 with an upper bound, and their supports are whole.",
+	field := firstOf(b, b.newOutcome(), "The institutions touched in some world: the likeliest to fracture first, then the likeliest to be touched; the targets' own after all others. Then those within reach that no world drawn touched; their probabilities are 0 with an upper bound, and their supports are whole.",
 		reportPage, func(list []queries.Outcome) []queries.Outcome { return list })
 	field.Args["of"] = &graphql.ArgumentConfig{
 		Type: graphql.NewList(typed.Required(graphql.String)),

@@ -88,15 +88,16 @@ func (b *builder) newSensitivityReport() *graphql.Object {
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "SensitivityReport",
 		Description: "Which parameters of the model an answer depends on.",
-		Fields: graphql.Fields{
+		Fields: ownFields(b, graphql.Fields{
 			"basis":        typed.Field(typed.Required(b.report.basis.purge), "What the answer with the parameters as given rests on.", func(r report) any { return r.Basis }),
 			"targets":      refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
-			"institution":  maybeInstitution(b, "The institution in question, null for the number fractured.", func(r report) *queries.Ref { return r.Institution }),
-			"given":        typed.Field(typed.Required(b.report.amount), "The output with the parameters as given: the probability that the institution fractures, or the mean number of institutions fractured.", func(r report) any { return r.Given }),
+			"institution":  maybeInstitution(b, "The institution in question, null for the number fractured of the state.", func(r report) *queries.Ref { return r.Institution }),
+			"given":        typed.Field(typed.Required(b.report.amount), "The output with the parameters as given: the probability that the institution fractures, or the mean number of institutions of the state fractured.", func(r report) any { return r.Given }),
+			"ownFractured": typed.Field(typed.Required(b.report.amount), "The mean number of the targets' own institutions fractured, with the parameters as given.", func(r report) any { return r.OwnFractured }),
 			"effects":      typed.Field(typed.List(effect), "The parameters, the largest muStar first.", func(r report) any { return r.Effects }),
 			"runs":         count("How many purges were simulated for the effects.", func(r report) int { return r.Runs }),
 			"trajectories": count("Number of effects of each parameter.", func(r report) int { return r.Trajectories }),
 			"levels":       count("Number of values a parameter takes.", func(r report) int { return r.Levels }),
-		},
+		}, "the targets'", func(r report) []queries.Ref { return r.OwnInstitutions }),
 	})
 }

@@ -90,11 +90,12 @@ func (b *builder) newStageReport() *graphql.Object {
 		Name:        "StageOutcome",
 		Description: "One stage of a purge, after it was carried out and others have responded.",
 		Fields: graphql.Fields{
-			"target":    entityField(b, b.Entity, "What it strikes.", func(s stage) graph.ID { return s.Target.ID }),
-			"expected":  typed.Field(typed.Required(b.report.amount), "The expected weight of what is fractured then.", func(s stage) any { return s.Expected }),
-			"riskCount": typed.Field(typed.Required(graphql.Int), "How many institutions are fractured then in some world.", func(s stage) any { return len(s.Risks) }),
-			"risks":     firstOf(b, b.plans.risk, "Those institutions, the likeliest first.", queries.DefaultRisks, func(s stage) []queries.Risk { return s.Risks }),
-			"verdict":   typed.Field(b.plans.verdict, "Whether the expected weight is within the limit; null where there is none.", func(s stage) any { return judged(s.Verdict) }),
+			"target":      entityField(b, b.Entity, "What it strikes.", func(s stage) graph.ID { return s.Target.ID }),
+			"expected":    typed.Field(typed.Required(b.report.amount), "The expected weight of what is fractured of the state then.", func(s stage) any { return s.Expected }),
+			"ownExpected": typed.Field(typed.Required(b.report.amount), "That of what is some target's own, which is no damage.", func(s stage) any { return s.OwnExpected }),
+			"riskCount":   typed.Field(typed.Required(graphql.Int), "How many institutions are fractured then in some world.", func(s stage) any { return len(s.Risks) }),
+			"risks":       firstOf(b, b.plans.risk, "Those institutions, the likeliest first.", queries.DefaultRisks, func(s stage) []queries.Risk { return s.Risks }),
+			"verdict":     typed.Field(b.plans.verdict, "Whether the expected weight is within the limit; null where there is none.", func(s stage) any { return judged(s.Verdict) }),
 		},
 	})
 	byType := graphql.NewObject(graphql.ObjectConfig{
@@ -105,7 +106,7 @@ func (b *builder) newStageReport() *graphql.Object {
 			"stages": typed.Field(typed.Required(graphql.Int), "After how many stages; 0 for never.", func(r recoveryRow) any { return r.stages }),
 		},
 	})
-	fields := graphql.Fields{
+	fields := ownFields(b, graphql.Fields{
 		"basis":          typed.Field(typed.Required(b.report.basis.purge), "What the estimates rest on.", func(r report) any { return r.Basis }),
 		"targets":        refsField(b, "What is struck, in the order given.", func(r report) []queries.Ref { return r.Targets }),
 		"recovery":       typed.Field(typed.Required(graphql.Int), "After how many stages losses are restored; 0 is never.", func(r report) any { return r.Recovery }),
@@ -121,11 +122,12 @@ func (b *builder) newStageReport() *graphql.Object {
 		"optimality":     typed.Field(typed.Required(b.plans.optimality), "Whether an order with a lower peak may exist.", func(r report) any { return r.Optimality }),
 		"asGiven":        typed.Field(typed.Required(b.report.amount), "The peak of the order in which the targets were given.", func(r report) any { return r.AsGiven }),
 		"atOnce":         typed.Field(typed.Required(b.report.amount), "The expected weight of purging them all at once.", func(r report) any { return r.AtOnce }),
+		"ownAtOnce":      typed.Field(typed.Required(b.report.amount), "That of what is some target's own, of purging them all at once.", func(r report) any { return r.OwnAtOnce }),
 		"orderMatters":   typed.Field(typed.Required(graphql.Boolean), "False if nothing ever recovers: losses then only grow, and the peak of every order is that of the purge of all at once.", func(r report) any { return r.OrderMatters }),
 		"verdict":        typed.Field(b.plans.verdict, "Whether every stage is within the limit; null where there is none.", func(r report) any { return judged(r.Verdict) }),
 		"abort":          typed.Field(graphql.Int, "The number of the first stage that is over the limit with its whole interval: break off before it. Null where none is.", func(r report) any { return maybe(r.Abort) }),
 		"unclear":        typed.Field(graphql.Int, "The number of the first stage before abort whose interval contains the limit. Null if there is none.", func(r report) any { return maybe(r.Unclear) }),
-	}
+	}, "some target's", func(r report) []queries.Ref { return r.OwnInstitutions })
 	maps.Copy(fields, b.searchFields(
 		func(r any) any { return strconv.FormatUint(r.(report).SearchSeed, 10) },
 		func(r any) any { return r.(report).SearchSamples }, func(r any) any { return r.(report).Runs }))

@@ -70,16 +70,17 @@ func (b *builder) newVerifyReport() *graphql.Object {
 	return graphql.NewObject(graphql.ObjectConfig{
 		Name:        "VerifyReport",
 		Description: "Which uncertain ties are most worth checking. A sampled answer finds them in one set of worlds and judges them in another.",
-		Fields: graphql.Fields{
-			"basis":       typed.Field(typed.Required(b.report.basis.purge), "What the answer rests on; of the set of worlds in which ties were found.", func(r report) any { return r.Basis }),
-			"targets":     refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
-			"institution": maybeInstitution(b, "The institution in question; null for the number of institutions fractured.", func(r report) *queries.Ref { return r.Institution }),
-			"now":         typed.Field(typed.Required(b.report.amount), "The answer with what is known today: a probability, or a number of institutions.", func(r report) any { return r.Now }),
-			"variance":    typed.Field(typed.Required(b.report.amount), "Its variance over the worlds.", func(r report) any { return r.Variance }),
-			"ties":        typed.Field(typed.List(tie), "The ties, by the variance that knowing them takes away.", func(r report) any { return r.Ties }),
-			"freshSeed":   typed.Field(typed.Required(graphql.String), "Seed of the worlds, as many again, in which the ties were judged; 0 if they were judged in the worlds of the basis.", func(r report) any { return strconv.FormatUint(r.FreshSeed, 10) }),
-			"doubtful":    typed.Field(typed.Required(graphql.Int), "How many uncertain ties may matter.", func(r report) any { return r.Doubtful }),
-			"undecided":   typed.Field(typed.Required(graphql.Int), "How many of them cannot be judged: they hold, or do not hold, in too few worlds.", func(r report) any { return r.Undecided }),
-		},
+		Fields: ownFields(b, graphql.Fields{
+			"basis":        typed.Field(typed.Required(b.report.basis.purge), "What the answer rests on; of the set of worlds in which ties were found.", func(r report) any { return r.Basis }),
+			"targets":      refsField(b, "What is struck.", func(r report) []queries.Ref { return r.Targets }),
+			"institution":  maybeInstitution(b, "The institution in question; null for the number of institutions of the state fractured.", func(r report) *queries.Ref { return r.Institution }),
+			"now":          typed.Field(typed.Required(b.report.amount), "The answer with what is known today: a probability, or a number of institutions.", func(r report) any { return r.Now }),
+			"ownFractured": typed.Field(typed.Required(b.report.amount), "The number of the targets' own institutions that fracture on average; these are not in the answer.", func(r report) any { return r.OwnFractured }),
+			"variance":     typed.Field(typed.Required(b.report.amount), "Its variance over the worlds.", func(r report) any { return r.Variance }),
+			"ties":         typed.Field(typed.List(tie), "The ties, by the variance that knowing them takes away.", func(r report) any { return r.Ties }),
+			"freshSeed":    typed.Field(typed.Required(graphql.String), "Seed of the worlds, as many again, in which the ties were judged; 0 if they were judged in the worlds of the basis.", func(r report) any { return strconv.FormatUint(r.FreshSeed, 10) }),
+			"doubtful":     typed.Field(typed.Required(graphql.Int), "How many uncertain ties may matter.", func(r report) any { return r.Doubtful }),
+			"undecided":    typed.Field(typed.Required(graphql.Int), "How many of them cannot be judged: they hold, or do not hold, in too few worlds.", func(r report) any { return r.Undecided }),
+		}, "the targets'", func(r report) []queries.Ref { return r.OwnInstitutions }),
 	})
 }

@@ -43,12 +43,13 @@ type (
 
 // purgeAnswer is what a purge answers.
 type purgeAnswer struct {
-	Targets                              []nodeAnswer
-	TouchedCount                         int
-	InstitutionCount                     int
-	Institutions                         []outcomeAnswer
-	None                                 estimateAnswer
-	Fractured                            spreadAnswer
+	Targets                 []nodeAnswer
+	TouchedCount            int
+	InstitutionCount        int
+	Institutions            []outcomeAnswer
+	None                    estimateAnswer
+	Fractured, OwnFractured spreadAnswer
+	ownAnswer
 	Struck, Rallied, Lost                []likelyAnswer
 	StruckCount, RalliedCount, LostCount int
 	Defaults                             struct {

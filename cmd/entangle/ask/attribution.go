@@ -24,7 +24,7 @@ type attributionOptions struct {
 
 const attributionHelp = `Ask how much of the damage of a purge is due to each of its targets. The damage is the
 probability that the --institution fractures, or without one the number of institutions
-fractured.
+of the state fractured: what some target holds itself is counted apart, in whatever set.
 
   SOLO      the damage if the target alone is purged
   LAST OUT  how much damage is avoided if the target alone is spared
@@ -74,9 +74,10 @@ func runAttribution(h Host, c *cobra.Command, o *attributionOptions) error {
 }
 
 type attributionAnswer struct {
-	Institution *nodeAnswer
-	Whole       amountAnswer
-	Shares      []struct {
+	Institution         *nodeAnswer
+	Whole, OwnFractured amountAnswer
+	ownAnswer
+	Shares []struct {
 		Target                 nodeAnswer
 		Solo, LastOut, Shapley amountAnswer
 	}
@@ -86,6 +87,7 @@ type attributionAnswer struct {
 	FreshSeed               string
 	Sufficient              []struct {
 		Institution nodeAnswer
+		Own         bool
 		Fractured   estimateAnswer
 		SetCount    int
 		Sets        []struct {
@@ -99,11 +101,11 @@ type attributionAnswer struct {
 
 func printAttribution(w *page, a *attributionAnswer) error {
 	number := a.Institution == nil
-	what := "institutions fractured on average"
+	what, beside := "institutions of the state fractured on average", a.beside(a.OwnFractured, "the targets'")
 	if !number {
-		what = "probability that " + a.Institution.Name + " fractures"
+		what, beside = "probability that "+a.Institution.Name+" fractures", ""
 	}
-	fmt.Fprintf(w, "Purge of %s as of %s\n%s: %s\n\n", many(len(a.Shares), "target"), a.Basis.AsOf, what, a.Whole.of(number))
+	fmt.Fprintf(w, "Purge of %s as of %s\n%s: %s%s\n\n", many(len(a.Shares), "target"), a.Basis.AsOf, what, a.Whole.of(number), beside)
 	t := newTable(w, called("TARGET"), figure("SHAPLEY (95%)"), figure("SOLO (95%)"), figure("LAST OUT (95%)"))
 	for _, s := range a.Shares {
 		t.row(s.Target.Name, s.Shapley.of(number), s.Solo.of(number), s.LastOut.of(number))
@@ -117,6 +119,9 @@ func printAttribution(w *page, a *attributionAnswer) error {
 		fmt.Fprintf(w, "\n%s of the targets %s drawn; sets that suffice are looked for up to %s.\n",
 			many(a.Orders, "order"), agree(a.Orders, "was", "were"), many(queries.MaxSubsets, "target"))
 	}
+	if number {
+		a.printOwn(w, "some target's")
+	}
 	return a.Basis.print(w)
 }
 
@@ -126,7 +131,11 @@ func (a *attributionAnswer) sets(w *page) {
 		fmt.Fprintln(w, "  none, not even all targets together")
 	}
 	for _, s := range a.Sufficient {
-		fmt.Fprintf(w, "  %s (all together %s)\n", s.Institution.Name, s.Fractured.within())
+		own := ""
+		if s.Own {
+			own = ", some target's own"
+		}
+		fmt.Fprintf(w, "  %s (all together %s%s)\n", s.Institution.Name, s.Fractured.within(), own)
 		for _, set := range s.Sets {
 			doubt := ""
 			if set.Close {

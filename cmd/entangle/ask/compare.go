@@ -86,12 +86,12 @@ func runCompare(h Host, c *cobra.Command, o *compareOptions) error {
 }
 
 type comparedAnswer struct {
-	Targets   []nodeAnswer
-	NoRecord  bool
-	Model     modelAnswer
-	Fractured spreadAnswer
-	None      estimateAnswer
-	Circling  *estimateAnswer
+	Targets                 []nodeAnswer
+	NoRecord                bool
+	Model                   modelAnswer
+	Fractured, OwnFractured spreadAnswer
+	None                    estimateAnswer
+	Circling                *estimateAnswer
 }
 
 type compareAnswer struct {
@@ -100,12 +100,14 @@ type compareAnswer struct {
 	InstitutionCount int
 	Institutions     []struct {
 		Institution                          nodeAnswer
+		Own                                  bool
 		First, Second, OnlyFirst, OnlySecond estimateAnswer
 		Difference                           amountAnswer
 		Test                                 *struct{ P float64 }
 	}
-	Fractured amountAnswer
-	Basis     basisAnswer
+	Fractured, OwnFractured amountAnswer
+	ownAnswer
+	Basis basisAnswer
 }
 
 func printCompare(w *page, a *compareAnswer) error {
@@ -136,26 +138,34 @@ func printCompare(w *page, a *compareAnswer) error {
 			fmt.Fprintf(w, "%s purge: NO RECORD. Nothing of what it strikes is on record on %s. No record is not safety: it has no figure.\n", []string{"First", "Second"}[i], a.Basis.AsOf)
 			continue
 		}
-		fmt.Fprintf(w, "%s purge: %s institutions fractured on average, %d to %d in nine worlds of ten; none with probability %s.\n",
-			[]string{"First", "Second"}[i], s.Fractured.mean(), s.Fractured.Q05, s.Fractured.Q95, s.None.with())
+		fmt.Fprintf(w, "%s purge: on average it %s %s\n", []string{"First", "Second"}[i], a.fractures(s.Fractured, s.OwnFractured, "the targets'"), ofState(s.Fractured, s.None))
 		if s.Circling != nil {
 			fmt.Fprintf(w, "In %s of its worlds groups change sides for ever. There every figure is the worst that comes of it.\n", s.Circling.with())
 		}
 	}
 	if a.First.NoRecord || a.Second.NoRecord {
+		a.printOwn(w, "the targets'")
 		return a.Basis.print(w)
 	}
 	if a.Same {
 		fmt.Fprintln(w, "Both purges are the same on that day: nothing differs.")
-		return a.Basis.print(w)
+	} else {
+		fmt.Fprintf(w, "Against the first the second fractures %s institutions of the state on average", more(a.Fractured))
+		if a.some() {
+			fmt.Fprintf(w, ", and %s of the targets' own", more(a.OwnFractured))
+		}
+		fmt.Fprintln(w, ".")
 	}
-	d := a.Fractured
-	fmt.Fprintf(w, "The second fractures %+.2f institutions on average", d.Value)
-	if d.Low != d.High {
-		fmt.Fprintf(w, " (%+.2f to %+.2f)", d.Low, d.High)
-	}
-	fmt.Fprintln(w, " against the first.")
+	a.printOwn(w, "the targets'")
 	return a.Basis.print(w)
+}
+
+// more writes a difference with its interval, an exact one alone.
+func more(d amountAnswer) string {
+	if d.Low == d.High {
+		return fmt.Sprintf("%+.2f", d.Value)
+	}
+	return fmt.Sprintf("%+.2f (%+.2f to %+.2f)", d.Value, d.Low, d.High)
 }
 
 func (a *compareAnswer) table(w *page) error {
@@ -169,7 +179,12 @@ func (a *compareAnswer) table(w *page) error {
 		}
 		return percent(e.P)
 	}
+	own := false
 	for _, i := range a.Institutions {
+		if i.Own && !own {
+			own = true
+			t.caption("The targets' own:")
+		}
 		test := "–"
 		if i.Test != nil {
 			test = probability(i.Test.P)

@@ -29,7 +29,8 @@ answer is for every group, or for those named with --group, in the same worlds.
 The first table lists pairs of a group and an institution, the likeliest first. The second
 lists groups by how many institutions their purge fractures on average. The first of many
 pairs look likelier than they are, since the largest of many estimates tends to be too
-large: ask again with another --seed.
+large: ask again with another --seed. A group's own institutions are counted apart; pairs
+of a group and its own come last.
 
 EXAMPLES
   entangle entanglement --sample --as-of 2020-08-24 --samples 256 --min-p 0.1
@@ -69,17 +70,23 @@ func runEntanglement(h Host, c *cobra.Command, o *entanglementOptions) error {
 
 type entanglementAnswer struct {
 	GroupCount, PairCount, Omitted int
-	Groups                         []struct {
-		Group            nodeAnswer
-		Fractured        spreadAnswer
-		None             estimateAnswer
-		InstitutionCount int
-	}
-	Pairs []struct {
-		Group, Institution nodeAnswer
-		Fractured          estimateAnswer
-	}
-	Basis basisAnswer
+	Groups                         []entangledGroup
+	Pairs                          []entangledPair
+	Basis                          basisAnswer
+}
+
+type entangledGroup struct {
+	Group                   nodeAnswer
+	Fractured, OwnFractured spreadAnswer
+	ownAnswer
+	None             estimateAnswer
+	InstitutionCount int
+}
+
+type entangledPair struct {
+	Group, Institution nodeAnswer
+	Own                bool
+	Fractured          estimateAnswer
 }
 
 func printEntanglement(w *page, a *entanglementAnswer) error {
@@ -97,7 +104,12 @@ func printEntanglement(w *page, a *entanglementAnswer) error {
 
 func (a *entanglementAnswer) tables(w *page) error {
 	t := newTable(w, called("GROUP"), called("INSTITUTION"), figure("P(FRACTURED)"), figure("95%"))
+	own := false
 	for _, p := range a.Pairs {
+		if p.Own && !own {
+			own = true
+			t.caption("A group and its own:")
+		}
 		t.row(p.Group.Name, p.Institution.Name, percent(p.Fractured.P), p.Fractured.interval())
 	}
 	if err := t.print(); err != nil {
@@ -107,9 +119,14 @@ func (a *entanglementAnswer) tables(w *page) error {
 		fmt.Fprintf(w, "… and %s (--first)\n", many(more, "more pair"))
 	}
 	fmt.Fprintln(w)
-	t = newTable(w, called("GROUP"), figure("FRACTURED ON AVERAGE (95%)"), figure("IN 9 WORLDS OF 10"), figure("NONE (95%)"), figure("INSTITUTIONS"))
+	fmt.Fprintln(w, "Institutions of the state fractured on average, and of the group's own:")
+	t = newTable(w, called("GROUP"), figure("OF THE STATE (95%)"), figure("9 IN 10"), figure("NONE (95%)"), figure("BODIES"), figure("ITS OWN (95%)"))
 	for _, g := range a.Groups {
-		t.row(g.Group.Name, g.Fractured.mean(), fmt.Sprintf("%d to %d", g.Fractured.Q05, g.Fractured.Q95), g.None.with(), strconv.Itoa(g.InstitutionCount))
+		own := "–"
+		if g.some() {
+			own = g.OwnFractured.mean()
+		}
+		t.row(g.Group.Name, g.Fractured.mean(), fmt.Sprintf("%d to %d", g.Fractured.Q05, g.Fractured.Q95), g.None.with(), strconv.Itoa(g.InstitutionCount), own)
 	}
 	if err := t.print(); err != nil {
 		return err

@@ -31,7 +31,8 @@ further benefit costs in fractured institutions. The benefit of each group is 1 
 With up to 12 groups every set of them is simulated. With up to 20 groups the effect of
 every set is derived from the purge of each group alone, world by world, and is exact too.
 With more groups a beam search simulates some sets, and the answer says so. Groups that
-take nothing from any institution do not count.
+take nothing from any institution do not count. What one of the groups holds itself is no
+cost: it is counted apart (OWN), whichever of them are purged.
 
 The ANY rule is a simpler model beside it: an institution breaks if one of the groups
 alone hits it. Its best sets are found exactly, by a minimum cut, and each contains the
@@ -39,7 +40,7 @@ one before. The rule is wrong where losses of several groups add up, so each of 
 is simulated too.
 
 EXAMPLES
-  entangle frontier --sample --as-of 2020-08-24 --group "Badr Organization" --group "Kata'ib Hizballah" --group "Saraya al-Salam" --weight unit=0 --search 128 --samples 512
+  entangle frontier --sample --as-of 2020-08-24 --group "Badr Organization" --group "Kata'ib Hizballah" --group "Saraya al-Salam" --weight unit=0.5 --search 128 --samples 512
   entangle frontier --as-of 2020-08-24 --benefit "Badr Organization=3" --tolerance 0.2 --json
 
 EXIT STATUS
@@ -86,18 +87,19 @@ func runFrontier(h Host, c *cobra.Command, o *frontierOptions) error {
 }
 
 type pointAnswer struct {
-	Groups       []nodeAnswer
-	Benefit, Any float64
-	Expected     amountAnswer
-	RiskCount    int
-	Risks        []riskAnswer
-	Verdict      string
-	Supported    bool
-	Price        *float64
+	Groups                []nodeAnswer
+	Benefit, Any          float64
+	Expected, OwnExpected amountAnswer
+	RiskCount             int
+	Risks                 []riskAnswer
+	Verdict               string
+	Supported             bool
+	Price                 *float64
 }
 
 type frontierAnswer struct {
 	searchAnswer
+	ownAnswer
 	GroupCount, AnyCount, CurveCount, Omitted int
 	Safe                                      pointAnswer
 	SafeBound                                 float64
@@ -114,11 +116,15 @@ func printFrontier(w *page, a *frontierAnswer) error {
 	}
 	fmt.Fprintf(w, "The largest purge that fractures nothing %s: benefit %g of at most %g (%s).\n",
 		what, a.Safe.Benefit, a.SafeBound, optimality(a.SafeOptimality, "a larger one"))
-	fmt.Fprintf(w, "  expected weight %s, likeliest to break: %s; %s\n", a.Safe.Expected.of(true), risks(a.Safe.Risks, a.Safe.RiskCount), inVerdict[a.Safe.Verdict])
+	fmt.Fprintf(w, "  expected weight %s%s, likeliest to break: %s; %s\n", a.Safe.Expected.of(true), a.beside(a.Safe.OwnExpected, "the groups'"), risks(a.Safe.Risks, a.Safe.RiskCount), inVerdict[a.Safe.Verdict])
 	err := errors.Join(
-		points(w, "\nTrade-off, by simulation ("+optimality(a.CurveOptimality, "a better point")+"):", a.Curve, a.CurveCount+a.Omitted),
-		points(w, "\nUnder the ANY rule (exact for that rule; nested):", a.Any, a.AnyCount),
+		a.points(w, "\nTrade-off, by simulation ("+optimality(a.CurveOptimality, "a better point")+"):", a.Curve, a.CurveCount+a.Omitted),
+		a.points(w, "\nUnder the ANY rule (exact for that rule; nested):", a.Any, a.AnyCount),
 	)
+	if a.some() {
+		fmt.Fprintln(w)
+	}
+	a.printOwn(w, "some group's")
 	a.printSearch(w)
 	return errors.Join(err, a.Basis.print(w))
 }
@@ -131,9 +137,9 @@ var inVerdict = map[string]string{
 
 // points prints a curve; of each point the groups that it has more or less than the
 // one before.
-func points(w *page, title string, list []pointAnswer, count int) error {
+func (a *frontierAnswer) points(w *page, title string, list []pointAnswer, count int) error {
 	fmt.Fprintln(w, title)
-	t := newTable(w, figure("BENEFIT"), figure("EXPECTED WEIGHT"), figure("ANY"), figure("PRICE"), told("GROUPS"))
+	t := newTable(w, withOwn(a.some(), 2, figure("OWN"), figure("BENEFIT"), figure("EXPECTED WEIGHT"), figure("ANY"), figure("PRICE"), told("GROUPS"))...)
 	var before []nodeAnswer
 	for i, p := range list {
 		price := "–"
@@ -147,7 +153,7 @@ func points(w *page, title string, list []pointAnswer, count int) error {
 		if i == 0 {
 			groups = nodeNames(p.Groups)
 		}
-		t.row(fmt.Sprintf("%g", p.Benefit), p.Expected.of(true), fmt.Sprintf("%g", p.Any), price, groups)
+		t.row(withOwn(a.some(), 2, p.OwnExpected.of(true), fmt.Sprintf("%g", p.Benefit), p.Expected.of(true), fmt.Sprintf("%g", p.Any), price, groups)...)
 		before = p.Groups
 	}
 	if err := t.print(); err != nil {

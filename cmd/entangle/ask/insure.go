@@ -3,6 +3,7 @@ package ask
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,7 +37,7 @@ worlds within the --limit, or the best set found. The measures are
   PROVIDER   another body can do the work of an institution for those who depend on it
 
 EXAMPLES
-  entangle insure --sample --as-of 2020-08-24 --group "Kata'ib Hizballah" --limit 7 --search 128 --samples 512
+  entangle insure --sample --as-of 2020-08-24 --group "Kata'ib Hizballah" --limit 3 --search 128 --samples 512
   entangle insure --as-of 2020-08-24 --group "Badr Organization" --kind SUCCESSOR --kind ALLY --size 6 --json
 
 EXIT STATUS
@@ -98,12 +99,13 @@ func (o *optionAnswer) text() string {
 
 type insureAnswer struct {
 	searchAnswer
-	Targets        []nodeAnswer
-	Limit, Level   float64
-	Tail, Expected amountAnswer
-	Measures       []struct {
+	ownAnswer
+	Targets                     []nodeAnswer
+	Limit, Level                float64
+	Tail, Expected, OwnExpected amountAnswer
+	Measures                    []struct {
 		optionAnswer
-		Tail, Expected amountAnswer
+		Tail, Expected, OwnExpected amountAnswer
 	}
 	Verdict, Optimality string
 	OptionCount         int
@@ -117,10 +119,10 @@ type insureAnswer struct {
 func printInsure(w *page, a *insureAnswer) error {
 	fmt.Fprintf(w, "Measures before a purge of %s as of %s\n\n", a.Basis.Missing.struck(a.Targets), a.Basis.AsOf)
 	heads := []column{figure(""), told("MEASURE"), figure("WORST " + percent(1-a.Level)), figure("EXPECTED"), figure("HAPPENS ELSE")}
-	t := newTable(w, heads...)
-	t.row("", "none", a.Tail.of(true), a.Expected.of(true), "–")
+	t := newTable(w, withOwn(a.some(), 4, figure("OWN"), slices.Clone(heads)...)...)
+	t.row(withOwn(a.some(), 4, a.OwnExpected.of(true), "", "none", a.Tail.of(true), a.Expected.of(true), "–")...)
 	for i, m := range a.Measures {
-		t.row(strconv.Itoa(i+1), "+ "+m.text(), m.Tail.of(true), m.Expected.of(true), m.Happens.with())
+		t.row(withOwn(a.some(), 4, m.OwnExpected.of(true), strconv.Itoa(i+1), "+ "+m.text(), m.Tail.of(true), m.Expected.of(true), m.Happens.with())...)
 	}
 	if err := t.print(); err != nil {
 		return err
@@ -140,6 +142,10 @@ func printInsure(w *page, a *insureAnswer) error {
 			return err
 		}
 	}
+	if a.some() {
+		fmt.Fprintln(w)
+	}
+	a.printOwn(w, "the targets'")
 	a.printSearch(w)
 	return a.Basis.print(w)
 }

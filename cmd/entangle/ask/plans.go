@@ -103,6 +103,7 @@ func number(text string) (any, error) {
 
 type riskAnswer struct {
 	Institution nodeAnswer
+	Own         bool
 	Weight      float64
 	Fractured   estimateAnswer
 }
@@ -114,7 +115,11 @@ func risks(list []riskAnswer, count int) string {
 	}
 	var out []string
 	for _, r := range list {
-		out = append(out, fmt.Sprintf("%s %s", r.Institution.Name, r.Fractured.with()))
+		own := ""
+		if r.Own {
+			own = " (own)"
+		}
+		out = append(out, fmt.Sprintf("%s%s %s", r.Institution.Name, own, r.Fractured.with()))
 	}
 	if more := count - len(list); more > 0 {
 		out = append(out, fmt.Sprintf("%d more", more))

@@ -28,11 +28,12 @@ type purgeOptions struct {
 }
 
 const purgeHelp = `Ask which institutions a purge would fracture. The table lists the institutions that
-the purge touches, the likeliest to fracture first. The targets' own institutions come
-last. Below the table one simulated world shows for each institution how it fractures:
-which supports fall, through whose loss, by which ties and sources. --wide prints every
-class and support with its interval, --network also measures of the bare network before
-and after.
+the purge touches, the likeliest to fracture first. What the targets hold themselves is
+counted apart from what breaks of the state and comes last; see "Own and collateral" in
+docs/model.md. Below the table one simulated world shows for each institution how it
+fractures: which supports fall, through whose loss, by which ties and sources. --wide
+prints every class and support with its interval, --network also measures of the bare
+network before and after.
 
 Name targets by key, alias or whole name; --group, --person and --post may be repeated
 and mixed. The answer is conditional on the model in docs/model.md and on its parameters.

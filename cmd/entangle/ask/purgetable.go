@@ -29,7 +29,8 @@ func (p *purgePrinter) print(a *purgeAnswer) error {
 	if p.nothingOfNamed(a) {
 		return a.Basis.printNoRecord(p.w, "the "+agree(len(p.named), "institution", "institutions")+" asked about")
 	}
-	fmt.Fprintf(p.w, "Purge of %s as of %s\n\n", a.Basis.Missing.struck(a.Targets), a.Basis.AsOf)
+	fmt.Fprintf(p.w, "Purge of %s as of %s\n", a.Basis.Missing.struck(a.Targets), a.Basis.AsOf)
+	fmt.Fprintf(p.w, "%s\n\n", capital(a.fractures(a.Fractured, a.OwnFractured, a.whose())))
 	p.sort(a)
 	if err := p.table(a); err != nil {
 		return err
@@ -177,8 +178,7 @@ func (p *purgePrinter) rows(a *purgeAnswer) error {
 	}
 	add(p.others)
 	if len(p.own) > 0 {
-		there := slices.DeleteFunc(slices.Clone(a.Targets), a.Basis.Missing.has)
-		t.caption(agree(len(there), "The target's own:", "The targets' own:"))
+		t.caption(agree(a.struck(), "The target's own:", "The targets' own:"))
 	}
 	add(p.own)
 	if err := t.print(); err != nil {
@@ -242,11 +242,19 @@ func (o *outcomeAnswer) long() []string {
 	return append(o.head(), o.Collapsed.with(), o.Strained.with(), o.wave(), percent(o.Coverage), strings.Join(kept, ", "))
 }
 
+// struck is how many of the targets are on record.
+func (a *purgeAnswer) struck() int {
+	return len(slices.DeleteFunc(slices.Clone(a.Targets), a.Basis.Missing.has))
+}
+
+// whose is the word for whose own institutions are.
+func (a *purgeAnswer) whose() string { return agree(a.struck(), "its", "their") }
+
 func (p *purgePrinter) summary(a *purgeAnswer) {
-	fmt.Fprintf(p.w, "\nInstitutions fractured: %s on average, %d to %d in nine worlds of ten; none with probability %s.\n",
-		a.Fractured.mean(), a.Fractured.Q05, a.Fractured.Q95, a.None.with())
+	fmt.Fprintf(p.w, "\nThe number fractured is a mean over the worlds. %s\n", ofState(a.Fractured, a.None))
+	a.printOwn(p.w, a.whose())
 	if d := a.Defaults; d.Ties > 0 && a.None.P < 1 {
-		fmt.Fprintf(p.w, "Of these fractures %s would not come about without the %s whose confidence is a default.\n", d.Share.with(percent), many(d.Ties, "tie"))
+		fmt.Fprintf(p.w, "Of the fractures of the state %s would not come about without the %s whose confidence is a default.\n", d.Share.with(percent), many(d.Ties, "tie"))
 	}
 	p.circling(a)
 	struck, lost := a.there(a.Struck), a.there(a.Lost)

@@ -25,8 +25,8 @@ type sensitivityOptions struct {
 }
 
 const sensitivityHelp = `Ask which parameters of the model an answer depends on. The answer is the probability
-that the --institution fractures, or without one the number of institutions that do. The
-method is that of elementary effects (Morris 1991), with every run in the same worlds.
+that the --institution fractures, or without one the number of institutions of the state
+that do: the targets' own are counted apart. The method is that of elementary effects (Morris 1991), with every run in the same worlds.
 Without --vary the parameters of the table in docs/questions.md are varied over their ranges;
 "needs" multiplies all requirements.
 
@@ -105,10 +105,11 @@ func ranges(flags []string) ([]factorVariable, error) {
 }
 
 type sensitivityAnswer struct {
-	Targets     []nodeAnswer
-	Institution *nodeAnswer
-	Given       amountAnswer
-	Effects     []struct {
+	Targets             []nodeAnswer
+	Institution         *nodeAnswer
+	Given, OwnFractured amountAnswer
+	ownAnswer
+	Effects []struct {
 		Parameter         string
 		Low, High         float64
 		Mu, MuStar, Sigma amountAnswer
@@ -118,11 +119,11 @@ type sensitivityAnswer struct {
 }
 
 func printSensitivity(w *page, a *sensitivityAnswer) error {
-	what, unit, factor := "institutions fractured on average", "institutions", 1.0
+	what, beside, unit, factor := "institutions of the state fractured on average", a.beside(a.OwnFractured, "the targets'"), "institutions", 1.0
 	if a.Institution != nil {
-		what, unit, factor = "probability that "+a.Institution.Name+" fractures", "percentage points", 100
+		what, beside, unit, factor = "probability that "+a.Institution.Name+" fractures", "", "percentage points", 100
 	}
-	fmt.Fprintf(w, "Purge of %s as of %s\n%s, with the parameters as given: %s\n\n", a.Basis.Missing.struck(a.Targets), a.Basis.AsOf, what, a.Given.of(a.Institution == nil))
+	fmt.Fprintf(w, "Purge of %s as of %s\n%s, with the parameters as given: %s%s\n\n", a.Basis.Missing.struck(a.Targets), a.Basis.AsOf, what, a.Given.of(a.Institution == nil), beside)
 	size := func(v float64) string { return fmt.Sprintf("%.2f", factor*v) }
 	sign := func(v float64) string { return fmt.Sprintf("%+.2f", factor*v) }
 	t := newTable(w, called("PARAMETER"), figure("RANGE"), figure("EFFECT (95%)"), figure("MEAN (95%)"), figure("SPREAD (95%)"))
@@ -134,5 +135,8 @@ func printSensitivity(w *page, a *sensitivityAnswer) error {
 	}
 	fmt.Fprintf(w, "\nEffects in %s, over the whole range: %d of each parameter, on %s, %s in the same worlds.\n",
 		unit, a.Trajectories, many(a.Levels, "level"), many(a.Runs, "purge"))
+	if a.Institution == nil {
+		a.printOwn(w, "the targets'")
+	}
 	return a.Basis.print(w)
 }

@@ -86,34 +86,35 @@ func runStage(h Host, c *cobra.Command, o *stageOptions) error {
 
 type stageAnswer struct {
 	searchAnswer
+	ownAnswer
 	Stages []struct {
-		Target    nodeAnswer
-		Expected  amountAnswer
-		RiskCount int
-		Risks     []riskAnswer
-		Verdict   string
+		Target                nodeAnswer
+		Expected, OwnExpected amountAnswer
+		RiskCount             int
+		Risks                 []riskAnswer
+		Verdict               string
 	}
-	Peak, AsGiven, AtOnce amountAnswer
-	PeakStage             int
-	Bound, Searched       float64
-	Optimality            string
-	OrderMatters          bool
-	Verdict               string
-	Abort, Unclear        *int
-	Basis                 basisAnswer
+	Peak, AsGiven, AtOnce, OwnAtOnce amountAnswer
+	PeakStage                        int
+	Bound, Searched                  float64
+	Optimality                       string
+	OrderMatters                     bool
+	Verdict                          string
+	Abort, Unclear                   *int
+	Basis                            basisAnswer
 }
 
 func printStage(w *page, a *stageAnswer) error {
 	fmt.Fprintf(w, "Purge in %s as of %s\n\n", many(len(a.Stages), "stage"), a.Basis.AsOf)
-	t := newTable(w, figure("STAGE"), called("TARGET"), figure("EXPECTED WEIGHT"), told("LIKELIEST TO BE BROKEN THEN"))
+	t := newTable(w, withOwn(a.some(), 3, figure("OWN"), figure("STAGE"), called("TARGET"), figure("EXPECTED WEIGHT"), told("LIKELIEST TO BE BROKEN THEN"))...)
 	for i, s := range a.Stages {
-		t.row(strconv.Itoa(i+1), s.Target.Name, s.Expected.of(true), overLimit[s.Verdict]+risks(s.Risks, s.RiskCount))
+		t.row(withOwn(a.some(), 3, s.OwnExpected.of(true), strconv.Itoa(i+1), s.Target.Name, s.Expected.of(true), overLimit[s.Verdict]+risks(s.Risks, s.RiskCount))...)
 	}
 	if err := t.print(); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\nThe peak is %s, at stage %d; in the order given it is %s, all at once %s.\n",
-		a.Peak.of(true), a.PeakStage, a.AsGiven.of(true), a.AtOnce.of(true))
+	fmt.Fprintf(w, "\nThe peak is %s, at stage %d; in the order given it is %s, all at once %s%s.\n",
+		a.Peak.of(true), a.PeakStage, a.AsGiven.of(true), a.AtOnce.of(true), a.beside(a.OwnAtOnce, "the targets'"))
 	if !a.OrderMatters {
 		fmt.Fprintln(w, "The order does not matter: nothing recovers, so losses only grow, and every order ends where the purge at once does.")
 	} else {
@@ -121,6 +122,7 @@ func printStage(w *page, a *stageAnswer) error {
 			a.Bound, a.Searched, optimality(a.Optimality, "a better order"))
 	}
 	a.printAbort(w)
+	a.printOwn(w, "some target's")
 	a.printSearch(w)
 	return a.Basis.print(w)
 }

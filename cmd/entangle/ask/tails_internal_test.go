@@ -29,7 +29,7 @@ func TestVerifyIsTold(t *testing.T) {
 	}
 	got, _, _ := strings.Cut(shownNow(), "\nsnapshot ")
 	want := `Purge of G as of 2020
-institutions fractured on average: 1.50 exact
+institutions of the state fractured on average: 1.50 exact
 
 Most worth checking, by the share of the spread that knowing them takes away:
   1. A –HOLDS→ B (undated, confidence 0.5) [1]
@@ -58,16 +58,8 @@ Sources
 func TestEntanglementIsCounted(t *testing.T) {
 	for more := range 3 {
 		a := &entanglementAnswer{GroupCount: 1 + more, PairCount: 1 + more}
-		a.Groups = append(a.Groups, struct {
-			Group            nodeAnswer
-			Fractured        spreadAnswer
-			None             estimateAnswer
-			InstitutionCount int
-		}{Group: nodeAnswer{Name: "G"}, InstitutionCount: 1})
-		a.Pairs = append(a.Pairs, struct {
-			Group, Institution nodeAnswer
-			Fractured          estimateAnswer
-		}{nodeAnswer{Name: "G"}, nodeAnswer{Name: "I"}, estimateAnswer{1, 1, 1}})
+		a.Groups = append(a.Groups, entangledGroup{Group: nodeAnswer{Name: "G"}, InstitutionCount: 1})
+		a.Pairs = append(a.Pairs, entangledPair{Group: nodeAnswer{Name: "G"}, Institution: nodeAnswer{Name: "I"}, Fractured: estimateAnswer{1, 1, 1}})
 		got := printed(t, true, func(p *page) {
 			if err := a.tables(p); err != nil {
 				t.Error(err)

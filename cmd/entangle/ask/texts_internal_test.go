@@ -335,6 +335,44 @@ func TestPurgeTable(t *testing.T) {
 	}
 }
 
+// TestOwnIsTold: both counts where something is own, the state's alone else; eight of what is
+// own are named and the others counted.
+func TestOwnIsTold(t *testing.T) {
+	state, own := spreadAnswer{Mean: 2, Low: 1.5, High: 2.5, Q05: 1, Q95: 4}, spreadAnswer{Mean: 11.25, Low: 11.25, High: 11.25}
+	list := func(n, more int) *ownAnswer {
+		o := &ownAnswer{OwnInstitutionCount: n + more}
+		for i := range n {
+			o.OwnInstitutions = append(o.OwnInstitutions, nodeAnswer{Name: string(rune('A' + i))})
+		}
+		return o
+	}
+	for _, tt := range []struct {
+		own            *ownAnswer
+		headline, list string
+		beside         string
+	}{
+		{list(0, 0), "fractures 2.00 institutions of the state (1.50–2.50).", "", ""},
+		{list(1, 0), "fractures 2.00 institutions of the state (1.50–2.50) beside 11.25 of its own.", "Counted as its own and not as damage: A.\n", ", beside 3.00 (2.00–4.00) of its own"},
+		{list(8, 0), "fractures 2.00 institutions of the state (1.50–2.50) beside 11.25 of its own.", "Counted as its own and not as damage: A, B, C, D, E, F, G, H.\n", ", beside 3.00 (2.00–4.00) of its own"},
+		{list(9, 3), "fractures 2.00 institutions of the state (1.50–2.50) beside 11.25 of its own.", "Counted as its own and not as damage: A, B, C, D, E, F, G, H and 4 more.\n", ", beside 3.00 (2.00–4.00) of its own"},
+	} {
+		got := []string{
+			tt.own.fractures(state, own, "its"),
+			printed(t, false, func(w *page) { tt.own.printOwn(w, "its") }),
+			tt.own.beside(amountAnswer{Value: 3, Low: 2, High: 4}, "its"),
+		}
+		if diff := cmp.Diff([]string{tt.headline, tt.list, tt.beside}, got); diff != "" {
+			t.Errorf("%d of %d own (-want +got):\n%s", len(tt.own.OwnInstitutions), tt.own.OwnInstitutionCount, diff)
+		}
+	}
+	if got := ofState(state, estimateAnswer{0.5, 0.25, 0.75}); got != "Of the state 1 to 4 fracture in nine worlds of ten; none with probability 50% (25–75%)." {
+		t.Error(got)
+	}
+	if got := risks([]riskAnswer{{Institution: nodeAnswer{Name: "A"}, Fractured: estimateAnswer{1, 1, 1}}, {Institution: nodeAnswer{Name: "B"}, Own: true, Fractured: estimateAnswer{1, 1, 1}}}, 2); got != "A 100%, B (own) 100%" {
+		t.Error(got)
+	}
+}
+
 // TestLikely: eight are named with their chances, the others counted.
 func TestLikely(t *testing.T) {
 	list := func(n int) (l []likelyAnswer) {

@@ -69,9 +69,10 @@ func runVerify(h Host, c *cobra.Command, o *verifyOptions) error {
 }
 
 type verifyAnswer struct {
-	Targets             []nodeAnswer
-	Institution         *nodeAnswer
-	Now                 amountAnswer
+	Targets           []nodeAnswer
+	Institution       *nodeAnswer
+	Now, OwnFractured amountAnswer
+	ownAnswer
 	Ties                []doubtfulAnswer
 	Doubtful, Undecided int
 	FreshSeed           string
@@ -89,11 +90,11 @@ type doubtfulAnswer struct {
 
 func printVerify(w *page, a *verifyAnswer) error {
 	number := a.Institution == nil
-	what, text := "institutions fractured on average", func(v float64) string { return fmt.Sprintf("%.2f", v) }
+	what, beside, text := "institutions of the state fractured on average", a.beside(a.OwnFractured, "the targets'"), func(v float64) string { return fmt.Sprintf("%.2f", v) }
 	if !number {
-		what, text = "probability that "+a.Institution.Name+" fractures", percent
+		what, beside, text = "probability that "+a.Institution.Name+" fractures", "", percent
 	}
-	fmt.Fprintf(w, "Purge of %s as of %s\n%s: %s\n\n", a.Basis.Missing.struck(a.Targets), a.Basis.AsOf, what, a.Now.of(number))
+	fmt.Fprintf(w, "Purge of %s as of %s\n%s: %s%s\n\n", a.Basis.Missing.struck(a.Targets), a.Basis.AsOf, what, a.Now.of(number), beside)
 	if len(a.Ties) == 0 {
 		fmt.Fprintln(w, "No uncertain tie was seen to change that.")
 	} else {
@@ -120,6 +121,9 @@ func printVerify(w *page, a *verifyAnswer) error {
 	fmt.Fprintln(w, ".")
 	if a.FreshSeed != "0" {
 		fmt.Fprintf(w, "They were found in the worlds below and judged in as many of seed %s.\n", a.FreshSeed)
+	}
+	if number {
+		a.printOwn(w, "the targets'")
 	}
 	sources.print(w)
 	return a.Basis.print(w)
