@@ -367,6 +367,7 @@ func TestEighteenStages(t *testing.T) {
 	institution i{1..%[1]d}
 	g{1..%[1]d} CONTROLS i{1..%[1]d} form=command weight=1`, n))
 	in := queries.DefaultStage()
+	in.Params.OwnShare = 1 // who controls them does not own them
 	in.Weights.ByInstitution = map[graph.ID]float64{"i7": 3}
 	for i := range n {
 		in.Targets = append(in.Targets, graph.ID(fmt.Sprint("g", i+1)))
