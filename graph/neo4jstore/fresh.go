@@ -77,7 +77,7 @@ func (v *view) judge(ctx context.Context, stored []dbtype.Node) ([]judgedNode, e
 }
 
 // clearance is what the view shows at most.
-func (v *view) clearance() graph.Marking { return graph.Marking(len(v.seen) - 1) } //nolint:gosec // at most five
+func (v *view) clearance() graph.Marking { return graph.Marking(len(v.seen) - 1) }
 
 // end is a node at an end of a tie, nil where it is not served.
 type end struct {
@@ -122,7 +122,7 @@ func (v *view) pagesAsTheyAre(ctx context.Context, s hop, near []spot) (found, e
 		if n == nil || n.node == nil {
 			continue
 		}
-		page, err := v.pageOf(ctx, s.query, n.node.ID, ties[r.near.ElementId], ends)
+		page, err := v.pageOf(ctx, s.query, ties[r.near.ElementId], ends)
 		if err != nil {
 			return out, err
 		}
@@ -216,7 +216,7 @@ func (v *view) tiesAsTheyAre(ctx context.Context, raw []rawNear, ends map[string
 	sources := map[graph.ID]bool{}
 	for _, r := range raw {
 		r.each(func(rel dbtype.Relationship, far dbtype.Node) {
-			t := testTie(rel, r.near, far, ends)
+			t := testTie(rel, far, ends)
 			if t == nil {
 				return
 			}
@@ -264,7 +264,7 @@ type testedTie struct {
 }
 
 // testTie reads a relationship between nodes; nil where an end is not served.
-func testTie(rel dbtype.Relationship, near, far dbtype.Node, ends map[string]*end) *testedTie {
+func testTie(rel dbtype.Relationship, far dbtype.Node, ends map[string]*end) *testedTie {
 	from, to := ends[rel.StartElementId], ends[rel.EndElementId]
 	if from == nil || to == nil || from.node == nil || to.node == nil {
 		return nil
@@ -290,7 +290,7 @@ func testTie(rel dbtype.Relationship, near, far dbtype.Node, ends map[string]*en
 
 // validate holds the tie against the vocabulary.
 func (t *testedTie) validate(known map[graph.ID]graph.Kind) {
-	t.Tie = t.Tie.Normal()
+	t.Tie = t.Normal()
 	if len(t.problems) > 0 {
 		return
 	}
@@ -307,7 +307,7 @@ func (t *testedTie) validate(known map[graph.ID]graph.Kind) {
 }
 
 // pageOf selects and orders the ties of one node.
-func (v *view) pageOf(ctx context.Context, q graph.AdjacentQuery, near graph.ID, ties []rawTie, ends map[string]*end) (graph.AdjacentPage, error) {
+func (v *view) pageOf(ctx context.Context, q graph.AdjacentQuery, ties []rawTie, ends map[string]*end) (graph.AdjacentPage, error) {
 	var page graph.AdjacentPage
 	fitting, err := v.farFits(ctx, q.Far, ties, ends)
 	if err != nil {

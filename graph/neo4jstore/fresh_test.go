@@ -114,7 +114,7 @@ func foreignDraws(t *testing.T) int {
 	t.Helper()
 	text := os.Getenv("ENTANGLE_FOREIGN_DRAWS")
 	if text == "" {
-		return 12
+		return 6
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 {
@@ -253,7 +253,7 @@ func TestVersionsOfOthersCommits(t *testing.T) {
 	}
 	admin(t, shared, `CREATE (:Person {id: 'p-hidden', name: 'Hidden', marking: 'RED'})`, nil)
 	settle(t, s)
-	if !(version(graph.Red) != high) {
+	if version(graph.Red) == high {
 		t.Error("not so: the hidden person moves the version of who sees it")
 	}
 	settle(t, s)
@@ -263,7 +263,7 @@ func TestVersionsOfOthersCommits(t *testing.T) {
 	high = version(graph.Red)
 	admin(t, shared, `MATCH (p:Person {id: 'p-hidden'}) SET p.note = 'x', p.gender = 'male'`, nil)
 	settle(t, s)
-	if !(version(graph.Red) != high) {
+	if version(graph.Red) == high {
 		t.Error("not so: another gender moves the version of who sees it")
 	}
 	if version(graph.Clear) != low {
@@ -271,7 +271,7 @@ func TestVersionsOfOthersCommits(t *testing.T) {
 	}
 	admin(t, shared, `MATCH (:Person {id: 'p-mira'})-[r]->() SET r.confidence = 0.11`, nil)
 	settle(t, s)
-	if !(version(graph.Clear) != low) {
+	if version(graph.Clear) == low {
 		t.Error("not so: another confidence moves the version")
 	}
 }

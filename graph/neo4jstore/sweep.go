@@ -63,7 +63,7 @@ func (d *digestSum) add(v any) error {
 	return nil
 }
 
-func (d digestSum) String() string {
+func (d *digestSum) String() string {
 	var b [16]byte
 	binary.BigEndian.PutUint64(b[:8], d[0])
 	binary.BigEndian.PutUint64(b[8:], d[1])
@@ -334,7 +334,7 @@ func (w *sweep) tieFits(r *neo4j.Record) (t graph.Tie, element string, fits bool
 	}
 	w.ids[t.ID] = true
 	from, to := kindIn(r.Values[5]), kindIn(r.Values[6])
-	if !t.Type.Joins(from, to) && !(t.Type.Info().Symmetric && t.Type.Joins(to, from)) {
+	if !t.Type.Joins(from, to) && (!t.Type.Info().Symmetric || !t.Type.Joins(to, from)) {
 		return t, rel.ElementId, false
 	}
 	return t, rel.ElementId, len(differences(rel.Props, encodeTie(t))) == 0
@@ -394,8 +394,8 @@ func (s *Store) endSweep(ctx context.Context, w *sweep) error {
 		return nil
 	}
 	digests := make([]string, len(w.digests))
-	for i, d := range w.digests {
-		digests[i] = d.String()
+	for i := range w.digests {
+		digests[i] = w.digests[i].String()
 	}
 	bookmark, err := s.keepDigests(ctx, digests)
 	if err != nil {
@@ -432,7 +432,7 @@ func (s *Store) keepDigests(ctx context.Context, digests []string) (bookmark str
 	lowest := graph.Nobody
 	for c := range graph.Markings() {
 		if len(before) == len(digests) && before[c] != digests[c] {
-			lowest = min(lowest, graph.Marking(c)) //nolint:gosec // one of five
+			lowest = min(lowest, graph.Marking(c))
 		}
 	}
 	after, err := s.commitOwn(ctx, adoptTimeout, func(r runner) error {
