@@ -44,7 +44,9 @@ func (s *Store) Apply(ctx context.Context, b graph.Batch) (graph.Applied, error)
 	}
 	for try := 0; try < maxSettles && isRefused(err); try++ { // by what others wrote and is not taken in yet, or wrote meanwhile
 		known = nil
-		taken, e := s.takeInByID(ctx, mentioned(b))
+		ids, others := mentioned(b)
+		maps.Copy(ids, others)
+		taken, e := s.takeInByID(ctx, slices.Collect(maps.Keys(ids)))
 		if e != nil || !taken && errors.Is(err, graph.ErrInvalid) {
 			break
 		}
@@ -142,22 +144,22 @@ func isRefused(err error) bool {
 	return errors.Is(err, graph.ErrInvalid) || ok && server.Code == codeConstraint
 }
 
-// mentioned lists the nodes that a batch has or points to.
-func mentioned(b graph.Batch) []graph.ID {
-	ids := map[graph.ID]bool{}
+// mentioned lists the nodes that a batch has, and those that it points to.
+func mentioned(b graph.Batch) (own, others map[graph.ID]bool) {
+	own, others = map[graph.ID]bool{}, map[graph.ID]bool{}
 	for _, n := range b.Nodes {
-		ids[n.ID] = true
+		own[n.ID] = true
 		for _, c := range n.Citations {
-			ids[c.Source] = true
+			others[c.Source] = true
 		}
 	}
 	for _, t := range b.Ties {
-		ids[t.From], ids[t.To] = true, true
+		others[t.From], others[t.To] = true, true
 		for _, c := range t.Citations {
-			ids[c.Source] = true
+			others[c.Source] = true
 		}
 	}
-	return slices.Collect(maps.Keys(ids))
+	return own, others
 }
 
 // merge is one attempt at a batch.
@@ -239,19 +241,7 @@ func chunks[T any](ctx context.Context, r runner, name string, fill parts, param
 // not ours meet the rows in one order.
 func (m *merge) read(ctx context.Context, moved bool) error {
 	m.kinds, m.stored, m.tied = map[graph.ID]graph.Kind{}, map[graph.ID]storedNode{}, map[graph.ID]storedTie{}
-	own, others := map[graph.ID]bool{}, map[graph.ID]bool{}
-	for _, n := range m.batch.Nodes {
-		own[n.ID] = true
-		for _, c := range n.Citations {
-			others[c.Source] = true
-		}
-	}
-	for _, t := range m.batch.Ties {
-		others[t.From], others[t.To] = true, true
-		for _, c := range t.Citations {
-			others[c.Source] = true
-		}
-	}
+	own, others := mentioned(m.batch)
 	maps.DeleteFunc(others, func(id graph.ID, _ bool) bool { return own[id] })
 	if m.known != nil {
 		maps.DeleteFunc(own, func(id graph.ID, _ bool) bool { return m.known.node(id) == 0 })

@@ -59,6 +59,12 @@ func joinFits(n, m cypher, typ graph.TieType, dir graph.Dir) cypher {
 	return cypher("(" + strings.Join(tests, " OR ") + ")")
 }
 
+// joined reports whether a type of ties may lead from one kind to another. A symmetric tie may be
+// stored either way.
+func joined(typ graph.TieType, from, to graph.Kind) bool {
+	return typ.Joins(from, to) || typ.Info().Symmetric && typ.Joins(to, from)
+}
+
 // joins are the kinds that each type joins, from one end to the other.
 func joins() map[string]any {
 	all := map[string]any{}

@@ -280,11 +280,7 @@ func testTie(rel dbtype.Relationship, far dbtype.Node, ends map[string]*end) *te
 	if _, ok := rel.Props[propConfidence]; !ok {
 		t.Confidence, t.fits = graph.Confidence{}, false
 	}
-	row := t.Type.Info()
-	joined := slices.ContainsFunc(row.Ends, func(e graph.Ends) bool {
-		return e.From == t.from.Kind && e.To == t.to.Kind || row.Symmetric && e.To == t.from.Kind && e.From == t.to.Kind
-	})
-	t.fits = t.fits && joined
+	t.fits = t.fits && joined(t.Type, t.from.Kind, t.to.Kind)
 	return t
 }
 

@@ -333,8 +333,7 @@ func (w *sweep) tieFits(r *neo4j.Record) (t graph.Tie, element string, fits bool
 		return t, rel.ElementId, false
 	}
 	w.ids[t.ID] = true
-	from, to := kindIn(r.Values[5]), kindIn(r.Values[6])
-	if !t.Type.Joins(from, to) && (!t.Type.Info().Symmetric || !t.Type.Joins(to, from)) {
+	if !joined(t.Type, kindIn(r.Values[5]), kindIn(r.Values[6])) {
 		return t, rel.ElementId, false
 	}
 	return t, rel.ElementId, len(differences(rel.Props, encodeTie(t))) == 0
