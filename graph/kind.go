@@ -120,10 +120,16 @@ var kinds = []KindInfo{
 	{
 		Kind: Event, Name: "Event", Plural: "events",
 		Help:  "A raid, killing, appointment, dismissal, designation or order.",
-		Types: []string{"raid", "killing", "appointment", "dismissal", "designation", "order", "detention", "attack", "foundation", "nomination", "law", "election", "statement", "blockade", "term"},
+		Types: []string{"raid", "killing", "appointment", "dismissal", "designation", "order", "detention", "attack", "foundation", "nomination", "law", "election", "statement", "blockade", "term", "confidence_vote", "meeting", "agreement", "handover"},
 		Props: []PropSpec{
 			{Name: "date", Type: DateProp, Help: "When it happened, EDTF."},
 			{Name: "ended", Type: DateProp, Help: "When it ended, EDTF, where it lasted."},
+			{Name: "seats", Type: IntProp, Min: 1, Help: "Of a vote: seats of the body that voted."},
+			{Name: "present", Type: IntProp, Min: 0, Help: "Of a vote: members who were present."},
+			{Name: "votesFor", Type: IntProp, Min: 0, Help: "Of a vote: votes for it, where they were counted."},
+			{Name: "votesAgainst", Type: IntProp, Min: 0, Help: "Of a vote: votes against it, where they were counted."},
+			{Name: "abstained", Type: IntProp, Min: 0, Help: "Of a vote: members present who did not vote either way, where they were counted."},
+			{Name: "majority", Type: IntProp, Min: 1, Help: "Of a vote: votes that it takes to pass."},
 			{Name: "summary", Type: StringProp, Help: "One or two attributive sentences."},
 		},
 	},

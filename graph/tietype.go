@@ -93,7 +93,7 @@ var tieTypes = []TieInfo{
 	{
 		Type: Controls, Name: "CONTROLS", Ends: []Ends{{Group, Institution}, {Group, Place}, {Group, RevenueStream}},
 		Out: "controls", In: "controlledBy", Weight: "share of the body, place or stream that is held",
-		Props: []PropSpec{{Name: "form", Type: StringProp, Enum: []string{"command", "staffing", "portfolio", "de_facto"}, Help: "How it is held: by command, by staff, by portfolio, or in fact (de facto)."}},
+		Props: []PropSpec{{Name: "form", Type: StringProp, Enum: []string{"command", "staffing", "portfolio", "de_facto", "diverts", "operates"}, Help: "How it is held: by command, by staff, by portfolio, or in fact (de facto). Of a stream: the holder diverts its share, which the receivers then lack, or operates it."}},
 		Help:  "A group holds an institution, a place or a revenue stream, or a share of it.",
 	},
 	{
@@ -111,8 +111,19 @@ var tieTypes = []TieInfo{
 	},
 	{
 		Type: LoyalTo, Name: "LOYAL_TO",
-		Ends: []Ends{{Person, Person}, {Person, Group}, {Group, Person}, {Group, Group}, {Institution, Person}, {Institution, Group}},
-		Out:  "loyalTo", In: "followers", Weight: "strength of the loyalty", Help: "A person or body follows another without belonging to it.",
+		Ends: []Ends{
+			{Person, Person},
+			{Person, Group},
+			{Person, Post},
+			{Group, Person},
+			{Group, Group},
+			{Group, Post},
+			{Institution, Person},
+			{Institution, Group},
+			{Institution, Post},
+		},
+		Out: "loyalTo", In: "followers", Weight: "strength of the loyalty",
+		Help: "A person or body follows another without belonging to it; of a post: whoever holds it.",
 	},
 	{
 		Type: KinOf, Name: "KIN_OF", Ends: []Ends{{Person, Person}}, Out: "kinOf", In: "kinOf", Symmetric: true,
@@ -139,14 +150,17 @@ var tieTypes = []TieInfo{
 		Type: Backs, Name: "BACKS",
 		Ends: []Ends{{Institution, Group}, {Institution, Institution}, {Institution, Person}, {Group, Group}, {Group, Institution}, {Group, Person}},
 		Out:  "backs", In: "backedBy", Weight: "share of the backed body's means",
-		Props: []PropSpec{{Name: "form", Type: StringProp, List: true, Enum: []string{"funds", "arms", "trains", "directs", "political", "force"}, Help: "What the backing is."}},
-		Help:  "A body backs a group, an institution or a person.",
+		Props: []PropSpec{
+			{Name: "form", Type: StringProp, List: true, Enum: []string{"funds", "arms", "trains", "directs", "political", "force"}, Help: "What the backing is."},
+			{Name: "strength", Type: IntProp, Min: 0, Help: "Headcount that it commits, where the backing is force."},
+		},
+		Help: "A body backs a group, an institution or a person.",
 	},
 	{
-		Type: Supports, Name: "SUPPORTS", Ends: []Ends{{Group, Person}, {Group, Institution}}, Out: "supports", In: "supportedBy",
+		Type: Supports, Name: "SUPPORTS", Ends: []Ends{{Group, Person}, {Group, Institution}, {Group, Post}}, Out: "supports", In: "supportedBy",
 		Weight: "reliability of the support",
 		Props:  []PropSpec{{Name: "seats", Type: IntProp, Min: 0, Help: "Seats it brings."}},
-		Help:   "A group is part of the parliamentary coalition behind a person or a body.",
+		Help:   "A group is part of the parliamentary coalition behind a person, a body or whoever holds a post. Of a legislature: it sits there.",
 	},
 	{
 		Type: Funds, Name: "FUNDS", Ends: []Ends{{RevenueStream, Group}, {RevenueStream, Institution}}, Out: "funds", In: "fundedBy",

@@ -18,10 +18,11 @@ func (r *run) apply(ctx context.Context, items []*item, look lookup) (again []*i
 		return nil, nil
 	}
 	built := r.build(items, look)
-	applied, err := r.send(ctx, built.batches(r.opt.BatchSize), look)
+	applied, unsourced, err := r.send(ctx, built.batches(r.opt.BatchSize), look)
 	if bad, ok := errors.AsType[*graph.BatchError](err); ok {
 		return r.blame(items, bad), nil
 	}
+	r.report.Unsourced += unsourced
 	if err != nil {
 		r.report.add(applied)
 		return nil, err
@@ -232,8 +233,7 @@ func (b built) batches(size int) []graph.Batch {
 	return out
 }
 
-func (r *run) send(ctx context.Context, batches []graph.Batch, look lookup) (graph.Applied, error) {
-	var sum graph.Applied
+func (r *run) send(ctx context.Context, batches []graph.Batch, look lookup) (sum graph.Applied, unsourced int, err error) {
 	for _, b := range batches {
 		if len(b.Nodes)+len(b.Ties) == 0 {
 			continue
@@ -244,7 +244,7 @@ func (r *run) send(ctx context.Context, batches []graph.Batch, look lookup) (gra
 		}
 		a, err := apply(ctx, b)
 		if err != nil {
-			return sum, err
+			return sum, unsourced, err
 		}
 		sum.Version = a.Version
 		sum.NodesCreated += a.NodesCreated
@@ -253,8 +253,13 @@ func (r *run) send(ctx context.Context, batches []graph.Batch, look lookup) (gra
 		sum.TiesCreated += a.TiesCreated
 		sum.TiesUpdated += a.TiesUpdated
 		sum.TiesSame += a.TiesSame
+		for _, t := range b.Ties {
+			if len(t.Citations) == 0 {
+				unsourced++
+			}
+		}
 	}
-	return sum, nil
+	return sum, unsourced, nil
 }
 
 // dry tells what applying a batch would change.

@@ -106,6 +106,8 @@ type Report struct {
 	Skipped []Skipped     `json:"skipped,omitempty"`
 	Nodes   Changes       `json:"nodes"`
 	Ties    Changes       `json:"ties"`
+	// Unsourced counts those of Ties, whether they were new or not, that cite no source.
+	Unsourced int `json:"tiesWithoutSource"`
 	// Missing lists what was pointed to and not found, by reference.
 	Missing []Missing `json:"missing,omitempty"`
 	// Stopped says why and where the run ended early, "" where it did not. What

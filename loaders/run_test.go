@@ -453,3 +453,19 @@ func TestAnyRows(t *testing.T) {
 		}
 	})
 }
+
+// TestTiesWithoutSource: a load tells how many of its ties cite no source, in whatever
+// batches they go, in a dry run and again in a reload; a tie that is rejected is in no count.
+func TestTiesWithoutSource(t *testing.T) {
+	nodes := csvFile("n.csv", nodeHead+"p,Person,P,,\ng,Group,G,,\nh,Group,H,,\ns,Source,S,,\n")
+	ties := csvFile("t.csv", ":START_ID,:END_ID,:TYPE,role,sources:string[]\np,g,MEMBER_OF,,s\np,h,MEMBER_OF,,\np,h,MEMBER_OF,head,\np,z,MEMBER_OF,,\n")
+	for size := range 4 {
+		store := loadertest.NewMemory()
+		for _, opt := range []loaders.Options{{BatchSize: size, DryRun: true}, {BatchSize: size}, {BatchSize: size}, {BatchSize: size, DryRun: true}} {
+			rep := run(t, store, opt, nodes, ties)
+			if all := rep.Ties.Created + rep.Ties.Same; rep.Unsourced != 2 || all != 3 {
+				t.Errorf("batches of %d, dry %v: %d of %d ties without a source, want 2 of 3", size, opt.DryRun, rep.Unsourced, all)
+			}
+		}
+	}
+}

@@ -88,6 +88,7 @@ func fullReport() *loaders.Report {
 		},
 		Skipped: []loaders.Skipped{{Name: ".x", Reason: "a hidden file"}},
 		Nodes:   loaders.Changes{Created: 1, Updated: 2, Same: 3}, Ties: loaders.Changes{Created: 4, Updated: 5, Same: 6},
+		Unsourced: 2,
 	}
 	for i := range 7 {
 		rep.Files[0].Rejects = append(rep.Files[0].Rejects, loaders.Reject{File: "a.json", Place: loaders.Place{Line: i + 1}, Code: "value", Reason: "bad"})
@@ -129,6 +130,7 @@ d.bin: 1 row in: 0 accepted, 0 repaired, 1 rejected
 not found anywhere (21):
 `
 	tail := `loaded: nodes 1 created, 2 updated, 3 same; ties 4 created, 5 updated, 6 same
+ties without a source: 2 of 15
 10 rows in: 1 accepted, 2 repaired, 7 rejected
 `
 	value := func(lines ...int) string {
@@ -166,6 +168,7 @@ not found anywhere (21):
 	}
 	want := `c.csv (native): 0 rows in: 0 accepted, 0 repaired, 0 rejected
 dry run, nothing applied; would load: nodes 1 created, 2 updated, 3 same; ties 4 created, 5 updated, 6 same
+ties without a source: 2 of 15
 0 rows in: 0 accepted, 0 repaired, 0 rejected
 stopped early: no room at a.json line 3; what was applied stays, run it again to go on
 `

@@ -46,6 +46,9 @@ func (r *Report) WriteText(w io.Writer, opt TextOptions) error {
 	}
 	rows := r.Rows()
 	fmt.Fprintf(out, "%s: nodes %s; ties %s\n", verb, r.Nodes, r.Ties)
+	if all := r.Ties.Created + r.Ties.Updated + r.Ties.Same; all > 0 {
+		fmt.Fprintf(out, "ties without a source: %d of %d\n", r.Unsourced, all)
+	}
 	fmt.Fprintf(out, "%s\n", rows)
 	if r.Stopped != "" {
 		fmt.Fprintf(out, "stopped early: %s; what was applied stays, run it again to go on\n", r.Stopped)

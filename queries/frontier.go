@@ -47,7 +47,8 @@ const (
 	maxCandidates = 200
 	// maxPoints bounds the points of a curve that are estimated again.
 	maxPoints = 64
-	armedType = "armed_group"
+	// ArmedType is the type of the groups that a frontier is made of where none is named.
+	ArmedType = "armed_group"
 )
 
 // FrontierReport is the answer.
@@ -302,7 +303,7 @@ func (in *FrontierInput) candidates(s *projection.Snapshot) ([]int32, error) {
 	if len(in.Groups) == 0 {
 		lo, hi := s.Range(graph.Group)
 		for g := lo; g < hi; g++ {
-			if slices.Contains(s.Types(g), armedType) {
+			if slices.Contains(s.Types(g), ArmedType) {
 				groups = append(groups, g)
 			}
 		}

@@ -32,7 +32,11 @@ const tableShare = 512
 const tiesMeasure = 10
 
 // Size is what a price needs to know of a picture.
-type Size struct{ Ties, Groups int }
+type Size struct {
+	Ties, Groups int
+	// Armed groups: those of the type ArmedType.
+	Armed int
+}
 
 // Cost is what asking comes to, and what makes it so dear.
 type Cost struct {
@@ -119,7 +123,7 @@ func (in *SensitivityInput) work(Size) worlds.Work {
 // A purge for each set of groups, or for each of them and the table of all sets, or for the
 // steps of a search; and the points of the curve.
 func (in *FrontierInput) work(of Size) worlds.Work {
-	k := float64(chosen(len(in.Groups), of.Groups))
+	k := float64(chosen(len(in.Groups), of.Armed))
 	simulated := math.Exp2(min(k, maxSimulated))
 	searched := simulated + (math.Exp2(min(k, worlds.MaxExhaustive))-simulated)/tableShare
 	if k > worlds.MaxExhaustive {

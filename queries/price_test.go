@@ -18,7 +18,7 @@ import (
 // and each table with more in it. A number of worlds makes dearer whatever draws some.
 func TestPricesGrow(t *testing.T) {
 	t.Parallel()
-	for _, size := range []queries.Size{{}, {Ties: 500, Groups: 40}, {Ties: 360_000, Groups: 60}} {
+	for _, size := range []queries.Size{{}, {Ties: 500, Groups: 40, Armed: 20}, {Ties: 360_000, Groups: 60, Armed: 60}} {
 		for _, row := range queries.Questions() {
 			for _, method := range []worlds.Method{worlds.Sampled, worlds.Auto, worlds.Exact} {
 				about := querytest.About{Targets: []graph.ID{"a", "b"}, Groups: []graph.ID{"a", "b"}, From: "a", To: "b", Draw: worlds.Draw{Method: method, Samples: 100}}
@@ -98,11 +98,11 @@ func TestPricesOfPictures(t *testing.T) {
 	for _, row := range queries.Questions() {
 		last := 0.0
 		for _, ties := range []int{0, 10, 1000, 100_000, 10_000_000} {
-			now := row.Cost(row.Default(), queries.Size{Ties: ties, Groups: 40}).Units
+			now := row.Cost(row.Default(), queries.Size{Ties: ties, Groups: 40, Armed: 20}).Units
 			if now < last || ties > 10 && now <= last {
 				t.Errorf("%s in %d ties costs %g, in fewer %g", row.Name, ties, now, last)
 			}
-			if more := row.Cost(row.Default(), queries.Size{Ties: ties, Groups: 80}).Units; more < now {
+			if more := row.Cost(row.Default(), queries.Size{Ties: ties, Groups: 80, Armed: 40}).Units; more < now {
 				t.Errorf("%s of more groups costs %g, %g of fewer", row.Name, more, now)
 			}
 			last = now
@@ -117,7 +117,7 @@ func TestPricesOfPictures(t *testing.T) {
 // of a + b × worlds × runs × ties / 10,000.
 func TestPriceByWhatItDoes(t *testing.T) {
 	t.Parallel()
-	size := queries.Size{Ties: 20_000, Groups: 40}
+	size := queries.Size{Ties: 20_000, Groups: 40, Armed: 21}
 	sampled := func(n int) worlds.Draw { return worlds.Draw{Method: worlds.Sampled, Samples: n} }
 	groups := make([]graph.ID, 12)
 	for name, tt := range map[string]struct {
@@ -152,6 +152,7 @@ func TestPriceByWhatItDoes(t *testing.T) {
 		// the table, 512 for a purge. Of more the search goes on by so many sets of each size.
 		"table of sets": {"frontier", queries.FrontierInput{Groups: make([]graph.ID, 20), Search: 1, Draw: sampled(1)}, worlds.Work{Drawn: 4096 + (1<<20-4096)/512 + 64}, ""},
 		"beam":          {"frontier", queries.FrontierInput{Groups: make([]graph.ID, 21), Beam: 3, Search: 1, Draw: sampled(1)}, worlds.Work{Drawn: 4096 + (1<<20-4096)/512 + 2*3*21*21 + 64}, ""},
+		"armed groups":  {"frontier", queries.FrontierInput{Beam: 3, Search: 1, Draw: sampled(1)}, worlds.Work{Drawn: 4096 + (1<<20-4096)/512 + 2*3*21*21 + 64}, ""},
 		// A search goes through every world of at most ten coins.
 		"search of every world": {
 			"frontier",

@@ -62,9 +62,9 @@ func (s *sizes) count(ctx context.Context, clearance graph.Marking) (size querie
 	if err != nil {
 		return size, err
 	}
-	counts, err := view.Counts(ctx)
+	size, err = questions.SizeOfAll(ctx, view)
 	if closed := view.Close(); err == nil {
 		err = closed
 	}
-	return questions.SizeOfAll(counts), err
+	return size, err
 }

@@ -2,6 +2,7 @@ package schema_test
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -46,6 +47,28 @@ func TestQuestionsCostWhatTheyDo(t *testing.T) {
 	} {
 		if less, more := of(tt.less), of(tt.more); less >= more {
 			t.Errorf("%s: %d, and for more %d", tt.what, less, more)
+		}
+	}
+	// A frontier of no named groups is one of the armed groups that there are: parties make
+	// it no dearer, whether a picture is kept yet or not.
+	frontier := `{ frontier(asOf: "2020-06-24", method: SAMPLED) { searchSamples } }`
+	b := fixture(t)
+	for i := range 40 {
+		b.Nodes = append(b.Nodes, graph.Node{ID: graph.ID(fmt.Sprintf("party-%d", i)), Kind: graph.Group, Names: []graph.Name{{Text: "Party", Kind: graph.PrimaryName}}, Types: []string{"party"}})
+	}
+	many := newSchema(t, loaded(t, stores["model"], b))
+	for range 2 {
+		if got, want := priceOf(t, many, graph.Red, frontier), of(frontier); got != want {
+			t.Errorf("a frontier among 40 parties costs %d, %d without them", got, want)
+		}
+		for _, s := range []*schema.Schema{s, many} { // a picture is kept from here on
+			p, errs := s.Prepare(t.Context(), exec.Request{Query: `{ exposure(asOf: "2020-06-24") { pairCount } }`, Asker: graph.Red})
+			if errs != nil {
+				t.Fatal(errs)
+			}
+			if _, err := s.Execute(t.Context(), p, graph.Red, io.Discard); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	// What cannot be read is refused when it is asked, and costs as the default.

@@ -22,6 +22,7 @@ import (
 	"entangle/graph"
 	"entangle/graph/projection"
 	"entangle/queries"
+	"entangle/schema/questions"
 )
 
 func main() {
@@ -90,8 +91,7 @@ func allPlaces(ctx context.Context, persons int) ([]place, error) {
 			return nil, err
 		}
 		s := pictures[len(pictures)-1]
-		lo, hi := s.Range(graph.Group)
-		out = append(out, place{name: p.name, pictures: pictures, size: queries.Size{Ties: int(s.Ties()), Groups: int(hi - lo)}, about: p.about})
+		out = append(out, place{name: p.name, pictures: pictures, size: questions.SizeOf(s), about: p.about})
 	}
 	return out, nil
 }

@@ -43,14 +43,14 @@ func TestOperations(t *testing.T) {
 	}
 	said := runPage(t, dir, strings.Join(script, "\n"))
 
-	copies := regexp.MustCompile(`(?m)nodes: (\d+) copied, (\d+) there already.*\nequal: 664 nodes and 879 ties in both, content (\w+)$`).FindAllStringSubmatch(said, -1)
+	copies := regexp.MustCompile(`(?m)nodes: (\d+) copied, (\d+) there already.*\nequal: 1024 nodes and 1307 ties in both, content (\w+)$`).FindAllStringSubmatch(said, -1)
 	if len(copies) != equal {
 		t.Fatalf("%d copies were found equal, want %d:\n%s", len(copies), equal, said)
 	}
 	for i, m := range copies {
 		there := "0" // a copy into what is empty; the later ones compare with the backup
 		if i >= 3 {
-			there = "664"
+			there = "1024"
 		}
 		if m[2] != there || m[3] != copies[0][3] {
 			t.Errorf("copy %d: %q, want %s nodes there already and content %s", i+1, m[0], there, copies[0][3])

@@ -2,6 +2,7 @@ package questions
 
 import (
 	"context"
+	"slices"
 
 	"entangle/graph"
 	"entangle/graph/projection"
@@ -39,11 +40,24 @@ func (unread) Refs(_ context.Context, _ string, _ []graph.Kind, names []string) 
 // SizeOf is what a price needs to know of a picture.
 func SizeOf(s *projection.Snapshot) queries.Size {
 	lo, hi := s.Range(graph.Group)
-	return queries.Size{Ties: int(s.Ties()), Groups: int(hi - lo)}
+	size := queries.Size{Ties: int(s.Ties()), Groups: int(hi - lo)}
+	for g := lo; g < hi; g++ {
+		if slices.Contains(s.Types(g), queries.ArmedType) {
+			size.Armed++
+		}
+	}
+	return size
 }
 
 // SizeOfAll is that of all that somebody sees: no picture has more.
-func SizeOfAll(counts graph.Counts) queries.Size {
+func SizeOfAll(ctx context.Context, view graph.View) (queries.Size, error) {
+	counts, err := view.Counts(ctx)
+	if err != nil {
+		return queries.Size{}, err
+	}
 	_, ties := counts.Total()
-	return queries.Size{Ties: ties, Groups: counts.Nodes[graph.Group]}
+	armed, err := view.CountNodes(ctx, graph.NodeQuery{
+		Kinds: []graph.Kind{graph.Group}, Where: graph.Cond{Op: graph.Includes, Field: "types", Values: []string{queries.ArmedType}},
+	})
+	return queries.Size{Ties: ties, Groups: counts.Nodes[graph.Group], Armed: armed}, err
 }

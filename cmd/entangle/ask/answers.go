@@ -13,7 +13,7 @@ type (
 		Chance estimateAnswer
 	}
 	dateAnswer   struct{ Edtf string }
-	sourceAnswer struct{ Key, Name, URL string }
+	sourceAnswer struct{ Key, Name, URL, ArchiveURL string }
 	citeAnswer   struct {
 		Page, Key string
 		Source    *sourceAnswer

@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -20,13 +21,20 @@ func (l *sourceList) cite(citations []citeAnswer) string {
 		if c.Source == nil {
 			c.Source = &sourceAnswer{Key: c.Key, Name: c.Key + " (the store has this source no more)"}
 		}
-		page := ""
-		if c.Page != "" {
-			page = " p. " + c.Page
-		}
-		fmt.Fprintf(&marks, " [%d%s]", l.of(c.Source), page)
+		fmt.Fprintf(&marks, " [%d%s]", l.of(c.Source), pageOf(c.Page))
 	}
 	return marks.String()
+}
+
+// pageOf marks a page: " p. 12". What is no number tells a part, such as the opening.
+func pageOf(page string) string {
+	switch {
+	case page == "":
+		return ""
+	case page[0] >= '0' && page[0] <= '9':
+		return " p. " + page
+	}
+	return " " + page
 }
 
 // of returns the number of a source.
@@ -50,8 +58,8 @@ func (l *sourceList) print(w io.Writer) {
 	fmt.Fprintln(w, "\nSources")
 	for i, s := range l.list {
 		fmt.Fprintf(w, "  [%d] %s", i+1, s.Name)
-		if s.URL != "" {
-			fmt.Fprintf(w, " <%s>", s.URL)
+		if at := cmp.Or(s.URL, s.ArchiveURL); at != "" { // a copy, where the page itself has no address
+			fmt.Fprintf(w, " <%s>", at)
 		}
 		fmt.Fprintln(w)
 	}

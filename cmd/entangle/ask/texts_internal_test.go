@@ -72,7 +72,8 @@ func TestDates(t *testing.T) {
 // each source keeps the number under which it is met first.
 func TestSteps(t *testing.T) {
 	a, b := nodeAnswer{Name: "A"}, nodeAnswer{Name: "B"}
-	one, two := &sourceAnswer{Key: "1", Name: "One", URL: "https://one.example"}, &sourceAnswer{Key: "2", Name: "Two"}
+	one, two := &sourceAnswer{Key: "1", Name: "One", URL: "https://one.example", ArchiveURL: "https://kept.example/1"}, &sourceAnswer{Key: "2", Name: "Two"}
+	kept := &sourceAnswer{Key: "4", Name: "Four", ArchiveURL: "https://kept.example/4"}
 	var sources sourceList
 	for _, tt := range []struct {
 		step stepAnswer
@@ -85,6 +86,7 @@ func TestSteps(t *testing.T) {
 			"A –HOLDS→ B (undated, confidence 0.12) [1 p. 12] [2] [3]",
 		},
 		{stepAnswer{Type: "HOLDS", Along: true, Confidence: 1, From: a, To: b, Tie: &tieAnswer{Citations: []citeAnswer{{Source: one}, {Source: two}}}}, "A –HOLDS→ B (undated, confidence 1) [3] [1]"},
+		{stepAnswer{Type: "HOLDS", Along: true, Confidence: 1, From: a, To: b, Tie: &tieAnswer{Citations: []citeAnswer{{Source: kept, Page: "opening"}}}}, "A –HOLDS→ B (undated, confidence 1) [4 opening]"},
 	} {
 		if got := tt.step.text(&sources); got != tt.want {
 			t.Errorf("%s, want %s", got, tt.want)
@@ -93,7 +95,7 @@ func TestSteps(t *testing.T) {
 	var out strings.Builder
 	sources.print(&out)
 	(&sourceList{}).print(&out)
-	if want := "\nSources\n  [1] Two\n  [2] gone (the store has this source no more)\n  [3] One <https://one.example>\n"; out.String() != want {
+	if want := "\nSources\n  [1] Two\n  [2] gone (the store has this source no more)\n  [3] One <https://one.example>\n  [4] Four <https://kept.example/4>\n"; out.String() != want {
 		t.Errorf("%q, want %q", out.String(), want)
 	}
 }
