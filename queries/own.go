@@ -9,7 +9,7 @@ import (
 // itself holds, and their parts.
 //
 // An institution is held by a claim CONTROLS of a target with a confidence of 0.5 or
-// more that is not the default and a stated weight above 0.5, in any form but a
+// more that is stated, whatever its age, and not the default, and a stated weight above 0.5, in any form but a
 // portfolio: a party that has a ministry shares in the state and does not own it. A part
 // is an institution that is PART_OF an own one by class command, of whatever confidence,
 // and so on downwards. Groups that the purge reaches from its targets do not count. Each
@@ -47,7 +47,7 @@ func ownBodies(s *projection.Snapshot, targets []int32) []bool {
 
 // owns reports whether a CONTROLS claim makes an institution the holder's own.
 func owns(tie *projection.Tie) bool {
-	return !tie.Defaulted && tie.Probability >= projection.Certain/2 && tie.Weight > projection.Million/2 && tie.Form != projection.Portfolio
+	return !tie.Defaulted && tie.Stated >= projection.Certain/2 && tie.Weight > projection.Million/2 && tie.Form != projection.Portfolio
 }
 
 // markOwn marks the outcomes of the targets' own institutions.

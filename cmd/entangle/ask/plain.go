@@ -26,7 +26,7 @@ import (
 const Plain = "entangle_plain"
 
 // reading are the arguments that every question has and the shared flags stand for.
-var reading = []string{"asOf", "gap", "minConfidence", "distantYears", "staleness"}
+var reading = []string{"asOf", "gap", "minConfidence", "evidenceUntil", "halfLives", "distantYears", "staleness"}
 
 const plainExit = `
 EXIT STATUS
