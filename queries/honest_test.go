@@ -63,6 +63,7 @@ var noSample = map[string]string{
 	"Test.P":                      "of counts that are told",
 	"DoubtfulTie.Confidence":      "on record",
 	"Step.Confidence":             "on record",
+	"Step.Stated":                 "on record",
 	"Path.Confidence":             "a product of what is on record",
 	"Outcome.Coverage":            "on record",
 	"Cause.Share":                 "of one world, or an expectation that is worked out",

@@ -54,12 +54,12 @@ func pictureFields[S any](b *builder, missing, halfLife *graphql.Object, of func
 		return typed.Field(typed.Required(typ), help, func(s S) any { return get(of(s)) })
 	}
 	return graphql.Fields{
-		"dataVersion":   field(graphql.String, "The state of the data.", func(p queries.Picture) any { return string(p.Version) }),
-		"snapshot":      field(graphql.String, "Hash of the picture that the question was asked of. Equal hashes mean equal pictures, in any store.", func(p queries.Picture) any { return p.Hash }),
-		"asOf":          field(b.Date, "The day.", func(p queries.Picture) any { return p.AsOf }),
-		"gap":           field(b.Gap, "The gap policy: which ties stood if their dates leave it open.", func(p queries.Picture) any { return p.Gap }),
-		"minConfidence": field(graphql.Float, "Ties with a smaller confidence on the day were left out.", func(p queries.Picture) any { return p.MinConfidence }),
-		"evidenceUntil": typed.Field(b.Date, "Ties all of whose sources are dated after this day were left out, and later observations; null: none.", func(s S) any { return maybe(of(s).EvidenceUntil) }),
+		"dataVersion":    field(graphql.String, "The state of the data.", func(p queries.Picture) any { return string(p.Version) }),
+		"snapshot":       field(graphql.String, "Hash of the picture that the question was asked of. Equal hashes mean equal pictures, in any store.", func(p queries.Picture) any { return p.Hash }),
+		"asOf":           field(b.Date, "The day.", func(p queries.Picture) any { return p.AsOf }),
+		"gap":            field(b.Gap, "The gap policy: which ties stood if their dates leave it open.", func(p queries.Picture) any { return p.Gap }),
+		"minConfidence":  field(graphql.Float, "Ties with a smaller confidence on the day were left out.", func(p queries.Picture) any { return p.MinConfidence }),
+		"evidenceUntil":  typed.Field(b.Date, "Ties all of whose sources are dated after this day were left out, and later observations; null: none.", func(s S) any { return maybe(of(s).EvidenceUntil) }),
 		"halfLives":      typed.Field(typed.List(halfLife), "The half-lives by which ties fade under the gap policy fading.", func(s S) any { return of(s).HalfLives }),
 		"nodes":          field(graphql.Int, "Nodes of the picture.", func(p queries.Picture) any { return p.Nodes }),
 		"ties":           field(graphql.Int, "Ties of the picture.", func(p queries.Picture) any { return p.Ties }),

@@ -79,7 +79,7 @@ func (b *basisAnswer) ages() (lines []string) {
 	n := b.FadedTies
 	line(n, fmt.Sprintf("%s with less than %s stated confidence, for the age of the evidence", many(n, "tie")+agree(n, " stands", " stand"), agree(n, "its", "their")))
 	if n = b.AgelessTies; b.Gap == "fading" {
-		line(n, fmt.Sprintf("%s a date to tell %s age by, and %s whole", many(n, "possible tie")+agree(n, " has not", " have not"), agree(n, "its", "their"), agree(n, "stands", "stand")))
+		line(n, fmt.Sprintf("%s no date to tell %s age by, and %s whole", many(n, "possible tie")+agree(n, " has", " have"), agree(n, "its", "their"), agree(n, "stands", "stand")))
 	}
 	n = b.StructuralTies
 	line(n, fmt.Sprintf("%s structure that nobody dated, which stands under every gap policy", many(n, "tie")+agree(n, " is", " are")))
