@@ -95,8 +95,16 @@ func csvRows(t *testing.T, name string) [][]string {
 func typeOfOffice(position string) string {
 	p := strings.ToLower(position)
 	for _, c := range [][2]string{
-		{"first lady", ""}, {"minister of state", "government"}, {"prime minister", "government"}, {"minister", "ministry"}, {"governing council", "government"},
-		{"speaker", "legislature"}, {"council of representatives", "legislature"}, {"national council", "legislature"}, {"central bank", "bank"}, {"chief of", "command"},
+		{"first lady", ""},
+		{"minister of state", "government"},
+		{"prime minister", "government"},
+		{"minister", "ministry"},
+		{"governing council", "government"},
+		{"speaker", "legislature"},
+		{"council of representatives", "legislature"},
+		{"national council", "legislature"},
+		{"central bank", "bank"},
+		{"chief of", "command"},
 	} {
 		if strings.Contains(p, c[0]) {
 			return c[1]

@@ -127,7 +127,7 @@ func scannedLater(sources map[graph.ID]graph.Node, tie graph.Tie, day graph.Day)
 		if !d.Known() && len(observed) > 0 {
 			d = observed[0]
 		}
-		untimed = untimed && !(d.Known() && d.Earliest <= day)
+		untimed = untimed && (!d.Known() || d.Earliest > day)
 	}
 	return later, untimed
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -57,7 +58,7 @@ func PersistenceCommand(h Host) *cobra.Command {
 				return err
 			}
 			p, err := queries.PersistenceOf(ctx, v, day)
-			if err = errors.Join(err, v.Close()); err != nil {
+			if err := errors.Join(err, v.Close()); err != nil {
 				return err
 			}
 			if asJSON {
@@ -81,7 +82,7 @@ func printPersistence(w *page, p *queries.Persistence) error {
 		if name == "" {
 			name = "all posts"
 		}
-		t.row(name, years(row.Years), years(row.Low)+"–"+years(row.High), fmt.Sprint(row.Held), fmt.Sprint(row.Ended), table, bounds)
+		t.row(name, years(row.Years), years(row.Low)+"–"+years(row.High), strconv.Itoa(row.Held), strconv.Itoa(row.Ended), table, bounds)
 	}
 	if err := t.print(); err != nil {
 		return err
