@@ -76,13 +76,13 @@ func printPersistence(w *page, p *queries.Persistence) error {
 	for _, row := range p.Posts {
 		table, bounds := "as all", ""
 		if row.Frozen != nil {
-			table, bounds = years(row.Frozen.Years), years(row.Frozen.Low)+"–"+years(row.Frozen.High)
+			table, bounds = years(row.Frozen.Years), between(row.Frozen.Low, row.Frozen.High)
 		}
 		name := row.Post
 		if name == "" {
 			name = "all posts"
 		}
-		t.row(name, years(row.Years), years(row.Low)+"–"+years(row.High), strconv.Itoa(row.Held), strconv.Itoa(row.Ended), table, bounds)
+		t.row(name, years(row.Years), between(row.Low, row.High), strconv.Itoa(row.Held), strconv.Itoa(row.Ended), table, bounds)
 	}
 	if err := t.print(); err != nil {
 		return err
@@ -98,6 +98,17 @@ func years(v float64) string {
 		return "–"
 	}
 	return fmt.Sprintf("%.2f", v)
+}
+
+// between writes an interval, which may have no upper end.
+func between(low, high float64) string {
+	switch {
+	case math.IsInf(low, 1):
+		return "–"
+	case math.IsInf(high, 1):
+		return years(low) + " or more"
+	}
+	return years(low) + "–" + years(high)
 }
 
 func printPersistenceJSON(h Host, p *queries.Persistence) error {
