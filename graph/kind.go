@@ -141,6 +141,7 @@ var kinds = []KindInfo{
 			{Name: "publisher", Type: StringProp, Help: "Who published it."},
 			{Name: "title", Type: StringProp, Help: "Its title."},
 			{Name: "date", Type: DateProp, Help: "Date of publication, EDTF."},
+			{Name: "describesDate", Type: BoolProp, Help: "It describes the state of things at its date, as a roster or a chart of offices does: what it says was so on that day."},
 			{Name: "url", Type: StringProp, Help: "Where it stands."},
 			{Name: "archiveUrl", Type: StringProp, Help: "Where a copy is kept."},
 			{Name: "reliability", Type: StringProp, Enum: reliabilityLetters(), Help: "Admiralty reliability of the source, A–F; F is “cannot be judged”, not a low grade."},

@@ -113,9 +113,13 @@ type GapMode uint8
 
 // The gap modes.
 const (
+	// Fading: a possible claim stands with a confidence that halves with the time to its
+	// nearest evidence, HalfLives. Where claims are only listed, they are those of
+	// Contiguous: their confidence is as it is stated. The default.
+	Fading GapMode = iota
 	// Contiguous: absence of evidence of an end is not an end; a possible claim
-	// stands. The default.
-	Contiguous GapMode = iota
+	// stands.
+	Contiguous
 	// Strict: only certain claims stand.
 	Strict
 	// Extend: a possible claim stands for a number of days before its first and
@@ -124,19 +128,21 @@ const (
 )
 
 // GapPolicy decides whether a claim counts as standing on a day for which the
-// data is silent. The zero value is Contiguous.
+// data is silent. The zero value is Fading.
 type GapPolicy struct {
 	Mode GapMode
 	// Days is used by Extend.
 	Days int
 }
 
-// ParseGapPolicy reads "contiguous", "strict" or "extend:90".
+// ParseGapPolicy reads "fading", "contiguous", "strict" or "extend:90".
 func ParseGapPolicy(s string) (GapPolicy, error) {
 	name, days, found := strings.Cut(s, ":")
 	switch {
-	case (s == "" || s == "contiguous"):
+	case s == "" || s == "fading":
 		return GapPolicy{}, nil
+	case s == "contiguous":
+		return GapPolicy{Mode: Contiguous}, nil
 	case s == "strict":
 		return GapPolicy{Mode: Strict}, nil
 	case name == "extend" && found:
@@ -144,7 +150,7 @@ func ParseGapPolicy(s string) (GapPolicy, error) {
 			return GapPolicy{Mode: Extend, Days: n}, nil
 		}
 	}
-	return GapPolicy{}, fmt.Errorf("%w: gap policy %q (contiguous, strict, or extend:DAYS)", ErrQuery, s)
+	return GapPolicy{}, fmt.Errorf("%w: gap policy %q (fading, contiguous, strict, or extend:DAYS)", ErrQuery, s)
 }
 
 // String writes the policy as it is parsed.
@@ -155,8 +161,10 @@ func (g GapPolicy) String() string {
 	case Extend:
 		return "extend:" + strconv.Itoa(g.Days)
 	case Contiguous:
+		return "contiguous"
+	case Fading:
 	}
-	return "contiguous"
+	return "fading"
 }
 
 // Holds reports whether a claim with the bounds stands on day d.
@@ -178,7 +186,12 @@ func (g GapPolicy) Holds(b Bounds, d Day) bool {
 		default:
 			return b.Evidence != MinDay && int64(b.Evidence) >= int64(d)-n
 		}
-	case Contiguous:
+	case Fading, Contiguous:
 	}
 	return true
+}
+
+// Undated reports whether the span names no day at all: nobody dated the claim.
+func (s Span) Undated() bool {
+	return !s.Start.Known() && !s.End.Known() && !s.First.Known() && !s.Last.Known()
 }

@@ -167,6 +167,8 @@ func TestGapPolicyHolds(t *testing.T) {
 		{"strict keeps the certain", seen, "strict", "2016-01-01", true},
 		{"strict drops the possible", seen, "strict", "2017-03-02", false},
 		{"contiguous keeps the possible", seen, "contiguous", "2030-01-01", true},
+		{"fading keeps the possible", seen, "fading", "2030-01-01", true},
+		{"fading drops what had not begun", span(t, "2014/"), "fading", "2013-12-31", false},
 		{"contiguous drops what had not begun", span(t, "2014/"), "contiguous", "2013-12-31", false},
 		{"contiguous keeps what says nothing", graph.Span{}, "contiguous", "2020-01-01", true},
 		{"extend: the last day within", seen, "extend:90", "2017-05-30", true},
@@ -199,14 +201,14 @@ func TestGapPolicyHolds(t *testing.T) {
 func TestParseGapPolicy(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]graph.GapPolicy{
-		"": {}, "contiguous": {}, "strict": {Mode: graph.Strict}, "extend:0": {Mode: graph.Extend}, "extend:90": {Mode: graph.Extend, Days: 90},
+		"": {}, "fading": {}, "contiguous": {Mode: graph.Contiguous}, "strict": {Mode: graph.Strict}, "extend:0": {Mode: graph.Extend}, "extend:90": {Mode: graph.Extend, Days: 90},
 	} {
 		g, err := graph.ParseGapPolicy(s)
 		if err != nil || g != want {
 			t.Errorf("ParseGapPolicy(%q) = %+v, %v; want %+v", s, g, err, want)
 		}
 	}
-	for _, s := range []string{"extend", "extend:", "extend:-1", "extend:x", "extend:100001", "extend:1.5", "Strict", "strict:3", "contiguous:", "none"} {
+	for _, s := range []string{"extend", "extend:", "extend:-1", "extend:x", "extend:100001", "extend:1.5", "Strict", "strict:3", "contiguous:", "fading:2", "none"} {
 		if g, err := graph.ParseGapPolicy(s); !errors.Is(err, graph.ErrQuery) {
 			t.Errorf("ParseGapPolicy(%q) = %+v, %v; want ErrQuery", s, g, err)
 		}
@@ -243,7 +245,10 @@ func TestGapPolicyProperties(t *testing.T) {
 		strict := graph.GapPolicy{Mode: graph.Strict}.Holds(b, d)
 		extend := graph.GapPolicy{Mode: graph.Extend, Days: n}.Holds(b, d)
 		extendMore := graph.GapPolicy{Mode: graph.Extend, Days: more}.Holds(b, d)
-		contiguous := graph.GapPolicy{}.Holds(b, d)
+		contiguous := graph.GapPolicy{Mode: graph.Contiguous}.Holds(b, d)
+		if fading := (graph.GapPolicy{}).Holds(b, d); fading != contiguous {
+			t.Errorf("%+v on %v: fading lists it: %t, contiguous: %t", s, d, fading, contiguous)
+		}
 		implies := func(name string, a, b bool) {
 			if a && !b {
 				t.Errorf("%+v on %v: %s", s, d, name)
@@ -287,7 +292,7 @@ func FuzzParseInterval(f *testing.F) {
 }
 
 func FuzzParseGapPolicy(f *testing.F) {
-	for _, s := range []string{"", "strict", "contiguous", "extend:90", "extend:+7", "extend:-1", "extend:"} {
+	for _, s := range []string{"", "strict", "contiguous", "fading", "extend:90", "extend:+7", "extend:-1", "extend:"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

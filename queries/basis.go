@@ -26,6 +26,11 @@ type Picture struct {
 	AsOf          graph.Day
 	Gap           graph.GapPolicy
 	MinConfidence float64
+	// EvidenceUntil is the last day of evidence, nil for none; claims that were made later
+	// are not in the picture. HalfLives are those by which possible claims fade where the gap
+	// policy says so, all of them.
+	EvidenceUntil *graph.Day
+	HalfLives     []graph.HalfLife
 	// Nodes and Ties of the picture; of the ties, how many rest on the default
 	// confidence and how many are possible, not certain, on the day.
 	Nodes, Ties, DefaultedTies, PossibleTies int
@@ -35,6 +40,14 @@ type Picture struct {
 	// DistantTies rest on dated evidence none of which is within DistantYears of the
 	// day, UndatedTies on no date at all.
 	DistantTies, UndatedTies, DistantYears int
+	// FadedTies have less than their stated confidence for the age of their evidence. Of the
+	// possible ones AgelessTies have nothing to tell an age by and stand whole;
+	// StructuralTies are structure that nobody dated, which stands under every gap policy.
+	FadedTies, AgelessTies, StructuralTies int
+	// LaterTies rest on evidence alone that is later than the day. LateTies are not in the
+	// picture: EvidenceUntil left them out. UntimedTies stayed because nothing says when they
+	// were first told.
+	LaterTies, LateTies, UntimedTies int
 	// Missing is what of what was asked about is not on record on the day.
 	Missing Missing
 	// Conditional says in a sentence what the answer is conditional on.
@@ -66,6 +79,9 @@ func pictureOf(s *projection.Snapshot, conditional string) Picture {
 	return Picture{
 		Version: s.Version(), Hash: s.Hash(), AsOf: o.AsOf, Gap: o.Gap, MinConfidence: o.MinConfidence,
 		Nodes: int(s.Len()), Ties: int(s.Ties()), DefaultedTies: s.Defaulted(), PossibleTies: s.PossibleTies(), OmittedTies: s.OmittedTies(),
+		EvidenceUntil: o.EvidenceUntil.Last(), HalfLives: o.HalfLives.Rows(),
+		FadedTies: s.FadedTies(), AgelessTies: s.AgelessTies(), StructuralTies: s.StructuralTies(),
+		LaterTies: s.LaterTies(), LateTies: s.LateTies(), UntimedTies: s.UntimedTies(),
 		DistantTies: s.DistantTies(), UndatedTies: s.UndatedTies(), DistantYears: o.DistantYears,
 		Missing: Missing{NoRecord: s.Ties() == 0}, Conditional: conditional,
 	}

@@ -113,6 +113,34 @@ func TestModelTables(t *testing.T) {
 			sameAsCode(t, want, got)
 		})
 	}
+	t.Run("half-lives", func(t *testing.T) {
+		want, got := map[string]string{}, map[string]string{}
+		for _, row := range graph.TieTypes() {
+			years := fmt.Sprint(row.HalfLife)
+			if row.HalfLife == graph.Endless {
+				years = "endless"
+			}
+			want[row.Name] = years + " " + row.Ages
+		}
+		_, rows := modelTable(t, "half-lives")
+		for _, row := range rows {
+			got[row[0]] = row[1] + " " + row[2]
+		}
+		sameAsCode(t, want, got)
+	})
+	t.Run("tenures", func(t *testing.T) {
+		want, got := map[string]string{}, map[string]string{}
+		byPost, all := graph.TenureHalfLives()
+		all.Post = "all posts"
+		for _, row := range append(byPost, all) {
+			want[row.Post] = fmt.Sprintf("%g %g–%g %d %d", row.Years, row.Low, row.High, row.Held, row.Ended)
+		}
+		_, rows := modelTable(t, "tenures")
+		for _, row := range rows {
+			got[row[0]] = strings.Join(row[1:], " ")
+		}
+		sameAsCode(t, want, got)
+	})
 	t.Run("admiralty", func(t *testing.T) {
 		want, got := map[string]float64{}, map[string]float64{}
 		for _, letter := range "ABCDEF" {

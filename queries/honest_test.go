@@ -63,6 +63,7 @@ var noSample = map[string]string{
 	"Test.P":                      "of counts that are told",
 	"DoubtfulTie.Confidence":      "on record",
 	"Step.Confidence":             "on record",
+	"Step.Stated":                 "on record",
 	"Path.Confidence":             "a product of what is on record",
 	"Outcome.Coverage":            "on record",
 	"Cause.Share":                 "of one world, or an expectation that is worked out",
@@ -87,6 +88,7 @@ var noSample = map[string]string{
 	"Broker.EffectiveSize":        "counted",
 	"Broker.Efficiency":           "counted",
 	"Broker.Constraint":           "counted",
+	"HalfLife.Years":              "asked",
 	"Params.Solidarity":           "asked",
 	"Params.Walkout":              "asked",
 	"Params.Switchover":           "asked",
@@ -185,7 +187,7 @@ func reportTypes(t *testing.T) (names []string) {
 // report that searched tells of the search.
 func TestEveryReportTellsWhatItRestsOn(t *testing.T) {
 	t.Parallel()
-	picture := []string{"Hash", "Version", "AsOf", "Gap", "MinConfidence", "DefaultedTies", "Conditional"}
+	picture := []string{"Hash", "Version", "AsOf", "Gap", "MinConfidence", "EvidenceUntil", "HalfLives", "DefaultedTies", "FadedTies", "AgelessTies", "StructuralTies", "LaterTies", "LateTies", "UntimedTies", "Conditional"}
 	draw := append(slices.Clone(picture), "Method", "Samples", "Seed", "Generator", "Unseen")
 	for typ, want := range map[reflect.Type][]string{
 		reflect.TypeFor[queries.RecordBasis](): append(slices.Clone(picture), "Params"),

@@ -90,7 +90,7 @@ func struckWith(s *projection.Snapshot, p *worlds.Params, targets []int32) []int
 // old its evidence is does not count: what was a group's own does not become the state's
 // because nobody wrote of it since.
 func surely(tie *projection.Tie) bool {
-	return !tie.Defaulted && tie.Probability >= projection.Certain/2
+	return !tie.Defaulted && tie.Stated >= projection.Certain/2
 }
 
 // ledger says what the fracture of each institution weighs, and which are counted as the

@@ -206,7 +206,8 @@ func vacancyOf(s *projection.Snapshot, post int32, evidence int) (v Vacancy, fre
 		if evidence > 0 {
 			v.Ties = []Step{{
 				Tie: last.Tie, Type: graph.Holds, From: s.Ref(last.Holder), To: v.Ref, Along: true,
-				Confidence: estimate.Round(float64(last.Probability) / float64(projection.Certain)),
+				Confidence: estimate.Round(float64(last.Probability) / float64(projection.Certain)), // an ended claim does not fade
+				Stated:     estimate.Round(float64(last.Probability) / float64(projection.Certain)),
 			}}
 		}
 	}

@@ -34,7 +34,7 @@ var (
 		parsePeriod)
 
 	gapScalar = textScalar("GapPolicy",
-		"The gap policy: which ties stand on a day if their dates leave it open. contiguous (the default): they do. strict: they do not. extend:DAYS: they do from so many days before the first evidence to so many days after the last.",
+		"The gap policy: which ties stand on a day if their dates leave it open. fading (the default): they do, in a question with a confidence that halves with the time to their nearest evidence. contiguous: they do. strict: they do not. extend:DAYS: they do from so many days before the first evidence to so many days after the last.",
 		func(s string) (any, error) { return graph.ParseGapPolicy(s) })
 )
 

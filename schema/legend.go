@@ -76,6 +76,14 @@ func (b *builder) newTieInfo(prop *graphql.Object) *graphql.Object {
 			"in":        typed.Field(typed.Required(graphql.String), "The field of its target node that leads to its source node.", func(t graph.TieInfo) any { return t.In }),
 			"symmetric": typed.Field(typed.Required(graphql.Boolean), "It has no direction.", func(t graph.TieInfo) any { return t.Symmetric }),
 			"weight":    typed.Field(graphql.String, "What its weight means; null where it has no meaning.", func(t graph.TieInfo) any { return typed.TextOrNull(t.Weight) }),
+			"halfLife": typed.Field(graphql.Float, "After how many years without evidence it keeps half of its confidence; null where it does not fade. HOLDS has more by type of post.", func(t graph.TieInfo) any {
+				if t.HalfLife == graph.Endless {
+					return nil
+				}
+				return t.HalfLife
+			}),
+			"ages":      typed.Field(typed.Required(graphql.String), "Why it has that half-life.", func(t graph.TieInfo) any { return t.Ages }),
+			"structure": typed.Field(typed.Required(graphql.Boolean), "It is structure: where nobody dated it, it stands under every gap policy.", func(t graph.TieInfo) any { return t.Structure }),
 			"props":     typed.Field(typed.List(prop), "Its properties.", func(t graph.TieInfo) any { return t.Props }),
 			"help":      typed.Field(typed.Required(graphql.String), "What it claims.", func(t graph.TieInfo) any { return t.Help }),
 		},

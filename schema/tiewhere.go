@@ -11,7 +11,7 @@ import (
 	"entangle/schema/typed"
 )
 
-const gapHelp = "Which ties stand on the day if their dates leave it open: contiguous (default), strict or extend:DAYS. Goes with asOf."
+const gapHelp = "Which ties stand on the day if their dates leave it open: fading (default) and contiguous let the same stand, strict or extend:DAYS fewer. Goes with asOf."
 
 // tieArgs are the arguments that say which ties count, wherever ties are
 // followed.

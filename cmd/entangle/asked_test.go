@@ -90,7 +90,7 @@ func TestDefaultsAreNotTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, more := range [][]string{nil, {"--model", string(standard), "--seed", "1", "--gap", "contiguous"}} {
+	for _, more := range [][]string{nil, {"--model", string(standard), "--seed", "1", "--gap", "fading"}} {
 		text := string(runDoor(t, words([]string{"purge", "--store", file, "--group", "Lions", "--as-of", doorDay.String()}, more)...))
 		if strings.Contains(text, "asked with") {
 			t.Errorf("%v: something is told in\n%s", more, text)

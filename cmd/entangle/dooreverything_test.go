@@ -54,12 +54,24 @@ func words(lists ...[]string) []string { return slices.Concat(lists...) }
 var modelWords = []string{"--model", modelFlag}
 
 // reading of all questions: a picture that is not the default one.
-const readingArguments = `gap: "extend:3000", minConfidence: 0.65, distantYears: 5`
+const readingArguments = `gap: "extend:3000", minConfidence: 0.65, distantYears: 5, evidenceUntil: "2020-12-31",
+	halfLives: [{type: MEMBER_OF, years: 5}, {type: HOLDS, post: "ministry", years: 0.5}, {type: BACKS}]`
 
 var (
-	readingWords = []string{"--gap", "extend:3000", "--min-confidence", "0.65", "--distant-years", "5"}
-	otherPicture = projection.Options{AsOf: doorDay, Gap: graph.GapPolicy{Mode: graph.Extend, Days: 3000}, MinConfidence: 0.65, DistantYears: 5}
+	readingWords = []string{"--gap", "extend:3000", "--min-confidence", "0.65", "--distant-years", "5", "--evidence-until", "2020-12-31", "--half-life", "MEMBER_OF=5", "--half-life", "HOLDS:ministry=0.5", "--half-life", "BACKS=endless"}
+	otherPicture = projection.Options{
+		AsOf: doorDay, Gap: graph.GapPolicy{Mode: graph.Extend, Days: 3000}, MinConfidence: 0.65, DistantYears: 5,
+		EvidenceUntil: projection.UntilDay(graph.DayOf(2020, 12, 31)), HalfLives: otherHalfLives(),
+	}
 )
+
+func otherHalfLives() graph.HalfLives {
+	h, err := graph.NewHalfLives(graph.HalfLife{Type: graph.MemberOf, Years: 5}, graph.HalfLife{Type: graph.Holds, Post: "ministry", Years: 0.5}, graph.HalfLife{Type: graph.Backs, Years: graph.Endless})
+	if err != nil {
+		panic(err)
+	}
+	return h
+}
 
 // everyDoorway asks each question with every argument that it has. For one that is not here
 // wayWithEverything makes the values up.

@@ -25,7 +25,7 @@ import (
 var otherwise = map[string][]string{
 	"targets": {"group", "person", "post"}, "withTargets": {"with-group", "with-person", "with-post"},
 	"model": {"model", "requirements"}, "withModel": {"with-model", "with-requirements"},
-	"weights": {"weight", "weight-of"}, "parameters": {"vary"}, "nodes": {},
+	"weights": {"weight", "weight-of"}, "halfLives": {"half-life"}, "parameters": {"vary"}, "nodes": {},
 	"staleness":  {}, // a command takes a picture of its own
 	"paths.from": {}, "paths.to": {},
 }
@@ -169,7 +169,8 @@ var told = map[string]string{
 	"search": "searchSamples", "parameters": "effects", "benefits": "groups",
 	"compare.targets": "first.targets", "compare.withTargets": "second.targets", "compare.withModel": "second.model",
 	"attribution.targets": "shares.target", "changes.asOf": "from.asOf", "changes.gap": "from.gap",
-	"changes.minConfidence": "from.minConfidence", "changes.distantYears": "from.distantYears", "changes.model": "to.model",
+	"changes.minConfidence": "from.minConfidence", "changes.distantYears": "from.distantYears",
+	"changes.evidenceUntil": "from.evidenceUntil", "changes.halfLives": "from.halfLives", "changes.model": "to.model",
 }
 
 // shown are the arguments that say how much of an answer is shown, and how fresh it is.

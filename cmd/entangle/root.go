@@ -52,6 +52,7 @@ func (a *app) rootCommand() *cobra.Command {
 	)
 	root.AddCommand(ask.Commands(a.host())...)
 	root.AddCommand(
+		ask.PersistenceCommand(a.host()),
 		ask.ProblemsCommand(a.host()),
 		ask.RunsCommand(a.host()),
 		a.queryCommand(),

@@ -96,9 +96,26 @@ listed is refused. [kinds.md](kinds.md) has the nodes.
 		if t.Weight != "" {
 			fmt.Fprintf(&b, "\nWeight: %s.\n", t.Weight)
 		}
+		fmt.Fprintf(&b, "\nHalf-life: %s.\n", halfLife(t))
 		props(&b, t.Props)
 	}
 	return b.String()
+}
+
+// halfLife says how claims of a type fade.
+func halfLife(t graph.TieInfo) string {
+	text := fmt.Sprintf("%g years", t.HalfLife)
+	switch {
+	case t.HalfLife == graph.Endless:
+		text = "endless"
+	case t.Type == graph.Holds:
+		text += ", and by [type of post](model.md#half-lives)"
+	}
+	text += ". " + strings.TrimSuffix(t.Ages, ".")
+	if t.Structure {
+		text += ". Structure: where nobody dated it, it stands"
+	}
+	return text
 }
 
 func props(b *strings.Builder, specs []graph.PropSpec) {

@@ -268,7 +268,7 @@ func (c *compiler) asOf(r cypher, a graph.AsOf) cypher {
 			" WHEN " + boundOf(r, propStartLatest) + " > " + d + " THEN " + r + "._startEarliest <> " + minDay + " OR " + boundOf(r, propStartLatest) + " <= " + after +
 			" WHEN " + boundOf(r, propEndLatest) + " <> " + maxDay + " THEN true" +
 			" ELSE " + boundOf(r, propEvidence) + " <> " + minDay + " AND " + boundOf(r, propEvidence) + " >= " + before + " END"
-	case graph.Contiguous:
+	case graph.Fading, graph.Contiguous:
 	}
 	return possible
 }

@@ -12,11 +12,20 @@ import (
 // else would give it: nodes of one id are merged, of ties with one id the last
 // stays. The batch is validated; its problems come back as a *graph.BatchError.
 func FromBatch(b graph.Batch, opts Options) (*Snapshot, error) {
+	s, err := SourceOf(b)
+	if err != nil {
+		return nil, err
+	}
+	return Build(context.Background(), s, opts)
+}
+
+// SourceOf reads a batch as FromBatch does.
+func SourceOf(b graph.Batch) (Source, error) {
 	b = b.Normal()
 	if problems := b.Validate(func(graph.ID) graph.Kind { return 0 }); len(problems) > 0 {
 		return nil, &graph.BatchError{Problems: problems}
 	}
-	return Build(context.Background(), batch{merged(b)}, opts)
+	return batch{merged(b)}, nil
 }
 
 func merged(b graph.Batch) graph.Batch {
@@ -45,9 +54,12 @@ type batch struct{ content graph.Batch }
 
 func (b batch) Version() graph.Version { return graph.Version(b.content.Load.ID) }
 
-func (b batch) Nodes(context.Context, graph.NodeQuery) iter.Seq2[graph.Node, error] {
+func (b batch) Nodes(_ context.Context, q graph.NodeQuery) iter.Seq2[graph.Node, error] {
 	return func(yield func(graph.Node, error) bool) {
 		for _, n := range b.content.Nodes {
+			if len(q.Kinds) > 0 && !slices.Contains(q.Kinds, n.Kind) {
+				continue
+			}
 			if !yield(n, nil) {
 				return
 			}

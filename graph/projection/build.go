@@ -52,8 +52,11 @@ func Build(ctx context.Context, r Source, opts Options) (*Snapshot, error) {
 }
 
 type builder struct {
-	s    *Snapshot
-	byID map[graph.ID]int32
+	s       *Snapshot
+	byID    map[graph.ID]int32
+	sources map[graph.ID]source // those with a date
+	posts   map[int32][]string  // the types of posts that have some of their own
+	cited   []source            // used again for each claim
 }
 
 func (b *builder) nodes(ctx context.Context, r Source) error {
@@ -71,6 +74,7 @@ func (b *builder) nodes(ctx context.Context, r Source) error {
 	s.ids = make([]graph.ID, len(all))
 	s.names = make([]string, len(all))
 	b.byID = make(map[graph.ID]int32, len(all))
+	b.sources, b.posts = map[graph.ID]source{}, map[int32][]string{}
 	b.s.absent = map[int32]Absence{}
 	counts := [16]int32{}
 	for _, n := range all {
@@ -95,6 +99,14 @@ func (b *builder) nodes(ctx context.Context, r Source) error {
 			*s.Body(node) = body(n)
 		case graph.Post:
 			*s.Seat(node) = seat(n)
+			if len(n.Types) > 0 {
+				b.posts[node] = n.Types
+			}
+		case graph.Source:
+			if d := n.Props.Date("date"); d.Known() {
+				b.sources[n.ID] = source{date: d, describes: n.Props.Bool("describesDate")}
+			}
+			fallthrough
 		default:
 			if len(n.Types) > 0 {
 				s.types[node] = n.Types
@@ -151,16 +163,18 @@ func ppm(v float64) int32 { return int32(math.Round(v * Million)) }
 
 type row struct {
 	Tie
-	id graph.ID
+	id         graph.ID
+	set        string // of alternatives
+	confidence float64
+	days       int64 // to the nearest evidence
 }
 
 func (b *builder) ties(ctx context.Context, r Source) error {
 	o := b.s.options
-	// The widest policy, so that what the one asked for leaves out can be counted.
+	// The widest policy, so that what the one asked for leaves out can be counted. What the
+	// claim was observed on only narrows when it may hold.
 	where := graph.TieWhere{AsOf: &graph.AsOf{Day: o.AsOf}, MinConfidence: o.MinConfidence}
 	var list []row
-	sets := map[string]int{}
-	var setOf []string
 	for t, err := range r.Ties(ctx, graph.TieQuery{Where: where}) {
 		if err != nil {
 			return err
@@ -170,25 +184,25 @@ func (b *builder) ties(ctx context.Context, r Source) error {
 		if !okFrom || !okTo {
 			continue // an end was hidden or removed between the two streams
 		}
+		if b.tooLate(&t) {
+			b.s.late++
+			continue
+		}
 		if !b.s.There(from) || !b.s.There(to) {
 			b.orphaned(t, from, to)
 			continue
 		}
-		if !o.Gap.Holds(t.Span.Bounds(), o.AsOf) {
+		k := b.known(&t)
+		if structure := t.Type.Info().Structure && k.span.Undated(); !structure && !o.Gap.Holds(k.span.Bounds(), o.AsOf) {
 			b.s.omitted++
 			continue
 		}
-		tie := b.tie(t, from, to)
-		if tie.Probability == 0 {
-			continue // a claim that holds in no world is in no picture
-		}
-		list = append(list, row{Tie: tie, id: t.ID})
-		setOf = append(setOf, t.ConflictSet)
-		if t.ConflictSet != "" {
-			sets[t.ConflictSet]++
+		if next := b.row(&t, k, from, to); next.Stated > 0 { // a claim that holds in no world is in no picture
+			list = append(list, next)
 		}
 	}
-	b.number(list, setOf, sets)
+	list = b.fade(list)
+	b.number(list)
 	slices.SortFunc(list, func(a, c row) int {
 		return cmp.Or(cmp.Compare(a.Type, c.Type), cmp.Compare(a.From, c.From), cmp.Compare(a.To, c.To), cmp.Compare(a.id, c.id))
 	})
@@ -215,11 +229,18 @@ func (s *Snapshot) add(t *Tie, id graph.ID) {
 	if t.Undated {
 		s.undated++
 	}
+	s.count(t)
 }
 
 // number gives every set of at least two standing alternatives an index, in
 // the order of the set names.
-func (b *builder) number(rows []row, setOf []string, sets map[string]int) {
+func (b *builder) number(rows []row) {
+	sets := map[string]int{}
+	for i := range rows {
+		if rows[i].set != "" {
+			sets[rows[i].set]++
+		}
+	}
 	names := make([]string, 0, len(sets))
 	for name, n := range sets {
 		if n > 1 {
@@ -233,26 +254,34 @@ func (b *builder) number(rows []row, setOf []string, sets map[string]int) {
 	}
 	b.s.conflicts = len(names)
 	for i := range rows {
-		rows[i].Conflict = index[setOf[i]]
+		rows[i].Conflict = index[rows[i].set]
 	}
 }
 
-func (b *builder) tie(t graph.Tie, from, to int32) Tie {
-	out := Tie{
+// row is a claim as far as it does not hang on others: not faded, and no alternative.
+func (b *builder) row(t *graph.Tie, k known, from, to int32) row {
+	day := b.s.options.AsOf
+	out := row{id: t.ID, set: t.ConflictSet, confidence: t.Confidence.Value, Tie: Tie{
 		From: from, To: to, Type: t.Type,
-		Probability: uint64(math.Round(t.Confidence.Value * float64(Certain))),
-		Weight:      Unknown, Source: Unknown,
+		Probability: probability(t.Confidence.Value), Stated: probability(t.Confidence.Value),
+		Weight: Unknown, Source: Unknown,
 		Key:       tieKey(t.ID),
-		Possible:  t.Span.At(b.s.options.AsOf) == graph.Possible,
+		Possible:  k.span.At(day) == graph.Possible,
 		Defaulted: t.Confidence.Rule == graph.RuleDefault,
 		Acting:    t.Props.Bool("acting"),
-	}
+	}}
 	if t.Weight.Known {
 		out.Weight = ppm(t.Weight.Value)
 	}
-	days, dated := nearestEvidence(t.Span, b.s.options.AsOf)
+	days, dated := nearestEvidence(k.span, day)
 	out.Undated = !dated
 	out.Distant = dated && days > (1461*int64(b.s.options.DistantYears)+3)/4 // years of 365¼ days, rounded up
+	days, on := b.age(k, t.Type.Info().Structure)
+	out.days, out.Structural, out.Ageless = days, on == ofStructure, on == ofNothing
+	out.Later, out.Untimed = b.heard(t, day)
+	if until := b.s.options.EvidenceUntil; until.Set {
+		_, out.Untimed = b.heard(t, until.Day)
+	}
 	if len(t.Citations) > 0 {
 		if i, ok := b.byID[t.Citations[0].Source]; ok {
 			out.Source = i
@@ -272,6 +301,9 @@ var (
 	forms   = map[string]Form{"command": Command, "staffing": Staffing, "portfolio": Portfolio, "de_facto": DeFacto}
 	classes = map[string]Class{"command": CommandClass, "administrative": AdministrativeClass, "informal": InformalClass}
 )
+
+// probability is a confidence in units of 2⁻³².
+func probability(p float64) uint64 { return uint64(math.Round(p * float64(Certain))) }
 
 func tieKey(id graph.ID) uint64 {
 	h := fnv.New64a()
@@ -353,6 +385,7 @@ func (b *builder) digest() {
 		w.num(int64(t.From), int64(t.To), int64(t.Type), int64(t.Probability), int64(t.Weight), int64(t.Conflict),
 			int64(t.Source), int64(t.Form), int64(t.Class), bit(t.Possible), bit(t.Defaulted), bit(t.Acting))
 	}
+	s.digestFading(&w)
 	w.flush()
 	h.Sum(s.hash[:0])
 }

@@ -14,10 +14,14 @@ func nearestEvidence(span graph.Span, day graph.Day) (days int64, dated bool) {
 		if !d.Known() {
 			continue
 		}
-		apart := max(0, int64(d.Earliest)-int64(day), int64(day)-int64(d.Latest))
-		if !dated || apart < days {
+		if apart := apart(d, day); !dated || apart < days {
 			days, dated = apart, true
 		}
 	}
 	return days, dated
+}
+
+// apart is how many days a date is from a day, 0 where it may be that day.
+func apart(d graph.Date, day graph.Day) int64 {
+	return max(0, int64(d.Earliest)-int64(day), int64(day)-int64(d.Latest))
 }

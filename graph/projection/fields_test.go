@@ -37,8 +37,8 @@ func TestTieFields(t *testing.T) {
 	other, _ := s.Index("q")
 	post, _ := s.Index("o")
 	want := []projection.Tie{
-		{From: person, To: post, Type: graph.Holds, Probability: projection.Certain, Weight: projection.Unknown, Source: projection.Unknown, Possible: true, Defaulted: true, Undated: true},
-		{From: other, To: post, Type: graph.Holds, Probability: 1288490189, Weight: 333333, Source: source, Acting: true}, // 0.3·2³² = 1288490188.8
+		{From: person, To: post, Type: graph.Holds, Probability: projection.Certain, Stated: projection.Certain, Weight: projection.Unknown, Source: projection.Unknown, Possible: true, Defaulted: true, Undated: true, Ageless: true, Untimed: true},
+		{From: other, To: post, Type: graph.Holds, Probability: 1288490189, Stated: 1288490189, Weight: 333333, Source: source, Acting: true, Untimed: true}, // 0.3·2³² = 1288490188.8
 	}
 	for i, id := range []graph.ID{"bare", "full"} {
 		if s.TieID(int32(i)) != id {
@@ -95,7 +95,7 @@ func TestHashIsKept(t *testing.T) {
 		{ID: "t1", Type: graph.Holds, From: "p0001", To: "o", Confidence: graph.Stated(0.5), Props: graph.Props{"acting": {"true"}}},
 		{ID: "t2", Type: graph.Controls, From: "g", To: "i", Confidence: graph.Stated(1), Weight: graph.KnownShare(0.6), Props: graph.Props{"form": {"staffing"}}},
 	}
-	options := projection.Options{AsOf: graph.DayOf(2020, 8, 24), MinConfidence: 0.1}
+	options := projection.Options{AsOf: graph.DayOf(2020, 8, 24), MinConfidence: 0.1, Gap: graph.GapPolicy{Mode: graph.Contiguous}}
 	if got, want := build(t, b, options).Hash(), "7cae6a8520c4b8b41c356b3af6c01c4c"; got != want {
 		t.Errorf("a large picture: %s, want %s", got, want)
 	}

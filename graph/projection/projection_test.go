@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -43,14 +45,25 @@ func build(tb testing.TB, b graph.Batch, o projection.Options) *projection.Snaps
 var batches = rapid.Custom(func(t *rapid.T) graph.Batch {
 	var b graph.Batch
 	ids := map[graph.Kind][]graph.ID{}
-	for kind, most := range map[graph.Kind]int{graph.Person: 4, graph.Group: 4, graph.Institution: 3, graph.Post: 3, graph.Place: 2, graph.RevenueStream: 1} {
+	dates := []string{"", "..", "2015", "2016-04", "2016-04-09", "2018?", "201X"}
+	for _, kind := range []graph.Kind{graph.Person, graph.Group, graph.Institution, graph.Post, graph.Place, graph.RevenueStream, graph.Source} {
+		most := map[graph.Kind]int{graph.Person: 4, graph.Group: 4, graph.Institution: 3, graph.Post: 3, graph.Place: 2, graph.RevenueStream: 1, graph.Source: 3}[kind]
 		for i := range rapid.IntRange(0, most).Draw(t, kind.String()) {
 			n := node(fmt.Sprint(kind, i), kind)
+			switch kind {
+			case graph.Institution:
+				n.Types = rapid.SampledFrom([][]string{nil, {"ministry"}, {"unit", "office"}}).Draw(t, "types")
+			case graph.Post:
+				n.Types = rapid.SampledFrom([][]string{nil, nil, {"legislature"}}).Draw(t, "types")
+			case graph.Source:
+				n.Props = n.Props.Set("date", rapid.SampledFrom([]string{"", "2014", "2016-04-09", "2017-02"}).Draw(t, "date"))
+				n.Props = n.Props.Set("describesDate", rapid.SampledFrom([]string{"", "false", "true"}).Draw(t, "describes"))
+			default:
+			}
 			b.Nodes = append(b.Nodes, n)
 			ids[kind] = append(ids[kind], n.ID)
 		}
 	}
-	dates := []string{"", "..", "2015", "2016-04", "2016-04-09", "2018?", "201X"}
 	for i := range rapid.IntRange(0, 25).Draw(t, "ties") {
 		info := rapid.SampledFrom(graph.TieTypes()).Draw(t, "type")
 		e := rapid.SampledFrom(info.Ends).Draw(t, "ends")
@@ -65,7 +78,13 @@ var batches = rapid.Custom(func(t *rapid.T) graph.Batch {
 		}
 		tie.Span.Start, _ = graph.ParseDate(rapid.SampledFrom(dates).Draw(t, "start"))
 		tie.Span.End, _ = graph.ParseDate(rapid.SampledFrom(dates).Draw(t, "end"))
-		tie.Span.Last, _ = graph.ParseDate(rapid.SampledFrom(dates[2:]).Draw(t, "last"))
+		tie.Span.First, _ = graph.ParseDate(rapid.SampledFrom([]string{"", "", "2013-07-01"}).Draw(t, "first"))
+		tie.Span.Last, _ = graph.ParseDate(rapid.SampledFrom(append([]string{""}, dates[2:]...)).Draw(t, "last"))
+		for _, source := range ids[graph.Source] {
+			if rapid.Bool().Draw(t, "cited") {
+				tie.Citations = append(tie.Citations, graph.Citation{Source: source})
+			}
+		}
 		if tie.From != tie.To && len(graph.ValidateTie(tie, e.From, e.To)) == 0 {
 			b.Ties = append(b.Ties, tie)
 		}
@@ -77,11 +96,30 @@ var allOptions = rapid.Custom(func(t *rapid.T) projection.Options {
 	return projection.Options{
 		AsOf: graph.DayOf(rapid.IntRange(2009, 2020).Draw(t, "year"), rapid.IntRange(1, 12).Draw(t, "month"), 9),
 		Gap: rapid.SampledFrom([]graph.GapPolicy{
-			{}, {Mode: graph.Strict}, {Mode: graph.Extend, Days: 0}, {Mode: graph.Extend, Days: 400},
+			{}, {Mode: graph.Contiguous}, {Mode: graph.Strict}, {Mode: graph.Extend, Days: 0}, {Mode: graph.Extend, Days: 400},
 		}).Draw(t, "gap"),
 		MinConfidence: rapid.SampledFrom([]float64{0, 0, 0.5}).Draw(t, "confidence"),
+		EvidenceUntil: rapid.SampledFrom([]projection.Until{{}, {}, projection.UntilDay(graph.DayOf(2015, 3, 1)), projection.UntilDay(graph.DayOf(2016, 12, 31))}).Draw(t, "until"),
+		HalfLives:     halfLives(t, rapid.SampledFrom([]string{"", "", "HOLDS=3", "HOLDS:office=0.5 MEMBER_OF=0 PART_OF=endless"}).Draw(t, "half-lives")),
 	}
 })
+
+// halfLives reads half-lives that differ from the tables, blanks between them.
+func halfLives(t interface{ Fatal(args ...any) }, text string) graph.HalfLives {
+	var rows []graph.HalfLife
+	for word := range strings.FieldsSeq(text) {
+		row, err := graph.ParseHalfLife(word)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, row)
+	}
+	h, err := graph.NewHalfLives(rows...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
 
 // TestListsAreThoseOfAScan: ties stand in a picture if and only if the gap policy
 // says so and they hold in some world, and each list of a node has those that a scan finds.
@@ -93,22 +131,28 @@ func TestListsAreThoseOfAScan(t *testing.T) {
 			rt.Fatal(err)
 		}
 		var want, possible int
-		out, in := map[string][]string{}, map[string][]string{}
+		out, in, confidence := map[string][]string{}, map[string][]string{}, map[graph.ID]float64{}
 		key := func(typ graph.TieType, id graph.ID) string { return typ.String() + " " + string(id) }
 		for _, tie := range b.Normal().Ties {
-			bounds := tie.Span.Bounds()
-			if tie.Confidence.Value == 0 || tie.Confidence.Value < o.MinConfidence || !o.Gap.Holds(bounds, o.AsOf) {
+			claim := scanned(b, tie, o)
+			if claim.confidence == 0 || claim.confidence < o.MinConfidence {
 				continue
 			}
 			want++
-			if bounds.At(o.AsOf) == graph.Possible {
+			if claim.possible {
 				possible++
 			}
+			confidence[tie.ID] = claim.confidence
 			out[key(tie.Type, tie.From)] = append(out[key(tie.Type, tie.From)], string(tie.ID))
 			in[key(tie.Type, tie.To)] = append(in[key(tie.Type, tie.To)], string(tie.ID))
 		}
 		if int(s.Ties()) != want || s.PossibleTies() != possible || int(s.Len()) != len(b.Nodes) {
 			rt.Fatalf("%d nodes, %d ties, %d possible: want %d, %d, %d", s.Len(), s.Ties(), s.PossibleTies(), len(b.Nodes), want, possible)
+		}
+		for i := range s.Ties() {
+			if got := float64(s.Tie(i).Probability) / float64(projection.Certain); math.Abs(got-confidence[s.TieID(i)]) > 1e-9 {
+				rt.Fatalf("%s stands with %g, want %g", s.TieID(i), got, confidence[s.TieID(i)])
+			}
 		}
 		for _, n := range b.Nodes {
 			i, ok := s.Index(n.ID)

@@ -20,8 +20,13 @@ type Options struct {
 	AsOf graph.Day
 	// Gap decides for which claims silence counts as standing.
 	Gap graph.GapPolicy
-	// MinConfidence leaves out ties that are less sure.
+	// MinConfidence leaves out ties that are less sure on the day.
 	MinConfidence float64
+	// EvidenceUntil leaves out claims all of whose sources are dated later than a day, and
+	// later observations: what nobody knew by then.
+	EvidenceUntil Until
+	// HalfLives say how fast possible claims fade under graph.Fading; nothing else reads them.
+	HalfLives graph.HalfLives
 	// DistantYears is from how many years on evidence is distant, DefaultDistantYears
 	// where 0. It leaves nothing out and is not part of the hash: ties that rest on
 	// distant evidence are counted, Snapshot.DistantTies.
@@ -76,8 +81,11 @@ const Unknown = -1
 // Tie is one standing claim. Indexes are dense.
 type Tie struct {
 	From, To int32
-	// Probability that the claim holds, in units of 2⁻³².
+	// Probability that the claim holds on the day, in units of 2⁻³²: Stated, faded by the
+	// age of its evidence under graph.Fading.
 	Probability uint64
+	// Stated is the confidence that the record gives, whatever its age, in the same units.
+	Stated uint64
 	// Weight in parts per million, Unknown where not stated.
 	Weight int32
 	// Conflict is the index of the set of alternatives the claim belongs to, 0
@@ -98,6 +106,12 @@ type Tie struct {
 	// Distant: no dated evidence of the claim is within Options.DistantYears of the
 	// day. Undated: it has no date at all.
 	Distant, Undated bool
+	// Ageless: it is possible, and neither it nor a source of it has a date to tell its age
+	// by. Structural: it is structure that nobody dated. Both stand whole.
+	Ageless, Structural bool
+	// Later: it rests on evidence later than the day alone. Untimed: nothing says when it
+	// was first told, so that Options.EvidenceUntil leaves it in.
+	Later, Untimed bool
 }
 
 // Certain is the Probability of a claim that holds in every world.
@@ -159,6 +173,8 @@ type Snapshot struct {
 	distant   int
 	undated   int
 	omitted   int
+	late      int
+	fading    fadingCounts
 	conflicts int
 	sets      [][]int32 // by set of alternatives: its ties; none of 0
 
@@ -243,7 +259,7 @@ func (s *Snapshot) DistantTies() int { return s.distant }
 func (s *Snapshot) UndatedTies() int { return s.undated }
 
 // OmittedTies returns how many ties are possible on the day and were left out by the
-// gap policy.
+// gap policy: under graph.Fading those that faded below Options.MinConfidence, or to nothing.
 func (s *Snapshot) OmittedTies() int { return s.omitted }
 
 // ConflictSets returns the number of sets of alternatives.

@@ -3,7 +3,6 @@ package projection
 import (
 	"cmp"
 	"context"
-	"math"
 
 	"entangle/graph"
 )
@@ -19,7 +18,7 @@ func (b *builder) tenures(ctx context.Context, r Source) error {
 		}
 		from, okFrom := b.byID[t.From]
 		to, okTo := b.byID[t.To]
-		if okFrom && okTo && t.Span.Bounds().EndLatest < o.AsOf {
+		if okFrom && okTo && t.Span.Bounds().EndLatest < o.AsOf && !b.tooLate(&t) {
 			b.ended(t, from, to, t.Span.End)
 		}
 	}
@@ -36,7 +35,7 @@ func (b *builder) orphaned(t graph.Tie, from, to int32) {
 
 // ended keeps a tenure if it ended last.
 func (b *builder) ended(t graph.Tie, from, to int32, end graph.Date) {
-	next := Tenure{Tie: t.ID, Holder: from, Post: to, Probability: uint64(math.Round(t.Confidence.Value * float64(Certain))), End: end}
+	next := Tenure{Tie: t.ID, Holder: from, Post: to, Probability: probability(t.Confidence.Value), End: end}
 	last, ok := b.s.tenures[to]
 	if next.Probability == 0 || ok && last.after(next) >= 0 {
 		return

@@ -152,7 +152,7 @@ func (b *builder) asOf(a graph.AsOf, t string) []string {
 			"(" + t + ".start_latest <= " + day + " AND (" + t + ".end_latest <> " + ever +
 				" OR (" + t + ".evidence <> " + never + " AND " + t + ".evidence >= " + b.arg(int64(a.Day)-int64(a.Gap.Days)) + ")))",
 		}, " OR ", "0"))
-	case graph.Contiguous:
+	case graph.Fading, graph.Contiguous:
 	}
 	return parts
 }

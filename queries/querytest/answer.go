@@ -54,7 +54,9 @@ func basis(b *queries.Basis, more ...map[string]any) map[string]any {
 // record are the figures that every question has of its picture.
 func record(p *queries.Picture, more map[string]any) map[string]any {
 	return joined(map[string]any{
-		"defaulted": p.DefaultedTies, "possible": p.PossibleTies, "distantTies": p.DistantTies, "undatedTies": p.UndatedTies, "noRecord": p.Missing.NoRecord,
+		"defaulted": p.DefaultedTies, "possible": p.PossibleTies, "faded": p.FadedTies, "ageless": p.AgelessTies, "structural": p.StructuralTies,
+		"later": p.LaterTies, "late": p.LateTies, "untimed": p.UntimedTies, "omittedTies": p.OmittedTies,
+		"distantTies": p.DistantTies, "undatedTies": p.UndatedTies, "noRecord": p.Missing.NoRecord,
 	}, more)
 }
 

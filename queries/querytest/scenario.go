@@ -52,7 +52,23 @@ func (s *scenario) viewKeys() map[string]any {
 			s.options.Gap, err = graph.ParseGapPolicy(value)
 			return err
 		},
+		"evidenceUntil": func(value string) error {
+			day, err := graph.ParseDay(value)
+			s.options.EvidenceUntil = projection.UntilDay(day)
+			return err
+		},
+		"halfLife": s.halfLife,
 	}
+}
+
+// halfLife reads halfLife.MEMBER_OF=10 and halfLife.HOLDS:ministry=1.5.
+func (s *scenario) halfLife(of, value string) error {
+	row, err := graph.ParseHalfLife(of + "=" + value)
+	if err != nil {
+		return err
+	}
+	s.options.HalfLives, err = graph.NewHalfLives(append(s.options.HalfLives.Differing(), row)...)
+	return err
 }
 
 func (s *scenario) targetKeys() map[string]any { return map[string]any{"targets": &s.targets} }

@@ -63,8 +63,8 @@ type Step struct {
 	From, To projection.Ref
 	// Along is false where the tie is followed from its to-end.
 	Along bool
-	// Confidence of the tie, 0–1.
-	Confidence float64
+	// Confidence of the tie on the day, 0–1; Stated is that of the record, whatever its age.
+	Confidence, Stated float64
 }
 
 // Steps follows ties one after another from a node.
@@ -92,6 +92,7 @@ func (h hop) step(s *projection.Snapshot) Step {
 	return Step{
 		Tie: s.TieID(h.tie), Type: tie.Type, From: s.Ref(h.from), To: s.Ref(to), Along: tie.From == h.from,
 		Confidence: estimate.Round(float64(tie.Probability) / float64(projection.Certain)),
+		Stated:     estimate.Round(float64(tie.Stated) / float64(projection.Certain)),
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 type basisTypes struct{ purge, draw, record *graphql.Object }
 
 func (b *builder) newBasisTypes(model, estimate *graphql.Object) basisTypes {
-	missing := b.newMissing()
+	missing, halfLife := b.newMissing(), b.newHalfLife()
 	object := func(name, of string, sets ...graphql.Fields) *graphql.Object {
 		fields := graphql.Fields{}
 		for _, set := range sets {
@@ -29,7 +29,7 @@ func (b *builder) newBasisTypes(model, estimate *graphql.Object) basisTypes {
 	}
 	return basisTypes{
 		purge: object("Basis", "that simulates purges",
-			pictureFields(b, missing, func(x queries.Basis) queries.Picture { return x.Picture }),
+			pictureFields(b, missing, halfLife, func(x queries.Basis) queries.Picture { return x.Picture }),
 			drawFields(b, func(x queries.Basis) worlds.Drawn { return x.Drawn }),
 			graphql.Fields{
 				"model":     typed.Field(typed.Required(model), "The parameters.", func(x queries.Basis) any { return x.Params }),
@@ -38,10 +38,10 @@ func (b *builder) newBasisTypes(model, estimate *graphql.Object) basisTypes {
 				"waves":     typed.Field(typed.Required(graphql.Int), "The last wave in which an institution fractured.", func(x queries.Basis) any { return x.Waves }),
 			}),
 		draw: object("DrawBasis", "that draws worlds, but has no model of a purge,",
-			pictureFields(b, missing, func(x queries.DrawBasis) queries.Picture { return x.Picture }),
+			pictureFields(b, missing, halfLife, func(x queries.DrawBasis) queries.Picture { return x.Picture }),
 			drawFields(b, func(x queries.DrawBasis) worlds.Drawn { return x.Drawn })),
 		record: object("RecordBasis", "that draws no worlds",
-			pictureFields(b, missing, func(x queries.RecordBasis) queries.Picture { return x.Picture }),
+			pictureFields(b, missing, halfLife, func(x queries.RecordBasis) queries.Picture { return x.Picture }),
 			graphql.Fields{
 				"model": typed.Field(model, "The parameters; null where the question has none.", func(x queries.RecordBasis) any { return maybe(x.Params) }),
 			}),
@@ -49,26 +49,34 @@ func (b *builder) newBasisTypes(model, estimate *graphql.Object) basisTypes {
 }
 
 // pictureFields tell of which picture of the data something was asked.
-func pictureFields[S any](b *builder, missing *graphql.Object, of func(S) queries.Picture) graphql.Fields {
+func pictureFields[S any](b *builder, missing, halfLife *graphql.Object, of func(S) queries.Picture) graphql.Fields {
 	field := func(typ graphql.Output, help string, get func(queries.Picture) any) *graphql.Field {
 		return typed.Field(typed.Required(typ), help, func(s S) any { return get(of(s)) })
 	}
 	return graphql.Fields{
-		"dataVersion":   field(graphql.String, "The state of the data.", func(p queries.Picture) any { return string(p.Version) }),
-		"snapshot":      field(graphql.String, "Hash of the picture that the question was asked of. Equal hashes mean equal pictures, in any store.", func(p queries.Picture) any { return p.Hash }),
-		"asOf":          field(b.Date, "The day.", func(p queries.Picture) any { return p.AsOf }),
-		"gap":           field(b.Gap, "The gap policy: which ties stood if their dates leave it open.", func(p queries.Picture) any { return p.Gap }),
-		"minConfidence": field(graphql.Float, "Ties with a smaller confidence were left out.", func(p queries.Picture) any { return p.MinConfidence }),
-		"nodes":         field(graphql.Int, "Nodes of the picture.", func(p queries.Picture) any { return p.Nodes }),
-		"ties":          field(graphql.Int, "Ties of the picture.", func(p queries.Picture) any { return p.Ties }),
-		"defaultedTies": field(graphql.Int, "How many of them rest on the default confidence.", func(p queries.Picture) any { return p.DefaultedTies }),
-		"possibleTies":  field(graphql.Int, "How many of them are possible, not certain, on the day.", func(p queries.Picture) any { return p.PossibleTies }),
-		"omittedTies":   field(graphql.Int, "How many more are possible on the day and were left out by the gap policy.", func(p queries.Picture) any { return p.OmittedTies }),
-		"distantTies":   field(graphql.Int, "How many of them have dated evidence, but none within distantYears of the day.", func(p queries.Picture) any { return p.DistantTies }),
-		"undatedTies":   field(graphql.Int, "How many of them have no date at all.", func(p queries.Picture) any { return p.UndatedTies }),
-		"distantYears":  field(graphql.Int, "Evidence that is more than this many years from the day is distant.", func(p queries.Picture) any { return p.DistantYears }),
-		"missing":       field(missing, "The nodes named in the question that are not on record on the day. A missing record does not mean that a node is safe.", func(p queries.Picture) any { return p.Missing }),
-		"conditional":   field(graphql.String, "What the answer is conditional on, in a sentence.", func(p queries.Picture) any { return p.Conditional }),
+		"dataVersion":    field(graphql.String, "The state of the data.", func(p queries.Picture) any { return string(p.Version) }),
+		"snapshot":       field(graphql.String, "Hash of the picture that the question was asked of. Equal hashes mean equal pictures, in any store.", func(p queries.Picture) any { return p.Hash }),
+		"asOf":           field(b.Date, "The day.", func(p queries.Picture) any { return p.AsOf }),
+		"gap":            field(b.Gap, "The gap policy: which ties stood if their dates leave it open.", func(p queries.Picture) any { return p.Gap }),
+		"minConfidence":  field(graphql.Float, "Ties with a smaller confidence on the day were left out.", func(p queries.Picture) any { return p.MinConfidence }),
+		"evidenceUntil":  typed.Field(b.Date, "Ties all of whose sources are dated after this day were left out, and later observations; null: none.", func(s S) any { return maybe(of(s).EvidenceUntil) }),
+		"halfLives":      typed.Field(typed.List(halfLife), "The half-lives by which ties fade under the gap policy fading.", func(s S) any { return of(s).HalfLives }),
+		"nodes":          field(graphql.Int, "Nodes of the picture.", func(p queries.Picture) any { return p.Nodes }),
+		"ties":           field(graphql.Int, "Ties of the picture.", func(p queries.Picture) any { return p.Ties }),
+		"defaultedTies":  field(graphql.Int, "How many of them rest on the default confidence.", func(p queries.Picture) any { return p.DefaultedTies }),
+		"possibleTies":   field(graphql.Int, "How many of them are possible, not certain, on the day.", func(p queries.Picture) any { return p.PossibleTies }),
+		"omittedTies":    field(graphql.Int, "How many more are possible on the day and were left out by the gap policy.", func(p queries.Picture) any { return p.OmittedTies }),
+		"fadedTies":      field(graphql.Int, "How many of them have less than their stated confidence for the age of their evidence.", func(p queries.Picture) any { return p.FadedTies }),
+		"agelessTies":    field(graphql.Int, "How many of them are possible, and neither they nor a source has a date to tell their age by: they stand whole.", func(p queries.Picture) any { return p.AgelessTies }),
+		"structuralTies": field(graphql.Int, "How many of them are structure that nobody dated, which stands under every gap policy.", func(p queries.Picture) any { return p.StructuralTies }),
+		"laterTies":      field(graphql.Int, "How many of them rest on evidence later than the day alone.", func(p queries.Picture) any { return p.LaterTies }),
+		"lateTies":       field(graphql.Int, "How many more may hold on the day and were left out by evidenceUntil.", func(p queries.Picture) any { return p.LateTies }),
+		"untimedTies":    field(graphql.Int, "How many of them nothing says when they were first told, no dated source and no observation: evidenceUntil leaves them in.", func(p queries.Picture) any { return p.UntimedTies }),
+		"distantTies":    field(graphql.Int, "How many of them have dated evidence, but none within distantYears of the day.", func(p queries.Picture) any { return p.DistantTies }),
+		"undatedTies":    field(graphql.Int, "How many of them have no date at all.", func(p queries.Picture) any { return p.UndatedTies }),
+		"distantYears":   field(graphql.Int, "Evidence that is more than this many years from the day is distant.", func(p queries.Picture) any { return p.DistantYears }),
+		"missing":        field(missing, "The nodes named in the question that are not on record on the day. A missing record does not mean that a node is safe.", func(p queries.Picture) any { return p.Missing }),
+		"conditional":    field(graphql.String, "What the answer is conditional on, in a sentence.", func(p queries.Picture) any { return p.Conditional }),
 	}
 }
 

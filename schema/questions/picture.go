@@ -22,9 +22,11 @@ const maxStaleness = 7 * 24 * 60 * 60
 func (b *builder) pictureArgs() graphql.FieldConfigArgument {
 	return graphql.FieldConfigArgument{
 		"asOf":          {Type: typed.Required(b.Date), Description: "The day."},
-		"gap":           {Type: b.Gap, Description: "Which ties stand on the day if their dates leave it open: contiguous (default), strict or extend:DAYS."},
+		"gap":           {Type: b.Gap, Description: "Which ties stand on the day if their dates leave it open: fading (default: they do, with a confidence that halves with the time to their nearest evidence), contiguous, strict or extend:DAYS."},
+		"evidenceUntil": {Type: b.Date, Description: "Leaves out ties all of whose sources are dated after this day, and later observations: what nobody knew by then."},
+		"halfLives":     {Type: graphql.NewList(typed.Required(b.halfLifeInput)), Description: "After how many years without evidence a tie keeps half of its confidence, where it differs from the tables. Only the gap policy fading reads it."},
 		"staleness":     {Type: graphql.Int, Description: "In seconds: how old the state of the data may be. The answer then does not wait for a newer state. Without it the server's bound applies; 0 asks for the present state."},
-		"minConfidence": {Type: graphql.Float, Description: "Leaves out ties with a smaller confidence, 0–1, instead of drawing them."},
+		"minConfidence": {Type: graphql.Float, Description: "Leaves out ties with a smaller confidence on the day, 0–1, instead of drawing them."},
 		"distantYears":  {Type: graphql.Int, DefaultValue: projection.DefaultDistantYears, Description: fmt.Sprintf("Ties without evidence within so many years of the day are counted as distant, 1 to %d. They still count.", projection.MaxDistantYears)},
 	}
 }
@@ -33,7 +35,13 @@ func (b *builder) pictureArgs() graphql.FieldConfigArgument {
 func (b *builder) picture(ctx context.Context, req Request, args map[string]any, row queries.Question) (*projection.Snapshot, error) {
 	of := projection.Options{AsOf: args["asOf"].(graph.Day), Tenures: row.Tenures}
 	of.Gap, _ = args["gap"].(graph.GapPolicy)
+	if day, ok := args["evidenceUntil"].(graph.Day); ok {
+		of.EvidenceUntil = projection.UntilDay(day)
+	}
 	var err error
+	if of.HalfLives, err = halfLivesArg(args["halfLives"]); err != nil {
+		return nil, err
+	}
 	if of.MinConfidence, err = shareArg(args, "minConfidence", 0); err != nil {
 		return nil, err
 	}

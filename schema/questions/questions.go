@@ -97,6 +97,7 @@ type builder struct {
 	support, method *graphql.Enum
 	report          reportTypes
 	modelInput      *graphql.InputObject
+	halfLifeInput   *graphql.InputObject
 	plans           planTypes
 }
 
@@ -110,6 +111,7 @@ func newBuilder(cfg Config) *builder {
 	b := &builder{Graph: cfg.Graph, cfg: cfg, support: newSupport(), method: newMethod()}
 	b.report = b.newReportTypes()
 	b.modelInput = b.newModelInput()
+	b.halfLifeInput = b.newHalfLifeInput()
 	b.plans = b.newPlanTypes()
 	return b
 }

@@ -53,7 +53,8 @@ func (b *builder) newStep() *graphql.Object {
 			"from":       entityField(b, b.Entity, "The node that the step leaves.", func(s queries.Step) graph.ID { return s.From.ID }),
 			"to":         entityField(b, b.Entity, "The node that it reaches.", func(s queries.Step) graph.ID { return s.To.ID }),
 			"along":      typed.Field(typed.Required(graphql.Boolean), "False where the tie is followed from its end.", func(s queries.Step) any { return s.Along }),
-			"confidence": typed.Field(typed.Required(graphql.Float), "The probability that the tie holds, 0–1.", func(s queries.Step) any { return s.Confidence }),
+			"confidence": typed.Field(typed.Required(graphql.Float), "The probability that the tie holds on the day, 0–1.", func(s queries.Step) any { return s.Confidence }),
+			"stated":     typed.Field(typed.Required(graphql.Float), "The confidence that the record states, 0–1, before it faded with the age of its evidence.", func(s queries.Step) any { return s.Stated }),
 		},
 	})
 }

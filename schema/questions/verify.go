@@ -57,7 +57,7 @@ func (b *builder) newVerifyReport() *graphql.Object {
 			"type":       typed.Field(typed.Required(b.TieType), "Its type.", func(d doubtful) any { return d.Type }),
 			"from":       entityField(b, b.Entity, "The node that it leaves.", func(d doubtful) graph.ID { return d.From.ID }),
 			"to":         entityField(b, b.Entity, "The node that it reaches.", func(d doubtful) graph.ID { return d.To.ID }),
-			"confidence": typed.Field(typed.Required(graphql.Float), "The probability that it holds, 0–1.", func(d doubtful) any { return d.Confidence }),
+			"confidence": typed.Field(typed.Required(graphql.Float), "The probability that it holds on the day, 0–1.", func(d doubtful) any { return d.Confidence }),
 			"defaulted":  typed.Field(typed.Required(graphql.Boolean), "The confidence is the default: nobody stated it.", func(d doubtful) any { return d.Defaulted }),
 			"ifTrue":     typed.Field(typed.Required(b.report.amount), "What the answer becomes if the tie is known to hold.", func(d doubtful) any { return d.IfTrue }),
 			"ifFalse":    typed.Field(typed.Required(b.report.amount), "What the answer becomes if the tie is known not to hold.", func(d doubtful) any { return d.IfFalse }),

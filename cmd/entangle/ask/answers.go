@@ -27,6 +27,7 @@ type (
 		Type       string
 		Along      bool
 		Confidence float64
+		Stated     float64
 		From, To   nodeAnswer
 		Tie        *tieAnswer
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"entangle/graph"
 )
 
 // basisAnswer is what any answer rests on. A question that draws no worlds has no method;
@@ -13,7 +15,10 @@ type basisAnswer struct {
 	MinConfidence, Unseen                                     float64
 	Samples, Coins                                            int
 	Nodes, Ties, DefaultedTies, PossibleTies, OmittedTies     int
+	FadedTies, AgelessTies, StructuralTies                    int
+	LaterTies, LateTies, UntimedTies                          int
 	DistantTies, UndatedTies, DistantYears                    int
+	EvidenceUntil                                             string
 	Missing                                                   missingAnswer
 	Circling                                                  *estimateAnswer
 	Converged                                                 *bool
@@ -36,6 +41,9 @@ func (b *basisAnswer) print(w *page) error {
 	}
 	fmt.Fprintf(&out, "snapshot %s, gap policy %s: %s, %s, of them %d possible only, %d with default confidence\n",
 		b.Snapshot, b.Gap, many(b.Nodes, "node"), many(b.Ties, "tie"), b.PossibleTies, b.DefaultedTies)
+	for _, line := range b.ages() {
+		fmt.Fprintln(&out, line)
+	}
 	if b.DistantTies+b.UndatedTies > 0 {
 		fmt.Fprintln(&out, b.evidence())
 	}
@@ -61,6 +69,32 @@ func (b *basisAnswer) print(w *page) error {
 	return err
 }
 
+// ages says how the age of evidence counts, and what later evidence does.
+func (b *basisAnswer) ages() (lines []string) {
+	line := func(n int, text string) {
+		if n > 0 {
+			lines = append(lines, text)
+		}
+	}
+	n := b.FadedTies
+	line(n, fmt.Sprintf("%s with less than %s stated confidence, for the age of the evidence", many(n, "tie")+agree(n, " stands", " stand"), agree(n, "its", "their")))
+	if n = b.AgelessTies; b.Gap == "fading" {
+		line(n, fmt.Sprintf("%s no date to tell %s age by, and %s whole", many(n, "possible tie")+agree(n, " has", " have"), agree(n, "its", "their"), agree(n, "stands", "stand")))
+	}
+	n = b.StructuralTies
+	line(n, fmt.Sprintf("%s structure that nobody dated, which stands under every gap policy", many(n, "tie")+agree(n, " is", " are")))
+	n = b.LaterTies
+	line(n, fmt.Sprintf("%s on evidence later than the day alone", many(n, "tie")+agree(n, " rests", " rest")))
+	if b.EvidenceUntil == "" {
+		return lines
+	}
+	n = b.LateTies
+	lines = append(lines, fmt.Sprintf("evidence until %s: %s left out", b.EvidenceUntil, many(n, "tie")+agree(n, " was", " were")))
+	n = b.UntimedTies
+	line(n, fmt.Sprintf("%s in, though nothing says when %s first told", many(n, "tie")+agree(n, " stays", " stay"), agree(n, "it was", "they were")))
+	return lines
+}
+
 // evidence says how many of the ties that stand have no evidence near the day.
 func (b *basisAnswer) evidence() string {
 	far := b.DistantTies + b.UndatedTies
@@ -80,4 +114,30 @@ func (b *basisAnswer) evidence() string {
 func (b *basisAnswer) evidenceIsOld() bool {
 	dated := b.Ties - b.UndatedTies
 	return b.DistantTies > 0 && 2*b.DistantTies > dated
+}
+
+// halfLives are those of an answer; one without years does not fade.
+type halfLives []struct {
+	Type  graph.TieType
+	Post  string
+	Years *float64
+}
+
+// differing writes those that are not of the tables.
+func (h halfLives) differing() string {
+	standard := map[graph.HalfLife]bool{}
+	for _, row := range (graph.HalfLives{}).Rows() {
+		standard[row] = true
+	}
+	var out []string
+	for _, row := range h {
+		of := graph.HalfLife{Type: row.Type, Post: row.Post, Years: graph.Endless}
+		if row.Years != nil {
+			of.Years = *row.Years
+		}
+		if !standard[of] {
+			out = append(out, of.String())
+		}
+	}
+	return strings.Join(out, " ")
 }

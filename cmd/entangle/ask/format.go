@@ -86,7 +86,7 @@ func (s *stepAnswer) text(sources *sourceList) string {
 			notes = append(notes, "contradicted")
 		}
 	}
-	notes = append(notes, fmt.Sprintf("confidence %.2g", s.Confidence))
+	notes = append(notes, confidenceOf(s.Confidence, s.Stated))
 	text := fmt.Sprintf("%s –%s→ %s (%s)", from.Name, s.Type, to.Name, strings.Join(notes, ", "))
 	if s.Tie != nil {
 		text += sources.cite(s.Tie.Citations)
@@ -111,4 +111,13 @@ func (t *tieAnswer) dates() string {
 		}
 	}
 	return "undated"
+}
+
+// confidenceOf writes a confidence, with what the age of the evidence left of it.
+func confidenceOf(day, stated float64) string {
+	left := fmt.Sprintf("%.2g", day)
+	if of := fmt.Sprintf("%.2g", stated); stated > day && of != left {
+		return "confidence " + of + ", by age " + left
+	}
+	return "confidence " + left
 }

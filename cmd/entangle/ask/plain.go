@@ -26,7 +26,7 @@ import (
 const Plain = "entangle_plain"
 
 // reading are the arguments that every question has and the shared flags stand for.
-var reading = []string{"asOf", "gap", "minConfidence", "distantYears", "staleness"}
+var reading = []string{"asOf", "gap", "minConfidence", "evidenceUntil", "halfLives", "distantYears", "staleness"}
 
 const plainExit = `
 EXIT STATUS
@@ -98,10 +98,13 @@ func flagName(arg *gql.ArgumentDefinition) string {
 		}
 		out.WriteRune(unicode.ToLower(r))
 	}
-	if arg.Type.Elem != nil {
-		return strings.TrimSuffix(out.String(), "s")
+	if arg.Type.Elem == nil {
+		return out.String()
 	}
-	return out.String()
+	if one, irregular := strings.CutSuffix(out.String(), "lives"); irregular {
+		return one + "life"
+	}
+	return strings.TrimSuffix(out.String(), "s")
 }
 
 func plainFlag(flags *pflag.FlagSet, arg *gql.ArgumentDefinition) {

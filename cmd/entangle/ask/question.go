@@ -25,6 +25,8 @@ import (
 type questionFlags struct {
 	store                WithStore
 	asOf, gap, clearance string
+	evidenceUntil        string
+	halfLives            []string
 	minConfidence        float64
 	distantYears         int
 	json, wide           bool
@@ -42,8 +44,10 @@ func (f *questionFlags) addReading(h Host, c *cobra.Command) {
 	f.store = h.AddStore(where)
 	where.VisitAll(func(flag *pflag.Flag) { leaveOut(where, flag.Name) })
 	c.Flags().AddFlagSet(where)
-	c.Flags().StringVar(&f.gap, "gap", "contiguous", "the `POLICY` for ties whose dates leave open whether they hold on the day: contiguous (they do), strict (they do not) or extend:DAYS")
-	c.Flags().Float64Var(&f.minConfidence, "min-confidence", 0, "leave out ties with a smaller confidence: a `NUMBER`, 0–1")
+	c.Flags().StringVar(&f.gap, "gap", "fading", "the `POLICY` for ties whose dates leave open whether they hold on the day: fading (they do, the less surely the older their evidence is), contiguous (they do), strict (they do not) or extend:DAYS")
+	c.Flags().StringArrayVar(&f.halfLives, "half-life", nil, "under fading a tie of this type keeps half of its confidence after so many years without evidence: `TYPE=YEARS`, such as MEMBER_OF=10, KIN_OF=endless or, for a type of post, HOLDS:ministry=1.5; may be given again")
+	c.Flags().StringVar(&f.evidenceUntil, "evidence-until", "", "leave out ties all of whose sources are dated after this `DATE`, and later observations")
+	c.Flags().Float64Var(&f.minConfidence, "min-confidence", 0, "leave out ties with a smaller confidence on the day: a `NUMBER`, 0–1")
 	c.Flags().IntVar(&f.distantYears, "distant-years", queries.DefaultDistantYears, "count the ties that have no evidence within this `NUMBER` of years of the day")
 	c.Flags().StringVar(&f.clearance, "clearance", "red", "the strictest `TLP` marking to read: clear, green, amber, amber+strict, red")
 	c.Flags().BoolVar(&f.wide, "wide", false, "do not limit the width of lines: print whole names and every figure with its interval")
@@ -107,7 +111,9 @@ func ask(h Host, c *cobra.Command, f questionFlags, q question) (json.RawMessage
 	default:
 		q.variables["asOf"] = f.asOf
 	}
-	q.variables["gap"], q.variables["minConfidence"], q.variables["distantYears"] = f.gap, f.minConfidence, f.distantYears
+	if err := f.picture(q.variables); err != nil {
+		return nil, err
+	}
 	var raw json.RawMessage
 	err := f.store(c.Context(), f.clearance, func(ctx context.Context, s graph.Store, clearance graph.Marking) error {
 		beside, ok := s.(graph.Annotated)
@@ -131,6 +137,37 @@ func ask(h Host, c *cobra.Command, f questionFlags, q question) (json.RawMessage
 		return nil, usage.Error{Err: errors.New(said)}
 	}
 	return nil, flagError{said, err}
+}
+
+// picture puts what says which picture is asked of among the variables.
+func (f *questionFlags) picture(v map[string]any) error {
+	v["gap"], v["minConfidence"], v["distantYears"] = f.gap, f.minConfidence, f.distantYears
+	if f.evidenceUntil != "" {
+		v["evidenceUntil"] = f.evidenceUntil
+	}
+	if len(f.halfLives) == 0 {
+		return nil
+	}
+	rows := make([]graph.HalfLife, len(f.halfLives))
+	given := make([]map[string]any, len(rows))
+	var err error
+	for i, text := range f.halfLives {
+		if rows[i], err = graph.ParseHalfLife(text); err != nil {
+			return usage.Error{Err: fmt.Errorf("--half-life: %w", err)}
+		}
+		given[i] = map[string]any{"type": rows[i].Type}
+		if rows[i].Post != "" {
+			given[i]["post"] = rows[i].Post
+		}
+		if rows[i].Years != graph.Endless {
+			given[i]["years"] = rows[i].Years
+		}
+	}
+	if _, err := graph.NewHalfLives(rows...); err != nil {
+		return usage.Error{Err: fmt.Errorf("--half-life: %w", err)}
+	}
+	v["halfLives"] = given
+	return nil
 }
 
 // ready finds on a view of the store what the variables need.

@@ -53,6 +53,7 @@ func runOf(name string, raw json.RawMessage) (run graph.Run, marks []graph.Mark,
 		Basis struct {
 			basisAnswer
 			DataVersion string
+			HalfLives   halfLives
 		}
 	}
 	if err := json.Unmarshal(raw, &answer); err != nil {
@@ -64,7 +65,7 @@ func runOf(name string, raw json.RawMessage) (run graph.Run, marks []graph.Mark,
 	}
 	b := answer.Basis
 	run = graph.Run{Name: name, Of: graph.Version(b.DataVersion), About: map[string]any{
-		"question": "purge", "targets": targets, "asOf": b.AsOf, "gap": b.Gap, "minConfidence": b.MinConfidence,
+		"question": "purge", "targets": targets, "asOf": b.AsOf, "gap": b.Gap, "minConfidence": b.MinConfidence, "evidenceUntil": b.EvidenceUntil, "halfLives": b.HalfLives.differing(),
 		"method": b.Method, "samples": b.Samples, "seed": b.Seed, "generator": b.Generator, "dataVersion": b.DataVersion,
 		"conditional": b.Conditional,
 	}}

@@ -80,6 +80,8 @@ func TestSteps(t *testing.T) {
 		want string
 	}{
 		{stepAnswer{Type: "HOLDS", Along: true, Confidence: 0.5, From: a, To: b}, "A –HOLDS→ B (confidence 0.5)"},
+		{stepAnswer{Type: "HOLDS", Along: true, Confidence: 0.35, Stated: 0.7, From: a, To: b}, "A –HOLDS→ B (confidence 0.7, by age 0.35)"},
+		{stepAnswer{Type: "HOLDS", Along: true, Confidence: 0.6999, Stated: 0.7, From: a, To: b}, "A –HOLDS→ B (confidence 0.7)"},
 		{stepAnswer{Type: "HOLDS", Confidence: 1, From: a, To: b, Tie: &tieAnswer{Grade: "B2", Status: "CONFLICT"}}, "B –HOLDS→ A (undated, B2, contradicted, confidence 1)"},
 		{
 			stepAnswer{Type: "HOLDS", Along: true, Confidence: 0.125, From: a, To: b, Tie: &tieAnswer{Status: "ACCEPTED", Citations: []citeAnswer{{Source: two, Page: "12"}, {Key: "gone"}, {Source: one}}}},
@@ -168,12 +170,20 @@ func TestBasis(t *testing.T) {
 			},
 			"\nsampled: 8 worlds, seed 7, pcg/1; 2 uncertain ties or responses matter\nwhat was seen in no world has at most a chance of 30%\n" + middle + "if so\n",
 		},
-		"distant":       {func(b *basisAnswer) { b.DistantTies, b.DistantYears = 1, 1 }, "\n" + middle + "1 of the 3 ties has no evidence within 1 year of the day\nif so\n"},
-		"distant all":   {func(b *basisAnswer) { b.DistantTies, b.UndatedTies, b.DistantYears = 1, 2, 3 }, "\n" + middle + "all 3 ties have no evidence within 3 years of the day, 2 of them no date at all\nif so\n"},
-		"omitted":       {func(b *basisAnswer) { b.OmittedTies = 1 }, "\n" + middle + "1 more tie is possible on that day and was left out by the gap policy\nif so\n"},
-		"omitted two":   {func(b *basisAnswer) { b.OmittedTies = 2 }, "\n" + middle + "2 more ties are possible on that day and were left out by the gap policy\nif so\n"},
-		"confidence":    {func(b *basisAnswer) { b.MinConfidence = 0.5 }, "\n" + middle + "ties of less confidence than 0.5 were left out\nif so\n"},
-		"not converged": {func(b *basisAnswer) { b.Converged = &no }, "\n" + middle + "NOT CONVERGED: some worlds still changed at the cap of waves\nif so\n"},
+		"distant":                            {func(b *basisAnswer) { b.DistantTies, b.DistantYears = 1, 1 }, "\n" + middle + "1 of the 3 ties has no evidence within 1 year of the day\nif so\n"},
+		"distant all":                        {func(b *basisAnswer) { b.DistantTies, b.UndatedTies, b.DistantYears = 1, 2, 3 }, "\n" + middle + "all 3 ties have no evidence within 3 years of the day, 2 of them no date at all\nif so\n"},
+		"faded":                              {func(b *basisAnswer) { b.FadedTies = 1 }, "\n" + middle + "1 tie stands with less than its stated confidence, for the age of the evidence\nif so\n"},
+		"faded two":                          {func(b *basisAnswer) { b.FadedTies = 2 }, "\n" + middle + "2 ties stand with less than their stated confidence, for the age of the evidence\nif so\n"},
+		"ageless, where nothing fades":       {func(b *basisAnswer) { b.AgelessTies = 1 }, "\n" + middle + "if so\n"},
+		"structure":                          {func(b *basisAnswer) { b.StructuralTies = 1 }, "\n" + middle + "1 tie is structure that nobody dated, which stands under every gap policy\nif so\n"},
+		"later":                              {func(b *basisAnswer) { b.LaterTies = 2 }, "\n" + middle + "2 ties rest on evidence later than the day alone\nif so\n"},
+		"until":                              {func(b *basisAnswer) { b.EvidenceUntil, b.LateTies = "2020-01-01", 1 }, "\n" + middle + "evidence until 2020-01-01: 1 tie was left out\nif so\n"},
+		"until, none":                        {func(b *basisAnswer) { b.EvidenceUntil, b.UntimedTies = "2020-01-01", 2 }, "\n" + middle + "evidence until 2020-01-01: 0 ties were left out\n2 ties stay in, though nothing says when they were first told\nif so\n"},
+		"untimed, where nothing is left out": {func(b *basisAnswer) { b.UntimedTies = 2 }, "\n" + middle + "if so\n"},
+		"omitted":                            {func(b *basisAnswer) { b.OmittedTies = 1 }, "\n" + middle + "1 more tie is possible on that day and was left out by the gap policy\nif so\n"},
+		"omitted two":                        {func(b *basisAnswer) { b.OmittedTies = 2 }, "\n" + middle + "2 more ties are possible on that day and were left out by the gap policy\nif so\n"},
+		"confidence":                         {func(b *basisAnswer) { b.MinConfidence = 0.5 }, "\n" + middle + "ties of less confidence than 0.5 were left out\nif so\n"},
+		"not converged":                      {func(b *basisAnswer) { b.Converged = &no }, "\n" + middle + "NOT CONVERGED: some worlds still changed at the cap of waves\nif so\n"},
 		"circling": {func(b *basisAnswer) { b.Converged, b.Circling = &no, &estimateAnswer{0.5, 0.5, 0.5} }, "\n" + middle + "NOT CONVERGED: in up to 50% of the worlds of a purge groups change sides for ever; these worlds count by the worst that comes of it: " +
 			"a chance of fracture may be too high by this share and is never too low, a difference of two may be off by it both ways\nif so\n"},
 	} {
