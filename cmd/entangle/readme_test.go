@@ -90,18 +90,18 @@ func checkWidth(t *testing.T, command, answer string) {
 	}
 }
 
-// TestReadmeBeginsWithWhatMatters: of the first example a reader sees the interior ministry
-// before any brigade of the target's own.
+// TestReadmeBeginsWithWhatMatters: the first example that a reader sees begins with what of the
+// state breaks, the interior ministry in it, and has the target's own apart and below.
 func TestReadmeBeginsWithWhatMatters(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	before, block, _ := strings.Cut(string(text), "```console\n")
-	_, answer, _ := strings.Cut(block, "\n") // the command
-	lines := strings.SplitN(answer, "\n", 10)
-	if head := strings.Join(lines[:9], "\n"); !strings.Contains(head, "\nMinistry of Interior ") {
-		t.Errorf("the interior ministry is not within\n%s", head)
+	answer, _, _ := strings.Cut(block, "```")
+	state, _, apart := strings.Cut(answer, "\nThe target's own:\n")
+	if !apart || !strings.Contains(state, "\nMinistry of Interior ") || strings.Count(state, "\n") > 16 {
+		t.Errorf("the interior ministry is not within a screen, above the target's own:\n%s", state)
 	}
 	if !strings.Contains(before, "make build") {
 		t.Error("the README calls entangle before it says how to get it")
