@@ -161,7 +161,7 @@ func TestRecipeAsOf(t *testing.T) {
 	}
 }
 
-// TestRecipeExposure: the shares of the page are those of entangle exposure.
+// TestRecipeExposure: the shares of the page are those of entangle exposure --gap contiguous.
 func TestRecipeExposure(t *testing.T) {
 	s := open(t)
 	loadSample(t, s)
@@ -178,7 +178,7 @@ func TestRecipeExposure(t *testing.T) {
 			}
 		}
 	}
-	text := asked(t, build(t), "exposure", "Popular Mobilization Forces", "--as-of", "2020-08-24", "--json", "--first", "100", "--evidence", "0")
+	text := asked(t, build(t), "exposure", "Popular Mobilization Forces", "--as-of", "2020-08-24", "--gap", "contiguous", "--json", "--first", "100", "--evidence", "0")
 	if err := json.Unmarshal([]byte(text), &answer); err != nil {
 		t.Fatal(err)
 	}

@@ -39,18 +39,31 @@ func (m *missingAnswer) struck(targets []nodeAnswer) string {
 	return nodeNames(there)
 }
 
-// lines tell it, one for each sort of thing.
+// missingAtOnce is how many nodes of a sort have a line of their own: of more, the line of
+// the sort names the first, so that the answer is not pushed off the screen.
+const missingAtOnce = 5
+
+// lines tell it, one for each node, or for each sort of thing of which there are many.
 func (m *missingAnswer) lines() []string {
 	var out []string
 	for _, a := range m.Absent {
 		out = append(out, a.Note)
 	}
 	for _, sort := range []struct {
-		nodes []nodeAnswer
-		says  string
-	}{{m.Vacant, "nobody holds it on record"}, {m.Unrecorded, "no tie of it stands"}, {m.Unsupported, "none of its supports has data"}} {
+		nodes     []nodeAnswer
+		one, many string
+	}{
+		{m.Vacant, "nobody holds it on record", "posts that nobody holds on record"},
+		{m.Unrecorded, "no tie of it stands", "nodes of which no tie stands"},
+		{m.Unsupported, "none of its supports has data", "institutions of which no support has data"},
+	} {
+		if n := len(sort.nodes); n > missingAtOnce {
+			out = append(out, fmt.Sprintf("%d %s: %s and %d more (--json names all)",
+				n, sort.many, nodeNames(sort.nodes[:missingAtOnce]), n-missingAtOnce))
+			continue
+		}
 		for _, n := range sort.nodes {
-			out = append(out, n.Name+": "+sort.says)
+			out = append(out, n.Name+": "+sort.one)
 		}
 	}
 	return out

@@ -214,6 +214,8 @@ func TestMissing(t *testing.T) {
 		"nothing is missing": {`{"basis": {"asOf": "2020"}}`, "", false},
 		"no basis":           {`{"from": {"key": "a"}, "to": {"key": "b"}}`, "", false},
 		"some":               {`{"basis": {"asOf": "2020", ` + absent + `}}`, told + "\n", false},
+		"many": {`{"basis": {"asOf": "2020", "missing": {"unrecorded": [{"name": "A"}, {"name": "B"}, {"name": "C"}, {"name": "D"}, {"name": "E"}, {"name": "F"}]}}}`,
+			"NOT ON RECORD on 2020: 6 nodes of which no tie stands: A, B, C, D, E and 1 more (--json names all)\n\n", false},
 		"all":                {`{"basis": {"asOf": "2020", ` + none + `}}`, nothing, true},
 		"one day of two":     {`{"from": {"asOf": "2019", ` + none + `}, "to": {"asOf": "2020", ` + absent + `}}`, told + "NO RECORD on 2019 of what was asked about: what differs from it may only not be on record.\n\n", false},
 		"both days":          {`{"from": {"asOf": "2019", ` + none + `}, "to": {"asOf": "2020", ` + none + `}}`, nothing, true},
