@@ -170,7 +170,7 @@ func (r *PurgeReport) missing(s *projection.Snapshot, in *PurgeInput) {
 		widen(&r.None)
 		widenSpread(&r.Fractured, bodies(s))
 		widenSpread(&r.OwnFractured, bodies(s))
-		r.Touched = 0
+		r.Touched, r.Stakes = 0, nil
 	}
 }
 
@@ -187,7 +187,7 @@ func (r *CompareReport) missing(s *projection.Snapshot, in *CompareInput) {
 		p.Missing.NoRecord = s.Ties() == 0
 		p.strikes(s, targets)
 		if side := []*Compared{&r.First, &r.Second}[i]; p.Missing.NoRecord {
-			lost[i], side.NoRecord = true, true
+			lost[i], side.NoRecord, side.Stakes = true, true, nil
 			widen(&side.None)
 			widenSpread(&side.Fractured, most)
 			widenSpread(&side.OwnFractured, most)

@@ -148,7 +148,7 @@ func (in *AttributionInput) check(s *projection.Snapshot) ([]int32, int32, error
 	case len(targets) > MaxSubsets && in.Method == worlds.Exact:
 		return nil, none, fmt.Errorf("%w: %d targets; exact shares go to %d", worlds.ErrInput, len(targets), MaxSubsets)
 	}
-	body, err := institutionOf(s, in.Institution)
+	body, err := judged(s, in.Institution, in.Targets)
 	return targets, body, err
 }
 
@@ -167,6 +167,16 @@ func institutionOf(s *projection.Snapshot, id graph.ID) (int32, error) {
 	}
 	lo, _ := s.Range(graph.Institution)
 	return node - lo, nil
+}
+
+// judged is institutionOf for an institution that a purge of the targets is judged by: it is none
+// of those that the purge disbands.
+func judged(s *projection.Snapshot, id graph.ID, targets []graph.ID) (int32, error) {
+	body, err := institutionOf(s, id)
+	if err == nil && body != none && slices.Contains(targets, id) {
+		return none, fmt.Errorf("%w: institution %q is disbanded by the purge itself; ask about another", worlds.ErrInput, id)
+	}
+	return body, err
 }
 
 type attributing struct {

@@ -55,7 +55,7 @@ func TestAnswerStaysTheSame(t *testing.T) {
 	if err := json.Unmarshal(text, &answer); err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range []string{"Basis", "OwnInstitutions", "OwnFractured"} { // a parameter more is no other answer
+	for _, key := range []string{"Basis", "OwnInstitutions", "OwnFractured", "Stakes"} { // a parameter more is no other answer
 		delete(answer, key)
 	}
 	if text, err = json.Marshal(answer); err != nil {

@@ -50,6 +50,36 @@ var wideCases = rapid.Custom(func(t *rapid.T) purgeCase {
 	}, 2, 100)
 })
 
+// strikeCases are purgeCases in which streams may be cut and diverted, and institutions disbanded.
+// Damage is counted without what is disbanded, so that a property of the counts takes purgeCases.
+var strikeCases = rapid.Custom(func(t *rapid.T) purgeCase {
+	c := purgeCases.Draw(t, "case")
+	d := drawing{
+		chooser: chooser{
+			upTo: func(n int, what string) int { return rapid.IntRange(0, n).Draw(t, what) },
+			pick: func(n int, what string) int { return rapid.SampledFrom(seq(n)).Draw(t, what) },
+		},
+		ids: map[graph.Kind][]graph.ID{},
+	}
+	for _, n := range c.batch.Nodes {
+		d.ids[n.Kind] = append(d.ids[n.Kind], n.ID)
+	}
+	for range d.upTo(2, "strikes") {
+		kind := []graph.Kind{graph.Institution, graph.RevenueStream}[d.pick(2, "strike kind")]
+		if len(d.ids[kind]) > 0 {
+			c.targets = append(c.targets, d.one(kind))
+		}
+	}
+	for i := range c.batch.Ties {
+		if tie := &c.batch.Ties[i]; tie.Type == graph.Controls && tie.To[0] == 'r' && d.oneIn(2, "diverts") {
+			tie.Props = tie.Props.Set("form", "diverts")
+		}
+	}
+	c.params.Enrolled = !d.oneIn(4, "not enrolled")
+	c.params.CutProvokes = d.odds([]float64{0.5})
+	return c
+})
+
 // drawCase makes a case.
 func drawCase(choose chooser) purgeCase { return drawWide(choose, 1, 7) }
 

@@ -65,6 +65,8 @@ type Compared struct {
 	Fractured, OwnFractured estimate.Spread
 	// None is the probability that nothing fractures.
 	None estimate.Estimate
+	// Stakes is what the groups have that either purge is aimed at, and what this one takes.
+	Stakes []worlds.Stake
 	// Circling is that of Basis, of this purge.
 	Circling *estimate.Estimate `json:",omitempty"`
 }
@@ -102,12 +104,14 @@ func Compare(ctx context.Context, s *projection.Snapshot, in CompareInput) (*Com
 		}
 		cases, targets = append(cases, m), append(targets, struck)
 	}
-	l := ledgerOfEither(s, cases, targets)
-	sum, c, err := worlds.Together(ctx, worlds.NewPurges(cases...), &in.Draw, func() *comparing { return newComparing(&l) }, (*comparing).visit, (*comparing).merge)
+	l, p := ledgerOfEither(s, cases, targets), worlds.NewPurges(cases...)
+	p.Stakes = true
+	sum, c, err := worlds.Together(ctx, p, &in.Draw, func() *comparing { return newComparing(&l) }, (*comparing).visit, (*comparing).merge)
 	if err != nil {
 		return nil, err
 	}
 	r := sum.report(c, cases, targets)
+	r.First.Stakes, r.Second.Stakes = c.Stakes[0], c.Stakes[1]
 	r.ungrounded(cases)
 	r.missing(s, &in)
 	return r, nil

@@ -99,6 +99,7 @@ var noSample = map[string]string{
 	"Params.InfluenceShare":       "asked",
 	"Params.TieWeight":            "asked",
 	"Params.ControlShare":         "asked",
+	"Params.CutProvokes":          "asked",
 	"Params.OwnShare":             "asked",
 	"Params.SourceCorrelation":    "asked",
 }

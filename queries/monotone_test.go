@@ -17,7 +17,7 @@ import (
 // cannot matter. With a switch-over it is not so.
 func TestLargerPurgeBreaksNoLess(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		c := purgeCases.Draw(t, "case")
+		c := strikeCases.Draw(t, "case")
 		c.params.MaxWaves = 64 // a response that was cut may end either way
 		c.params.Switchover = 0
 		s, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1)})
@@ -26,7 +26,7 @@ func TestLargerPurgeBreaksNoLess(t *testing.T) {
 		}
 		more := slices.Clone(c.targets)
 		for _, n := range c.batch.Nodes {
-			if (n.Kind == graph.Group || n.Kind == graph.Person) && rapid.Bool().Draw(t, "also") {
+			if (n.Kind == graph.Group || n.Kind == graph.Person || n.Kind == graph.RevenueStream) && rapid.Bool().Draw(t, "also") {
 				more = append(more, n.ID)
 			}
 		}

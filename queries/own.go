@@ -20,8 +20,8 @@ import (
 
 // ownBodies adds to own, by number among institutions, those that are the targets' own.
 //
-// A holder is a target, or a group that subGroups and wings reach from it, by claims that are
-// as sure as [surely] wants. An institution is own where a holder CONTROLS it so surely, by a
+// A holder is a target, or a group that subGroups and wings reach from it, or enrolled from an
+// institution that is disbanded, by claims that are as sure as [surely] wants. An institution is own where a holder CONTROLS it so surely, by a
 // stated weight above ownShare, in any form but a portfolio: a party that has a ministry
 // shares in the state and does not own it. An institution that is PART_OF an own one by class
 // command, of whatever confidence, is own too, and so on downwards. Each claim counts by
@@ -70,12 +70,19 @@ func struckWith(s *projection.Snapshot, p *worlds.Params, targets []int32) []int
 		met[target] = true
 	}
 	for i := 0; i < len(list); i++ { // it grows while it is read
-		if s.Kind(list[i]) != graph.Group {
+		up := types
+		switch s.Kind(list[i]) {
+		case graph.Group:
+		case graph.Institution: // a target
+			if up = nil; p.Enrolled {
+				up = []graph.TieType{graph.PartOf}
+			}
+		default:
 			continue
 		}
-		for _, typ := range types {
+		for _, typ := range up {
 			for _, t := range s.In(typ, list[i]) {
-				if tie := s.Tie(t); surely(tie) && !met[tie.From] {
+				if tie := s.Tie(t); surely(tie) && s.Kind(tie.From) == graph.Group && !met[tie.From] {
 					met[tie.From] = true
 					list = append(list, tie.From)
 				}

@@ -12,7 +12,7 @@ import (
 
 // PurgeInput is the question.
 type PurgeInput struct {
-	// Targets are groups, persons or posts.
+	// Targets are groups, persons, posts, revenue streams or institutions.
 	Targets []graph.ID
 	Params  worlds.Params
 	// Explain is the number of institutions, the worst first, for which a
@@ -88,7 +88,7 @@ func (in *PurgeInput) check(s *projection.Snapshot) ([]int32, error) {
 // targetsOf finds what a purge strikes, each once.
 func targetsOf(s *projection.Snapshot, ids []graph.ID) ([]int32, error) {
 	if len(ids) == 0 {
-		return nil, fmt.Errorf("%w: a purge names at least one group, person or post", worlds.ErrInput)
+		return nil, fmt.Errorf("%w: a purge names at least one target: a group, person, post, revenue stream or institution", worlds.ErrInput)
 	}
 	var targets []int32
 	for _, id := range ids {
@@ -97,9 +97,9 @@ func targetsOf(s *projection.Snapshot, ids []graph.ID) ([]int32, error) {
 			return nil, fmt.Errorf("%w: target %q", worlds.ErrUnknown, id)
 		}
 		switch s.Kind(node) {
-		case graph.Group, graph.Person, graph.Post:
+		case graph.Group, graph.Person, graph.Post, graph.RevenueStream, graph.Institution:
 		default:
-			return nil, fmt.Errorf("%w: target %q is a %s; a purge strikes groups, persons or posts", worlds.ErrInput, id, s.Kind(node))
+			return nil, fmt.Errorf("%w: target %q is a %s; a purge strikes groups, persons or posts, cuts revenue streams and disbands institutions", worlds.ErrInput, id, s.Kind(node))
 		}
 		targets = append(targets, node)
 	}
@@ -120,7 +120,7 @@ func aimed(nodes []int32) []worlds.Target {
 func (in *PurgeInput) institutions(s *projection.Snapshot) ([]int32, error) {
 	var nodes []int32
 	for _, id := range in.Institutions {
-		switch body, err := institutionOf(s, id); {
+		switch body, err := judged(s, id, in.Targets); {
 		case err != nil:
 			return nil, err
 		case body != none:

@@ -27,6 +27,9 @@ func refOwn(b graph.Batch, p worlds.Params, targets ...graph.ID) map[graph.ID]bo
 			return false
 		}
 		return slices.Contains(targets, group) || slices.ContainsFunc(ties, func(t graph.Tie) bool {
+			if t.Type == graph.PartOf && t.From == group && kinds[t.To] == graph.Institution {
+				return p.Enrolled && stated(t) && slices.Contains(targets, t.To)
+			}
 			up := t.Type == graph.PartOf && p.SubGroups || t.Type == graph.WingOf && p.Wings
 			return up && t.From == group && kinds[t.To] == graph.Group && stated(t) && holds(t.To, append(slices.Clone(past), group))
 		})
@@ -50,7 +53,7 @@ func refOwn(b graph.Batch, p worlds.Params, targets ...graph.ID) map[graph.ID]bo
 	}
 	out := map[graph.ID]bool{}
 	for id, kind := range kinds {
-		if kind == graph.Institution && !placeholder[id] && own(id, nil) {
+		if kind == graph.Institution && !placeholder[id] && !slices.Contains(targets, id) && own(id, nil) {
 			out[id] = true
 		}
 	}

@@ -139,9 +139,10 @@ func (w *refWorld) seated(s *refShare, post graph.ID, before, now bool) {
 	weight := w.postWeight(post)
 	anyone, anyoneStays := false, false
 	for _, person := range w.holders(post) {
-		anyone, anyoneStays = true, anyoneStays || !w.lost[person]
+		stays := !w.lost[person] && !w.ceased(post)
+		anyone, anyoneStays = true, anyoneStays || stays
 		if w.manySeats(post) && before {
-			s.add(now && !w.lost[person], weight)
+			s.add(now && stays, weight)
 		}
 	}
 	if !w.manySeats(post) && anyone && before {
@@ -149,16 +150,22 @@ func (w *refWorld) seated(s *refShare, post graph.ID, before, now bool) {
 	}
 }
 
+// ceased says that a post is in an institution that was disbanded.
+func (w *refWorld) ceased(post graph.ID) bool {
+	return len(w.of(graph.PostIn, func(t graph.Tie) bool { return t.From == post && w.gone[t.To] })) > 0
+}
+
 // deputised adds what a deputy carries of a post whose holders are all lost: someone
 // who stays in a post of the same body that reports to it.
 func (w *refWorld) deputised(s *refShare, body, post graph.ID) {
-	stays := func(person graph.ID) bool { return !w.lost[person] }
-	holders := w.holders(post)
-	if w.p.DeputyShare == 0 || w.manySeats(post) || len(holders) == 0 || slices.ContainsFunc(holders, stays) {
+	stays := func(post graph.ID) bool {
+		return !w.ceased(post) && slices.ContainsFunc(w.holders(post), func(person graph.ID) bool { return !w.lost[person] })
+	}
+	if w.p.DeputyShare == 0 || w.manySeats(post) || len(w.holders(post)) == 0 || stays(post) {
 		return
 	}
 	for _, t := range w.of(graph.ReportsTo, to(post)) {
-		if slices.Contains(w.posts(body), t.From) && slices.ContainsFunc(w.holders(t.From), stays) {
+		if slices.Contains(w.posts(body), t.From) && stays(t.From) {
 			carried := new(big.Rat).Mul(w.postWeight(post), big.NewRat(ppm(w.p.DeputyShare), refMillion))
 			s.num.Add(s.num, carried)
 			return
@@ -215,11 +222,28 @@ func afterAll(taken map[graph.ID]*big.Rat) *big.Rat {
 func (w *refWorld) held(thing graph.ID) *big.Rat {
 	taken := map[graph.ID]*big.Rat{}
 	for _, t := range w.of(graph.Controls, to(thing)) {
-		if w.leaves(t) {
+		if w.leaves(t) && !w.diverts(t) {
 			largest(taken, t.From, big.NewRat(w.weight(t, w.p.ControlShare), refMillion))
 		}
 	}
 	return afterAll(taken)
+}
+
+func (w *refWorld) diverts(t graph.Tie) bool {
+	return t.Props.Text("form") == "diverts" && w.kind(t.To) == graph.RevenueStream
+}
+
+// arrives is what nobody diverts of a part of a stream, in millionths of a millionth.
+func (w *refWorld) arrives(stream graph.ID, part int64) *big.Rat {
+	taken := map[graph.ID]*big.Rat{}
+	for _, t := range w.of(graph.Controls, to(stream)) {
+		if w.diverts(t) {
+			largest(taken, t.From, big.NewRat(w.weight(t, w.p.ControlShare), refMillion))
+		}
+	}
+	left := afterAll(taken)
+	left.Mul(left, whole(part*refMillion))
+	return new(big.Rat).SetInt(new(big.Int).Quo(left.Num(), left.Denom()))
 }
 
 // sway notes what leaders take of a body by influence, and by its loyalty.
@@ -248,8 +272,8 @@ func (w *refWorld) sway(s *refShare, taken map[graph.ID]*big.Rat, body graph.ID)
 
 func (w *refWorld) command(n graph.Node) *refShare {
 	s := noShare()
-	before := w.lines(func(person graph.ID) bool { return true })
-	now := w.lines(func(person graph.ID) bool { return !w.lost[person] })
+	before := w.lines(func(_, _ graph.ID) bool { return true })
+	now := w.lines(func(person, post graph.ID) bool { return !w.lost[person] && !w.ceased(post) })
 	for _, post := range w.posts(n.ID) {
 		w.seated(s, post, before[post], now[post])
 	}
@@ -287,9 +311,9 @@ func (w *refWorld) upwards(post graph.ID) []graph.ID {
 
 // lines returns the held posts from which some chain leads to an apex past at
 // most bridge vacant posts in a row, found by walking from each post upwards.
-func (w *refWorld) lines(stays func(person graph.ID) bool) map[graph.ID]bool {
+func (w *refWorld) lines(stays func(person, post graph.ID) bool) map[graph.ID]bool {
 	held := func(post graph.ID) bool {
-		return slices.ContainsFunc(w.holders(post), stays)
+		return slices.ContainsFunc(w.holders(post), func(person graph.ID) bool { return stays(person, post) })
 	}
 	type place struct {
 		post   graph.ID
@@ -353,8 +377,12 @@ func (w *refWorld) funding(n graph.Node) *refShare {
 	}
 	for stream, part := range parts {
 		kept := w.held(stream)
-		s.den.Add(s.den, whole(part))
-		s.num.Add(s.num, kept.Mul(kept, whole(part)))
+		if w.cut[stream] {
+			kept = whole(0)
+		}
+		arrives := w.arrives(stream, part)
+		s.den.Add(s.den, arrives)
+		s.num.Add(s.num, kept.Mul(kept, arrives))
 	}
 	return s
 }

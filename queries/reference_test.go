@@ -66,6 +66,8 @@ type refWorld struct {
 	coin    refCoin
 	drawn   map[string]graph.ID // by set of alternatives: the claim that holds
 	struck  map[graph.ID]bool
+	cut     map[graph.ID]bool // streams
+	gone    map[graph.ID]bool // institutions that were disbanded
 	rallied map[graph.ID]bool
 	sided   map[graph.ID]bool // with the state
 	lost    map[graph.ID]bool
@@ -173,7 +175,7 @@ func (w *refWorld) sides() map[graph.ID]bool {
 func refPlay(g *refGraph, targets []graph.ID, p worlds.Params, coin refCoin, sided map[graph.ID]bool) *refWorld {
 	w := &refWorld{
 		refGraph: g, p: p, coin: coin, drawn: map[string]graph.ID{}, sided: sided,
-		struck: map[graph.ID]bool{}, rallied: map[graph.ID]bool{}, lost: map[graph.ID]bool{}, broken: map[graph.ID]int{},
+		struck: map[graph.ID]bool{}, cut: map[graph.ID]bool{}, gone: map[graph.ID]bool{}, rallied: map[graph.ID]bool{}, lost: map[graph.ID]bool{}, broken: map[graph.ID]int{},
 	}
 	news := w.strike(targets)
 	fallen := w.judge(0)
@@ -292,6 +294,17 @@ func (w *refWorld) strike(targets []graph.ID) map[graph.ID]bool {
 					w.lost[t.Other(id)] = true
 				}
 			}
+		case graph.RevenueStream:
+			w.cut[id] = true
+		case graph.Institution:
+			w.gone[id] = true
+			if w.p.Enrolled {
+				for _, t := range w.of(graph.PartOf, to(id)) {
+					if w.kind(t.From) == graph.Group {
+						w.struck[t.From] = true
+					}
+				}
+			}
 		default:
 			for _, t := range w.of(graph.Holds, to(id)) {
 				w.lost[t.From] = true
@@ -319,7 +332,7 @@ func (w *refWorld) strike(targets []graph.ID) map[graph.ID]bool {
 		}
 	}
 	news := map[graph.ID]bool{}
-	for _, set := range []map[graph.ID]bool{w.struck, w.lost} {
+	for _, set := range []map[graph.ID]bool{w.struck, w.lost, w.cut, w.gone} {
 		for id := range set {
 			news[id] = true
 		}
@@ -333,6 +346,12 @@ func (w *refWorld) respond(news map[graph.ID]bool) map[graph.ID]bool {
 	var ties []graph.Tie
 	for _, typ := range []graph.TieType{graph.AlliedWith, graph.MemberOf, graph.LoyalTo, graph.KinOf, graph.AssociateOf} {
 		ties = append(ties, w.ties[typ]...)
+	}
+	for _, t := range w.ties[graph.Controls] {
+		if w.p.Rally && news[t.To] && w.cut[t.To] && w.kind(t.From) == graph.Group && !w.struck[t.From] && !w.rallied[t.From] && !w.sided[t.From] &&
+			w.holds(t) && w.toss("provoked "+string(t.ID), w.p.CutProvokes*t.Weight.Or(w.p.ControlShare)) {
+			rallied[t.From] = true
+		}
 	}
 	for _, t := range ties {
 		for _, leader := range []graph.ID{t.From, t.To} {
@@ -406,7 +425,7 @@ func (w *refWorld) judge(wave int) int {
 	var fallen []graph.ID
 	w.fates = map[graph.ID]refFate{}
 	for id, n := range w.nodes {
-		if n.Kind != graph.Institution || n.Props.Bool("placeholder") {
+		if n.Kind != graph.Institution || n.Props.Bool("placeholder") || w.gone[id] {
 			continue
 		}
 		f := w.fate(id)
@@ -424,7 +443,7 @@ func (w *refWorld) judge(wave int) int {
 
 func (w *refWorld) isBroken(id graph.ID) bool {
 	_, broken := w.broken[id]
-	return broken && w.p.Contagion
+	return broken && w.p.Contagion || w.gone[id]
 }
 
 // fate classifies an institution as things stand.

@@ -18,6 +18,10 @@ type (
 	WaveOutcome = worlds.WaveOutcome
 	// Likely is a node with the probability that something befalls it.
 	Likely = worlds.Likely
+	// Stake is what a purge takes from one group.
+	Stake = worlds.Stake
+	// Loss is what there is and what of it is lost.
+	Loss = worlds.Loss
 	// Witness explains what happens to an institution in one world.
 	Witness = worlds.Witness
 	// FailedSupport is a support that falls short there.

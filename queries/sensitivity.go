@@ -248,7 +248,7 @@ func (in *SensitivityInput) ready(s *projection.Snapshot) (body int32, err error
 			}
 		}
 	}
-	return institutionOf(s, in.Institution)
+	return judged(s, in.Institution, in.Targets)
 }
 
 // output is what is asked for over the worlds, and the number of the targets' own that fracture.

@@ -136,7 +136,7 @@ func (in *VerifyInput) check(s *projection.Snapshot) (m *worlds.Model, targets [
 	if m, targets, err = (&Scenario{Targets: in.Targets, Params: in.Params}).model(s); err != nil {
 		return nil, nil, none, err
 	}
-	body, err = institutionOf(s, in.Institution)
+	body, err = judged(s, in.Institution, in.Targets)
 	return m, targets, body, err
 }
 

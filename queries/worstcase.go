@@ -53,6 +53,11 @@ func WorstCase(ctx context.Context, s *projection.Snapshot, in WorstCaseInput) (
 	if err != nil {
 		return nil, err
 	}
+	for _, target := range targets {
+		if k := s.Kind(target); k == graph.RevenueStream || k == graph.Institution {
+			return nil, fmt.Errorf("%w: target %q is a %s; the worst case compares losses of persons and groups", worlds.ErrInput, s.ID(target), k)
+		}
+	}
 	r := &WorstCaseReport{
 		Targets: refsOf(s, targets), Optimality: HeuristicSearch, Basis: recordBasis(s, &in.Params),
 	}

@@ -21,21 +21,22 @@ import (
 )
 
 // modelArgument and otherParams are one model with no parameter at its default.
-const modelArgument = `{subGroups: false, wings: false, followers: true, associates: true, rally: false, solidarity: 0.7, walkout: 0.2, switchover: 0, defection: false,
+const modelArgument = `{subGroups: false, wings: false, followers: true, associates: true, enrolled: false, rally: false, solidarity: 0.7, walkout: 0.2, cutProvokes: 0.3, switchover: 0, defection: false,
 	loyalty: 0.4, contagion: false, minCoverage: 0.1, bridge: 2, deputyShare: 0.3, parentShare: 0.4, influenceShare: 0.3, tieWeight: 0.6, controlShare: 0.4, ownShare: 0.3,
 	sourceCorrelation: 0.5, maxWaves: 5, requirements: [{support: STAFF, need: 0.8, floor: 0.3, type: "ministry"}, {support: FORCE, need: 0.9, floor: 0.1}],
 	leadingPosts: [{type: "ministry", size: 3}], headcount: [{type: "unit", size: 300}, {size: 70}]}`
 
-const modelFlag = `{"subGroups": false, "wings": false, "followers": true, "associates": true, "rally": false, "solidarity": 0.7, "walkout": 0.2, "switchover": 0, "defection": false,
+const modelFlag = `{"subGroups": false, "wings": false, "followers": true, "associates": true, "enrolled": false, "rally": false, "solidarity": 0.7, "walkout": 0.2, "cutProvokes": 0.3, "switchover": 0, "defection": false,
 	"loyalty": 0.4, "contagion": false, "minCoverage": 0.1, "bridge": 2, "deputyShare": 0.3, "parentShare": 0.4, "influenceShare": 0.3, "tieWeight": 0.6, "controlShare": 0.4, "ownShare": 0.3,
 	"sourceCorrelation": 0.5, "maxWaves": 5, "requirements": [{"support": "STAFF", "need": 0.8, "floor": 0.3, "type": "ministry"}, {"support": "FORCE", "need": 0.9, "floor": 0.1}],
 	"leadingPosts": [{"type": "ministry", "size": 3}], "headcount": [{"type": "unit", "size": 300}, {"size": 70}]}`
 
 func otherParams() worlds.Params {
 	p := worlds.DefaultParams()
-	p.SubGroups, p.Wings, p.Followers, p.Associates, p.Rally, p.Defection, p.Contagion = false, false, true, true, false, false, false
+	p.SubGroups, p.Wings, p.Followers, p.Associates, p.Enrolled, p.Rally, p.Defection, p.Contagion = false, false, true, true, false, false, false, false
 	p.Solidarity, p.Walkout, p.Loyalty, p.MinCoverage, p.DeputyShare, p.ParentShare = 0.7, 0.2, 0.4, 0.1, 0.3, 0.4
 	p.InfluenceShare, p.TieWeight, p.ControlShare, p.OwnShare, p.SourceCorrelation, p.Bridge, p.MaxWaves = 0.3, 0.6, 0.4, 0.3, 0.5, 2, 5
+	p.CutProvokes = 0.3
 	p.Requirements.ByType["ministry"][worlds.Staff] = worlds.Requirement{Need: 0.8, Floor: 0.3}
 	p.Requirements.Default[worlds.Force] = worlds.Requirement{Need: 0.9, Floor: 0.1}
 	p.LeadingPosts["ministry"], p.Headcount["unit"], p.Headcount[""] = 3, 300, 70

@@ -23,7 +23,7 @@ import (
 // otherwise are the flags of arguments that are not named as the argument is: nodes are
 // sorted by kind, and what a command is about has no flag.
 var otherwise = map[string][]string{
-	"targets": {"group", "person", "post"}, "withTargets": {"with-group", "with-person", "with-post"},
+	"targets": {"group", "person", "post", "stream", "disband"}, "withTargets": {"with-group", "with-person", "with-post", "with-stream", "with-disband"},
 	"model": {"model", "requirements"}, "withModel": {"with-model", "with-requirements"},
 	"weights": {"weight", "weight-of"}, "halfLives": {"half-life"}, "parameters": {"vary"}, "nodes": {},
 	"staleness":  {}, // a command takes a picture of its own

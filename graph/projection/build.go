@@ -290,6 +290,9 @@ func (b *builder) row(t *graph.Tie, k known, from, to int32) row {
 	switch t.Type {
 	case graph.Controls:
 		out.Form = forms[t.Props.Text("form")]
+		if out.Form == Diverts && b.s.Kind(to) != graph.RevenueStream {
+			out.Form = NoForm
+		}
 	case graph.PartOf:
 		out.Class = classes[t.Props.Text("class")]
 	default:
@@ -298,7 +301,7 @@ func (b *builder) row(t *graph.Tie, k known, from, to int32) row {
 }
 
 var (
-	forms   = map[string]Form{"command": Command, "staffing": Staffing, "portfolio": Portfolio, "de_facto": DeFacto}
+	forms   = map[string]Form{"command": Command, "staffing": Staffing, "portfolio": Portfolio, "de_facto": DeFacto, "diverts": Diverts}
 	classes = map[string]Class{"command": CommandClass, "administrative": AdministrativeClass, "informal": InformalClass}
 )
 

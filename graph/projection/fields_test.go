@@ -57,12 +57,18 @@ func TestTieFields(t *testing.T) {
 	}
 	for text, form := range map[string]projection.Form{
 		"": projection.NoForm, "command": projection.Command, "staffing": projection.Staffing, "portfolio": projection.Portfolio, "de_facto": projection.DeFacto,
+		"diverts": projection.NoForm, "operates": projection.NoForm,
 	} {
 		tie := graph.Tie{Type: graph.Controls, From: "g", To: "i", Confidence: graph.Stated(1), Props: graph.Props{}.Set("form", text)}
 		s := build(t, graph.Batch{Nodes: b.Nodes, Ties: []graph.Tie{tie}}, projection.Options{})
 		if got := s.Tie(0); got.Form != form || got.Class != projection.NoClass {
 			t.Errorf("form %q is read as %d, class %d", text, got.Form, got.Class)
 		}
+	}
+	diverts := graph.Tie{Type: graph.Controls, From: "g", To: "r", Confidence: graph.Stated(1), Props: graph.Props{}.Set("form", "diverts")}
+	s = build(t, graph.Batch{Nodes: []graph.Node{node("g", graph.Group), node("r", graph.RevenueStream)}, Ties: []graph.Tie{diverts}}, projection.Options{})
+	if got := s.Tie(0); got.Form != projection.Diverts {
+		t.Errorf("a stream that is diverted is read as of form %d", got.Form)
 	}
 	for text, class := range map[string]projection.Class{
 		"": projection.NoClass, "command": projection.CommandClass, "administrative": projection.AdministrativeClass, "informal": projection.InformalClass,

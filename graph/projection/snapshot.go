@@ -54,13 +54,15 @@ func (o Options) normal() Options {
 // Form is the form of a hold on a body: Tie.Form.
 type Form uint8
 
-// The forms of CONTROLS. NoForm: the data does not say.
+// The forms of CONTROLS. NoForm: the data does not say, or that a stream is operated, which is
+// what is taken where it does not say.
 const (
 	NoForm Form = iota
 	Command
 	Staffing
 	Portfolio
 	DeFacto
+	Diverts // of a revenue stream alone
 )
 
 // Class is the class of PART_OF: Tie.Class.

@@ -47,6 +47,7 @@ func (q *purge) ask(ctx context.Context, take picture) (*answer, error) {
 		f := a.rows[idOf(x.Ref)].figures
 		f["resting"], f["without"] = x.Resting.P, x.Without.P
 	}
+	a.stakes("stake", r.Stakes)
 	a.add("before", network(&r.Network.Before))
 	a.add("after", network(&r.Network.After))
 	a.ranked("own", names(r.OwnInstitutions, idOf))
@@ -67,6 +68,20 @@ func network(n *queries.NetworkState) map[string]any {
 	return map[string]any{
 		"nodes": n.Nodes, "components": n.Components, "largest": n.Largest, "residual": n.Residual, "original": n.Original,
 		"dfResidual": n.Distance.Residual.Value, "dfOriginal": n.Distance.Original.Value,
+	}
+}
+
+// stakes puts in what a purge takes from groups.
+func (a *answer) stakes(what string, list []queries.Stake) {
+	for _, s := range list {
+		f := map[string]any{}
+		for name, loss := range map[string]*queries.Loss{"members": s.Members, "posts": s.Posts, "strength": s.Strength, "streams": s.Streams, "diverted": s.Diverted} {
+			f[name], f[name+".lost"] = 0.0, 0.0
+			if loss != nil {
+				f[name], f[name+".lost"] = loss.Before.Value, loss.Lost.Value
+			}
+		}
+		a.add(what+" "+idOf(s.Ref), f)
 	}
 }
 
@@ -160,6 +175,7 @@ func (q *compare) ask(ctx context.Context, take picture) (*answer, error) {
 		if c.Circling != nil {
 			circling = c.Circling.P
 		}
+		a.stakes(name+" stake", c.Stakes)
 		a.add(name, joined(spread(&c.Fractured, &c.OwnFractured), map[string]any{"none": c.None.P, "targets": group(c.Targets), "circling": circling}))
 	}
 	a.ranked("own", names(r.OwnInstitutions, idOf))

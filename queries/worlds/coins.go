@@ -33,6 +33,7 @@ const (
 	shared      // that number itself
 	switchForth // the tie's to-end sides with the state against its from-end
 	switchBack
+	provoked // the holder of a stream rallies because it is cut
 )
 
 // coins gives the worlds of a block in which a coin falls.

@@ -12,6 +12,8 @@ import "entangle/queries/estimate"
 type Course struct {
 	Drawn
 	Settled
+	// Stakes is by case what it takes from groups, nil where that was not asked for.
+	Stakes [][]Stake
 }
 
 // Drawn says which worlds an answer rests on.

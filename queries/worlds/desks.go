@@ -219,9 +219,9 @@ func (b *block) keptAt(desk int32) uint64 {
 		return state.now
 	}
 	state.vacated = 0 // never a stamp
-	post := b.m.desks.rows[desk].post
+	post, ceased := b.m.desks.rows[desk].post, b.ceased(desk)
 	if b.m.guarded(post) {
-		state.now = state.before
+		state.now = state.before &^ ceased
 		return state.now
 	}
 	state.now = 0
@@ -229,7 +229,22 @@ func (b *block) keptAt(desk int32) uint64 {
 	for i := lo; i < hi; i++ {
 		state.now |= b.holds[i] &^ b.missed(b.m.desks.holders[i].person, post)
 	}
+	state.now &^= ceased
 	return state.now
+}
+
+// ceased returns the worlds in which a desk is gone with a disbanded institution that it is in.
+func (b *block) ceased(desk int32) (mask uint64) {
+	if !b.m.disbands {
+		return 0
+	}
+	post := b.m.desks.rows[desk].post
+	for _, t := range b.snap.Out(graph.PostIn, post) {
+		if gone := b.missed(b.snap.Tie(t).To, post); gone != 0 {
+			mask |= gone & b.exists(t)
+		}
+	}
+	return mask
 }
 
 // manned returns the worlds in which somebody holds a desk before the purge, and now.

@@ -228,7 +228,7 @@ func speaksOf(sup Support, form projection.Form) bool {
 		return sup == Command
 	case projection.Staffing, projection.Portfolio:
 		return sup == Staff
-	case projection.DeFacto, projection.NoForm:
+	case projection.DeFacto, projection.NoForm, projection.Diverts:
 	}
 	return sup == Staff || sup == Command
 }
@@ -346,13 +346,28 @@ func (x exposer) force(body int32, h holdings) {
 func (x exposer) funding(body int32, h holdings) {
 	total := 0.0
 	x.each(x.s.In(graph.Funds, body), func(ties []int32) {
-		part := x.odds(ties, portion)
-		total += part.largest()
-		x.held(Funding, x.s.Tie(ties[0]).From, 1, part, x.surest(ties), h)
+		part, stream := x.odds(ties, portion), x.s.Tie(ties[0]).From
+		arrives := x.arrives(stream)
+		total += arrives * part.largest()
+		x.held(Funding, stream, arrives, part, x.surest(ties), h)
 	})
 	if total > 0 {
 		h.scale(Funding, total)
 	}
+}
+
+// arrives is the part of a stream that nobody diverts, on average.
+func (x exposer) arrives(stream int32) float64 {
+	part := 1.0
+	x.each(x.s.In(graph.Controls, stream), func(ties []int32) {
+		part *= 1 - x.odds(diverting(x.s, ties, true), x.m.held).largest()
+	})
+	return part
+}
+
+// diverting are those of the ties by which a stream is diverted, or the others.
+func diverting(s *projection.Snapshot, ties []int32, does bool) []int32 {
+	return slices.DeleteFunc(slices.Clone(ties), func(t int32) bool { return (s.Tie(t).Form == projection.Diverts) != does })
 }
 
 // held counts what groups hold of a unit or stream, of which the institution has a
@@ -360,6 +375,9 @@ func (x exposer) funding(body int32, h holdings) {
 func (x exposer) held(sup Support, node int32, size float64, part oddsOf, t int32, h holdings) {
 	x.each(x.s.In(graph.Controls, node), func(ties []int32) {
 		group := x.s.Tie(ties[0]).From
+		if ties = diverting(x.s, ties, false); len(ties) == 0 {
+			return // what it diverts the body does not have
+		}
 		share := size * expected(heldOf, part, x.odds(ties, x.m.held))
 		hd := h.of(group, sup)
 		hd.records += share

@@ -184,6 +184,18 @@ func (r *rest) at(world int) (fraction, bool) {
 	return kept, true
 }
 
+// of returns what stays in a world of a whole number, rounded down.
+func (r *rest) of(world int, number int64) int64 {
+	if kept, ok := r.at(world); ok {
+		hi, lo := bits.Mul64(uint64(number), kept.num)
+		q, _ := bits.Div64(hi, lo, kept.den) // num ≤ den: at most number
+		return int64(q)
+	}
+	kept := r.exactly(world)
+	kept.Mul(kept, new(big.Rat).SetInt64(number))
+	return new(big.Int).Quo(kept.Num(), kept.Denom()).Int64()
+}
+
 // exactly is at for terms of any size.
 func (r *rest) exactly(world int) *big.Rat {
 	kept := big.NewRat(1, 1)

@@ -29,6 +29,9 @@ type Model struct {
 	// headcount is the strength of an institution in persons, stated or prior.
 	headcount []int64
 
+	// disbands says that some target is an institution.
+	disbands bool
+
 	// firstBody is the node of the first institution.
 	firstBody int32
 
@@ -48,8 +51,16 @@ type Model struct {
 // Aimed is the same model with other targets. O(1): what was prepared is shared.
 func (m *Model) Aimed(targets ...Target) *Model {
 	other := *m
-	other.targets = targets
+	other.targets, other.disbands = targets, disbands(m.Snapshot, targets)
 	return &other
+}
+
+// disbands reports whether some target is an institution.
+func disbands(s *projection.Snapshot, targets []Target) bool {
+	return slices.ContainsFunc(targets, func(t Target) bool {
+		node, ok := t.(Node)
+		return ok && s.Kind(int32(node)) == graph.Institution
+	})
 }
 
 // Guarding is the same model with measures that protect some nodes: a post that is not vacant
@@ -78,7 +89,7 @@ type limits struct{ need, floor int64 }
 // NewModel prepares the purge of the targets by parameters that [Params.Verify] accepts.
 // O(nodes + ties).
 func NewModel(s *projection.Snapshot, p Params, targets ...Target) *Model {
-	m := &Model{Snapshot: s, Params: p, targets: targets, desks: newDesks(s), rules: rulesOf(supportTable[:])}
+	m := &Model{Snapshot: s, Params: p, targets: targets, disbands: disbands(s, targets), desks: newDesks(s), rules: rulesOf(supportTable[:])}
 	m.lines = newLineGraph(s, m.desks)
 	_, persons := s.Range(graph.Person)
 	m.Crowd = max(1, int(persons)/crowdPart)

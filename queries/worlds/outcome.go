@@ -40,6 +40,8 @@ type Purged struct {
 	// each, the likeliest first. Whom a sampled answer does not list may yet be struck,
 	// rally or be lost, with at most the chance Drawn.Unseen.
 	Struck, Rallied, Lost []Likely
+	// Stakes is what the groups that the purge is aimed at have, and what it takes of that.
+	Stakes []Stake
 }
 
 // Purge is a purge that was simulated: what it does, and what is needed to explain that.
@@ -130,6 +132,11 @@ func (m *Model) Purge(ctx context.Context, d *Draw, state, own Damage, also ...i
 	p := &Purge{Course: *went.course(d), m: m, tally: went.of[0], plan: went.plan}
 	p.overall(state, own)
 	p.nodes()
+	stakes, err := went.lost(ctx, d, NewPurges(m))
+	if err != nil {
+		return nil, err
+	}
+	p.Purged.Stakes = stakes[0]
 	for body, bt := range p.tally.bodies {
 		p.add(bt, body, p.Exact())
 	}
@@ -164,8 +171,9 @@ func (p *Purge) nodes() {
 		case weight == 0:
 		case node >= groups && node < groupsEnd:
 			struck.add(node, weight)
-		default:
+		case s.Kind(node) == graph.Person:
 			lost.add(node, weight)
+		default: // a target that is certain: a stream, an institution
 		}
 	}
 	for node, weight := range p.tally.joined {

@@ -71,6 +71,7 @@ var parameters = []Parameter{
 	{Name: "wings", Of: func(p *Params) any { return &p.Wings }, Help: "Wings of a struck group are struck."},
 	{Name: "followers", Of: func(p *Params) any { return &p.Followers }, Help: "Persons loyal to a struck group are lost with it."},
 	{Name: "associates", Of: func(p *Params) any { return &p.Associates }, Help: "Known associates of target persons are lost with them."},
+	{Name: "enrolled", Of: func(p *Params) any { return &p.Enrolled }, Help: "Groups that are part of an institution that is disbanded are struck."},
 	{Name: "rally", Of: func(p *Params) any { return &p.Rally }, Help: "Allies of a struck or rallied group may join it."},
 	{
 		Name: "solidarity", Of: func(p *Params) any { return &p.Solidarity }, High: 1, Vary: between(0.25, 0.75),
@@ -79,6 +80,10 @@ var parameters = []Parameter{
 	{
 		Name: "walkout", Of: func(p *Params) any { return &p.Walkout }, High: 1, Vary: between(0.25, 0.75),
 		Help: "The chance, 0–1, that a member of a rallied group walks out, and that a body or stream it holds leaves.",
+	},
+	{
+		Name: "cutProvokes", Of: func(p *Params) any { return &p.CutProvokes }, High: 1,
+		Help: "The chance, 0–1, that a group rallies that holds the whole of a revenue stream that is cut; less in proportion of a share.",
 	},
 	{
 		Name: "switchover", Of: func(p *Params) any { return &p.Switchover }, High: 1,

@@ -82,6 +82,8 @@ type Params struct {
 	Followers bool
 	// Associates: known associates of target persons are lost with them.
 	Associates bool
+	// Enrolled: groups that are PART_OF an institution that is disbanded are struck.
+	Enrolled bool
 
 	// Rally: allies of a struck or rallied group join it with probability
 	// Solidarity × tie weight; of a rallied group each member walks out, and each
@@ -96,6 +98,9 @@ type Params struct {
 	// the response is played anew until nobody changes sides, at most maxRounds
 	// times. A world that comes to a limit cycle has not converged.
 	Switchover float64
+	// CutProvokes: a group that holds a share of a revenue stream that is cut rallies
+	// with this probability × its share.
+	CutProvokes float64
 	// Defection: a person tied to a lost person by LOYAL_TO, KIN_OF or
 	// ASSOCIATE_OF, or LOYAL_TO a struck group, leaves with probability
 	// Loyalty × tie weight; a group so tied rallies.
@@ -152,8 +157,8 @@ type Params struct {
 // model, not measurements; docs/model.md says what each rests on.
 func DefaultParams() Params {
 	return Params{
-		SubGroups: true, Wings: true,
-		Rally: true, Solidarity: 0.5, Walkout: 0.5,
+		SubGroups: true, Wings: true, Enrolled: true,
+		Rally: true, Solidarity: 0.5, Walkout: 0.5, CutProvokes: 0.1,
 		Defection: true, Loyalty: 0.3,
 		Contagion: true,
 		Bridge:    1, ParentShare: 0.25, InfluenceShare: 0.25, TieWeight: 0.5, ControlShare: 0.5, OwnShare: 0.5,

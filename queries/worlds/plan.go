@@ -95,6 +95,8 @@ type crew[W any] struct {
 	// (Params.Switchover).
 	circling []float64
 	waves    int // the last in which something fractured
+	// stakes are by case, of groups where that was asked for.
+	stakes []*stakeTally
 }
 
 // merged adds what the other workers of a crew counted to the state of the first, and returns

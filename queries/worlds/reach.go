@@ -6,7 +6,11 @@
 
 package worlds
 
-import "context"
+import (
+	"context"
+
+	"entangle/graph"
+)
 
 // Reach lists the institutions, by number among institutions and in no order, that some world
 // may assess: one that is not listed stands whole in every world.
@@ -23,7 +27,8 @@ func (m *Model) Reach() []int32 {
 }
 
 // Struck lists the nodes of the persons and groups that the purge strikes in wave 0 by any
-// claim, however unsure, and that are there on the day of the snapshot; ascending.
+// claim, however unsure, and of the institutions that it disbands, that are there on the day of
+// the snapshot; ascending.
 func (m *Model) Struck() []int32 {
 	b := newBlock(m)
 	b.everything = true
@@ -31,7 +36,7 @@ func (m *Model) Struck() []int32 {
 	b.strike()
 	var out []int32
 	for node := range m.Snapshot.Len() {
-		if b.lost(node) != 0 && m.Snapshot.There(node) {
+		if b.lost(node) != 0 && m.Snapshot.There(node) && m.Snapshot.Kind(node) != graph.RevenueStream {
 			out = append(out, node)
 		}
 	}

@@ -45,8 +45,12 @@ func (r reasons) lost(node int32) bool {
 	return ok && first.wave <= r.wave
 }
 
-// broken reports whether an institution broke before the wave, so that it is felt in it.
+// broken reports whether an institution broke before the wave, so that it is felt in it, or was
+// disbanded.
 func (r reasons) broken(body int32) bool {
+	if r.is(r.b.lost(body)) {
+		return true
+	}
 	first, ok := r.b.trace.first[body]
 	return ok && first.wave < r.wave && r.b.m.Params.Contagion
 }
@@ -100,6 +104,12 @@ func (r reasons) seats(body int32, sup Support, records float64) []contribution 
 		case !many:
 			seats = 1
 		}
+		if gone := r.ceased(post, in); gone != nil {
+			total += seats * weight
+			gone.share = seats * weight
+			out = append(out, *gone)
+			return
+		}
 		if sup == Staff && !many && !stays && r.deputised(body, post) {
 			for i := range leavers {
 				leavers[i].share *= 1 - b.m.Params.DeputyShare
@@ -122,6 +132,17 @@ func (r reasons) seats(body int32, sup Support, records float64) []contribution 
 	return scaled(out, records, total)
 }
 
+// ceased returns the disbanded institution with which a post is gone, with the ties that lead on
+// from the post; nil where there is none.
+func (r reasons) ceased(post int32, on ...int32) (with *contribution) {
+	r.each(r.b.snap.Out(graph.PostIn, post), wholeShare, func(t int32, _ int64) {
+		if body := r.b.snap.Tie(t).To; r.is(r.b.lost(body)) {
+			with = &contribution{lost: body, path: hops(r.b.snap, body, append([]int32{t}, on...))}
+		}
+	})
+	return with
+}
+
 // deputised reports whether a deputy stands in for a vacated post.
 func (r reasons) deputised(body, post int32) (stands bool) {
 	if r.b.m.Params.DeputyShare == 0 {
@@ -139,8 +160,8 @@ func (r reasons) deputised(body, post int32) (stands bool) {
 	return stands
 }
 
-// cut returns whose leaving cut a post off: a holder of the nearest post up its lines that
-// lost its holders. It searches in breadth.
+// cut returns what cut a post off: the leaving of a holder of the nearest post up its lines that
+// lost its holders, or the institution with which it is gone. It searches in breadth.
 func (r reasons) cut(post, in int32) *contribution {
 	type place struct {
 		post, tie int32
@@ -156,15 +177,20 @@ func (r reasons) cut(post, in int32) *contribution {
 				seen = append(seen, place{up, t, i})
 			}
 		}
-		person, hold := r.vacated(at.post)
-		if i == 0 || person == none {
+		if i == 0 {
 			continue
 		}
-		ties := []int32{hold}
-		for ; at.tie != none; at = seen[at.below] {
-			ties = append(ties, at.tie)
+		var down []int32
+		for below := at; below.tie != none; below = seen[below.below] {
+			down = append(down, below.tie)
 		}
-		return &contribution{lost: person, path: r.path(person, append(ties, in)...)}
+		down = append(down, in)
+		if gone := r.ceased(at.post, down...); gone != nil && r.is(r.b.occupied(at.post)) {
+			return gone
+		}
+		if person, hold := r.vacated(at.post); person != none {
+			return &contribution{lost: person, path: r.path(person, append([]int32{hold}, down...)...)}
+		}
 	}
 	return nil
 }
@@ -257,15 +283,23 @@ func (r reasons) units(body int32) []contribution {
 	return scaled(out, 1, total)
 }
 
-// streams lists which groups held the streams that pay for a body.
+// streams lists which groups held the streams that pay for a body, and which streams were cut.
 func (r reasons) streams(body int32) []contribution {
 	b := r.b
 	total := 0.0
 	var out []contribution
 	r.each(b.snap.In(graph.Funds, body), portion, func(t int32, part int64) {
-		total += float64(part)
-		r.holdings(b.snap.Tie(t).From, func(*projection.Tie) bool { return true }, func(group, c int32, share float64) {
-			out = append(out, contribution{share: float64(part) * share, lost: group, path: r.path(group, c, t)})
+		stream := b.snap.Tie(t).From
+		b.diverted(&b.scored.diverted, stream, allLanes)
+		arrives := float64(b.scored.diverted.of(r.world, part*Million)) / Million
+		total += arrives
+		if r.is(b.lost(stream)) {
+			out = append(out, contribution{share: arrives, lost: stream, path: hops(b.snap, stream, []int32{t})})
+			return
+		}
+		operates := func(tie *projection.Tie) bool { return tie.Form != projection.Diverts }
+		r.holdings(stream, operates, func(group, c int32, share float64) {
+			out = append(out, contribution{share: arrives * share, lost: group, path: r.path(group, c, t)})
 		})
 	})
 	return scaled(out, 1, total)

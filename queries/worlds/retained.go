@@ -48,7 +48,7 @@ func (b *block) seats(body int32, at *seat, before, now, counted uint64) {
 		}
 		return
 	}
-	post := b.m.desks.rows[at.desk].post
+	post, ceased := b.m.desks.rows[at.desk].post, b.ceased(at.desk)
 	for holders := b.snap.In(graph.Holds, post); len(holders) > 0; {
 		same := b.snap.Parallel(holders)
 		holders = holders[len(same):]
@@ -58,6 +58,7 @@ func (b *block) seats(body int32, at *seat, before, now, counted uint64) {
 		if !b.m.guarded(post) {
 			held &^= b.missed(b.snap.Tie(same[0]).From, post)
 		}
+		held &^= ceased
 		s.num.add(held&now, weight)
 	}
 }
@@ -144,12 +145,14 @@ func (b *block) says(t int32) {
 	}
 }
 
-// held takes off a thing what leaving groups hold of it, by CONTROLS of any form.
+// held takes off a thing what leaving groups hold of it, by CONTROLS of any form but of one by
+// which it is diverted.
 func (b *block) held(r *rest, thing int32) {
 	shares := b.scored.shares[:0]
 	for _, t := range b.snap.In(graph.Controls, thing) {
-		tie := b.snap.Tie(t)
-		shares = append(shares, claimed{mask: b.leaves(t), share: b.m.held(tie) * Million, holder: tie.From})
+		if tie := b.snap.Tie(t); tie.Form != projection.Diverts {
+			shares = append(shares, claimed{mask: b.leaves(t), share: b.m.held(tie) * Million, holder: tie.From})
+		}
 	}
 	b.scored.shares = shares
 	byHolder(shares, r.lose)
@@ -168,7 +171,7 @@ func (b *block) sway(body int32, shares []claimed) []claimed {
 		case graph.Person:
 			add(t, from, b.missed(from, body))
 		default:
-			add(t, from, b.gone(from))
+			add(t, from, b.gone(from, body))
 		}
 	}
 	for _, t := range b.snap.Out(graph.LoyalTo, body) {
@@ -179,13 +182,16 @@ func (b *block) sway(body int32, shares []claimed) []claimed {
 	return shares
 }
 
-// gone returns the worlds in which a fractured institution is of no more use to
-// those that build on it.
-func (b *block) gone(body int32) uint64 {
-	if !b.m.Params.Contagion {
-		return 0
+// gone returns the worlds in which an institution is of no more use to one that builds on it:
+// it fractured, or was disbanded and is missed there.
+func (b *block) gone(body, by int32) (mask uint64) {
+	if b.m.disbands {
+		mask = b.missed(body, by)
 	}
-	return b.broken(body)
+	if b.m.Params.Contagion {
+		mask |= b.broken(body)
+	}
+	return mask
 }
 
 // command works COMMAND out: the weight of posts that keep a holder and a line to an apex,
@@ -227,15 +233,14 @@ func (b *block) force(body int32) {
 		}
 		s.unit.reset()
 		b.held(&s.unit, unit)
-		s.unit.lose(b.gone(unit), trillion)
-		b.retain(in, b.m.heads(unit))
+		s.unit.lose(b.gone(unit, body), trillion)
+		b.retain(in, b.m.heads(unit)*Million) // so that a share in parts per million is whole
 	}
 }
 
 // retain adds a part of a support, of which the share in s.unit stays.
 func (b *block) retain(in uint64, part int64) {
 	s := &b.scored
-	part *= Million // so that a share in parts per million of it is a whole number
 	s.den.add(in, part)
 	s.num.add(in&^s.unit.less, part)
 	each(in&s.unit.less, func(w int) {
@@ -254,12 +259,32 @@ func (b *block) funding(body int32) {
 	for ties := b.snap.In(graph.Funds, body); len(ties) > 0; {
 		same := b.snap.Parallel(ties)
 		ties = ties[len(same):]
+		stream := b.snap.Tie(same[0]).From
 		s.unit.reset()
-		if stream := b.snap.Tie(same[0]).From; !b.m.guarded(stream) {
+		if !b.m.guarded(stream) {
 			b.held(&s.unit, stream)
+			s.unit.lose(b.missed(stream, body), trillion)
 		}
-		b.portions(same, b.retain)
+		b.diverted(&s.diverted, stream, s.among)
+		b.portions(same, func(in uint64, part int64) {
+			b.retain(in&^s.diverted.less, part*Million)
+			each(in&s.diverted.less, func(w int) { b.retain(1<<w, s.diverted.of(w, part*Million)) })
+		})
 	}
+}
+
+// diverted takes off a stream what its holders divert. The receivers lack that before a purge
+// and, as far as anybody knows, after it. It is right in the worlds of a mask.
+func (b *block) diverted(r *rest, stream int32, among uint64) {
+	r.reset()
+	shares := b.scored.shares[:0]
+	for _, t := range b.snap.In(graph.Controls, stream) {
+		if tie := b.snap.Tie(t); tie.Form == projection.Diverts {
+			shares = append(shares, claimed{mask: b.existsAmong(among, t), share: b.m.held(tie) * Million, holder: tie.From})
+		}
+	}
+	b.scored.shares = shares
+	byHolder(shares, r.lose)
 }
 
 // provision works PROVISION out: the share of the body's work that does not need a fractured
@@ -272,7 +297,7 @@ func (b *block) provision(body int32) {
 		same := b.snap.Parallel(ties)
 		ties = ties[len(same):]
 		provider := b.snap.Tie(same[0]).To
-		gone := b.gone(provider)
+		gone := b.gone(provider, body)
 		if b.m.guarded(provider) {
 			gone = 0
 		}
@@ -297,7 +322,7 @@ func (b *block) parented(body int32) {
 		same := b.snap.Parallel(ties)
 		ties = ties[len(same):]
 		in := b.any(same)
-		out := in & b.gone(b.snap.Tie(same[0]).To)
+		out := in & b.gone(b.snap.Tie(same[0]).To, body)
 		several = several || len(ties) > 0
 		if several {
 			s.above.add(in, 1)

@@ -85,15 +85,13 @@ func (s *Seen) Damage(of Damage) *[BlockSize]int64 {
 	return &s.damages
 }
 
-// Losses calls f with every person and group to which something happened, by its node. Lost are
-// the worlds in which it is lost or struck, rallied those in which a group rallied.
+// Losses calls f with every person, group, stream and institution to which something happened, by
+// its node. Lost are the worlds in which it is lost, struck, cut or disbanded, rallied those in
+// which a group rallied.
 func (s *Seen) Losses(f func(node int32, lost, rallied uint64)) {
 	for _, node := range s.scored.touched {
-		if s.snap.Kind(node) == graph.Institution {
-			continue
-		}
 		state := &s.nodes[node]
-		if lost, rallied := state.lost&s.weights.lanes, state.joined&s.weights.lanes; lost|rallied != 0 {
+		if lost, rallied := state.lost&s.weights.lanes, s.rallied(node)&s.weights.lanes; lost|rallied != 0 {
 			f(node, lost, rallied)
 		}
 	}
@@ -138,6 +136,8 @@ func (s *Seen) Preventable(f func(node int32, mask uint64)) {
 					cut[stream] |= s.leaves(t)
 				}
 			}
+		case graph.RevenueStream:
+			cut[node] |= s.lost(node)
 		case graph.Institution:
 			if len(s.snap.In(graph.DependsOn, node)) > 0 {
 				tell(node, joined)

@@ -22,6 +22,11 @@ type Purges struct {
 	// More, where not nil, returns further cases for a block, by its number. They are
 	// numbered after Cases.
 	More func(block int64) []*Model
+	// Stakes asks what each case takes from the groups that any of them is aimed at:
+	// Course.Stakes.
+	Stakes bool
+	// always: they are counted also where every world is gone through.
+	always bool
 }
 
 // NewPurges returns purges of which each may be the widest.
@@ -73,7 +78,13 @@ func Together[W any](ctx context.Context, p *Purges, d *Draw, hire func() W, vis
 	if err != nil {
 		return sum, nil, err
 	}
-	return merged(went, merge), went.course(d), nil
+	c = went.course(d)
+	if p.Stakes {
+		if c.Stakes, err = went.lost(ctx, d, p); err != nil {
+			return sum, nil, err
+		}
+	}
+	return merged(went, merge), c, nil
 }
 
 // simulate goes through the worlds of a plan once.
@@ -84,8 +95,20 @@ func simulate[W any](ctx context.Context, plan *plan, p *Purges, hire func() W, 
 		open   bool
 		circle []float64 // by case
 		waves  int
+		stakes []*stakeTally // by case, none where they are not counted
 	}
-	c, err := overBlocks(ctx, plan, func() *worker { return &worker{state: hire(), blocks: blocks{}} }, func(w *worker, n int64) {
+	var groups stakes
+	counts := p.Stakes && (p.always || !plan.exact)
+	if counts {
+		groups = stakesOf(p.Cases)
+	}
+	c, err := overBlocks(ctx, plan, func() *worker {
+		w := &worker{state: hire(), blocks: blocks{}}
+		for i := 0; counts && i < len(p.Cases); i++ {
+			w.stakes = append(w.stakes, groups.tally())
+		}
+		return w
+	}, func(w *worker, n int64) {
 		s := &Seen{Number: n, weights: plan.weights(n)}
 		lanes := s.weights.lanes
 		cases, size := p.of(n), plan.size(n)
@@ -104,6 +127,9 @@ func simulate[W any](ctx context.Context, plan *plan, p *Purges, hire func() W, 
 			w.circle[c] += s.Weigh(s.circling)
 			w.waves = max(w.waves, s.deepest())
 			visit(w.state, s)
+			if c < len(w.stakes) {
+				w.stakes[c].add(s)
+			}
 			// Each purge of a block makes progress by its part of the block's worlds.
 			c, cases := int64(c), int64(len(cases))
 			plan.progress.add(size*(c+1)/cases - size*c/cases)
@@ -123,6 +149,13 @@ func simulate[W any](ctx context.Context, plan *plan, p *Purges, hire func() W, 
 			out.circling[c] += weight
 		}
 		out.waves = max(out.waves, w.waves)
+		if out.stakes == nil {
+			out.stakes = w.stakes
+			continue
+		}
+		for c, t := range w.stakes {
+			out.stakes[c].merge(t)
+		}
 	}
 	return out, nil
 }

@@ -90,6 +90,7 @@ type scores struct {
 	leading         int64
 	claims          rest
 	unit            rest
+	diverted        rest
 	said            uint64
 	// among are the worlds that are assessed: in others nothing of the above has a meaning.
 	// first says that the institution is assessed for the first time by its coins.
@@ -123,7 +124,7 @@ func (s *scores) clear() {
 // of all supports in all worlds when it is first assessed. What broke in this wave is not
 // felt until the next.
 func (b *block) assess(body int32, todo recheck) {
-	if b.snap.Body(body).Placeholder {
+	if b.snap.Body(body).Placeholder || b.m.disbands && b.lost(body) == allLanes {
 		return
 	}
 	sc := &b.scored.of[body-b.m.firstBody]

@@ -99,7 +99,10 @@ func (force) bears() []bearing {
 }
 
 func (funding) bears() []bearing {
-	return []bearing{{of: graph.Group, held: graph.RevenueStream, tie: graph.Funds}}
+	return []bearing{
+		{of: graph.Group, held: graph.RevenueStream, tie: graph.Funds},
+		{of: graph.RevenueStream, tie: graph.Funds},
+	}
 }
 
 func (provision) bears() []bearing {
@@ -205,6 +208,17 @@ func (b *block) invalidateByGroup(group int32, mask uint64) {
 		b.befall(b.m.rules.held[b.snap.Kind(held)], held, mask)
 	}
 	b.befall(b.m.rules.itself[graph.Group], group, mask)
+}
+
+// invalidateByDisbanding invalidates what builds on an institution that was disbanded, and what
+// its posts bear on.
+func (b *block) invalidateByDisbanding(body int32, mask uint64) {
+	b.befall(b.m.rules.itself[graph.Institution], body, mask)
+	for i := range b.m.desks.seatsIn(body - b.m.firstBody) {
+		for _, other := range b.m.desks.bodiesOf(i.desk) {
+			b.invalidate(other, b.m.rules.posts, mask)
+		}
+	}
 }
 
 // invalidateByBody invalidates what builds on an institution that broke.

@@ -90,6 +90,7 @@ func (s *supportTally) at(bin int64) *float64 {
 // asked for and more than MaxExact coins matter, or with the context's error.
 func (m *Model) tallied(ctx context.Context, d *Draw, state, own Damage) (*crew[*tally], error) {
 	p := NewPurges(m)
+	p.Stakes = true
 	return throughWorlds(d, p.space(), func(plan *plan) (*crew[*tally], error) {
 		hire := func() *tally { return newTally(plan.blocks(), m.Snapshot.Len()) }
 		c, err := simulate(ctx, plan, p, hire, func(t *tally, s *Seen) { t.add(s, state, own) })

@@ -18,17 +18,23 @@ type Target interface {
 }
 
 // Node strikes a node of the snapshot: a group, a person, or a post, which stands for those
-// who hold it on the day.
+// who hold it on the day. A revenue stream is cut: it pays nobody. An institution is disbanded:
+// it and its posts are gone, their holders are not.
 type Node int32
 
 func (n Node) strike(b *block) {
 	node := int32(n)
 	if b.snap.Kind(node) != graph.Post {
 		b.lose(node, allLanes, cause{tie: none, from: none})
-		return
 	}
-	for _, t := range b.snap.In(graph.Holds, node) {
-		b.lose(b.snap.Tie(t).From, b.exists(t), cause{tie: t, from: node})
+	switch b.snap.Kind(node) {
+	case graph.Post:
+		for _, t := range b.snap.In(graph.Holds, node) {
+			b.lose(b.snap.Tie(t).From, b.exists(t), cause{tie: t, from: node})
+		}
+	case graph.Institution:
+		b.disband(node)
+	default: // what is lost with it follows from its ties
 	}
 }
 

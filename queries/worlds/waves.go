@@ -43,6 +43,22 @@ func (b *block) strike() {
 	}
 }
 
+// disband lets the posts of an institution that is disbanded cease and, if so asked, strikes the
+// groups that are enrolled in it.
+func (b *block) disband(body int32) {
+	for i := range b.m.desks.seatsIn(body - b.m.firstBody) {
+		b.vacate(i.desk)
+	}
+	if !b.m.Params.Enrolled {
+		return
+	}
+	for _, t := range b.snap.In(graph.PartOf, body) {
+		if group := b.snap.Tie(t).From; b.snap.Kind(group) == graph.Group {
+			b.lose(group, b.exists(t), cause{tie: t, from: body})
+		}
+	}
+}
+
 // groupsPending lists the groups that were struck so far.
 func (b *block) groupsPending() []int32 {
 	var groups []int32
@@ -114,6 +130,8 @@ func (b *block) respond() {
 				} else {
 					b.defectFrom(node, mask)
 				}
+			case graph.RevenueStream:
+				b.provoke(node, mask)
 			default: // nobody responds to an institution; judge assesses what builds on it
 			}
 		}
@@ -228,6 +246,21 @@ func (b *block) rallyAround(group int32, mask uint64) {
 	}
 }
 
+// provoke lets the holders of a stream that was cut rally: each with CutProvokes of its share.
+func (b *block) provoke(stream int32, mask uint64) {
+	p := &b.m.Params
+	if !p.Rally || p.CutProvokes == 0 {
+		return
+	}
+	for _, t := range b.snap.In(graph.Controls, stream) {
+		tie := b.snap.Tie(t)
+		if b.snap.Kind(tie.From) == graph.Group {
+			share := float64(b.m.held(tie)) / Million
+			b.queueResponse(tie.From, b.happens(mask, t, provoked, chance(p.CutProvokes*share)), cause{tie: t, from: stream})
+		}
+	}
+}
+
 // defectFrom lets those tied to a lost person leave: of those loyal to the person persons are
 // lost and groups rally; kin and associates are lost.
 func (b *block) defectFrom(person int32, mask uint64) {
@@ -328,6 +361,10 @@ func (b *block) judge() {
 			b.invalidateByPerson(node, changed)
 		case graph.Group:
 			b.invalidateByGroup(node, changed)
+		case graph.RevenueStream:
+			b.befall(b.m.rules.itself[graph.RevenueStream], node, changed)
+		case graph.Institution:
+			b.invalidateByDisbanding(node, changed)
 		default:
 		}
 	}

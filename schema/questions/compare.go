@@ -57,6 +57,7 @@ func (b *builder) newCompareReport() *graphql.Object {
 			"fractured":    typed.Field(typed.Required(b.report.spread), "The number of institutions of the state fractured in a world: what is the targets' own of either purge does not count.", func(c queries.Compared) any { return c.Fractured }),
 			"ownFractured": typed.Field(typed.Required(b.report.spread), "The number of the targets' own institutions fractured in a world.", func(c queries.Compared) any { return c.OwnFractured }),
 			"none":         typed.Field(typed.Required(b.report.estimate), "The probability that none of the state fractures.", func(c queries.Compared) any { return c.None }),
+			"stakes":       stakesField(b, func(c queries.Compared) []queries.Stake { return c.Stakes }),
 			"circling":     typed.Field(b.report.estimate, "The share of worlds in which groups change sides for ever, as in the basis, of this purge; null if there is none.", func(c queries.Compared) any { return maybe(c.Circling) }),
 		},
 	})

@@ -19,7 +19,7 @@ const (
 )
 
 // targetKinds are the kinds that a purge can strike.
-var targetKinds = []graph.Kind{graph.Group, graph.Person, graph.Post}
+var targetKinds = []graph.Kind{graph.Group, graph.Person, graph.Post, graph.RevenueStream, graph.Institution}
 
 // purgeQuestion is the root field that asks what a purge would fracture.
 func (b *builder) purgeQuestion() Question {

@@ -42,6 +42,7 @@ func (b *builder) newPurge() *graphql.Object {
 			"fractured":        typed.Field(typed.Required(b.report.spread), "The number of institutions of the state fractured in a world: the targets' own do not count.", func(r *queries.PurgeReport) any { return r.Fractured }),
 			"ownFractured":     typed.Field(typed.Required(b.report.spread), "The number of the targets' own institutions fractured in a world.", func(r *queries.PurgeReport) any { return r.OwnFractured }),
 			"none":             typed.Field(typed.Required(b.report.estimate), "The probability that none of the state fractures.", func(r *queries.PurgeReport) any { return r.None }),
+			"stakes":           stakesField(b, func(r *queries.PurgeReport) []queries.Stake { return r.Stakes }),
 			"struckCount":      typed.Field(typed.Required(graphql.Int), "How many groups are struck in some world.", func(r *queries.PurgeReport) any { return len(r.Struck) }),
 			"ralliedCount":     typed.Field(typed.Required(graphql.Int), "How many groups rally in some world.", func(r *queries.PurgeReport) any { return len(r.Rallied) }),
 			"lostCount":        typed.Field(typed.Required(graphql.Int), "How many persons and posts are lost in some world.", func(r *queries.PurgeReport) any { return len(r.Lost) }),

@@ -12,15 +12,15 @@ import (
 
 // reportTypes are the types that the answers of several questions use.
 type reportTypes struct {
-	estimate, amount, spread, step, cause, model, network *graphql.Object
-	basis                                                 basisTypes
+	estimate, amount, spread, step, cause, model, network, stake *graphql.Object
+	basis                                                        basisTypes
 }
 
 func (b *builder) newReportTypes() reportTypes {
 	step, model, amount, estimate := b.newStep(), b.newModel(), newAmount(), newEstimate()
 	return reportTypes{
 		estimate: estimate, amount: amount, spread: newSpread(), step: step, cause: b.newCause(step), model: model, basis: b.newBasisTypes(model, estimate),
-		network: newNetworkState(amount),
+		network: newNetworkState(amount), stake: b.newStake(amount),
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 const inSameWorlds = "Every probability is conditional on the stated model and its parameters; intervals cover sampling error only."
 
 var targetsArg = &graphql.ArgumentConfig{
-	Type: typed.List(graphql.String), Description: "The groups, persons and posts that are struck: ids, keys, aliases, or whole names that only one of them has.",
+	Type: typed.List(graphql.String), Description: "What is struck: groups, persons and posts; revenue streams, which are cut; institutions, which are disbanded. Ids, keys, aliases, or whole names that only one of them has.",
 }
 
 // drawArgsOf are drawArgs with another default number of worlds.

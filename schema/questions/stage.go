@@ -25,7 +25,7 @@ func (b *builder) stageQuestion() Question {
 		},
 	})
 	args := typed.Args(b.planArgs(), graphql.FieldConfigArgument{
-		"targets":        {Type: typed.List(graphql.String), Description: "The groups, persons and posts that are struck, each in a stage of its own: ids, keys, aliases, or whole names that only one of them has."},
+		"targets":        {Type: typed.List(graphql.String), Description: "What is struck, each in a stage of its own: groups, persons and posts; revenue streams, which are cut; institutions, which are disbanded. Ids, keys, aliases, or whole names that only one of them has."},
 		"recovery":       {Type: graphql.Int, DefaultValue: queries.DefaultRecovery, Description: "After how many stages the losses of a stage are restored: 1 is before the next stage, 0 never. Whoever was lost stays lost, but posts are filled again, and units and streams have passed to others."},
 		"recoveryByType": {Type: graphql.NewList(typed.Required(recovery)), Description: "The recovery of types of institution that differ."},
 		"limit":          {Type: graphql.Float, Description: "The expected weight at which the purge is broken off."},

@@ -52,6 +52,7 @@ type purgeAnswer struct {
 	Fractured, OwnFractured spreadAnswer
 	ownAnswer
 	Struck, Rallied, Lost                []likelyAnswer
+	Stakes                               []stakeAnswer
 	StruckCount, RalliedCount, LostCount int
 	Defaults                             struct {
 		Ties, Samples int

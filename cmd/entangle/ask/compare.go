@@ -91,6 +91,7 @@ type comparedAnswer struct {
 	Model                   modelAnswer
 	Fractured, OwnFractured spreadAnswer
 	None                    estimateAnswer
+	Stakes                  []stakeAnswer
 	Circling                *estimateAnswer
 }
 
@@ -139,6 +140,7 @@ func printCompare(w *page, a *compareAnswer) error {
 			continue
 		}
 		fmt.Fprintf(w, "%s purge: on average it %s %s\n", []string{"First", "Second"}[i], a.fractures(s.Fractured, s.OwnFractured, "the targets'"), ofState(s.Fractured, s.None))
+		printStakes(w, "It takes from", s.Stakes)
 		if s.Circling != nil {
 			fmt.Fprintf(w, "In %s of its worlds groups change sides for ever. There every figure is the worst that comes of it.\n", s.Circling.with())
 		}

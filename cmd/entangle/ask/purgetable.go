@@ -261,6 +261,7 @@ func (p *purgePrinter) summary(a *purgeAnswer) {
 	p.likely("Struck", struck, a.StruckCount-(len(a.Struck)-len(struck)))
 	p.likely("Rally to them", a.Rallied, a.RalliedCount)
 	p.likely("Lost", lost, a.LostCount-(len(a.Lost)-len(lost)))
+	printStakes(p.w, "Taken from", a.Stakes)
 }
 
 // circling prints the share of worlds in which groups change sides for ever.

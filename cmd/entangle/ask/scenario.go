@@ -15,8 +15,8 @@ import (
 
 // targetFlags name what a purge strikes.
 type targetFlags struct {
-	prefix                 string
-	groups, persons, posts []string
+	prefix                                  string
+	groups, persons, posts, streams, bodies []string
 }
 
 func (t *targetFlags) add(f *pflag.FlagSet, prefix, of string) {
@@ -24,19 +24,30 @@ func (t *targetFlags) add(f *pflag.FlagSet, prefix, of string) {
 	f.StringArrayVar(&t.groups, prefix+"group", nil, "a group to strike"+of+", by `NAME` or id; may be repeated")
 	f.StringArrayVar(&t.persons, prefix+"person", nil, "a person to strike"+of+", by `NAME` or id; may be repeated")
 	f.StringArrayVar(&t.posts, prefix+"post", nil, "a post whose holders are struck"+of+", by `NAME` or id; may be repeated")
-	leaveOut(f, prefix+"group", prefix+"person", prefix+"post") // the title has them
+	f.StringArrayVar(&t.streams, prefix+"stream", nil, "a revenue stream that is cut"+of+", by `NAME` or id; may be repeated")
+	f.StringArrayVar(&t.bodies, prefix+"disband", nil, "an institution that is disbanded"+of+", by `NAME` or id; may be repeated")
+	leaveOut(f, prefix+"group", prefix+"person", prefix+"post", prefix+"stream", prefix+"disband") // the title has them
 }
 
-func (t *targetFlags) none() bool { return len(t.groups)+len(t.persons)+len(t.posts) == 0 }
+func (t *targetFlags) none() bool {
+	return len(t.groups)+len(t.persons)+len(t.posts)+len(t.streams)+len(t.bodies) == 0
+}
 
 // find returns the keys of the targets.
 func (t *targetFlags) find(ctx context.Context, r graph.Reader) ([]string, error) {
 	var targets []string
 	for _, named := range []struct {
+		flag string
 		kind graph.Kind
 		refs []string
-	}{{graph.Group, t.groups}, {graph.Person, t.persons}, {graph.Post, t.posts}} {
-		nodes, err := resolve(ctx, r, flagOf(t.prefix, named.kind), named.kind, named.refs)
+	}{
+		{"group", graph.Group, t.groups},
+		{"person", graph.Person, t.persons},
+		{"post", graph.Post, t.posts},
+		{"stream", graph.RevenueStream, t.streams},
+		{"disband", graph.Institution, t.bodies},
+	} {
+		nodes, err := resolve(ctx, r, "--"+t.prefix+named.flag, named.kind, named.refs)
 		if err != nil {
 			return nil, err
 		}
@@ -105,7 +116,7 @@ func (d *drawFlags) variables() (map[string]any, error) {
 
 // errNothingStruck says how targets are named.
 func errNothingStruck() error {
-	return usage.Error{Err: errors.New("nothing to strike: name it with --group, --person or --post")}
+	return usage.Error{Err: errors.New("nothing to strike: name it with --group, --person, --post, --stream or --disband")}
 }
 
 type amountAnswer struct{ Value, SE, Low, High float64 }

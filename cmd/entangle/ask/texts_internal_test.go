@@ -216,9 +216,9 @@ func TestMissing(t *testing.T) {
 		"some":               {`{"basis": {"asOf": "2020", ` + absent + `}}`, told + "\n", false},
 		"many": {`{"basis": {"asOf": "2020", "missing": {"unrecorded": [{"name": "A"}, {"name": "B"}, {"name": "C"}, {"name": "D"}, {"name": "E"}, {"name": "F"}]}}}`,
 			"NOT ON RECORD on 2020: 6 nodes of which no tie stands: A, B, C, D, E and 1 more (--json names all)\n\n", false},
-		"all":                {`{"basis": {"asOf": "2020", ` + none + `}}`, nothing, true},
-		"one day of two":     {`{"from": {"asOf": "2019", ` + none + `}, "to": {"asOf": "2020", ` + absent + `}}`, told + "NO RECORD on 2019 of what was asked about: what differs from it may only not be on record.\n\n", false},
-		"both days":          {`{"from": {"asOf": "2019", ` + none + `}, "to": {"asOf": "2020", ` + none + `}}`, nothing, true},
+		"all":            {`{"basis": {"asOf": "2020", ` + none + `}}`, nothing, true},
+		"one day of two": {`{"from": {"asOf": "2019", ` + none + `}, "to": {"asOf": "2020", ` + absent + `}}`, told + "NO RECORD on 2019 of what was asked about: what differs from it may only not be on record.\n\n", false},
+		"both days":      {`{"from": {"asOf": "2019", ` + none + `}, "to": {"asOf": "2020", ` + none + `}}`, nothing, true},
 	} {
 		var only bool
 		got := printed(t, true, func(p *page) {
