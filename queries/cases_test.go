@@ -77,6 +77,12 @@ var strikeCases = rapid.Custom(func(t *rapid.T) purgeCase {
 	}
 	c.params.Enrolled = !d.oneIn(4, "not enrolled")
 	c.params.CutProvokes = d.odds([]float64{0.5})
+	if d.oneIn(2, "limited") {
+		c.params.FromWeight = d.number([]float64{0, 0, 0.5, 1})
+		for range d.upTo(2, "within") {
+			c.params.Within = append(c.params.Within, d.one(graph.Institution))
+		}
+	}
 	return c
 })
 

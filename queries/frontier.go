@@ -284,7 +284,10 @@ func (in *FrontierInput) verify(s *projection.Snapshot) error {
 	case in.Search < 1 || in.Search > worlds.MaxSamples:
 		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", worlds.ErrInput, in.Search, worlds.MaxSamples)
 	}
-	return in.Params.Verify(s)
+	if err := in.Params.Verify(s); err != nil {
+		return err
+	}
+	return whole(&in.Params, "a frontier")
 }
 
 // candidates are the groups that may be purged, by id.

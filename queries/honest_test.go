@@ -100,6 +100,7 @@ var noSample = map[string]string{
 	"Params.TieWeight":            "asked",
 	"Params.ControlShare":         "asked",
 	"Params.CutProvokes":          "asked",
+	"Params.FromWeight":           "asked",
 	"Params.OwnShare":             "asked",
 	"Params.SourceCorrelation":    "asked",
 }

@@ -1,6 +1,10 @@
 package queries
 
-import "entangle/queries/worlds"
+import (
+	"fmt"
+
+	"entangle/queries/worlds"
+)
 
 const (
 	// none stands for no node and no tie.
@@ -12,6 +16,14 @@ const (
 // maxSearched is the number of coins up to which a search goes through every world: no more
 // worlds than it would draw.
 const maxSearched = 10
+
+// whole fails where a strike at groups is limited, for a question that cannot ask so.
+func whole(p *worlds.Params, question string) error {
+	if len(p.Within) == 0 && p.FromWeight == 0 {
+		return nil
+	}
+	return fmt.Errorf("%w: within and fromWeight limit a strike; %s strikes groups whole", worlds.ErrInput, question)
+}
 
 // fracturedIn returns the worlds in which an institution fractured, by its number.
 func fracturedIn(s *worlds.Seen, institution int32) uint64 {

@@ -60,3 +60,43 @@ func TestLargerPurgeBreaksNoLess(t *testing.T) {
 		}
 	})
 }
+
+// TestLimitedStrikeBreaksNoMore: what a strike takes within limits is a part of what it takes
+// whole, in each world.
+func TestLimitedStrikeBreaksNoMore(t *testing.T) {
+	limits := 0
+	rapid.Check(t, func(t *rapid.T) {
+		c := strikeCases.Draw(t, "case")
+		c.params.MaxWaves, c.params.Switchover = 64, 0
+		if len(c.params.Within) == 0 && c.params.FromWeight == 0 {
+			c.params.FromWeight = 0.5
+		}
+		s, err := projection.FromBatch(c.batch, projection.Options{AsOf: graph.DayOf(2020, 1, 1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		counts := func(p worlds.Params) map[graph.ID]int {
+			r, err := queries.Purge(t.Context(), s, queries.PurgeInput{Targets: c.targets, Params: p, Draw: worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: 5}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			out := map[graph.ID]int{}
+			for _, o := range r.Institutions {
+				out[o.ID] = o.Fractured.Count
+			}
+			return out
+		}
+		whole := c.params
+		whole.Within, whole.FromWeight = nil, 0
+		all := counts(whole)
+		for id, n := range counts(c.params) {
+			if all[id] < n {
+				t.Fatalf("%s: %d worlds within limits, %d without\n%v", id, n, all[id], c)
+			}
+			limits += all[id] - n
+		}
+	})
+	if limits == 0 {
+		t.Error("in no case did a limit spare anything")
+	}
+}

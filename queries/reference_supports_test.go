@@ -139,7 +139,7 @@ func (w *refWorld) seated(s *refShare, post graph.ID, before, now bool) {
 	weight := w.postWeight(post)
 	anyone, anyoneStays := false, false
 	for _, person := range w.holders(post) {
-		stays := !w.lost[person] && !w.ceased(post)
+		stays := w.holdsOn(person, post)
 		anyone, anyoneStays = true, anyoneStays || stays
 		if w.manySeats(post) && before {
 			s.add(now && stays, weight)
@@ -159,7 +159,7 @@ func (w *refWorld) ceased(post graph.ID) bool {
 // who stays in a post of the same body that reports to it.
 func (w *refWorld) deputised(s *refShare, body, post graph.ID) {
 	stays := func(post graph.ID) bool {
-		return !w.ceased(post) && slices.ContainsFunc(w.holders(post), func(person graph.ID) bool { return !w.lost[person] })
+		return slices.ContainsFunc(w.holders(post), func(person graph.ID) bool { return w.holdsOn(person, post) })
 	}
 	if w.p.DeputyShare == 0 || w.manySeats(post) || len(w.holders(post)) == 0 || stays(post) {
 		return
@@ -266,14 +266,14 @@ func (w *refWorld) sway(s *refShare, taken map[graph.ID]*big.Rat, body graph.ID)
 		}
 	}
 	for _, t := range w.of(graph.LoyalTo, from(body)) {
-		take(t, w.lost[t.To] || w.struck[t.To] || w.rallied[t.To])
+		take(t, w.lost[t.To] || w.struck[t.To] || w.takes(t.To, body) || w.rallied[t.To])
 	}
 }
 
 func (w *refWorld) command(n graph.Node) *refShare {
 	s := noShare()
 	before := w.lines(func(_, _ graph.ID) bool { return true })
-	now := w.lines(func(person, post graph.ID) bool { return !w.lost[person] && !w.ceased(post) })
+	now := w.lines(w.holdsOn)
 	for _, post := range w.posts(n.ID) {
 		w.seated(s, post, before[post], now[post])
 	}

@@ -68,6 +68,8 @@ type refWorld struct {
 	struck  map[graph.ID]bool
 	cut     map[graph.ID]bool // streams
 	gone    map[graph.ID]bool // institutions that were disbanded
+	within  map[graph.ID]bool // groups struck within limits
+	scope   map[graph.ID]bool // institutions to which that is limited
 	rallied map[graph.ID]bool
 	sided   map[graph.ID]bool // with the state
 	lost    map[graph.ID]bool
@@ -164,7 +166,7 @@ func (w *refWorld) sides() map[graph.ID]bool {
 			if rival == t.To {
 				direction = " forth"
 			}
-			if (w.struck[leader] || w.rallied[leader]) && w.toss("switch "+string(t.ID)+direction, w.p.Switchover*t.Weight.Or(w.p.TieWeight)) {
+			if (w.struck[leader] || w.within[leader] || w.rallied[leader]) && w.toss("switch "+string(t.ID)+direction, w.p.Switchover*t.Weight.Or(w.p.TieWeight)) {
 				out[rival] = true
 			}
 		}
@@ -175,26 +177,26 @@ func (w *refWorld) sides() map[graph.ID]bool {
 func refPlay(g *refGraph, targets []graph.ID, p worlds.Params, coin refCoin, sided map[graph.ID]bool) *refWorld {
 	w := &refWorld{
 		refGraph: g, p: p, coin: coin, drawn: map[string]graph.ID{}, sided: sided,
-		struck: map[graph.ID]bool{}, cut: map[graph.ID]bool{}, gone: map[graph.ID]bool{}, rallied: map[graph.ID]bool{}, lost: map[graph.ID]bool{}, broken: map[graph.ID]int{},
+		struck: map[graph.ID]bool{}, cut: map[graph.ID]bool{}, gone: map[graph.ID]bool{}, within: map[graph.ID]bool{}, scope: map[graph.ID]bool{}, rallied: map[graph.ID]bool{}, lost: map[graph.ID]bool{}, broken: map[graph.ID]int{},
 	}
 	news := w.strike(targets)
 	fallen := w.judge(0)
 	for wave := 1; len(news)+fallen > 0; wave++ {
 		if wave > p.MaxWaves {
-			w.open = w.unfinished(news)
+			w.open = w.unfinished(news, wave == 1)
 			break
 		}
-		news = w.respond(news)
+		news = w.respond(news, wave == 1)
 		fallen = w.judge(wave)
 	}
 	return w
 }
 
 // unfinished says whether a further wave would change something.
-func (w *refWorld) unfinished(news map[graph.ID]bool) bool {
+func (w *refWorld) unfinished(news map[graph.ID]bool, first bool) bool {
 	more := *w
 	more.rallied, more.lost, more.broken = maps.Clone(w.rallied), maps.Clone(w.lost), maps.Clone(w.broken)
-	if len(more.respond(news)) > 0 {
+	if len(more.respond(news, first)) > 0 {
 		return true
 	}
 	more.judge(0)
@@ -286,7 +288,11 @@ func (w *refWorld) strike(targets []graph.ID) map[graph.ID]bool {
 	for _, id := range targets {
 		switch w.kind(id) {
 		case graph.Group:
-			w.struck[id] = true
+			if w.limited() {
+				w.within[id] = true
+			} else {
+				w.struck[id] = true
+			}
 		case graph.Person:
 			w.lost[id] = true
 			if w.p.Associates {
@@ -321,6 +327,23 @@ func (w *refWorld) strike(targets []graph.ID) map[graph.ID]bool {
 				w.struck[t.From] = true
 				again = true
 			}
+			for _, t := range w.of(typ, func(t graph.Tie) bool { return w.within[t.To] && !w.within[t.From] }) {
+				w.within[t.From] = true
+				again = true
+			}
+		}
+	}
+	for _, id := range w.p.Within {
+		w.scope[id] = true
+	}
+	for again := true; again; {
+		again = false
+		part := func(t graph.Tie) bool {
+			return w.scope[t.To] && !w.scope[t.From] && w.kind(t.From) == graph.Institution && t.Props.Text("class") != "informal"
+		}
+		for _, t := range w.of(graph.PartOf, part) {
+			w.scope[t.From] = true
+			again = true
 		}
 	}
 	for _, t := range w.of(graph.MemberOf, func(t graph.Tie) bool { return w.struck[t.To] }) {
@@ -332,7 +355,7 @@ func (w *refWorld) strike(targets []graph.ID) map[graph.ID]bool {
 		}
 	}
 	news := map[graph.ID]bool{}
-	for _, set := range []map[graph.ID]bool{w.struck, w.lost, w.cut, w.gone} {
+	for _, set := range []map[graph.ID]bool{w.struck, w.lost, w.cut, w.gone, w.within} {
 		for id := range set {
 			news[id] = true
 		}
@@ -340,8 +363,9 @@ func (w *refWorld) strike(targets []graph.ID) map[graph.ID]bool {
 	return news
 }
 
-// respond is one later wave.
-func (w *refWorld) respond(news map[graph.ID]bool) map[graph.ID]bool {
+// respond is one later wave. In the first a group that was struck within limits provokes as one
+// that was struck whole.
+func (w *refWorld) respond(news map[graph.ID]bool, first bool) map[graph.ID]bool {
 	rallied, lost := map[graph.ID]bool{}, map[graph.ID]bool{}
 	var ties []graph.Tie
 	for _, typ := range []graph.TieType{graph.AlliedWith, graph.MemberOf, graph.LoyalTo, graph.KinOf, graph.AssociateOf} {
@@ -374,7 +398,7 @@ func (w *refWorld) respond(news map[graph.ID]bool) map[graph.ID]bool {
 					lost[follower] = true
 				}
 			case graph.LoyalTo:
-				if !w.p.Defection || leader != t.To || w.kind(leader) == graph.Group && !w.struck[leader] ||
+				if !w.p.Defection || leader != t.To || w.kind(leader) == graph.Group && !w.struck[leader] && !(w.within[leader] && first) ||
 					w.kind(follower) == graph.Institution || !w.holds(t) || !w.defects(t, direction) {
 					continue
 				}
@@ -416,7 +440,28 @@ func (w *refWorld) defects(t graph.Tie, direction string) bool {
 
 // leaves says whether what a group holds by the tie, which exists, goes with it.
 func (w *refWorld) leaves(t graph.Tie) bool {
-	return w.struck[t.From] || w.rallied[t.From] && w.walks(t)
+	return w.struck[t.From] || w.takes(t.From, t.To) || w.rallied[t.From] && w.walks(t)
+}
+
+// limited says that groups are struck within limits.
+func (w *refWorld) limited() bool { return len(w.p.Within) > 0 || w.p.FromWeight > 0 }
+
+// takes says that a strike within limits takes what a group holds.
+func (w *refWorld) takes(group, held graph.ID) bool {
+	return w.within[group] && (len(w.p.Within) == 0 || w.scope[held])
+}
+
+// expelled says that a strike within limits takes a post from a person.
+func (w *refWorld) expelled(person, post graph.ID) bool {
+	belongs := func(t graph.Tie) bool { return t.From == person && w.within[t.To] }
+	member := len(w.of(graph.MemberOf, belongs)) > 0 || w.p.Followers && len(w.of(graph.LoyalTo, belongs)) > 0
+	in := len(w.p.Within) == 0 || len(w.of(graph.PostIn, func(t graph.Tie) bool { return t.From == post && w.scope[t.To] })) > 0
+	return member && in && w.limited() && w.postWeight(post).Cmp(whole(ppm(w.p.FromWeight))) >= 0
+}
+
+// holdsOn says that a person keeps a post.
+func (w *refWorld) holdsOn(person, post graph.ID) bool {
+	return !w.lost[person] && !w.ceased(post) && !w.expelled(person, post)
 }
 
 // judge looks at every institution; those that fracture are broken for the

@@ -210,7 +210,10 @@ func (in *StageInput) verify(s *projection.Snapshot) error {
 	case in.Search < 1 || in.Search > worlds.MaxSamples:
 		return fmt.Errorf("%w: %d worlds of the search (1 to %d)", worlds.ErrInput, in.Search, worlds.MaxSamples)
 	}
-	return in.Params.Verify(s)
+	if err := in.Params.Verify(s); err != nil {
+		return err
+	}
+	return whole(&in.Params, "a purge in stages")
 }
 
 // draws: worlds are drawn, since the losses of one purge are carried over to the next one

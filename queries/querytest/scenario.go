@@ -81,7 +81,7 @@ func (s *scenario) modelKeys() map[string]any {
 	p := &s.params
 	keys := map[string]any{
 		"response": []*bool{&p.Rally, &p.Defection, &p.Contagion}, "reach": []*bool{&p.SubGroups, &p.Wings},
-		"need": s.need, "posts": sizes(p.LeadingPosts), "strength": sizes(p.Headcount),
+		"within": &p.Within, "need": s.need, "posts": sizes(p.LeadingPosts), "strength": sizes(p.Headcount),
 	}
 	for _, row := range worlds.Parameters() {
 		keys[row.Name] = row.Of(p)

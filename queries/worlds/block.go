@@ -72,6 +72,8 @@ type block struct {
 	done <-chan struct{}
 	// past, where not nil, is what went before this purge and was made good.
 	past *past
+	// limited, where not nil, is what a strike within limits came to.
+	limited *limited
 	// open are the worlds in which the waves were cut before the fixed point.
 	open uint64
 	// sided, where not nil, are the groups that side with the state. circling are the worlds
@@ -187,7 +189,7 @@ func (b *block) play(c coins) {
 	b.reset(c)
 	b.strike()
 	b.judge()
-	for b.wave = 1; len(b.pending)+len(b.scored.fallen) > 0; b.wave++ {
+	for b.wave = 1; len(b.pending)+len(b.scored.fallen) > 0 || b.wave == 1 && b.limited != nil; b.wave++ {
 		if l, lists := c.(*listing); lists && l.full() {
 			return // nothing more is listed
 		}
@@ -264,7 +266,7 @@ func (b *block) wouldChange(body int32, todo recheck) (differs uint64) {
 // reset makes the block ready to play a purge in the worlds of some coins. What was drawn
 // for coins of the same block stays.
 func (b *block) reset(c coins) {
-	b.coins, b.wave, b.open = c, 0, 0
+	b.coins, b.wave, b.open, b.limited = c, 0, 0, nil
 	before, sampledBefore := b.sample, b.samples
 	if b.sample, b.samples = c.(sampled); !sampledBefore || b.sample != before {
 		b.coinStamp++
@@ -281,6 +283,7 @@ func (b *block) reset(c coins) {
 	b.scored.clear()
 	if b.trace != nil {
 		clear(b.trace.first)
+		clear(b.trace.within)
 	}
 }
 
@@ -400,7 +403,7 @@ func (b *block) note(node int32, mask uint64, why cause) {
 // it, and the loss was not made good before.
 func (b *block) leaves(t int32) uint64 {
 	tie := b.snap.Tie(t)
-	struck, joined := b.lost(tie.From), b.rallied(tie.From)
+	struck, joined := b.lost(tie.From)|b.takenWithin(tie.From, tie.To), b.rallied(tie.From)
 	if struck|joined == 0 {
 		return 0
 	}

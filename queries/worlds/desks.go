@@ -227,7 +227,8 @@ func (b *block) keptAt(desk int32) uint64 {
 	state.now = 0
 	lo, hi := b.m.desks.holdersOf(desk)
 	for i := lo; i < hi; i++ {
-		state.now |= b.holds[i] &^ b.missed(b.m.desks.holders[i].person, post)
+		person := b.m.desks.holders[i].person
+		state.now |= b.holds[i] &^ (b.missed(person, post) | b.expelled(person, desk))
 	}
 	state.now &^= ceased
 	return state.now

@@ -14,6 +14,7 @@ package worlds
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"entangle/graph"
@@ -152,7 +153,7 @@ func (p *Purge) Explain(ctx context.Context, institutions []Outcome) error {
 	for i := range list {
 		j := &list[i]
 		if i == 0 || j.World != list[i-1].World || j.last != list[i-1].last {
-			b.trace = &trace{world: 1 << (j.World % BlockSize), first: map[int32]traced{}}
+			b.trace = &trace{world: 1 << (j.World % BlockSize), first: map[int32]traced{}, within: map[int32]cause{}}
 			b.aim(p.m, j.World/BlockSize)
 			b.last = j.last
 			b.run(p.plan.coins(uint64(j.World / BlockSize)))
@@ -247,8 +248,18 @@ func (w *witness) bodyPath(node int32, ties ...int32) []hop {
 // ties.
 func (w *witness) path(node int32, ties ...int32) []hop {
 	var back []hop
+	wave := math.MaxInt
 	for at := node; ; {
-		why, ok := w.b.trace.first[at]
+		// A group that was struck within limits may rally later: that is not what came of it
+		// before.
+		first, ok := w.b.trace.first[at]
+		why := first.cause
+		if ok = ok && (first.wave < wave || wave == 0); ok {
+			wave = first.wave
+		} else {
+			why, ok = w.b.trace.within[at]
+			wave = -1 // what was struck within limits was so by others
+		}
 		if !ok || why.tie == none {
 			break
 		}

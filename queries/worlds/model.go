@@ -29,6 +29,8 @@ type Model struct {
 	// headcount is the strength of an institution in persons, stated or prior.
 	headcount []int64
 
+	// limits are those of a strike, nil where it is whole.
+	limits *strikeLimits
 	// disbands says that some target is an institution.
 	disbands bool
 
@@ -53,6 +55,16 @@ func (m *Model) Aimed(targets ...Target) *Model {
 	other := *m
 	other.targets, other.disbands = targets, disbands(m.Snapshot, targets)
 	return &other
+}
+
+// groupTargets are the targets that are groups.
+func (m *Model) groupTargets() (groups []int32) {
+	for _, t := range m.targets {
+		if node, ok := t.(Node); ok && m.Snapshot.Kind(int32(node)) == graph.Group {
+			groups = append(groups, int32(node))
+		}
+	}
+	return groups
 }
 
 // disbands reports whether some target is an institution.
@@ -91,6 +103,7 @@ type limits struct{ need, floor int64 }
 func NewModel(s *projection.Snapshot, p Params, targets ...Target) *Model {
 	m := &Model{Snapshot: s, Params: p, targets: targets, disbands: disbands(s, targets), desks: newDesks(s), rules: rulesOf(supportTable[:])}
 	m.lines = newLineGraph(s, m.desks)
+	m.limits = limitsOf(m)
 	_, persons := s.Range(graph.Person)
 	m.Crowd = max(1, int(persons)/crowdPart)
 	lo, hi := s.Range(graph.Institution)

@@ -71,6 +71,10 @@ var parameters = []Parameter{
 	{Name: "wings", Of: func(p *Params) any { return &p.Wings }, Help: "Wings of a struck group are struck."},
 	{Name: "followers", Of: func(p *Params) any { return &p.Followers }, Help: "Persons loyal to a struck group are lost with it."},
 	{Name: "associates", Of: func(p *Params) any { return &p.Associates }, Help: "Known associates of target persons are lost with them."},
+	{
+		Name: "fromWeight", Of: func(p *Params) any { return &p.FromWeight }, High: 1,
+		Help: "Above 0 a strike at a group takes only posts of at least this weight, 0–1, from its members, who are not lost themselves.",
+	},
 	{Name: "enrolled", Of: func(p *Params) any { return &p.Enrolled }, Help: "Groups that are part of an institution that is disbanded are struck."},
 	{Name: "rally", Of: func(p *Params) any { return &p.Rally }, Help: "Allies of a struck or rallied group may join it."},
 	{

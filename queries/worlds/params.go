@@ -82,6 +82,12 @@ type Params struct {
 	Followers bool
 	// Associates: known associates of target persons are lost with them.
 	Associates bool
+	// Within limits the strike at groups to these institutions and their parts: their members
+	// lose only posts there and are not lost themselves, and what they CONTROL elsewhere
+	// stays. The groups provoke as if they were struck whole, and can still rally. FromWeight
+	// limits it to posts of at least this weight.
+	Within     []graph.ID
+	FromWeight float64
 	// Enrolled: groups that are PART_OF an institution that is disbanded are struck.
 	Enrolled bool
 
@@ -227,6 +233,14 @@ func (p Params) verifyTables(s *projection.Snapshot) error {
 	for typ := range InOrder(p.Requirements.ByType) {
 		if err := BodyType(s, "requirement", typ); err != nil {
 			return err
+		}
+	}
+	for _, id := range p.Within {
+		switch node, ok := s.Index(id); {
+		case !ok:
+			return fmt.Errorf("%w: within institution %q", ErrUnknown, id)
+		case s.Kind(node) != graph.Institution:
+			return fmt.Errorf("%w: within %q, which is a %s and no institution", ErrInput, id, s.Kind(node))
 		}
 	}
 	for id := range InOrder(p.Requirements.ByInstitution) {

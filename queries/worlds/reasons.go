@@ -92,8 +92,8 @@ func (r reasons) seats(body int32, sup Support, records float64) []contribution 
 		r.each(b.snap.In(graph.Holds, post), wholeShare, func(h int32, _ int64) {
 			seats++
 			person := b.snap.Tie(h).From
-			if r.lost(person) {
-				leavers = append(leavers, contribution{share: weight, lost: person, path: r.path(person, h, in)})
+			if path, left := r.left(person, post, h, in); left {
+				leavers = append(leavers, contribution{share: weight, lost: person, path: path})
 				return
 			}
 			stays = true
@@ -143,6 +143,26 @@ func (r reasons) ceased(post int32, on ...int32) (with *contribution) {
 	return with
 }
 
+// left reports whether a holder of a post left it, and the way in which that came, along the ties
+// given.
+func (r reasons) left(person, post int32, ties ...int32) (path []hop, left bool) {
+	b := r.b
+	if r.lost(person) {
+		return r.path(person, ties...), true
+	}
+	if !r.is(b.expelled(person, b.m.desks.deskOf(post))) {
+		return nil, false
+	}
+	for _, typ := range []graph.TieType{graph.MemberOf, graph.LoyalTo} {
+		for _, t := range b.snap.Out(typ, person) {
+			if group := b.snap.Tie(t).To; r.is(b.provokedWithin(group)) && r.holds(t) {
+				return r.path(group, append([]int32{t}, ties...)...), true
+			}
+		}
+	}
+	return nil, true
+}
+
 // deputised reports whether a deputy stands in for a vacated post.
 func (r reasons) deputised(body, post int32) (stands bool) {
 	if r.b.m.Params.DeputyShare == 0 {
@@ -154,7 +174,8 @@ func (r reasons) deputised(body, post int32) (stands bool) {
 			return
 		}
 		r.each(r.b.snap.In(graph.Holds, deputy), wholeShare, func(h int32, _ int64) {
-			stands = stands || !r.lost(r.b.snap.Tie(h).From)
+			_, left := r.left(r.b.snap.Tie(h).From, deputy)
+			stands = stands || !left
 		})
 	})
 	return stands
@@ -189,7 +210,8 @@ func (r reasons) cut(post, in int32) *contribution {
 			return gone
 		}
 		if person, hold := r.vacated(at.post); person != none {
-			return &contribution{lost: person, path: r.path(person, append([]int32{hold}, down...)...)}
+			path, _ := r.left(person, at.post, append([]int32{hold}, down...)...)
+			return &contribution{lost: person, path: path}
 		}
 	}
 	return nil
@@ -201,7 +223,7 @@ func (r reasons) vacated(post int32) (person, tie int32) {
 	person, tie = none, none
 	for _, h := range r.b.snap.In(graph.Holds, post) {
 		if holder := r.b.snap.Tie(h).From; r.holds(h) {
-			if !r.lost(holder) {
+			if _, left := r.left(holder, post); !left {
 				return none, none
 			}
 			person, tie = holder, h
@@ -229,7 +251,10 @@ func (r reasons) holdings(thing int32, speaks func(*projection.Tie) bool, f func
 		}
 		return r.b.m.held(tie)
 	}
-	left := func(t int32) bool { return r.lost(r.b.snap.Tie(t).From) && r.is(r.b.leaves(t)) }
+	left := func(t int32) bool {
+		tie := r.b.snap.Tie(t)
+		return (r.lost(tie.From) || r.is(r.b.takenWithin(tie.From, tie.To))) && r.is(r.b.leaves(t))
+	}
 	ties := slices.DeleteFunc(slices.Clone(r.b.snap.In(graph.Controls, thing)), func(t int32) bool { return !left(t) })
 	r.each(ties, share, func(t int32, part int64) { f(r.b.snap.Tie(t).From, t, float64(part)/Million) })
 }
@@ -244,7 +269,8 @@ func (r reasons) sways(body int32, claims float64) []contribution {
 			case graph.Institution:
 				return !r.broken(node)
 			case graph.Group:
-				return !r.lost(node) || b.snap.Tie(t).Type == graph.Influences && !r.is(b.leaves(t))
+				within := r.is(b.takenWithin(node, body))
+				return !r.lost(node) && !within || b.snap.Tie(t).Type == graph.Influences && !r.is(b.leaves(t))
 			default:
 				return !r.lost(node)
 			}

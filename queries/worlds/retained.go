@@ -56,7 +56,8 @@ func (b *block) seats(body int32, at *seat, before, now, counted uint64) {
 		s.den.add(held&before, weight)
 		s.count.count(held & counted)
 		if !b.m.guarded(post) {
-			held &^= b.missed(b.snap.Tie(same[0]).From, post)
+			person := b.snap.Tie(same[0]).From
+			held &^= b.missed(person, post) | b.expelled(person, at.desk)
 		}
 		held &^= ceased
 		s.num.add(held&now, weight)
@@ -177,7 +178,7 @@ func (b *block) sway(body int32, shares []claimed) []claimed {
 	for _, t := range b.snap.Out(graph.LoyalTo, body) {
 		to := b.snap.Tie(t).To
 		before, spent := b.past.of(to, body)
-		add(t, to, (b.lost(to)|b.rallied(to))&^(before|spent))
+		add(t, to, (b.lost(to)|b.rallied(to))&^(before|spent)|b.takenWithin(to, body))
 	}
 	return shares
 }

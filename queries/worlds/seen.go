@@ -145,6 +145,13 @@ func (s *Seen) Preventable(f func(node int32, mask uint64)) {
 		default:
 		}
 	}
+	if s.limited != nil {
+		for person := range s.limited.members {
+			for _, t := range s.snap.Out(graph.Holds, person) {
+				posts[s.snap.Tie(t).To] = true
+			}
+		}
+	}
 	for stream, mask := range cut {
 		tell(stream, mask)
 	}
@@ -161,7 +168,8 @@ func (s *Seen) vacated(post int32) uint64 {
 	}
 	mask := uint64(0)
 	for _, t := range s.snap.In(graph.Holds, post) {
-		mask |= s.exists(t) & s.lost(s.snap.Tie(t).From)
+		person := s.snap.Tie(t).From
+		mask |= s.exists(t) & (s.lost(person) | s.expelled(person, s.m.desks.deskOf(post)))
 	}
 	return mask
 }

@@ -145,8 +145,12 @@ func (s *Seen) stake(group int32, f func(thing int, had, lost uint64, number int
 			}
 		}
 		part := func(share int64) int64 { return (share*size + Million/2) / Million }
-		strongest(claims, func(mask uint64, share int64) { f(thing, mask, b.lost(group)|b.lost(held), part(share)) })
-		strongest(diverts, func(mask uint64, share int64) { f(stakeDiverted, mask, b.lost(group)&^b.lost(held), part(share)) })
+		strongest(claims, func(mask uint64, share int64) {
+			f(thing, mask, b.lost(group)|b.lost(held)|b.takenWithin(group, held), part(share))
+		})
+		strongest(diverts, func(mask uint64, share int64) {
+			f(stakeDiverted, mask, (b.lost(group)|b.takenWithin(group, held))&^b.lost(held), part(share))
+		})
 	}
 	for ties := b.snap.In(graph.Funds, group); len(ties) > 0; {
 		same := b.snap.Parallel(ties)
@@ -158,7 +162,7 @@ func (s *Seen) stake(group int32, f func(thing int, had, lost uint64, number int
 				had &^= b.exists(t) // counted by its share
 			}
 		}
-		f(stakeStreams, had, b.lost(group)|b.lost(stream), 1000)
+		f(stakeStreams, had, b.lost(group)|b.lost(stream)|b.takenWithin(group, stream), 1000)
 	}
 }
 
@@ -186,7 +190,8 @@ func (s *Seen) members(group int32, f func(thing int, had, lost uint64, number i
 			parallel := b.snap.Parallel(holds)
 			holds = holds[len(parallel):]
 			post := b.snap.Tie(parallel[0]).To
-			f(stakePosts, belongs&s.anywhere(parallel), b.lost(person)|b.ceased(b.m.desks.deskOf(post)), 1)
+			desk := b.m.desks.deskOf(post)
+			f(stakePosts, belongs&s.anywhere(parallel), b.lost(person)|b.ceased(desk)|b.expelled(person, desk), 1)
 		}
 	}
 }

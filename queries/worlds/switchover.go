@@ -166,7 +166,13 @@ func (sc *score) worsen(o *score, mask uint64) {
 // of a group that is struck or has rallied.
 func (b *block) sideWithState() sides {
 	out := sides{}
-	for _, node := range slices.Clone(b.scored.touched) {
+	groups := slices.Clone(b.scored.touched)
+	for _, group := range b.struckWithin() {
+		if b.lost(group)|b.rallied(group) == 0 { // else it was touched
+			groups = append(groups, group)
+		}
+	}
+	for _, node := range groups {
 		if b.snap.Kind(node) != graph.Group {
 			continue
 		}
@@ -176,7 +182,7 @@ func (b *block) sideWithState() sides {
 				why = switchForth
 			}
 			chance := chance(b.m.Params.Switchover * b.m.weight(b.snap.Tie(t)))
-			if mask := b.happens(b.lost(node)|b.rallied(node), t, why, chance); mask != 0 {
+			if mask := b.happens(b.lost(node)|b.rallied(node)|b.provokedWithin(node), t, why, chance); mask != 0 {
 				out[rival] |= mask
 			}
 		})

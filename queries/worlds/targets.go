@@ -24,6 +24,9 @@ type Node int32
 
 func (n Node) strike(b *block) {
 	node := int32(n)
+	if b.snap.Kind(node) == graph.Group && b.m.limits != nil {
+		return // strikeWithin strikes it
+	}
 	if b.snap.Kind(node) != graph.Post {
 		b.lose(node, allLanes, cause{tie: none, from: none})
 	}

@@ -15,6 +15,8 @@ type cause struct{ tie, from int32 }
 type trace struct {
 	world uint64 // one bit
 	first map[int32]traced
+	// within is by which tie a group came to be struck within limits.
+	within map[int32]cause
 }
 
 // traced is the first cause of a loss and its wave.

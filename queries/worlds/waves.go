@@ -22,6 +22,9 @@ func (b *block) strike() {
 	for _, target := range b.m.targets {
 		target.strike(b)
 	}
+	if b.m.limits != nil {
+		b.strikeWithin(b.m.groupTargets())
+	}
 	if b.m.Params.Associates {
 		for _, target := range b.m.targets {
 			if person := target.person(b); person != none {
@@ -109,6 +112,11 @@ func (b *block) strikeMembers(group int32) {
 // respond plays one later wave: others respond to what changed in the wave before.
 func (b *block) respond() {
 	b.beginWave()
+	if b.wave == 1 {
+		for _, group := range b.struckWithin() {
+			b.rallyAround(group, b.provokedWithin(group))
+		}
+	}
 	crowd := b.crowded()
 	for news := range slices.Chunk(b.news, ahead) {
 		if b.ended() {
@@ -241,7 +249,7 @@ func (b *block) rallyAround(group int32, mask uint64) {
 			}
 		}
 	}
-	if struck := mask & b.lost(group); p.Defection && struck != 0 {
+	if struck := mask & (b.lost(group) | b.provokedWithin(group)); p.Defection && struck != 0 {
 		b.follow(group, struck)
 	}
 }

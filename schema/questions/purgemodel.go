@@ -28,6 +28,8 @@ func parameterType(p worlds.Parameter) graphql.Type {
 }
 
 const (
+	withinHelp = "Institutions to which the strike at groups is limited, with their parts: their members lose only posts there and are not lost themselves, and what they control elsewhere stays. The groups provoke as if they were struck whole. Everywhere where it is empty."
+
 	needHelp  = "The institution is fractured if it retains a smaller share, 0–1."
 	floorHelp = "It is collapsed if it retains a smaller share, 0 to need."
 	whichHelp = " The requirement of an institution is that for itself, then for the first of its types that has one, then that for all."
@@ -55,6 +57,7 @@ func (b *builder) newModelInput() *graphql.InputObject {
 		},
 	})
 	fields := graphql.InputObjectConfigFieldMap{
+		"within":       {Type: graphql.NewList(typed.Required(graphql.ID)), Description: withinHelp + " Ids, keys, aliases or whole names."},
 		"requirements": {Type: graphql.NewList(typed.Required(requirement)), Description: "What institutions need, where it differs from the defaults."},
 		"leadingPosts": {Type: graphql.NewList(typed.Required(prior)), Description: "Prior numbers of posts that run a body, where they differ from the defaults."},
 		"headcount":    {Type: graphql.NewList(typed.Required(prior)), Description: "Prior strengths, where they differ from the defaults."},
@@ -95,6 +98,13 @@ func (b *builder) readModel(ctx context.Context, req Request, params *worlds.Par
 			}
 		}
 		maps.Copy(priors.table, given)
+	}
+	if names, ok := in["within"].([]any); ok && len(names) > 0 {
+		ids, err := req.Refs(ctx, "model.within", []graph.Kind{graph.Institution}, texts(names))
+		if err != nil {
+			return err
+		}
+		params.Within = ids
 	}
 	needs := map[requirementRow]bool{}
 	list, _ := in["requirements"].([]any)
@@ -208,6 +218,13 @@ func (b *builder) newModel() *graphql.Object {
 		},
 	})
 	fields := graphql.Fields{
+		"within": typed.Field(typed.List(graphql.ID), withinHelp, func(p worlds.Params) any {
+			ids := []any{}
+			for _, id := range p.Within {
+				ids = append(ids, b.institutionOrNull(id))
+			}
+			return ids
+		}),
 		"requirements": typed.Field(typed.List(requirement), "What institutions need.", func(p worlds.Params) any { return requirementRows(p.Requirements) }),
 		"leadingPosts": typed.Field(typed.List(prior), "Prior numbers of posts that run a body.", func(p worlds.Params) any { return priorRows(p.LeadingPosts) }),
 		"headcount":    typed.Field(typed.List(prior), "Prior strengths.", func(p worlds.Params) any { return priorRows(p.Headcount) }),

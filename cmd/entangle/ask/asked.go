@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"entangle/graph"
 	"entangle/queries/worlds"
 )
 
@@ -133,6 +134,8 @@ func (m modelAnswer) changed() (parts []string, err error) {
 			some, err = changedRows(name, text, requirementTable(value))
 		case map[string]int:
 			some, err = changedRows(name, text, priorTable(value))
+		case []graph.ID:
+			some, err = changedNodes(name, text)
 		default:
 			some, err = changedScalar(name, text, defaults.Field(i))
 		}
@@ -142,6 +145,18 @@ func (m modelAnswer) changed() (parts []string, err error) {
 		parts = append(parts, some...)
 	}
 	return parts, nil
+}
+
+// changedNodes writes a list of nodes that is empty by default.
+func changedNodes(name string, text json.RawMessage) ([]string, error) {
+	var nodes []string
+	if err := json.Unmarshal(text, &nodes); err != nil || len(nodes) == 0 {
+		return nil, err
+	}
+	for i, node := range nodes {
+		nodes[i] = idOf(node)
+	}
+	return []string{fmt.Sprintf("%s %s (default none)", name, strings.Join(nodes, " and "))}, nil
 }
 
 func changedScalar(name string, text json.RawMessage, standard reflect.Value) ([]string, error) {
