@@ -320,3 +320,18 @@ func (r *PathsReport) missing(s *projection.Snapshot, in *PathsInput) {
 		widen(&r.Connected)
 	}
 }
+
+// missing notes what of the question is not on record. Without the office there are no lines, and
+// without the groups nobody to be tied to.
+func (r *FootholdsReport) missing(s *projection.Snapshot, in *FootholdsInput) {
+	p := &r.Basis.Picture
+	p.concerns(s, true, in.Office)
+	p.strikes(s, in.Groups)
+	for _, node := range indexed(s, in.Institutions) {
+		p.Missing.missing(s, node, false)
+	}
+	if p.Missing.NoRecord {
+		r.Institutions, r.Silent = nil, nil
+		widenUnseen(&r.Basis.Drawn)
+	}
+}

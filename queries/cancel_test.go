@@ -25,7 +25,7 @@ func TestQuestionsEndWithTheirContext(t *testing.T) {
 	earlier.ago = 365
 	before := state(t, earlier)
 	few := querytest.About{
-		Targets: []graph.ID{"g7", "g8", "g9"}, Groups: []graph.ID{"g7", "g8", "g9"}, From: "g7", To: "i7", Budget: 64, Search: 256,
+		Targets: []graph.ID{"g7", "g8", "g9"}, Groups: []graph.ID{"g7", "g8", "g9"}, From: "g7", To: "i7", Office: "s7", Budget: 64, Search: 256,
 	}
 	for _, row := range queries.Questions() {
 		t.Run(row.Name, func(t *testing.T) {

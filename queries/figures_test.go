@@ -122,7 +122,7 @@ func TestFiguresOfManyDraws(t *testing.T) {
 			continue
 		}
 		about := querytest.About{
-			Targets: []graph.ID{"a", "b"}, With: []graph.ID{"b", "c"}, Groups: []graph.ID{"a", "b", "c"}, From: "a", To: "ministry",
+			Targets: []graph.ID{"a", "b"}, With: []graph.ID{"b", "c"}, Groups: []graph.ID{"a", "b", "c"}, From: "a", To: "ministry", Office: "s1",
 			Draw: worlds.Draw{Method: worlds.Exact}, Search: samples, Trajectories: 3, Size: 1,
 		}
 		if i >= len(queries.Questions()) {
@@ -221,7 +221,7 @@ func TestFiguresAreNumbers(t *testing.T) {
 	for _, row := range queries.Questions() {
 		for _, method := range []worlds.Method{worlds.Sampled, worlds.Auto} {
 			about := querytest.About{
-				Targets: []graph.ID{"c"}, With: []graph.ID{"c", "b"}, Groups: []graph.ID{"c"}, From: "a", To: "remote", Institution: "ministry",
+				Targets: []graph.ID{"c"}, With: []graph.ID{"c", "b"}, Groups: []graph.ID{"c"}, From: "a", To: "remote", Office: "s1", Institution: "ministry",
 				Draw: worlds.Draw{Method: method, Samples: 65, Seed: 2}, Search: 64, Trajectories: 2, Size: 1,
 			}
 			r, err := row.Ask(t.Context(), picturesOf(row, days...), about.Fill(row))

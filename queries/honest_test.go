@@ -22,7 +22,7 @@ import (
 
 // someone is whom a test asks about in a made-up state, by few runs.
 var someone = querytest.About{
-	Targets: []graph.ID{"g1", "g2"}, With: []graph.ID{"g2"}, Groups: []graph.ID{"g1", "g2", "g3"}, From: "g1", To: "i1",
+	Targets: []graph.ID{"g1", "g2"}, With: []graph.ID{"g2"}, Groups: []graph.ID{"g1", "g2", "g3"}, From: "g1", To: "i1", Office: "s1",
 	Search: 40, Trajectories: 3, Size: 1,
 }
 
@@ -66,6 +66,7 @@ var noSample = map[string]string{
 	"Step.Stated":                 "on record",
 	"Path.Confidence":             "a product of what is on record",
 	"Outcome.Coverage":            "on record",
+	"Foothold.Coverage":           "on record",
 	"Cause.Share":                 "of one world, or an expectation that is worked out",
 	"FailedSupport.Retained":      "of one world",
 	"FailedSupport.Need":          "asked",

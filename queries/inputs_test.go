@@ -76,7 +76,7 @@ func eachInput(t *testing.T, f func(name string, in reflect.Value, ask func() er
 	days := twoDays(t, fewCoins)
 	for _, row := range queries.Questions() {
 		about := querytest.About{
-			Targets: []graph.ID{"a"}, With: []graph.ID{"b"}, Groups: []graph.ID{"a", "b"}, From: "a", To: "ministry",
+			Targets: []graph.ID{"a"}, With: []graph.ID{"b"}, Groups: []graph.ID{"a", "b"}, From: "a", To: "ministry", Office: "s1",
 			Draw: worlds.Draw{Method: worlds.Sampled, Samples: 64}, Search: 16, Budget: 16, Trajectories: 2, Size: 1,
 		}
 		in := reflect.New(reflect.TypeOf(row.Default())).Elem()
@@ -241,7 +241,7 @@ func TestNoAnswerInPart(t *testing.T) {
 	for _, row := range queries.Questions() {
 		for _, method := range []worlds.Method{worlds.Sampled, worlds.Auto} {
 			about := querytest.About{
-				Targets: []graph.ID{"a", "b"}, With: []graph.ID{"b"}, Groups: []graph.ID{"a", "b", "c"}, From: "a", To: "ministry",
+				Targets: []graph.ID{"a", "b"}, With: []graph.ID{"b"}, Groups: []graph.ID{"a", "b", "c"}, From: "a", To: "ministry", Office: "s1",
 				Draw: worlds.Draw{Method: method, Samples: 130, Seed: 4, Workers: 1}, Search: 70, Budget: 16, Trajectories: 2, Size: 1,
 			}
 			neverInPart(t, row.Name+", "+string(method), func(ctx context.Context) (any, error) {

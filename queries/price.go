@@ -93,6 +93,8 @@ func (in *PurgeInput) work(Size) worlds.Work   { return in.Work(1, DefaultSample
 func (in *CompareInput) work(Size) worlds.Work { return in.Work(2, DefaultSamples) }
 func (in *VerifyInput) work(Size) worlds.Work  { return in.Work(2, DefaultSamples) }
 
+func (in *FootholdsInput) work(Size) worlds.Work { return in.Work(1, DefaultSamples) }
+
 func (in *EntanglementInput) work(of Size) worlds.Work {
 	return in.Work(float64(chosen(len(in.Groups), of.Groups)), ManySamples)
 }

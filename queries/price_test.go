@@ -21,7 +21,7 @@ func TestPricesGrow(t *testing.T) {
 	for _, size := range []queries.Size{{}, {Ties: 500, Groups: 40, Armed: 20}, {Ties: 360_000, Groups: 60, Armed: 60}} {
 		for _, row := range queries.Questions() {
 			for _, method := range []worlds.Method{worlds.Sampled, worlds.Auto, worlds.Exact} {
-				about := querytest.About{Targets: []graph.ID{"a", "b"}, Groups: []graph.ID{"a", "b"}, From: "a", To: "b", Draw: worlds.Draw{Method: method, Samples: 100}}
+				about := querytest.About{Targets: []graph.ID{"a", "b"}, Groups: []graph.ID{"a", "b"}, From: "a", To: "b", Office: "s", Draw: worlds.Draw{Method: method, Samples: 100}}
 				in := reflect.New(reflect.TypeOf(row.Default())).Elem()
 				in.Set(reflect.ValueOf(about.Fill(row)))
 				g := growing{t: t, row: row, size: size, whole: in}

@@ -143,6 +143,12 @@ func Questions() []Question {
 			Base: 2, Rate: 115,
 		}, DefaultExposure, ExposureOf),
 		ofOne(Question{
+			Name: "footholds", Command: "footholds", Asks: "on which institutions can one rely: which answer to an office past nobody tied to given groups?",
+			Estimated: "a share of posts is a mean over the worlds in which some post is filled, with Student's interval; a probability has Wilson's (1927)",
+			Time:      "O(W/64 × (posts below the office + posts of the institutions + ties of the groups)), divided among workers; exact the same with W = 2ᵏ, k ≤ 20", Memory: "O(n) a worker",
+			Base: 60, Rate: 0.08,
+		}, DefaultFootholds, FootholdsIn),
+		ofOne(Question{
 			Name: "vacancies", Command: "vacancies", Asks: "which posts are vacant on record, which have no holder on it, which only a doubtful one?",
 			Estimated: "counted, no sample: three numbers of posts, never added up",
 			Time:      "O(posts and their claims), and another reading of the claims to posts for the picture", Memory: "O(posts)",
@@ -225,6 +231,12 @@ func DefaultBrokers() BrokersInput {
 // DefaultExposure asks about every pair.
 func DefaultExposure() ExposureInput {
 	return ExposureInput{Params: worlds.DefaultParams(), Evidence: DefaultEvidence}
+}
+
+// DefaultFootholds asks about every institution; whom to rely on, and who must not be in the way,
+// has to be put in.
+func DefaultFootholds() FootholdsInput {
+	return FootholdsInput{Params: worlds.DefaultParams(), Draw: defaultDraw(DefaultSamples)}
 }
 
 // DefaultChanges asks about all.

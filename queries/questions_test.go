@@ -59,7 +59,7 @@ func TestQuestionsOfAnyPicture(t *testing.T) {
 			rt.Fatal(err)
 		}
 		about := querytest.About{
-			Targets: c.targets, Groups: []graph.ID{"g0"}, From: c.targets[0], To: "i0", Search: 32, Budget: 32, Trajectories: 2, Size: 1,
+			Targets: c.targets, Groups: []graph.ID{"g0"}, From: c.targets[0], To: "i0", Office: "s0", Search: 32, Budget: 32, Trajectories: 2, Size: 1,
 			Draw: worlds.Draw{Method: worlds.Sampled, Samples: 64, Seed: 2},
 		}
 		for _, row := range queries.Questions() {
@@ -90,7 +90,7 @@ func TestQuestionsOfAnyPicture(t *testing.T) {
 func TestQuestionsKeepToTheirRow(t *testing.T) {
 	t.Parallel()
 	s := onePost(t, "0.3")
-	about := querytest.About{Targets: []graph.ID{"g"}, Groups: []graph.ID{"g"}, From: "g", To: "office", Draw: worlds.Draw{Samples: 64}}
+	about := querytest.About{Targets: []graph.ID{"g"}, Groups: []graph.ID{"g"}, From: "g", To: "office", Office: "post", Draw: worlds.Draw{Samples: 64}}
 	for _, row := range queries.Questions() {
 		report, err := row.Ask(t.Context(), picturesOf(row, s), about.Fill(row))
 		if err != nil && !errors.Is(err, worlds.ErrInput) && !errors.Is(err, worlds.ErrUnknown) {

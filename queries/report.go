@@ -18,6 +18,8 @@ type (
 	WaveOutcome = worlds.WaveOutcome
 	// Likely is a node with the probability that something befalls it.
 	Likely = worlds.Likely
+	// Foothold says what of one institution can be relied on.
+	Foothold = worlds.Foothold
 	// Stake is what a purge takes from one group.
 	Stake = worlds.Stake
 	// Loss is what there is and what of it is lost.

@@ -18,7 +18,7 @@ import (
 // needed are the arguments without which a question is not asked, beside asOf.
 var needed = map[string]string{
 	"attribution": `targets: ["g-lions", "p-basim"]`, "brokers": "", "changes": `from: "2016-01-01" to: "2020-06-24"`, "compare": `targets: ["g-lions"] withTargets: ["p-basim"]`,
-	"entanglement": "", "exposure": "", "frontier": "", "insure": `targets: ["g-lions"]`, "paths": `from: "p-adel" to: "p-basim"`, "purge": `targets: ["g-lions"]`,
+	"entanglement": "", "exposure": "", "footholds": `office: "o-chief" groups: ["g-lions"]`, "frontier": "", "insure": `targets: ["g-lions"]`, "paths": `from: "p-adel" to: "p-basim"`, "purge": `targets: ["g-lions"]`,
 	"sensitivity": `targets: ["g-lions"]`, "stage": `targets: ["g-lions", "p-basim"]`, "vacancies": "", "verify": `targets: ["g-lions"]`, "worstCase": `targets: ["g-lions"]`,
 }
 

@@ -21,7 +21,7 @@ var bounds = regexp.MustCompile(`(above )?\b(\d[\d,]*(?:\.\d+)?)(?: to |–)(\d[
 // required are values for the arguments that a question cannot do without.
 var requiredArgs = map[string]string{
 	"asOf": `"2020-01-01"`, "targets": `["g-lions"]`, "from": `"p-adel"`, "to": `"p-basim"`, "before": `"2020-01-01"`, "after": `"2020-02-01"`,
-	"withTargets": `["g-front"]`,
+	"withTargets": `["g-front"]`, "office": `"o-chief"`, "groups": `["g-lions"]`,
 }
 
 // TestNumbersHaveTheBoundsThatAreDescribed asks every question with every number at both ends of the range that its

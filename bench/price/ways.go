@@ -12,6 +12,7 @@ import (
 // subjects are whom the questions of a place are about.
 type subjects struct {
 	groups      []graph.ID // the first is struck alone
+	office      graph.ID
 	institution graph.ID
 	worlds      int // of one purge; questions of many purges draw fewer
 	// all: questions about every group are asked.
@@ -26,9 +27,9 @@ var (
 			"group/badr-organization", "group/kataib-hizballah", "group/asaib-ahl-al-haq", "group/harakat-hezbollah-al-nujaba",
 			"group/saraya-al-salam", "group/kataib-sayyid-al-shuhada", "group/liwa-al-tafuf", "group/saraya-al-khorasani",
 		},
-		institution: "institution/iq-ministry-of-interior", worlds: 4096, all: true,
+		institution: "institution/iq-ministry-of-interior", office: "post/iq-prime-minister", worlds: 4096, all: true,
 	}
-	largeAbout = subjects{groups: []graph.ID{"g7", "g8", "g9"}, institution: "i7", worlds: 512}
+	largeAbout = subjects{groups: []graph.ID{"g7", "g8", "g9"}, institution: "i7", office: "s0", worlds: 512}
 	coinsAbout = subjects{groups: []graph.ID{"g"}, exactly: true}
 )
 
@@ -65,11 +66,11 @@ func (p place) ways(row queries.Question) []way {
 		return a.exactly()
 	}
 	a.base = querytest.About{
-		Targets: p.about.groups[:1], With: p.about.groups[1:2], Groups: p.about.groups[:2], From: p.about.groups[0], To: p.about.institution,
+		Targets: p.about.groups[:1], With: p.about.groups[1:2], Groups: p.about.groups[:2], From: p.about.groups[0], To: p.about.institution, Office: p.about.office,
 		Draw: worlds.Draw{Method: worlds.Sampled, Samples: p.about.worlds, Seed: 1}, Search: 128, Size: 1, Trajectories: 2,
 	}
 	switch row.Name {
-	case "purge", "compare", "verify", "paths", "entanglement":
+	case "purge", "compare", "verify", "paths", "footholds", "entanglement":
 		a.fewPurges()
 	case "attribution":
 		for _, k := range a.numbers() {

@@ -17,6 +17,7 @@ var flagsNaming = map[string]func(group, institution string) []string{
 	"groups":       func(group, _ string) []string { return []string{"--group", group} },
 	"nodes":        func(group, _ string) []string { return []string{group} },
 	"institutions": func(_, institution string) []string { return []string{"--institution", institution} },
+	"office":       func(_, _ string) []string { return []string{"--office", "Minister"} },
 	"from":         func(group, _ string) []string { return []string{group} },
 	"to":           func(_, institution string) []string { return []string{institution} },
 }

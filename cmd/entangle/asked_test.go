@@ -17,7 +17,7 @@ import (
 // inTitle are the flags that the title or the table of an answer shows itself, and those
 // that say where the data is and how the answer is printed.
 var inTitle = []string{
-	"group", "person", "post", "stream", "disband", "with-group", "with-person", "with-post", "with-stream", "with-disband", "institution", "as-of", "from", "to", "model", "with-model", "requirements",
+	"group", "person", "post", "stream", "disband", "office", "with-group", "with-person", "with-post", "with-stream", "with-disband", "institution", "as-of", "from", "to", "model", "with-model", "requirements",
 	"with-requirements", "first", "explain", "evidence", "ties", "verbose", "distances", "network", "json", "wide", "store", "sample", "help",
 }
 

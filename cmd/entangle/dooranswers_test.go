@@ -67,6 +67,11 @@ var doorways = []doorway{
 		[]string{"Ministry", "Brigade"},
 		querytest.About{Nodes: []graph.ID{"i-ministry", "i-brigade"}}.Fill,
 	},
+	{
+		"footholds", `office: "o-minister", groups: ["g-lions"]`,
+		[]string{"--office", "Minister", "--group", "Lions"},
+		querytest.About{Office: "o-minister", Groups: lions}.Fill,
+	},
 	{"paths", `from: "g-lions", to: "i-bank"`, []string{"Lions", "Bank"}, querytest.About{From: "g-lions", To: "i-bank"}.Fill},
 	{"changes", `from: "2015-01-01", to: "2020-08-24"`, []string{"--from", "2015-01-01", "--to", "2020-08-24"}, querytest.About{}.Fill},
 }

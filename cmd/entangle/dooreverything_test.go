@@ -206,6 +206,16 @@ var everyDoorway = []doorway{
 		},
 	},
 	{
+		"footholds", `office: "Minister", groups: ["Lions", "Bears"], institutions: ["Ministry", "Brigade"], model: ` + modelArgument + `, ` + drawArguments,
+		words(modelWords, drawFlagWords, []string{"--office", "Minister", "--group", "Lions", "--group", "Bears", "--institution", "Ministry", "--institution", "Brigade"}),
+		func(queries.Question) any {
+			in := queries.DefaultFootholds()
+			in.Office, in.Groups, in.Institutions = "o-minister", both, []graph.ID{"i-ministry", "i-brigade"}
+			in.Params, in.Draw = otherParams(), otherDraw()
+			return in
+		},
+	},
+	{
 		"paths", `from: "Lions", to: "Bank", types: [CONTROLS, FUNDS, DEPENDS_ON], maxHops: 3, first: 2, ` + drawArguments,
 		words(drawFlagWords, []string{"Lions", "Bank", "--type", "CONTROLS", "--type", "FUNDS", "--type", "DEPENDS_ON", "--max-hops", "3", "--first", "2"}),
 		func(queries.Question) any {

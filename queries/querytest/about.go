@@ -16,6 +16,7 @@ type About struct {
 	Nodes, Groups []graph.ID
 	Institution   graph.ID
 	From, To      graph.ID
+	Office        graph.ID
 	Draw          worlds.Draw
 	// Params are the model where they are given.
 	Params worlds.Params

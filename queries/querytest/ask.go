@@ -42,6 +42,7 @@ var own = map[string]func() question{
 	"insure":       func() question { return &insure{scenario: newScenario(), in: queries.DefaultInsure()} },
 	"worst-case":   func() question { return &worstCase{scenario: newScenario()} },
 	"brokers":      func() question { return &brokers{scenario: newScenario()} },
+	"footholds":    func() question { return &footholds{scenario: newScenario()} },
 	"exposure":     func() question { return &exposure{scenario: newScenario()} },
 	"paths":        func() question { return &paths{scenario: newScenario()} },
 	"changes":      func() question { return &changes{scenario: newScenario()} },

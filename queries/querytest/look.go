@@ -53,6 +53,40 @@ func (q *exposure) ask(ctx context.Context, take picture) (*answer, error) {
 	return a, nil
 }
 
+// footholds asks on what one can rely.
+type footholds struct {
+	scenario
+	in queries.FootholdsInput
+}
+
+func (q *footholds) keys() map[string]any {
+	return joined(q.pictureKeys(), q.modelKeys(), q.drawKeys(), map[string]any{"office": &q.in.Office, "groups": &q.in.Groups, "institutions": &q.in.Institutions})
+}
+
+func (q *footholds) ask(ctx context.Context, take picture) (*answer, error) {
+	s, err := take(q.options)
+	if err != nil {
+		return nil, err
+	}
+	q.in.Params, q.in.Draw = q.params, q.draw
+	r, err := queries.FootholdsIn(ctx, s, q.in)
+	if err != nil {
+		return nil, err
+	}
+	a := newAnswer()
+	a.missing(&r.Basis.Picture)
+	a.ranked("institutions", names(r.Institutions, func(f queries.Foothold) string { return idOf(f.Ref) }))
+	a.set("silent", names(r.Silent, idOf))
+	for _, f := range r.Institutions {
+		a.add(idOf(f.Ref), map[string]any{
+			"RELIED": f.Relied.Value, "TIED": f.Tied.Value, "THROUGH": f.Through.Value, "NOLINE": f.NoLine.Value,
+			"LEAST": f.Least.Value, "low": f.Relied.Low, "high": f.Relied.High, "data": f.Data.P, "some": f.Some.P, "coverage": f.Coverage, "backers": len(f.Backers),
+		})
+	}
+	a.add("answer", basis(&r.Basis))
+	return a, nil
+}
+
 // nothing is the share of a support that is not listed.
 func nothing(key string) (any, bool) {
 	_, err := worlds.ParseSupport(key)

@@ -40,6 +40,7 @@ func New(cfg Config) []Question {
 		b.worstCaseQuestion(),
 		b.brokersQuestion(),
 		b.exposureQuestion(),
+		b.footholdsQuestion(),
 		b.vacanciesQuestion(),
 		b.changesQuestion(),
 		b.pathsQuestion(),

@@ -52,6 +52,7 @@ func commands() map[string]command {
 		"insure":       {insureDocument, insureCommand},
 		"worstCase":    {worstCaseDocument, worstCaseCommand},
 		"brokers":      {brokersDocument, brokersCommand},
+		"footholds":    {footholdsDocument, footholdsCommand},
 		"exposure":     {exposureDocument, exposureCommand},
 		"changes":      {changesDocument, changesCommand},
 		"paths":        {pathsDocument, pathsCommand},
